@@ -1,0 +1,38 @@
+/** The nouns of a picture. Pixels are those of the upright picture (after its EXIF turn), unless said otherwise. */
+
+/** What Headshot reads and writes, by the bytes. A GIF comes out as a static GIF. */
+export const FORMATS = ['jpeg', 'png', 'gif'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** File name extension and media type of each format, as they appear in photo URLs and answers. */
+export const EXTENSION = { jpeg: 'jpg', png: 'png', gif: 'gif' } as const satisfies Record<Format, string>;
+export const MEDIA_TYPE = { jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gif' } as const satisfies Record<
+  Format,
+  string
+>;
+
+/** A square crop box: top-left corner and side, in pixels, integers, `side` ≥ 1. */
+export interface Crop {
+  x: number;
+  y: number;
+  side: number;
+}
+
+export interface Size {
+  widthPx: number;
+  heightPx: number;
+}
+
+/**
+ * A photo as a user's record holds it: a name and what is needed to spell its objects, never a URL.
+ * `widthPx × heightPx` is the master's size; every stored picture's size follows from it (`names.ts`).
+ */
+export interface Photo extends Size {
+  /** First 20 hex digits of SHA-256 of the upload's id: never of the bytes (A, B, A again must not retire the live A). */
+  version: string;
+  format: Format;
+  /** The number of the change that made it (the user's `seq` at the time). */
+  number: number;
+  /** When it was published, ISO 8601 UTC. */
+  publishedAt: string;
+}

@@ -1,0 +1,57 @@
+import type { Crop } from './photo.ts';
+
+/**
+ * Every reason Headshot turns something down, as facts and never as sentences.
+ * Each dialect words them in a table that does not compile when a code is missing (`edge/<dialect>/*-words.ts`).
+ */
+export type Refusal = PictureRefusal | CropRefusal | FormRefusal | CredentialRefusal | LookUpRefusal;
+
+/** The picture itself. Decided from its bytes: from the header before any decode, then by the decode. */
+export type PictureRefusal =
+  /** No `image` argument, or one without bytes. */
+  | { code: 'no-image' }
+  /** `looksLike` is what the first bytes say (`svg`, `heic`, `pdf`, `zip`, …), when they say anything. */
+  | { code: 'unknown-format'; looksLike?: string }
+  /** The header or the pixels do not decode: truncated, damaged, or empty of frames. */
+  | { code: 'corrupt-image'; format: string }
+  | { code: 'too-many-bytes'; bytes: number; maxBytes: number }
+  | { code: 'too-small'; widthPx: number; heightPx: number; minSidePx: number }
+  | { code: 'too-large'; widthPx: number; heightPx: number; maxSidePx: number }
+  | { code: 'too-many-pixels'; pixels: number; maxPixels: number }
+  | { code: 'too-much-memory'; workingBytes: number; maxWorkingBytes: number }
+  | { code: 'too-many-frames'; frames: number; maxFrames: number };
+
+/** The crop box, in the upright picture's pixels. */
+export type CropRefusal =
+  /** `argument` is the dialect's own name of what is wrong, e.g. `crop_w`; `given` is what came, shortened. */
+  | { code: 'bad-crop'; argument: string; given: string }
+  | { code: 'crop-outside'; crop: Crop; widthPx: number; heightPx: number };
+
+/** The HTTP body and its arguments. */
+export type FormRefusal =
+  | { code: 'body-missing' }
+  | { code: 'body-truncated' }
+  | { code: 'body-malformed' }
+  | { code: 'body-too-large'; maxBytes: number }
+  | { code: 'content-type-missing' }
+  | { code: 'content-type-unknown'; contentType: string }
+  | { code: 'charset-unknown'; charset: string }
+  | { code: 'several-images'; count: number }
+  | { code: 'too-many-arguments'; maxArguments: number }
+  | { code: 'bad-argument-name'; name: string }
+  | { code: 'array-argument'; name: string };
+
+/** Who is asking. */
+export type CredentialRefusal =
+  | { code: 'no-credential' }
+  | { code: 'unknown-credential' }
+  /** The token's user is deactivated, or erased. */
+  | { code: 'inactive-user' };
+
+/** What is asked about. */
+export type LookUpRefusal =
+  | { code: 'unknown-method'; path: string }
+  | { code: 'wrong-verb'; verb: string }
+  | { code: 'missing-argument'; argument: string }
+  | { code: 'unknown-user' }
+  | { code: 'unknown-upload' };

@@ -1,0 +1,57 @@
+import type { Dialect } from './routes.ts';
+
+/**
+ * What is answered before any function runs: by the edge function (over-large bodies) and by API Gateway (its gateway
+ * responses). Worded a dialect, because clients parse these too: `@slack/web-api` retries any status but 200 and 429 ten
+ * times, so Slack's answers are 200 wherever AWS lets us choose.
+ */
+export interface GatewayAnswer {
+  status: number;
+  contentType: string;
+  /** A complete JSON document. */
+  body: string;
+  headers?: Record<string, string>;
+}
+
+/** API Gateway's gateway response types that we word; its other types fall back to DEFAULT_4XX or DEFAULT_5XX. */
+export type GatewayFailure =
+  | 'REQUEST_TOO_LARGE'
+  | 'THROTTLED'
+  | 'MISSING_AUTHENTICATION_TOKEN'
+  | 'DEFAULT_4XX'
+  | 'DEFAULT_5XX';
+
+const SLACK_JSON = 'application/json; charset=utf-8';
+const PROBLEM_JSON = 'application/problem+json';
+
+const slack = (error: string, status = 200, headers?: Record<string, string>): GatewayAnswer => ({
+  status,
+  contentType: SLACK_JSON,
+  body: JSON.stringify({ ok: false, error }),
+  ...(headers && { headers }),
+});
+
+const problem = (status: number, title: string, headers?: Record<string, string>): GatewayAnswer => ({
+  status,
+  contentType: PROBLEM_JSON,
+  body: JSON.stringify({ type: 'about:blank', title, status }),
+  ...(headers && { headers }),
+});
+
+export const GATEWAY_ANSWERS: Record<Dialect, Record<GatewayFailure, GatewayAnswer>> = {
+  slack: {
+    REQUEST_TOO_LARGE: slack('too_large'),
+    // Without a Retry-After that parses, the Node client gives up instead of waiting.
+    THROTTLED: slack('ratelimited', 429, { 'Retry-After': '1' }),
+    MISSING_AUTHENTICATION_TOKEN: slack('unknown_method'),
+    DEFAULT_4XX: slack('invalid_arguments'),
+    DEFAULT_5XX: slack('internal_error'),
+  },
+  own: {
+    REQUEST_TOO_LARGE: problem(413, 'Content Too Large'),
+    THROTTLED: problem(429, 'Too Many Requests', { 'Retry-After': '1' }),
+    MISSING_AUTHENTICATION_TOKEN: problem(404, 'Not Found'),
+    DEFAULT_4XX: problem(400, 'Bad Request'),
+    DEFAULT_5XX: problem(500, 'Internal Server Error'),
+  },
+};

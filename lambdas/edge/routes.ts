@@ -1,0 +1,28 @@
+import type { Entry } from '../env.ts';
+
+/**
+ * The paths as data: `infra/` makes API Gateway resources and CloudFront behaviours from them, the entries look up
+ * what was asked. A path that is not listed goes to `read`, which answers not-found in the dialect's words.
+ */
+export type Dialect = 'slack' | 'own';
+
+/** First path segments of each dialect, as CloudFront tells them apart. */
+export const PREFIXES = { slack: ['api'], own: ['v1'] } as const satisfies Record<Dialect, readonly string[]>;
+
+/** Paths that change something; everything else under a dialect's prefixes only reads. */
+export const CHANGES = {
+  slack: ['/api/users.setPhoto', '/api/users.deletePhoto'],
+  own: [],
+} as const satisfies Record<Dialect, readonly string[]>;
+
+/** Which function answers the paths that `CHANGES` lists, and which the rest. */
+export const CHANGE_ENTRY: Entry = 'change';
+export const READ_ENTRY: Entry = 'read';
+
+export const DIALECTS = Object.keys(PREFIXES) as Dialect[];
+
+/** The dialect of a path; undefined for photos and the page. */
+export function dialectOf(path: string): Dialect | undefined {
+  const first = path.split('/', 2)[1];
+  return DIALECTS.find((dialect) => (PREFIXES[dialect] as readonly string[]).includes(first ?? ''));
+}

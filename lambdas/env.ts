@@ -1,0 +1,55 @@
+/**
+ * The environment variables of the functions: named here once, written by `infra/`, read by the entries.
+ * Values are names of resources, never secrets.
+ */
+export const VARIABLES = {
+  rawBucket: 'HEADSHOT_RAW_BUCKET',
+  photosBucket: 'HEADSHOT_PHOTOS_BUCKET',
+  usersTable: 'HEADSHOT_USERS_TABLE',
+  teamsTable: 'HEADSHOT_TEAMS_TABLE',
+  credentialsTable: 'HEADSHOT_CREDENTIALS_TABLE',
+  uploadsTable: 'HEADSHOT_UPLOADS_TABLE',
+  jobsQueueUrl: 'HEADSHOT_JOBS_QUEUE_URL',
+  photoEventsTopicArn: 'HEADSHOT_PHOTO_EVENTS_TOPIC_ARN',
+  masterSecretId: 'HEADSHOT_MASTER_SECRET_ID',
+  originSecretId: 'HEADSHOT_ORIGIN_SECRET_ID',
+  /** Bars of a letterboxed picture without alpha, `#rrggbb`. */
+  letterboxColour: 'HEADSHOT_LETTERBOX_COLOUR',
+  /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
+  retentionDays: 'HEADSHOT_RETENTION_DAYS',
+} as const;
+
+export type Variable = keyof typeof VARIABLES;
+
+/** What each function is given, and nothing else. The command line works with the union of all. */
+export const NEEDS = {
+  change: [
+    'rawBucket',
+    'photosBucket',
+    'usersTable',
+    'teamsTable',
+    'credentialsTable',
+    'uploadsTable',
+    'jobsQueueUrl',
+    'photoEventsTopicArn',
+    'originSecretId',
+    'retentionDays',
+  ],
+  read: ['usersTable', 'teamsTable', 'credentialsTable', 'uploadsTable', 'originSecretId'],
+  job: ['rawBucket', 'photosBucket', 'usersTable', 'uploadsTable', 'photoEventsTopicArn', 'letterboxColour'],
+} as const satisfies Record<string, readonly Variable[]>;
+
+export type Entry = keyof typeof NEEDS;
+
+/**
+ * Reads the named variables.
+ * @throws Error that names every missing one: a function without them must not start (there are no default names).
+ */
+export function readEnv<V extends Variable>(
+  wanted: readonly V[],
+  source: Record<string, string | undefined> = process.env,
+): Record<V, string> {
+  const missing = wanted.filter((variable) => !source[VARIABLES[variable]]).map((variable) => VARIABLES[variable]);
+  if (missing.length > 0) throw new Error(`missing environment: ${missing.join(', ')}`);
+  return Object.fromEntries(wanted.map((variable) => [variable, source[VARIABLES[variable]]])) as Record<V, string>;
+}
