@@ -34,15 +34,28 @@ export const squareSide = (master: Size, sidePx: number): number => Math.min(sid
 export function sizeOf(master: Size, suffix: string | undefined): Size | undefined {
   if (suffix === undefined) return originalSize(master);
   if (suffix === 'original') return master;
-  const side =
-    suffix in TWITTER_SIDES_PX ? TWITTER_SIDES_PX[suffix] : /^[1-9]\d{0,3}$/.test(suffix) ? Number(suffix) : undefined;
+  const side = sideOf(suffix);
   if (side === undefined) return undefined;
   const stored = squareSide(master, side);
   return { widthPx: stored, heightPx: stored };
 }
 
-/** Twitter's suffixes (profile images page): mini 24, normal 48, bigger 73; 400x400 is undocumented and widely used. */
-const TWITTER_SIDES_PX: Record<string, number> = { mini: 24, normal: 48, bigger: 73, '400x400': 400 };
+/** The side of a square that a suffix names: Slack's are numbers, Twitter's words (its profile images page), but one. */
+function sideOf(suffix: string): number | undefined {
+  switch (suffix) {
+    case 'mini':
+      return 24;
+    case 'normal':
+      return 48;
+    case 'bigger':
+      return 73;
+    // Undocumented and widely used.
+    case '400x400':
+      return 400;
+    default:
+      return /^[1-9]\d{0,3}$/.test(suffix) ? Number(suffix) : undefined;
+  }
+}
 
 export const versionPrefix = (userId: string, version: string): string => `${userId}/${version}/`;
 

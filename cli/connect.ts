@@ -1,0 +1,31 @@
+import type { User } from '../lambdas/core/user.ts';
+import { findUser } from '../lambdas/flow/read.ts';
+import { dynamoClient, secretsManagerClient } from '../lambdas/store/clients.ts';
+import { credentialStore } from '../lambdas/store/credentials.ts';
+import { secretStore } from '../lambdas/store/secrets.ts';
+import { teamStore } from '../lambdas/store/teams.ts';
+import { userStore } from '../lambdas/store/users.ts';
+import { laptopTarget, output } from './target.ts';
+import { UserError } from './user-error.ts';
+
+export type Connection = ReturnType<typeof connect>;
+
+/** The stores of the running service, for commands. */
+export function connect() {
+  const target = laptopTarget();
+  const db = dynamoClient();
+  const secrets = secretStore(secretsManagerClient());
+  return {
+    users: userStore(db, output(target, 'TableUsers')),
+    teams: teamStore(db, output(target, 'TableTeams')),
+    credentials: credentialStore(db, output(target, 'TableCredentials')),
+    masterSecret: () => secrets.current(output(target, 'SecretMaster')),
+  };
+}
+
+/** The user that a person means by an id, a Slack id or a screen name. @throws UserError when there is none. */
+export async function mustFind(called: string, { users }: Connection): Promise<User> {
+  const user = await findUser(called, users);
+  if (user === undefined) throw new UserError(`there is no user ${called}`);
+  return user;
+}

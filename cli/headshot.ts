@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { infoCommand } from './info-command.ts';
+import { UserError } from './user-error.ts';
+import { usersCommand } from './users-command.ts';
+
+/**
+ * The headshot command. Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.
+ */
+const program = new Command('headshot')
+  .description('Operate a Headshot service: the one running on this machine (npm start).')
+  .addCommand(infoCommand())
+  .addCommand(usersCommand())
+  .showHelpAfterError('(add --help for usage)');
+
+for (const command of everyCommand(program)) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has printed what is wrong, or the help that was asked for.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof UserError) {
+    console.error(`headshot: ${error.message}`);
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}

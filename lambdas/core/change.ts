@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { Crop, Photo } from './photo.ts';
+import type { Door } from './policy.ts';
+import { HISTORY_LENGTH, type User } from './user.ts';
+
+/**
+ * The arithmetic of changes: which number wins, what moves into history, what must go.
+ * The last accepted change wins, by its number and never by a clock.
+ */
+
+export type UploadState = 'queued' | 'published' | 'superseded' | 'refused' | 'failed';
+
+/** What became of one accepted upload, as `GET /v1/uploads/{id}` tells it. */
+export interface Upload {
+  id: string;
+  userId: string;
+  number: number;
+  door: Door;
+  state: UploadState;
+  /** Why it was refused or failed: a refusal's code, or one of ours. */
+  reason?: string;
+  /** ISO 8601 UTC. */
+  acceptedAt: string;
+  finishedAt?: string;
+}
+
+/** The work that an accepted upload leaves for the worker: everything it needs besides the raw file. */
+export interface Job {
+  uploadId: string;
+  userId: string;
+  number: number;
+  door: Door;
+  crop?: Crop;
+  acceptedAt: string;
+}
+
+/** The name of what an upload publishes: 20 hex digits, never derived from the picture's bytes. */
+export const versionOf = (uploadId: string): string => createHash('sha256').update(uploadId).digest('hex').slice(0, 20);
+
+/** Where a change stands against the record as it was just read. */
+export type Standing = 'due' | 'done' | 'superseded' | 'gone';
+
+/**
+ * `due`: it may be shown now. `done`: it is shown, or was and is kept in history (a repeated delivery).
+ * `superseded`: a later change is shown. `gone`: there is no active user to show it.
+ */
+export function standing(user: User | undefined, number: number): Standing {
+  if (user === undefined || user.state !== 'active') return 'gone';
+  if (user.shown === number || user.history.some((photo) => photo.number === number)) return 'done';
+  return user.shown > number ? 'superseded' : 'due';
+}
+
+/** What showing a new photo does to the old ones: the former photo leads the history, what falls out of it is evicted. */
+export function retire(user: User): { history: Photo[]; evicted: string[] } {
+  const before = user.photo === undefined ? user.history : [user.photo, ...user.history];
+  return {
+    history: before.slice(0, HISTORY_LENGTH),
+    evicted: before.slice(HISTORY_LENGTH).map(({ version }) => version),
+  };
+}
+
+/** The photo of one change, shown now or kept in history. */
+export const photoOf = (user: User, number: number): Photo | undefined =>
+  [user.photo, ...user.history].find((photo) => photo?.number === number);
+
+/** Every version that a delete retires: the one shown and those in history. */
+export const versionsOf = (user: User): string[] =>
+  [user.photo, ...user.history].flatMap((photo) => (photo === undefined ? [] : [photo.version]));

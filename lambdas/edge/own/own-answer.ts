@@ -1,0 +1,23 @@
+import type { Answer } from '../answer.ts';
+
+const HEADERS = { 'Cache-Control': 'private, no-store', 'Access-Control-Allow-Origin': '*' };
+
+export const ownOk = (body: unknown): Answer => ({
+  status: 200,
+  headers: { ...HEADERS, 'Content-Type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(body),
+});
+
+/** Problem details (RFC 9457). `code` is ours and stable; `detail` is for people. */
+export const problem = (status: number, title: string, code: string, detail?: string): Answer => ({
+  status,
+  headers: {
+    ...HEADERS,
+    'Content-Type': 'application/problem+json',
+    // RFC 9110, section 11.6.1: a 401 must name a scheme.
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+  },
+  body: JSON.stringify({ type: 'about:blank', title, status, code, ...(detail && { detail }) }),
+});
+
+export const ownFault = (): Answer => problem(500, 'Internal Server Error', 'internal-error');

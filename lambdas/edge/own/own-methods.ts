@@ -1,0 +1,61 @@
+import type { Upload } from '../../core/change.ts';
+import { SQUARE_SIDES_PX } from '../../core/names.ts';
+import { FORMATS } from '../../core/photo.ts';
+import { MAX_PIXELS, POLICIES, type Policy } from '../../core/policy.ts';
+import type { Answer } from '../answer.ts';
+import type { ChangeFlows, ReadFlows } from '../flows.ts';
+import { bearerToken, type Request } from '../request.ts';
+import { ownOk } from './own-answer.ts';
+import { ownRefusal } from './own-words.ts';
+
+/** Our own endpoints, `/v1`. GET only, so far; HEAD is answered like GET. */
+export async function readByOwn(request: Request, flows: ReadFlows): Promise<Answer> {
+  const [, , resource, id, ...more] = request.path.split('/');
+  if (!['GET', 'HEAD'].includes(request.verb)) return ownRefusal({ code: 'wrong-verb', verb: request.verb });
+  if (resource === 'health' && id === undefined) return ownOk({ status: 'ok' });
+  if (resource === 'limits' && id === undefined) return ownOk(limits());
+  if (resource === 'uploads' && id !== undefined && more.length === 0) return upload(request, id, flows);
+  return unknown(request);
+}
+
+/** Nothing of `/v1` changes anything yet. */
+export const changeByOwn = async (request: Request, _flows: ChangeFlows): Promise<Answer> => unknown(request);
+
+const unknown = (request: Request): Answer => ownRefusal({ code: 'unknown-method', path: request.path.slice(0, 100) });
+
+async function upload(request: Request, id: string, flows: ReadFlows): Promise<Answer> {
+  const caller = await flows.admit(bearerToken(request));
+  if (!caller.ok) return ownRefusal(caller.refusal);
+  const found = UUID.test(id) ? await flows.upload(caller.value.user.id, id) : undefined;
+  return found === undefined ? ownRefusal({ code: 'unknown-upload' }) : ownOk(uploadBody(found));
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const uploadBody = (found: Upload) => ({
+  id: found.id,
+  state: found.state,
+  ...(found.reason !== undefined && { reason: found.reason }),
+  number: found.number,
+  door: found.door,
+  accepted_at: found.acceptedAt,
+  ...(found.finishedAt !== undefined && { finished_at: found.finishedAt }),
+});
+
+/** The limits of each door, so that clients need no copy of them. */
+const limits = () => ({
+  doors: Object.fromEntries(
+    Object.entries(POLICIES).map(([door, policy]: [string, Policy]) => [
+      door,
+      {
+        formats: FORMATS,
+        max_bytes: policy.maxBytes,
+        min_side_px: policy.minSidePx ?? 1,
+        max_side_px: policy.maxSidePx ?? null,
+        max_pixels: MAX_PIXELS,
+        max_frames: policy.maxFrames,
+      },
+    ]),
+  ),
+  sizes_px: SQUARE_SIDES_PX,
+});

@@ -1,0 +1,55 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+
+/** An HTTP request as the dialects see it. */
+export interface Request {
+  verb: string;
+  /** Without the stage: `/api/users.setPhoto`. */
+  path: string;
+  /** In the order sent; repeated names are kept. */
+  query: [name: string, value: string][];
+  /** Names in lower case; of repeated headers the last. */
+  headers: Record<string, string>;
+  body: Buffer;
+  /** Unique for each request. */
+  id: string;
+  /** What the caller calls us: scheme and host, without a slash at the end. Photo URLs begin with it. */
+  baseUrl: string;
+}
+
+/**
+ * Reads API Gateway's proxy event (payload format 1.0). `x-headshot-*` headers are believed only beside the origin's
+ * secret, which CloudFront adds: someone who calls the API directly cannot choose them.
+ */
+export function readRequest(event: APIGatewayProxyEvent, originSecret: string): Request {
+  const headers = Object.fromEntries(
+    Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']),
+  );
+  const isFromOurHost = sameSecret(headers['x-headshot-origin'], originSecret);
+  const host = (isFromOurHost && headers['x-headshot-host']) || event.requestContext.domainName || headers.host;
+  return {
+    verb: event.httpMethod,
+    path: event.path,
+    query: Object.entries(event.multiValueQueryStringParameters ?? {}).flatMap(([name, values]) =>
+      (values ?? []).map((value): [string, string] => [name, value]),
+    ),
+    headers,
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    id: event.requestContext.requestId,
+    baseUrl: `${headers['x-forwarded-proto'] === 'http' ? 'http' : 'https'}://${host}`,
+  };
+}
+
+/** Compared in constant time, so that the secret cannot be found out byte by byte. */
+function sameSecret(given: string | undefined, secret: string): boolean {
+  const [a, b] = [Buffer.from(given ?? ''), Buffer.from(secret)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The token of an `Authorization: Bearer …` header. */
+export const bearerToken = ({ headers }: Request): string | undefined =>
+  /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
+
+/** Whether the caller does not want to wait for the work to be done (RFC 7240, section 4.1). */
+export const prefersAsync = ({ headers }: Request): boolean =>
+  (headers.prefer ?? '').split(',').some((preference) => preference.trim().toLowerCase() === 'respond-async');

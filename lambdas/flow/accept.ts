@@ -1,0 +1,71 @@
+import { type Job, versionOf } from '../core/change.ts';
+import { rawKey } from '../core/names.ts';
+import type { Crop, Photo } from '../core/photo.ts';
+import { type Door, POLICIES } from '../core/policy.ts';
+import type { CredentialRefusal, CropRefusal, PictureRefusal } from '../core/refusal.ts';
+import { accepted, type Result, refused } from '../core/result.ts';
+import { inspect } from '../image/inspect.ts';
+import { plan } from '../image/plan.ts';
+import type { JobQueue } from '../store/jobs.ts';
+import type { RawStore } from '../store/raw.ts';
+import type { UploadStore } from '../store/uploads.ts';
+import type { UserStore } from '../store/users.ts';
+
+export interface AcceptStores {
+  raw: RawStore;
+  users: UserStore;
+  uploads: UploadStore;
+  jobs: JobQueue;
+}
+
+export interface PhotoToAccept {
+  uploadId: string;
+  userId: string;
+  door: Door;
+  bytes: Uint8Array;
+  crop?: Crop;
+  /** ISO 8601 UTC. */
+  acceptedAt: string;
+  retentionDays: number;
+}
+
+/** An acknowledged upload: it will be published, superseded by a later one, or reported as failed. */
+export interface AcceptedPhoto {
+  uploadId: string;
+  number: number;
+  /** The photo that will be shown. Its names are known before it is rendered. */
+  photo: Photo;
+}
+
+/**
+ * ACCEPT: validates a photo by a full bounded decode, then keeps it: raw file, number, upload row, job, in this
+ * order. A refusal leaves no trace. When it returns a value, nothing can lose the photo any more.
+ */
+export async function accept(
+  asked: PhotoToAccept,
+  stores: AcceptStores,
+): Promise<Result<AcceptedPhoto, PictureRefusal | CropRefusal | CredentialRefusal>> {
+  const { uploadId, userId, door, acceptedAt, crop } = asked;
+  const inspected = await inspect(asked.bytes, POLICIES[door]);
+  if (!inspected.ok) return inspected;
+  const planned = plan(inspected.value, POLICIES[door].frame, crop);
+  if (!planned.ok) return planned;
+
+  await stores.raw.put(rawKey(userId, uploadId), asked.bytes);
+  const number = await stores.users.takeNumber(userId, acceptedAt);
+  // The user was active a moment ago; without a row or a job the raw file only waits for its expiry.
+  if (number === undefined) return refused({ code: 'inactive-user' });
+  const row = { id: uploadId, userId, number, door, state: 'queued', acceptedAt } as const;
+  await stores.uploads.add(row, asked.retentionDays);
+  const job: Job = { uploadId, userId, number, door, acceptedAt, ...(crop && { crop }) };
+  await stores.jobs.send(job);
+
+  const photo: Photo = {
+    ...planned.value.master,
+    version: versionOf(uploadId),
+    format: inspected.value.format,
+    number,
+    publishedAt: acceptedAt,
+  };
+  return accepted({ uploadId, number, photo });
+}

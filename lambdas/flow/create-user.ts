@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import { accepted, type Result, refused } from '../core/result.ts';
+import type { Team, User } from '../core/user.ts';
+import type { TeamStore } from '../store/teams.ts';
+import type { UserStore } from '../store/users.ts';
+
+/** A user belongs to a team; until there are more, to this one. */
+export const DEFAULT_TEAM: Team = { id: 'T0HEADSHOT', name: 'Headshot', domain: 'headshot' };
+
+export interface NewUser {
+  screenName: string;
+  name: string;
+  email?: string;
+}
+
+export type CreateRefusal =
+  | { code: 'bad-screen-name'; screenName: string }
+  | { code: 'bad-name'; maxLength: number }
+  | { code: 'bad-email'; email: string }
+  | { code: 'screen-name-taken'; screenName: string };
+
+/** Twitter's rule for screen names. */
+const SCREEN_NAME = /^\w{1,15}$/;
+/** Twitter's limit for names, in characters. */
+const MAX_NAME_LENGTH = 50;
+
+/**
+ * Creates a user with a random id and claims its names. The claim comes first and the record last: a crash in between
+ * leaves a claim whose user does not exist, and the next try takes it over.
+ */
+export async function createUser(
+  wanted: NewUser,
+  { users, teams }: { users: UserStore; teams: TeamStore },
+): Promise<Result<User, CreateRefusal>> {
+  const refusal = check(wanted);
+  if (refusal !== undefined) return refused(refusal);
+  await teams.ensure(DEFAULT_TEAM);
+
+  const screenName = { kind: 'screen_name', value: wanted.screenName } as const;
+  const id = (await users.claimant(screenName)) ?? String(randomInt(1_000_000_000, 2 ** 48 - 1));
+  const user: User = {
+    id,
+    slackId: slackIdOf(id),
+    teamId: DEFAULT_TEAM.id,
+    screenName: wanted.screenName,
+    name: wanted.name,
+    ...(wanted.email !== undefined && { email: wanted.email }),
+    state: 'active',
+    createdAt: new Date().toISOString(),
+    seq: 0,
+    shown: 0,
+    history: [],
+    evicted: [],
+  };
+  const claimed =
+    (await users.claim(screenName, id)) && (await users.claim({ kind: 'slack_id', value: user.slackId }, id));
+  if (!claimed || !(await users.add(user)))
+    return refused({ code: 'screen-name-taken', screenName: wanted.screenName });
+  return accepted(user);
+}
+
+function check({ screenName, name, email }: NewUser): CreateRefusal | undefined {
+  if (!SCREEN_NAME.test(screenName)) return { code: 'bad-screen-name', screenName };
+  const length = [...name].length;
+  // Names are shown to people and written to logs: no line breaks, no other control characters.
+  if (length === 0 || length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name))
+    return { code: 'bad-name', maxLength: MAX_NAME_LENGTH };
+  if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) return { code: 'bad-email', email };
+  return undefined;
+}
+
+/** Slack's shape, `U` and ten capitals or digits; made from the id, so it is as unique. */
+const slackIdOf = (id: string): string => `U${Number(id).toString(36).toUpperCase().padStart(10, '0')}`;

@@ -1,0 +1,77 @@
+import { type Job, photoOf, standing, versionOf } from '../core/change.ts';
+import { photoKey, rawKey, versionPrefix } from '../core/names.ts';
+import type { Photo } from '../core/photo.ts';
+import { POLICIES } from '../core/policy.ts';
+import { render } from '../image/render.ts';
+import type { PhotoEvents } from '../store/events.ts';
+import type { PhotoStore } from '../store/photos.ts';
+import type { RawStore } from '../store/raw.ts';
+import type { UploadStore } from '../store/uploads.ts';
+import type { UserStore } from '../store/users.ts';
+import { publish } from './publish.ts';
+import { purge } from './purge.ts';
+
+export interface ProcessStores {
+  raw: RawStore;
+  users: UserStore;
+  uploads: UploadStore;
+  photos: PhotoStore;
+  events: PhotoEvents;
+}
+
+/** How a job ended; `reason` says why when it is not what was hoped for. */
+export interface Processed {
+  state: 'published' | 'superseded' | 'refused' | 'failed';
+  reason?: string;
+}
+
+/**
+ * PUBLISH: one job, from raw file to shown photo. It may run twice, late and out of order, and die half-way: every
+ * step can be repeated, and none is taken that a later change has made pointless.
+ */
+export async function process(job: Job, letterboxColour: string, stores: ProcessStores): Promise<Processed> {
+  const ended = await run(job, letterboxColour, stores);
+  if (ended.state !== 'published') {
+    await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
+  }
+  await stores.uploads.finish(job.uploadId, ended.state, new Date().toISOString(), ended.reason);
+  if (ended.state === 'published') await purge(job.userId, stores);
+  return ended;
+}
+
+async function run(job: Job, letterboxColour: string, stores: ProcessStores): Promise<Processed> {
+  const user = await stores.users.get(job.userId);
+  const before = standing(user, job.number);
+  if (before === 'gone') return { state: 'failed', reason: 'inactive-user' };
+  if (before === 'superseded') return { state: 'superseded' };
+  if (before === 'done') return announce(job, user && photoOf(user, job.number), stores);
+
+  const raw = await stores.raw.get(rawKey(job.userId, job.uploadId));
+  if (raw === undefined) return { state: 'failed', reason: 'raw-gone' };
+  const rendered = await render(raw, { policy: POLICIES[job.door], crop: job.crop, letterboxColour });
+  if (!rendered.ok) return { state: 'refused', reason: rendered.refusal.code };
+
+  const photo: Photo = {
+    ...rendered.value.master,
+    version: versionOf(job.uploadId),
+    format: rendered.value.format,
+    number: job.number,
+    publishedAt: new Date().toISOString(),
+  };
+  await Promise.all(
+    rendered.value.pictures.map(({ size, bytes, mediaType }) =>
+      stores.photos.put(photoKey(job.userId, photo.version, size, photo.format), bytes, mediaType),
+    ),
+  );
+  const after = await publish(job.userId, photo, stores.users);
+  if (after === 'gone') return { state: 'failed', reason: 'inactive-user' };
+  if (after === 'superseded') return { state: 'superseded' };
+  return announce(job, photo, stores);
+}
+
+/** A repeated delivery announces again: the first one may have died before it did. */
+async function announce(job: Job, photo: Photo | undefined, { events }: ProcessStores): Promise<Processed> {
+  const { userId, uploadId, number } = job;
+  if (photo !== undefined) await events.publish({ type: 'photo.published', userId, uploadId, number, photo });
+  return { state: 'published' };
+}

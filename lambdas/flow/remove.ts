@@ -1,0 +1,33 @@
+import { versionsOf } from '../core/change.ts';
+import type { PhotoEvents } from '../store/events.ts';
+import type { PhotoStore } from '../store/photos.ts';
+import type { UserStore } from '../store/users.ts';
+import { purge } from './purge.ts';
+
+export interface RemoveStores {
+  users: UserStore;
+  photos: PhotoStore;
+  events: PhotoEvents;
+}
+
+const TRIES = 5;
+
+/**
+ * DELETE: shows nothing from now on, unless a later change is shown already, and deletes every picture that was.
+ * Deleting when there is no photo is fine. False when there is no active user.
+ * @throws when the record changes under it five times.
+ */
+export async function remove(userId: string, at: string, stores: RemoveStores): Promise<boolean> {
+  const number = await stores.users.takeNumber(userId, at);
+  if (number === undefined) return false;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const user = await stores.users.get(userId);
+    if (user === undefined || user.state !== 'active') return false;
+    if (user.shown >= number) return true;
+    if (!(await stores.users.clear(user, number, versionsOf(user)))) continue;
+    await stores.events.publish({ type: 'photo.deleted', userId, number });
+    await purge(userId, stores);
+    return true;
+  }
+  throw new Error(`user ${userId} changed ${TRIES} times while its photo was being deleted`);
+}

@@ -1,0 +1,34 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { type Answer, toProxyResult } from './edge/answer.ts';
+import { DIALECT_EDGES, type DialectEdge } from './edge/dialects.ts';
+import { type Request, readRequest } from './edge/request.ts';
+import { dialectOf } from './edge/routes.ts';
+import { logger } from './telemetry.ts';
+
+/**
+ * What both HTTP functions are: the event read, the dialect found, the answer worded, a fault of ours logged with its
+ * cause and answered without it.
+ */
+export function httpEntry(
+  answer: (edge: DialectEdge, request: Request) => Promise<Answer>,
+  originSecret: () => Promise<string>,
+) {
+  // API Gateway sends only the dialects' own paths here.
+  const edgeOf = (event: APIGatewayProxyEvent) => DIALECT_EDGES[dialectOf(event.path) ?? 'own'];
+
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error>()
+    .use(injectLambdaContext(logger, { clearState: true }))
+    .onError(async (failed) => {
+      const { path, requestContext } = failed.event;
+      logger.error('fault', { path, request_id: requestContext.requestId, error: failed.error as Error });
+      failed.response = toProxyResult(edgeOf(failed.event).fault(requestContext.requestId));
+    })
+    .handler(async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+      const request = readRequest(event, await originSecret());
+      const answered = await answer(edgeOf(event), request);
+      logger.info('answered', { verb: request.verb, path: request.path, status: answered.status });
+      return toProxyResult(answered);
+    });
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { ChangeFlows, PhotoWish } from './edge/flows.ts';
+import { NEEDS, readEnv } from './env.ts';
+import { accept } from './flow/accept.ts';
+import { admit } from './flow/admit.ts';
+import { remove } from './flow/remove.ts';
+import { awaitShown } from './flow/status.ts';
+import { httpEntry } from './http-entry.ts';
+import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/clients.ts';
+import { credentialStore } from './store/credentials.ts';
+import { photoEvents } from './store/events.ts';
+import { jobQueue } from './store/jobs.ts';
+import { photoStore } from './store/photos.ts';
+import { rawStore } from './store/raw.ts';
+import { secretStore } from './store/secrets.ts';
+import { teamStore } from './store/teams.ts';
+import { uploadStore } from './store/uploads.ts';
+import { userStore } from './store/users.ts';
+import { logger } from './telemetry.ts';
+
+/** Entry: everything that changes a photo by HTTP. Above the handler: once an environment. */
+const env = readEnv(NEEDS.change);
+const db = dynamoClient();
+const s3 = s3Client();
+const secrets = secretStore(secretsManagerClient());
+const stores = {
+  credentials: credentialStore(db, env.credentialsTable),
+  teams: teamStore(db, env.teamsTable),
+  users: userStore(db, env.usersTable),
+  uploads: uploadStore(db, env.uploadsTable),
+  raw: rawStore(s3, env.rawBucket),
+  photos: photoStore(s3, env.photosBucket),
+  jobs: jobQueue(sqsClient(), env.jobsQueueUrl),
+  events: photoEvents(snsClient(), env.photoEventsTopicArn),
+};
+
+const flows: ChangeFlows = {
+  admit: (token) => admit(token, stores),
+  setPhoto,
+  removePhoto: (userId) => remove(userId, new Date().toISOString(), stores),
+};
+
+export const handler = httpEntry(
+  (edge, request) => edge.change(request, flows),
+  () => secrets.current(env.originSecretId),
+);
+
+async function setPhoto({ maxWaitMs, ...wish }: PhotoWish): ReturnType<ChangeFlows['setPhoto']> {
+  const uploadId = randomUUID();
+  const acceptedAt = new Date().toISOString();
+  const retentionDays = Number(env.retentionDays);
+  const done = await accept({ ...wish, uploadId, acceptedAt, retentionDays }, stores);
+  if (!done.ok) {
+    logger.info('refused', { user_id: wish.userId, door: wish.door, reason: done.refusal.code });
+    return done;
+  }
+  const { number, photo } = done.value;
+  logger.info('accepted', { upload_id: uploadId, user_id: wish.userId, number, door: wish.door });
+  const user = maxWaitMs > 0 ? await awaitShown(wish.userId, number, maxWaitMs, stores.users) : undefined;
+  return { ok: true, value: { uploadId, photo: user?.photo ?? photo } };
+}

@@ -1,0 +1,51 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { NEEDS, readEnv } from './env.ts';
+import { process } from './flow/process.ts';
+import { dynamoClient, s3Client, snsClient } from './store/clients.ts';
+import { photoEvents } from './store/events.ts';
+import { readJob } from './store/jobs.ts';
+import { photoStore } from './store/photos.ts';
+import { rawStore } from './store/raw.ts';
+import { uploadStore } from './store/uploads.ts';
+import { userStore } from './store/users.ts';
+import { logger } from './telemetry.ts';
+
+/** Entry: the worker. Takes jobs from SQS and reports the ones to deliver again. */
+const env = readEnv(NEEDS.job);
+const db = dynamoClient();
+const s3 = s3Client();
+const stores = {
+  raw: rawStore(s3, env.rawBucket),
+  users: userStore(db, env.usersTable),
+  uploads: uploadStore(db, env.uploadsTable),
+  photos: photoStore(s3, env.photosBucket),
+  events: photoEvents(snsClient(), env.photoEventsTopicArn),
+};
+const batch = new BatchProcessor(EventType.SQS);
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger, { clearState: true }))
+  // When every message fails the batch is still answered message by message: a throw would hide which and why.
+  .handler((event: SQSEvent) => processPartialResponse(event, work, batch, { throwOnFullBatchFailure: false }));
+
+async function work({ messageId, body }: SQSRecord): Promise<void> {
+  try {
+    const job = readJob(body);
+    const startedMs = performance.now();
+    const { state, reason } = await process(job, env.letterboxColour, stores);
+    logger.info('processed', {
+      upload_id: job.uploadId,
+      user_id: job.userId,
+      number: job.number,
+      state,
+      reason,
+      took_ms: Math.round(performance.now() - startedMs),
+    });
+  } catch (error) {
+    logger.error('fault', { message_id: messageId, error: error as Error });
+    throw error;
+  }
+}

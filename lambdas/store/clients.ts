@@ -1,0 +1,28 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * The AWS clients, one of each a process. Where they talk to is the SDK's own configuration (`AWS_ENDPOINT_URL_*` on a
+ * laptop), so nothing here knows whether it is AWS.
+ *
+ * Without these timeouts a lost connection would hang until the function is killed; with them the SDK's own retries
+ * (three tries) still fit into the shortest function timeout.
+ */
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+
+export const s3Client = (): S3Client => new S3Client({ requestHandler });
+
+export const sqsClient = (): SQSClient => new SQSClient({ requestHandler });
+
+export const snsClient = (): SNSClient => new SNSClient({ requestHandler });
+
+export const secretsManagerClient = (): SecretsManagerClient => new SecretsManagerClient({ requestHandler });
+
+export const dynamoClient = (): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });

@@ -1,0 +1,32 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { Photo } from '../core/photo.ts';
+
+/** What subscribers of the photo events topic are told. Names, never URLs; `number` orders a user's events. */
+export type PhotoEvent =
+  | { type: 'photo.published'; userId: string; uploadId: string; number: number; photo: Photo }
+  | { type: 'photo.deleted'; userId: string; number: number };
+
+/** The photo events topic. At least once: subscribers tell repeats by user and number. */
+export function photoEvents(sns: SNSClient, topicArn: string) {
+  return {
+    async publish(event: PhotoEvent): Promise<void> {
+      const { type, userId, number } = event;
+      const published = event.type === 'photo.published' && {
+        upload_id: event.uploadId,
+        version: event.photo.version,
+        format: event.photo.format,
+        width_px: event.photo.widthPx,
+        height_px: event.photo.heightPx,
+      };
+      await sns.send(
+        new PublishCommand({
+          TopicArn: topicArn,
+          Message: JSON.stringify({ type, user_id: userId, number, ...published }),
+          MessageAttributes: { type: { DataType: 'String', StringValue: type } },
+        }),
+      );
+    },
+  };
+}
+
+export type PhotoEvents = ReturnType<typeof photoEvents>;

@@ -1,0 +1,99 @@
+import * as z from 'zod';
+import { FORMATS, type Photo } from '../core/photo.ts';
+import type { User } from '../core/user.ts';
+
+/** How a user and the claims on names lie in the users table. Names, never URLs. */
+
+/** A name that belongs to one user: an item of its own, read consistently. No index decides identity. */
+export type Claim = { kind: 'screen_name' | 'slack_id'; value: string };
+
+const PhotoItem = z.object({
+  version: z.string(),
+  format: z.enum(FORMATS),
+  number: z.int(),
+  published_at: z.string(),
+  width_px: z.int().positive(),
+  height_px: z.int().positive(),
+});
+
+const UserItem = z.object({
+  user_id: z.string(),
+  slack_id: z.string(),
+  team_id: z.string(),
+  screen_name: z.string(),
+  name: z.string(),
+  email: z.string().optional(),
+  state: z.enum(['active', 'deactivated', 'erased']),
+  created_at: z.string(),
+  changed_at: z.string().optional(),
+  seq: z.int(),
+  shown: z.int(),
+  photo: PhotoItem.optional(),
+  history: z.array(PhotoItem),
+  evicted: z.set(z.string()).optional(),
+});
+
+export const userKey = (id: string): string => `user#${id}`;
+
+/** Screen names are the same whatever their case. */
+export const claimItem = ({ kind, value }: Claim, userId: string) => ({
+  id: `${kind}#${kind === 'screen_name' ? value.toLowerCase() : value}`,
+  user_id: userId,
+});
+
+export const userItem = (user: User): { id: string } & z.input<typeof UserItem> => ({
+  id: userKey(user.id),
+  user_id: user.id,
+  slack_id: user.slackId,
+  team_id: user.teamId,
+  screen_name: user.screenName,
+  name: user.name,
+  email: user.email,
+  state: user.state,
+  created_at: user.createdAt,
+  changed_at: user.changedAt,
+  seq: user.seq,
+  shown: user.shown,
+  photo: user.photo && photoItem(user.photo),
+  history: user.history.map(photoItem),
+  evicted: user.evicted.length === 0 ? undefined : new Set(user.evicted),
+});
+
+export const photoItem = (photo: Photo): z.input<typeof PhotoItem> => ({
+  version: photo.version,
+  format: photo.format,
+  number: photo.number,
+  published_at: photo.publishedAt,
+  width_px: photo.widthPx,
+  height_px: photo.heightPx,
+});
+
+const readPhoto = (item: z.output<typeof PhotoItem>): Photo => ({
+  version: item.version,
+  format: item.format,
+  number: item.number,
+  publishedAt: item.published_at,
+  widthPx: item.width_px,
+  heightPx: item.height_px,
+});
+
+/** @throws when the item is not a user: a table written by something else must not be guessed at. */
+export function readUserItem(item: Record<string, unknown>): User {
+  const row = UserItem.parse(item);
+  return {
+    id: row.user_id,
+    slackId: row.slack_id,
+    teamId: row.team_id,
+    screenName: row.screen_name,
+    name: row.name,
+    ...(row.email !== undefined && { email: row.email }),
+    state: row.state,
+    createdAt: row.created_at,
+    ...(row.changed_at !== undefined && { changedAt: row.changed_at }),
+    seq: row.seq,
+    shown: row.shown,
+    ...(row.photo !== undefined && { photo: readPhoto(row.photo) }),
+    history: row.history.map(readPhoto),
+    evicted: [...(row.evicted ?? [])].sort(),
+  };
+}

@@ -1,0 +1,152 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateScan,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Photo } from '../core/photo.ts';
+import type { User, UserState } from '../core/user.ts';
+import { type Claim, claimItem, photoItem, readUserItem, userItem, userKey } from './user-item.ts';
+
+/** User records, and the claims on their names. */
+export function userStore(db: DynamoDBDocumentClient, table: string) {
+  const read = async (id: string) =>
+    (await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }))).Item;
+
+  /** Puts an item where none is. False when there is one. */
+  const putNew = (item: Record<string, unknown>) =>
+    held(db.send(new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(id)' })));
+
+  const update = (id: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) =>
+    db.send(new UpdateCommand({ TableName: table, Key: { id: userKey(id) }, ...change }));
+
+  return {
+    async get(id: string): Promise<User | undefined> {
+      const item = await read(userKey(id));
+      return item === undefined ? undefined : readUserItem(item);
+    },
+
+    /** The id behind a claim; undefined when nobody has it. */
+    async claimant(claim: Claim): Promise<string | undefined> {
+      const item = await read(claimItem(claim, '').id);
+      return typeof item?.user_id === 'string' ? item.user_id : undefined;
+    },
+
+    /** Takes a claim for a user. False when another has it; taking it again is harmless. */
+    async claim(claim: Claim, userId: string): Promise<boolean> {
+      return (await putNew(claimItem(claim, userId))) || (await this.claimant(claim)) === userId;
+    },
+
+    /** Writes a new user. False when the id is taken. */
+    add: (user: User): Promise<boolean> => putNew(userItem(user)),
+
+    /**
+     * ACCEPT: gives out the next number and notes the time of the change.
+     * Undefined when there is no active user any more.
+     */
+    async takeNumber(id: string, at: string): Promise<number | undefined> {
+      try {
+        const { Attributes } = await update(id, {
+          UpdateExpression: 'SET changed_at = :at ADD seq :one',
+          ConditionExpression: ACTIVE,
+          ExpressionAttributeNames: STATE,
+          ExpressionAttributeValues: { ':at': at, ':one': 1, ':active': 'active' },
+          ReturnValues: 'UPDATED_NEW',
+        });
+        return Number(Attributes?.seq);
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+
+    /** PUBLISH step 2: shows a photo, if the record still shows what was read. False when it does not. */
+    show: (user: User, photo: Photo, history: Photo[], evicted: string[]): Promise<boolean> =>
+      held(
+        update(user.id, {
+          UpdateExpression: `SET photo = :photo, history = :history, shown = :number${addEvicted(evicted)}`,
+          ConditionExpression: `${ACTIVE} AND shown = :read`,
+          ExpressionAttributeNames: STATE,
+          ExpressionAttributeValues: {
+            ':photo': photoItem(photo),
+            ':history': history.map(photoItem),
+            ':number': photo.number,
+            ...evictedValue(evicted),
+            ':active': 'active',
+            ':read': user.shown,
+          },
+        }),
+      ),
+
+    /** DELETE: shows nothing and retires every version, if the record still shows what was read. */
+    clear: (user: User, number: number, evicted: string[]): Promise<boolean> =>
+      held(
+        update(user.id, {
+          UpdateExpression: `SET history = :none, shown = :number REMOVE photo${addEvicted(evicted)}`,
+          ConditionExpression: `${ACTIVE} AND shown = :read`,
+          ExpressionAttributeNames: STATE,
+          ExpressionAttributeValues: {
+            ':none': [],
+            ':number': number,
+            ...evictedValue(evicted),
+            ':active': 'active',
+            ':read': user.shown,
+          },
+        }),
+      ),
+
+    /** Takes versions off the list once their objects are gone. */
+    async forgetEvicted(id: string, versions: string[]): Promise<void> {
+      await update(id, {
+        UpdateExpression: 'DELETE evicted :versions',
+        ExpressionAttributeValues: { ':versions': new Set(versions) },
+      });
+    },
+
+    /** Switches between active and deactivated. False when there is no such user, or only a tombstone. */
+    setState: (id: string, state: Exclude<UserState, 'erased'>): Promise<boolean> =>
+      held(
+        update(id, {
+          UpdateExpression: 'SET #state = :state',
+          ConditionExpression: 'attribute_exists(id) AND #state <> :erased',
+          ExpressionAttributeNames: STATE,
+          ExpressionAttributeValues: { ':state': state, ':erased': 'erased' },
+        }),
+      ),
+
+    /** Every user, page by page, in no order. Reads the whole table: for the command line, not for requests. */
+    async *list(): AsyncGenerator<User> {
+      const filter = {
+        TableName: table,
+        FilterExpression: 'begins_with(id, :prefix)',
+        ExpressionAttributeValues: { ':prefix': userKey('') },
+      };
+      for await (const { Items } of paginateScan({ client: db }, filter)) {
+        for (const item of Items ?? []) yield readUserItem(item);
+      }
+    },
+  };
+}
+
+export type UserStore = ReturnType<typeof userStore>;
+
+const ACTIVE = 'attribute_exists(id) AND #state = :active';
+const STATE = { '#state': 'state' };
+
+/** A string set grows and shrinks by single members, so two writers do not undo each other; it cannot be empty. */
+const addEvicted = (versions: string[]): string => (versions.length === 0 ? '' : ' ADD evicted :evicted');
+const evictedValue = (versions: string[]) => (versions.length === 0 ? {} : { ':evicted': new Set(versions) });
+
+/** Whether a conditional write's condition held. */
+async function held(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { photoOf, retire, standing, versionOf, versionsOf } from '../../lambdas/core/change.ts';
+import type { Photo } from '../../lambdas/core/photo.ts';
+import type { User } from '../../lambdas/core/user.ts';
+
+const photo = (number: number): Photo => ({
+  version: versionOf(`upload-${number}`),
+  format: 'jpeg',
+  number,
+  publishedAt: '2026-01-02T03:04:05.000Z',
+  widthPx: 512,
+  heightPx: 512,
+});
+
+const user = (shown: number, history: number[], state: User['state'] = 'active'): User => ({
+  id: '42',
+  slackId: 'U000000042',
+  teamId: 'T0HEADSHOT',
+  screenName: 'ada',
+  name: 'Ada',
+  state,
+  createdAt: '2026-01-01T00:00:00.000Z',
+  seq: 9,
+  shown,
+  ...(shown > 0 && { photo: photo(shown) }),
+  history: history.map(photo),
+  evicted: [],
+});
+
+test('a version is the first 20 hex digits of SHA-256 of the upload id', () => {
+  // printf abc | sha256sum (also FIPS 180-2, appendix B.1)
+  expect(versionOf('abc')).toBe('ba7816bf8f01cfea4141');
+});
+
+describe('where a change stands', () => {
+  test.each([
+    ['no such user', undefined, 1, 'gone'],
+    ['deactivated', user(0, [], 'deactivated'), 1, 'gone'],
+    ['erased', user(0, [], 'erased'), 1, 'gone'],
+    ['first change', user(0, []), 1, 'due'],
+    ['next change', user(3, [2, 1]), 4, 'due'],
+    ['a gap is fine: 5 may come before 4', user(3, [2, 1]), 5, 'due'],
+    ['shown already', user(3, [2, 1]), 3, 'done'],
+    ['was shown, still in history', user(3, [2, 1]), 1, 'done'],
+    ['overtaken, never shown', user(5, [3]), 4, 'superseded'],
+    ['shown long ago, fallen out of history', user(9, [8, 7, 6, 5, 4]), 3, 'superseded'],
+  ] as const)('%s', (_name, record, number, expected) => {
+    expect(standing(record, number)).toBe(expected);
+  });
+});
+
+describe('what a new photo does to the old ones', () => {
+  test.each([
+    ['nothing before', user(0, []), [], []],
+    ['one before', user(1, []), [1], []],
+    ['a full history evicts its oldest', user(6, [5, 4, 3, 2, 1]), [6, 5, 4, 3, 2], [1]],
+  ])('%s', (_name, record, history, evicted) => {
+    expect(retire(record)).toEqual({
+      history: history.map(photo),
+      evicted: evicted.map((number) => photo(number).version),
+    });
+  });
+
+  test('a delete retires every version', () => {
+    expect(versionsOf(user(3, [2, 1]))).toEqual([3, 2, 1].map((number) => photo(number).version));
+    expect(versionsOf(user(0, []))).toEqual([]);
+  });
+
+  test('a change’s photo is found while it is shown or kept', () => {
+    expect(photoOf(user(3, [1]), 3)).toEqual(photo(3));
+    expect(photoOf(user(3, [1]), 1)).toEqual(photo(1));
+    expect(photoOf(user(3, [1]), 2)).toBeUndefined();
+  });
+});
