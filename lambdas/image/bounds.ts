@@ -1,0 +1,47 @@
+import type { Format } from '../core/photo.ts';
+import { MAX_PIXELS, MAX_WORKING_BYTES, type Policy } from '../core/policy.ts';
+import type { PictureRefusal } from '../core/refusal.ts';
+import { accepted, type Result, refused } from '../core/result.ts';
+import { type Header, uprightSize, workingBytes } from './header.ts';
+import { readHeader } from './read-header.ts';
+import { looksLike, sniff } from './sniff.ts';
+
+export interface Bounded {
+  format: Format;
+  header: Header;
+}
+
+/**
+ * Everything that can be said against a picture before a pixel is decoded, cheapest first: its bytes, its format, its
+ * header, its frames, the memory it would need, its sides. Both who accepts and who renders ask here first.
+ */
+export function withinBounds(bytes: Uint8Array, policy: Policy): Result<Bounded, PictureRefusal> {
+  if (bytes.length === 0) return refused({ code: 'no-image' });
+  if (bytes.length > policy.maxBytes)
+    return refused({ code: 'too-many-bytes', bytes: bytes.length, maxBytes: policy.maxBytes });
+  const format = sniff(bytes);
+  if (format === undefined) return refused(unknownFormat(bytes));
+  const header = readHeader(bytes, format);
+  if (header === undefined) return refused({ code: 'corrupt-image', format });
+  const refusal = overBounds(header, policy);
+  return refusal === undefined ? accepted({ format, header }) : refused(refusal);
+}
+
+function unknownFormat(bytes: Uint8Array): PictureRefusal {
+  const guess = looksLike(bytes);
+  return guess === undefined ? { code: 'unknown-format' } : { code: 'unknown-format', looksLike: guess };
+}
+
+function overBounds(header: Header, { maxFrames, minSidePx = 1, maxSidePx = Infinity }: Policy) {
+  const { frames } = header;
+  const pixels = header.widthPx * header.heightPx;
+  const bytes = workingBytes(header);
+  const { widthPx, heightPx } = uprightSize(header);
+  if (frames > maxFrames) return { code: 'too-many-frames', frames, maxFrames } as const;
+  if (pixels > MAX_PIXELS) return { code: 'too-many-pixels', pixels, maxPixels: MAX_PIXELS } as const;
+  if (bytes > MAX_WORKING_BYTES)
+    return { code: 'too-much-memory', workingBytes: bytes, maxWorkingBytes: MAX_WORKING_BYTES } as const;
+  if (Math.min(widthPx, heightPx) < minSidePx) return { code: 'too-small', widthPx, heightPx, minSidePx } as const;
+  if (Math.max(widthPx, heightPx) > maxSidePx) return { code: 'too-large', widthPx, heightPx, maxSidePx } as const;
+  return undefined;
+}

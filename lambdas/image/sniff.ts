@@ -1,0 +1,66 @@
+import type { Format } from '../core/photo.ts';
+
+/** The format that the first bytes say; undefined when it is none of ours. File names and media types are not asked. */
+export function sniff(bytes: Uint8Array): Format | undefined {
+  return OURS.find(({ starts }) => starts.some((start) => hasAt(bytes, 0, start)))?.format;
+}
+
+/**
+ * What a refused file is, for the words of a refusal: `svg`, `heic`, `webp`, `pdf`, …; undefined when the first bytes
+ * say nothing. A guess for humans: nothing is decided by it.
+ */
+export function looksLike(bytes: Uint8Array): string | undefined {
+  return FOREIGN.find(({ at = 0, start }) => hasAt(bytes, at, start))?.name ?? looksLikeText(bytes);
+}
+
+const OURS: { format: Format; starts: string[] }[] = [
+  { format: 'jpeg', starts: ['\xff\xd8\xff'] },
+  { format: 'png', starts: ['\x89PNG\r\n\x1a\n'] },
+  { format: 'gif', starts: ['GIF87a', 'GIF89a'] },
+];
+
+/** First match wins. `start` holds one byte a character; the sources are each format's own specification. */
+const FOREIGN: { name: string; at?: number; start: string }[] = [
+  { name: 'webp', at: 8, start: 'WEBP' },
+  { name: 'avif', at: 4, start: 'ftypavif' },
+  { name: 'avif', at: 4, start: 'ftypavis' },
+  { name: 'heic', at: 4, start: 'ftyphei' },
+  { name: 'heic', at: 4, start: 'ftyphev' },
+  { name: 'heic', at: 4, start: 'ftypmif1' },
+  { name: 'heic', at: 4, start: 'ftypmsf1' },
+  { name: 'video', at: 4, start: 'ftyp' },
+  { name: 'jxl', start: '\xff\x0a' },
+  { name: 'jxl', start: '\0\0\0\x0cJXL \r\n\x87\n' },
+  { name: 'jpeg2000', start: '\0\0\0\x0cjP  \r\n\x87\n' },
+  { name: 'tiff', start: 'II*\0' },
+  { name: 'tiff', start: 'MM\0*' },
+  { name: 'pdf', start: '%PDF-' },
+  { name: 'zip', start: 'PK\x03\x04' },
+  { name: 'bmp', start: 'BM' },
+  { name: 'ico', start: '\0\0\x01\0' },
+  { name: 'psd', start: '8BPS' },
+];
+
+/** Words that a text begins with, after a byte order mark and white space. */
+const TEXTS: { name: string; pattern: RegExp }[] = [
+  { name: 'html', pattern: /^<(?:!doctype html|html|head|body)\b/i },
+  // A prologue, comments and a document type may come first.
+  { name: 'svg', pattern: /^(?=<)[\s\S]*?<svg\b/i },
+  { name: 'xml', pattern: /^<\?xml\b/i },
+  { name: 'url', pattern: /^(?:https?|data|file):/i },
+  { name: 'json', pattern: /^[[{]\s*["[{\]}]/ },
+];
+
+/** How much of a text is looked at: enough for an SVG's preamble, and a bound for the patterns. */
+const TEXT_BYTES = 1024;
+
+function looksLikeText(bytes: Uint8Array): string | undefined {
+  const text = Buffer.from(bytes.subarray(0, TEXT_BYTES))
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  return TEXTS.find(({ pattern }) => pattern.test(text))?.name;
+}
+
+const hasAt = (bytes: Uint8Array, at: number, start: string): boolean =>
+  bytes.length >= at + start.length && [...start].every((char, index) => bytes[at + index] === char.charCodeAt(0));
