@@ -74,10 +74,15 @@ export function photoPath(userId: string, photo: Photo, suffix?: string): string
 const PUBLIC_NAME =
   /^\/p\/([1-9]\d{0,3})x([1-9]\d{0,3})\/([1-9]\d{0,15})_([0-9a-f]{20})(?:_([a-z0-9]+))?\.(jpg|png|gif)$/;
 
-/** The stored object behind a public path; undefined for anything that is not a photo's name. */
+/**
+ * The stored object behind a public path; undefined for anything that is not a photo's name.
+ * The edge function runs this too, in a JavaScript without destructuring: hence the plain spelling.
+ */
 export function objectKey(path: string): string | undefined {
-  const [, width, height, userId, version, suffix, extension] = PUBLIC_NAME.exec(path) ?? [];
-  const size = sizeOf({ widthPx: Number(width), heightPx: Number(height) }, suffix);
+  const name = PUBLIC_NAME.exec(path) ?? [];
+  const userId = name[3];
+  const version = name[4];
+  const size = sizeOf({ widthPx: Number(name[1]), heightPx: Number(name[2]) }, name[5]);
   if (userId === undefined || version === undefined || size === undefined) return undefined;
-  return `${versionPrefix(userId, version)}${size.widthPx}x${size.heightPx}.${extension}`;
+  return `${versionPrefix(userId, version)}${size.widthPx}x${size.heightPx}.${name[6]}`;
 }

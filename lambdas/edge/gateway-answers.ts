@@ -24,8 +24,9 @@ export type GatewayFailure =
 const SLACK_JSON = 'application/json; charset=utf-8';
 const PROBLEM_JSON = 'application/problem+json';
 
-const slack = (error: string, status = 200, headers?: Record<string, string>): GatewayAnswer => ({
-  status,
+// The edge function runs this file too, in a JavaScript without default arguments.
+const slack = (error: string, status?: number, headers?: Record<string, string>): GatewayAnswer => ({
+  status: status ?? 200,
   contentType: SLACK_JSON,
   body: JSON.stringify({ ok: false, error }),
   ...(headers && { headers }),

@@ -59,7 +59,7 @@ async function run(job: Job, letterboxColour: string, stores: ProcessStores): Pr
     publishedAt: new Date().toISOString(),
   };
   await Promise.all(
-    rendered.value.pictures.map(({ size, bytes, mediaType }) =>
+    rendered.value.renditions.map(({ size, bytes, mediaType }) =>
       stores.photos.put(photoKey(job.userId, photo.version, size, photo.format), bytes, mediaType),
     ),
   );

@@ -29,10 +29,15 @@ const TIFF_MAGIC = 42;
 const ENTRY_BYTES = 12;
 const ORIENTATION_TAG = 0x0112;
 const SHORT = 3;
+const LONG = 4;
 
-/** A directory entry is tag, type, count, value; a single SHORT stands in the value's first two bytes. */
+/**
+ * A directory entry is tag, type, count, value; a SHORT stands in the value's first two bytes. The tag is defined as a
+ * SHORT, but some writers use a LONG, and libvips reads that too.
+ */
 function orientationOf(view: DataView, entry: number, isLittle: boolean): number {
-  if (view.getUint16(entry + 2, isLittle) !== SHORT || view.getUint32(entry + 4, isLittle) !== 1) return UPRIGHT;
-  const value = view.getUint16(entry + 8, isLittle);
+  const type = view.getUint16(entry + 2, isLittle);
+  if (type !== SHORT && type !== LONG) return UPRIGHT;
+  const value = type === SHORT ? view.getUint16(entry + 8, isLittle) : view.getUint32(entry + 8, isLittle);
   return value >= 1 && value <= 8 ? value : UPRIGHT;
 }

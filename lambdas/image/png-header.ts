@@ -13,7 +13,7 @@ export function readPngHeader(bytes: Uint8Array): Header | undefined {
   let hasPixels = false;
   let hasTransparency = false;
   let frames = 1;
-  let orientation = 1;
+  let orientation: number | undefined;
   while (at + CHUNK_FRAME_BYTES <= view.byteLength) {
     const length = view.getUint32(at);
     const type = view.getUint32(at + 4);
@@ -24,12 +24,12 @@ export function readPngHeader(bytes: Uint8Array): Header | undefined {
       frame = type === IHDR && length === 13 ? readFrame(view, start) : undefined;
       if (frame === undefined) return undefined;
     } else if (type === IDAT) hasPixels = true;
-    else if (type === IEND) return hasPixels ? headerOf(frame, hasTransparency, frames, orientation) : undefined;
+    else if (type === IEND) return hasPixels ? headerOf(frame, hasTransparency, frames, orientation ?? 1) : undefined;
     // What follows the pixels does not describe them any more, and libvips has not read that far when it turns the picture.
     else if (hasPixels) continue;
     else if (type === TRNS) hasTransparency = true;
     else if (type === ACTL && length >= 4) frames = Math.max(1, view.getUint32(start));
-    else if (type === EXIF) orientation = exifOrientation(bytes.subarray(start, start + length));
+    else if (type === EXIF) orientation ??= exifOrientation(bytes.subarray(start, start + length));
   }
   return undefined;
 }

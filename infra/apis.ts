@@ -1,0 +1,91 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import {
+  EndpointType,
+  type Integration,
+  type IResource,
+  LambdaIntegration,
+  ResponseType,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { GATEWAY_ANSWERS, type GatewayAnswer, type GatewayFailure } from '../lambdas/edge/gateway-answers.ts';
+import { CHANGES, DIALECTS, type Dialect } from '../lambdas/edge/routes.ts';
+
+/** A literal, so that the distribution can spell an API's address without waiting for its stage. */
+export const STAGE_NAME = 'live';
+
+/** How long API Gateway waits for a function; its own maximum, above every function's timeout. */
+const INTEGRATION_TIMEOUT_SECONDS = 29;
+
+export interface DialectApi {
+  dialect: Dialect;
+  rest: RestApi;
+}
+
+/** One REST API a dialect, because each words API Gateway's own answers in its own way. */
+export function apis(stack: Stack, functions: { change: Lambda; read: Lambda }): DialectApi[] {
+  const change = integration(functions.change);
+  const read = integration(functions.read);
+  return DIALECTS.map((dialect) => {
+    const rest = emptyApi(stack, dialect);
+    addRoutes(rest, CHANGES[dialect], change, read);
+    addGatewayAnswers(rest, GATEWAY_ANSWERS[dialect]);
+    return { dialect, rest };
+  });
+}
+
+/** One permission for each API and function, instead of one for each method. */
+const integration = (handler: Lambda) =>
+  new LambdaIntegration(handler, {
+    scopePermissionToMethod: false,
+    timeout: Duration.seconds(INTEGRATION_TIMEOUT_SECONDS),
+  });
+
+function emptyApi(stack: Stack, dialect: Dialect): RestApi {
+  const rest = new RestApi(stack, `Api${dialect.charAt(0).toUpperCase()}${dialect.slice(1)}`, {
+    restApiName: `headshot-${dialect}`,
+    endpointTypes: [EndpointType.REGIONAL],
+    deployOptions: { stageName: STAGE_NAME },
+    // Bodies arrive as they were sent, in base64: a picture must not be read as text.
+    binaryMediaTypes: ['*/*'],
+    cloudWatchRole: false,
+  });
+  // The CDK's own output: an address nobody should call, because only what comes through the distribution is trusted.
+  rest.node.tryRemoveChild('Endpoint');
+  return rest;
+}
+
+/**
+ * The listed paths change something; all others read. Every resource on the way to a listed path gets the catch-all too:
+ * API Gateway does not promise to fall back to the root's once it has followed a more exact resource.
+ */
+function addRoutes(rest: RestApi, changes: readonly string[], change: Integration, read: Integration): void {
+  const catching = new Set<IResource>();
+  const catchAll = (resource: IResource) => {
+    if (catching.has(resource)) return;
+    catching.add(resource);
+    resource.addMethod('ANY', read);
+    resource.addResource('{proxy+}').addMethod('ANY', read);
+  };
+  catchAll(rest.root);
+  for (const path of changes) {
+    const resource = rest.root.resourceForPath(path);
+    resource.addMethod('ANY', change);
+    for (let above = resource.parentResource; above !== undefined; above = above.parentResource) catchAll(above);
+  }
+}
+
+function addGatewayAnswers(rest: RestApi, answers: Record<GatewayFailure, GatewayAnswer>): void {
+  for (const [failure, answer] of Object.entries(answers)) {
+    rest.addGatewayResponse(failure, {
+      type: ResponseType.of(failure),
+      statusCode: String(answer.status),
+      templates: { 'application/json': answer.body },
+      responseHeaders: quoted({ 'Content-Type': answer.contentType, ...answer.headers }),
+    });
+  }
+}
+
+/** API Gateway takes a header's value as an expression; a literal stands in single quotes. */
+const quoted = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));

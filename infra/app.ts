@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { bundles, PROJECT } from './bundles.ts';
+import { service } from './service.ts';
+
+/**
+ * Writes the CloudFormation template. `npx cdk` runs this; so does the laptop run, with CDK_OUTDIR naming the folder.
+ * Needs no credentials, no network and no Docker. The context of cdk.json is read here too, because without the
+ * CDK's command line nobody else does, and the template must be the same either way.
+ */
+const { context }: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
+
+const app = new App({ context, analyticsReporting: false });
+service(app, await bundles());
+app.synth();

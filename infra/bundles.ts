@@ -1,0 +1,128 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import type { Entry } from '../lambdas/env.ts';
+
+/** The project's folder: every path is taken from here, never from where the command was called. */
+export const PROJECT = resolve(import.meta.dirname, '..');
+const DIST = join(PROJECT, 'dist');
+
+/** Folder of each function's code and of the layer, and the edge function's source. */
+export interface Bundles extends Record<Entry, string> {
+  sharpLayer: string;
+  edgeScript: string;
+}
+
+/**
+ * Builds what is deployed, into `dist/`. The laptop run takes the same files, by way of the template.
+ * Files that would not change are left alone, and new ones appear whole: two runs at once do no harm.
+ * @throws Error when an entry does not build, or sharp for Lambda is not installed.
+ */
+export async function bundles(): Promise<Bundles> {
+  const [change, read, job, edgeScript] = await Promise.all([
+    functionBundle('on-change'),
+    functionBundle('on-read'),
+    functionBundle('on-job'),
+    edgeBundle('on-viewer-request'),
+  ]);
+  return { change, read, job, edgeScript, sharpLayer: sharpLayerFolder() };
+}
+
+/** One module with the SDK inside, which starts faster than the runtime's own. Not minified: that gained nothing. */
+async function functionBundle(name: string): Promise<string> {
+  const folder = join(DIST, name);
+  const { outputFiles } = await build({
+    absWorkingDir: PROJECT,
+    entryPoints: [`lambdas/${name}.ts`],
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    external: ['sharp'],
+    // Some packages inside still call require, which a module does not have.
+    banner: {
+      js: "import { createRequire as headshotCreateRequire } from 'node:module'; const require = headshotCreateRequire(import.meta.url);",
+    },
+    write: false,
+    logLevel: 'silent',
+  });
+  for (const { text } of outputFiles) writeWhole(join(folder, 'index.mjs'), text);
+  return folder;
+}
+
+/** What the edge's language has beyond ECMAScript 5.1, in esbuild's words. */
+const EDGE_SYNTAX = {
+  'const-and-let': true,
+  arrow: true,
+  'template-literal': true,
+};
+
+/**
+ * One script with a top-level `function handler`, for CloudFront's runtime 2.0: ECMAScript 5.1 with what is named here
+ * (its guide, "JavaScript runtime 2.0 features"). esbuild refuses to build what it cannot express in that.
+ */
+async function edgeBundle(name: string): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: PROJECT,
+    stdin: {
+      contents: `import { onViewerRequest } from './lambdas/${name}.ts'; edge = onViewerRequest;`,
+      resolveDir: PROJECT,
+    },
+    bundle: true,
+    platform: 'neutral',
+    target: 'es5',
+    supported: EDGE_SYNTAX,
+    format: 'iife',
+    banner: { js: 'var edge;' },
+    footer: { js: 'function handler(event) { return edge(event); }' },
+    write: false,
+    logLevel: 'silent',
+  });
+  return outputFiles.map(({ text }) => text).join('');
+}
+
+/** A layer's modules must lie under `nodejs/node_modules`. Laid out anew when the lock file has changed. */
+function sharpLayerFolder(): string {
+  const source = join(PROJECT, 'infra/sharp-layer');
+  if (!existsSync(join(source, 'node_modules/sharp'))) throw new Error(`${source}/node_modules is missing: run npm ci`);
+  const folder = join(DIST, 'sharp-layer');
+  const stamp = join(DIST, 'sharp-layer.lock');
+  const lock = readFileSync(join(source, 'package-lock.json'), 'utf8');
+  if (existsSync(folder) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return folder;
+
+  mkdirSync(DIST, { recursive: true });
+  const fresh = mkdtempSync(join(DIST, '.fresh-'));
+  cpSync(join(source, 'node_modules'), join(fresh, 'nodejs/node_modules'), { recursive: true });
+  // Lambda reads the layer as another user; a temporary folder is closed to all others.
+  chmodSync(fresh, 0o755);
+  rmSync(folder, { recursive: true, force: true });
+  try {
+    renameSync(fresh, folder);
+  } catch (error) {
+    // Another run may have laid out the same meanwhile.
+    if (!existsSync(folder)) throw error;
+    rmSync(fresh, { recursive: true });
+  }
+  writeWhole(stamp, lock);
+  return folder;
+}
+
+function writeWhole(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  // Beside the folders that are deployed, so that a half-written file is never part of one.
+  const fresh = join(DIST, `.fresh-${process.pid}`);
+  writeFileSync(fresh, text);
+  renameSync(fresh, file);
+}

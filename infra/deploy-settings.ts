@@ -1,0 +1,29 @@
+import type { App } from 'aws-cdk-lib';
+import { DEAD_LETTER_RETENTION_DAYS } from './queues.ts';
+
+/** What a person may choose when deploying: `npx cdk deploy -c retentionDays=30 -c letterboxColour=#ffffff`. */
+export interface DeploySettings {
+  /** How long raw uploads are kept, and the rows that tell of them. Default and least: one day more than a dead letter. */
+  retentionDays: number;
+  /** Bars of a letterboxed picture without alpha, `#rrggbb`. Default black. */
+  letterboxColour: string;
+}
+
+/** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
+export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
+
+/** @throws Error that says what is wrong and what is allowed. */
+export function deploySettings(app: App): DeploySettings {
+  const retentionDays = Number(app.node.tryGetContext('retentionDays') ?? MIN_RETENTION_DAYS);
+  if (!Number.isInteger(retentionDays) || retentionDays < MIN_RETENTION_DAYS) {
+    throw new Error(
+      `retentionDays is ${app.node.tryGetContext('retentionDays')}; it must be a whole number of at least ` +
+        `${MIN_RETENTION_DAYS}, because a dead letter may name its upload for ${DEAD_LETTER_RETENTION_DAYS} days`,
+    );
+  }
+  const letterboxColour = String(app.node.tryGetContext('letterboxColour') ?? '#000000');
+  if (!/^#[0-9a-f]{6}$/i.test(letterboxColour)) {
+    throw new Error(`letterboxColour is ${letterboxColour}; it must be like #000000`);
+  }
+  return { retentionDays, letterboxColour };
+}

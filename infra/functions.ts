@@ -1,0 +1,137 @@
+import type { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as Lambda, LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { DeploySettings } from './deploy-settings.ts';
+import { lambdaFunction } from './lambda-function.ts';
+import type { Tables } from './records.ts';
+
+/** Jobs at work at once. Imports take the lower number, so that people who wait are served first. */
+const MAX_CONCURRENCY = { jobs: 10, bulk: 2 };
+
+export interface OnChangeProps {
+  code: string;
+  layer: LayerVersion;
+  settings: DeploySettings;
+  raw: Bucket;
+  photos: Bucket;
+  tables: Tables;
+  jobs: Queue;
+  topic: Topic;
+  origin: Secret;
+}
+
+/** Takes uploads and deletes photos. */
+export function onChange(stack: Stack, props: OnChangeProps): Lambda {
+  const { users, teams, credentials, uploads } = props.tables;
+  return lambdaFunction(stack, 'change', {
+    code: props.code,
+    layers: [props.layer],
+    environment: {
+      rawBucket: props.raw.bucketName,
+      photosBucket: props.photos.bucketName,
+      usersTable: users.tableName,
+      teamsTable: teams.tableName,
+      credentialsTable: credentials.tableName,
+      uploadsTable: uploads.tableName,
+      jobsQueueUrl: props.jobs.queueUrl,
+      photoEventsTopicArn: props.topic.topicArn,
+      originSecretId: props.origin.secretArn,
+      retentionDays: String(props.settings.retentionDays),
+    },
+    mayDo: [
+      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject'),
+      allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
+      allow(props.photos.bucketArn, 's3:ListBucket'),
+      allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+      allow(teams.tableArn, 'dynamodb:GetItem'),
+      allow(credentials.tableArn, 'dynamodb:GetItem'),
+      allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+      allow(props.jobs.queueArn, 'sqs:SendMessage'),
+      allow(props.topic.topicArn, 'sns:Publish'),
+      allow(props.origin.secretArn, 'secretsmanager:GetSecretValue'),
+    ],
+  });
+}
+
+export interface OnReadProps {
+  code: string;
+  tables: Tables;
+  origin: Secret;
+}
+
+/** Answers everything that changes nothing. */
+export function onRead(stack: Stack, props: OnReadProps): Lambda {
+  const { users, teams, credentials, uploads } = props.tables;
+  return lambdaFunction(stack, 'read', {
+    code: props.code,
+    layers: [],
+    environment: {
+      usersTable: users.tableName,
+      teamsTable: teams.tableName,
+      credentialsTable: credentials.tableName,
+      uploadsTable: uploads.tableName,
+      originSecretId: props.origin.secretArn,
+    },
+    mayDo: [
+      ...[users, teams, credentials, uploads].map((table) => allow(table.tableArn, 'dynamodb:GetItem')),
+      allow(props.origin.secretArn, 'secretsmanager:GetSecretValue'),
+    ],
+  });
+}
+
+export interface OnJobProps {
+  code: string;
+  layer: LayerVersion;
+  settings: DeploySettings;
+  raw: Bucket;
+  photos: Bucket;
+  tables: Tables;
+  topic: Topic;
+  jobs: Queue;
+  bulk: Queue;
+}
+
+/** Makes and publishes photos. One message at a time: a picture fills the memory, and must not delay another. */
+export function onJob(stack: Stack, props: OnJobProps): Lambda {
+  const { users, uploads } = props.tables;
+  const job = lambdaFunction(stack, 'job', {
+    code: props.code,
+    layers: [props.layer],
+    environment: {
+      rawBucket: props.raw.bucketName,
+      photosBucket: props.photos.bucketName,
+      usersTable: users.tableName,
+      uploadsTable: uploads.tableName,
+      photoEventsTopicArn: props.topic.topicArn,
+      letterboxColour: props.settings.letterboxColour,
+    },
+    mayDo: [
+      allow(props.raw.arnForObjects('raw/*'), 's3:GetObject'),
+      // Without it S3 answers 403 for a file that is gone, and the job could not tell that from a fault.
+      allow(props.raw.bucketArn, 's3:ListBucket'),
+      allow(props.photos.arnForObjects('*'), 's3:PutObject', 's3:DeleteObject'),
+      allow(props.photos.bucketArn, 's3:ListBucket'),
+      allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+      allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+      allow(props.topic.topicArn, 'sns:Publish'),
+    ],
+  });
+  for (const name of ['jobs', 'bulk'] as const) {
+    // Brings its own rights: to receive from this queue and to delete what is done.
+    job.addEventSource(
+      new SqsEventSource(props[name], {
+        batchSize: 1,
+        maxConcurrency: MAX_CONCURRENCY[name],
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+  return job;
+}
+
+const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });

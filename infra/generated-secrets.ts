@@ -1,0 +1,22 @@
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+
+export interface GeneratedSecrets {
+  /** What tokens and OAuth secrets are derived from. */
+  master: Secret;
+  /** Shared by CloudFront and the functions: who sends it came through the edge function. */
+  origin: Secret;
+}
+
+/** Length of each secret, characters: letters and digits, about 380 bits. */
+const SECRET_LENGTH = 64;
+
+/** Two secrets that nobody types: made by Secrets Manager, each a plain string. */
+export function generatedSecrets(stack: Stack): GeneratedSecrets {
+  const generateSecretString = { passwordLength: SECRET_LENGTH, excludePunctuation: true };
+  return {
+    // Without it the records that outlive the stack would hold nothing but dead credentials.
+    master: new Secret(stack, 'Master', { generateSecretString, removalPolicy: RemovalPolicy.RETAIN }),
+    origin: new Secret(stack, 'Origin', { generateSecretString, removalPolicy: RemovalPolicy.DESTROY }),
+  };
+}

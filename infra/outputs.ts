@@ -1,0 +1,45 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { DeploySettings } from './deploy-settings.ts';
+import type { GeneratedSecrets } from './generated-secrets.ts';
+import type { Queues } from './queues.ts';
+import type { Tables } from './records.ts';
+import type { Buckets } from './storage.ts';
+
+export interface OutputsProps {
+  distribution: Distribution;
+  buckets: Buckets;
+  queue: Queues;
+  tables: Tables;
+  topic: Topic;
+  secrets: GeneratedSecrets;
+  settings: DeploySettings;
+}
+
+/** What the command line and the laptop run read, by these very names. */
+export function outputs(stack: Stack, props: OutputsProps): void {
+  const { distribution, buckets, queue, tables, topic, secrets, settings } = props;
+  const values = {
+    Url: `https://${distribution.distributionDomainName}`,
+    BucketRaw: buckets.raw.bucketName,
+    BucketPhotos: buckets.photos.bucketName,
+    BucketImports: buckets.imports.bucketName,
+    BucketSite: buckets.site.bucketName,
+    QueueJobs: queue.jobs.queueUrl,
+    QueueBulk: queue.bulk.queueUrl,
+    QueueIntake: queue.intake.queueUrl,
+    QueueJobsDead: queue.jobsDead.queueUrl,
+    QueueBulkDead: queue.bulkDead.queueUrl,
+    QueueIntakeDead: queue.intakeDead.queueUrl,
+    TableUsers: tables.users.tableName,
+    TableTeams: tables.teams.tableName,
+    TableCredentials: tables.credentials.tableName,
+    TableUploads: tables.uploads.tableName,
+    TopicPhotoEvents: topic.topicArn,
+    SecretMaster: secrets.master.secretArn,
+    SecretOrigin: secrets.origin.secretArn,
+    RetentionDays: String(settings.retentionDays),
+  };
+  for (const [id, value] of Object.entries(values)) new CfnOutput(stack, id, { value });
+}

@@ -1,0 +1,46 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { FUNCTIONS } from './lambda-function.ts';
+
+/** How long a job may wait, days. */
+export const JOB_RETENTION_DAYS = 4;
+/** How long a message that failed every try lies for somebody to look at, days. SQS's own maximum. */
+export const DEAD_LETTER_RETENTION_DAYS = 14;
+/** Tries before a message is put aside. */
+const MAX_RECEIVE_COUNT = 4;
+
+/** A queue's dead-letter queue bears its name and `Dead`. */
+export type QueueName = 'jobs' | 'bulk' | 'intake';
+export type Queues = Record<QueueName | `${QueueName}Dead`, Queue>;
+
+/** Jobs of people who wait, jobs of imports (same work, fewer at a time), and what S3 tells of new files. */
+export function queues(stack: Stack): Queues {
+  const jobs = queueWithDead(stack, 'Jobs');
+  const bulk = queueWithDead(stack, 'Bulk');
+  const intake = queueWithDead(stack, 'Intake');
+  return {
+    jobs: jobs.queue,
+    jobsDead: jobs.dead,
+    bulk: bulk.queue,
+    bulkDead: bulk.dead,
+    intake: intake.queue,
+    intakeDead: intake.dead,
+  };
+}
+
+function queueWithDead(stack: Stack, id: string): { queue: Queue; dead: Queue } {
+  const dead = new Queue(stack, `${id}Dead`, {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(DEAD_LETTER_RETENTION_DAYS),
+  });
+  const queue = new Queue(stack, id, {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(JOB_RETENTION_DAYS),
+    // Lambda's advice: six times the consumer's timeout, else a slow try is handed out a second time.
+    visibilityTimeout: Duration.seconds(6 * FUNCTIONS.job.timeoutSeconds),
+    deadLetterQueue: { queue: dead, maxReceiveCount: MAX_RECEIVE_COUNT },
+  });
+  return { queue, dead };
+}

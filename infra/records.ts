@@ -1,0 +1,30 @@
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+
+/** Key attribute of each table, a string, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
+const TABLES = {
+  users: { id: 'Users', key: 'id', expiry: undefined },
+  teams: { id: 'Teams', key: 'id', expiry: undefined },
+  credentials: { id: 'Credentials', key: 'digest', expiry: 'expires_at' },
+  uploads: { id: 'Uploads', key: 'id', expiry: 'expires_at' },
+} as const;
+
+export type Tables = Record<keyof typeof TABLES, Table>;
+
+/**
+ * The records: on demand, restorable to any second of the last 35 days, kept when the stack is deleted, encrypted by
+ * DynamoDB as every table is. No indexes: they lag behind, and none may decide who somebody is.
+ */
+export function records(stack: Stack): Tables {
+  const table = (name: keyof typeof TABLES) => {
+    const { id, key, expiry } = TABLES[name];
+    return new Table(stack, id, {
+      partitionKey: { name: key, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: expiry,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  };
+  return { users: table('users'), teams: table('teams'), credentials: table('credentials'), uploads: table('uploads') };
+}

@@ -1,0 +1,68 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import { alarms } from './alarms.ts';
+import { apis } from './apis.ts';
+import type { Bundles } from './bundles.ts';
+import { deploySettings } from './deploy-settings.ts';
+import { onChange, onJob, onRead } from './functions.ts';
+import { generatedSecrets } from './generated-secrets.ts';
+import { host } from './host.ts';
+import { outputs } from './outputs.ts';
+import { photoEvents } from './photo-events.ts';
+import { queues } from './queues.ts';
+import { records } from './records.ts';
+import { sharpLayer } from './sharp-layer.ts';
+import { notifyOfImports, storage } from './storage.ts';
+
+/**
+ * The whole service as one stack, in the order a photo travels. Each part is handed exactly what it may touch.
+ * Account and region are not named, so that the template is the same for everyone.
+ * @throws Error when a setting is refused (`deploy-settings.ts`).
+ */
+export function service(app: App, bundles: Bundles): Stack {
+  const stack = new Stack(app, 'Headshot', { description: 'Headshot: a profile-photo service' });
+  const settings = deploySettings(app);
+
+  const buckets = storage(stack, settings);
+  const queue = queues(stack);
+  const tables = records(stack);
+  const topic = photoEvents(stack);
+  const secrets = generatedSecrets(stack);
+  notifyOfImports(buckets.imports, queue.intake);
+
+  const layer = sharpLayer(stack, bundles.sharpLayer);
+  const change = onChange(stack, {
+    code: bundles.change,
+    layer,
+    settings,
+    raw: buckets.raw,
+    photos: buckets.photos,
+    tables,
+    jobs: queue.jobs,
+    topic,
+    origin: secrets.origin,
+  });
+  const read = onRead(stack, { code: bundles.read, tables, origin: secrets.origin });
+  onJob(stack, {
+    code: bundles.job,
+    layer,
+    settings,
+    raw: buckets.raw,
+    photos: buckets.photos,
+    tables,
+    topic,
+    jobs: queue.jobs,
+    bulk: queue.bulk,
+  });
+
+  const distribution = host(stack, {
+    edgeScript: bundles.edgeScript,
+    apis: apis(stack, { change, read }),
+    origin: secrets.origin,
+    photos: buckets.photos,
+    site: buckets.site,
+  });
+
+  alarms(stack, queue);
+  outputs(stack, { distribution, buckets, queue, tables, topic, secrets, settings });
+  return stack;
+}

@@ -1,0 +1,84 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * OAuth 1.0a signatures (RFC 5849, HMAC-SHA1), without any look-up: what was sent, what is signed, whether it matches.
+ * Section numbers are the RFC's.
+ */
+
+/** A decoded name and value. */
+export type Parameter = [name: string, value: string];
+
+/** What a signature covers, as the server received it. */
+export interface SignedRequest {
+  verb: string;
+  /** Scheme, host and path as the client spelled them: the public URL, without its query. */
+  url: string;
+  /** Of the query. */
+  query: Parameter[];
+  /** Of a body of type application/x-www-form-urlencoded; no other body is signed (3.4.1.3.1). */
+  form: Parameter[];
+  /** The protocol parameters, wherever they were sent; `oauth_signature` and `realm` are not signed. */
+  oauth: Parameter[];
+}
+
+/** Percent-encoding of section 3.6: everything but the unreserved characters of RFC 3986, in UTF-8. */
+export const percentEncode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** The signature base string (3.4.1). */
+export function signatureBase({ verb, url, query, form, oauth }: SignedRequest): string {
+  const signed = [...query, ...form, ...oauth.filter(([name]) => name !== 'oauth_signature' && name !== 'realm')];
+  // Sorted by encoded name, then by encoded value, bytewise (3.4.1.3.2); encoded text is ASCII, so `<` is bytewise.
+  const normalized = signed
+    .map(([name, value]): Parameter => [percentEncode(name), percentEncode(value)])
+    .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+  return [verb.toUpperCase(), baseUrl(url), normalized].map(percentEncode).join('&');
+}
+
+/** The HMAC-SHA1 signature of a base string, in base64 (3.4.2). */
+export const hmacSha1 = (base: string, consumerSecret: string, tokenSecret: string): string =>
+  createHmac('sha1', `${percentEncode(consumerSecret)}&${percentEncode(tokenSecret)}`)
+    .update(base)
+    .digest('base64');
+
+/** Whether a signature is the expected one, in a time that says nothing about how much of it is. */
+export function isSameSignature(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/**
+ * The parameters of an `Authorization: OAuth …` header (3.5.1), decoded. Tolerant: quotes and the space after a comma may
+ * be missing, and parameters that are none of the protocol's are left out, as clients do put them there.
+ * Undefined when the header is of another scheme.
+ */
+export function readAuthorization(header: string): Parameter[] | undefined {
+  const listed = /^\s*oauth\s+(.*)$/is.exec(header)?.[1];
+  return listed
+    ?.split(',')
+    .map((pair) => /^\s*([^=\s]+)\s*=\s*"?([^"]*?)"?\s*$/.exec(pair))
+    .flatMap((match): Parameter[] => (match === null ? [] : [[decode(match[1] ?? ''), decode(match[2] ?? '')]]))
+    .filter(([name]) => name.startsWith('oauth_'));
+}
+
+/** Lower-case scheme and host, no default port (3.4.1.2). */
+function baseUrl(url: string): string {
+  const [, scheme, host, path] = /^([a-z]+):\/\/([^/]+)(\/[^?#]*)?/i.exec(url) ?? [];
+  const defaultPort = scheme?.toLowerCase() === 'https' ? ':443' : ':80';
+  const bareHost = host?.toLowerCase() ?? '';
+  const withoutPort = bareHost.endsWith(defaultPort) ? bareHost.slice(0, -defaultPort.length) : bareHost;
+  return `${scheme?.toLowerCase()}://${withoutPort}${path ?? '/'}`;
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Percent-decoding that leaves what is not encoded as it is: a header may hold anything. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { type FunctionPool, REQUEST_TOO_LARGE } from './function-pool.ts';
+import type { GatewayFailure } from './gateway-responses.ts';
+import { atGateway, proxyEvent } from './proxy-event.ts';
+import { proxyResponse } from './proxy-response.ts';
+import type { RestApi } from './rest-api.ts';
+import type { Answer, ViewerRequest } from './viewer-request.ts';
+
+/** API Gateway's quota for a payload: 10 MB. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/**
+ * A REST API behind CloudFront: finds the method, hands the function an event, sends on what it answers. Whatever fails on
+ * the way is answered in the API's own words.
+ */
+export async function fromApi(
+  api: RestApi,
+  poolOf: (arn: string) => FunctionPool | undefined,
+  request: ViewerRequest,
+): Promise<Answer> {
+  const requestId = randomUUID();
+  const refuse = (failure: GatewayFailure) => withId(api.gatewayResponses(failure, requestId), requestId);
+
+  const arrived = atGateway(request, api.domainName);
+  const body = await request.readBody(MAX_BODY_BYTES);
+  if (body === undefined) return refuse('REQUEST_TOO_LARGE');
+  const route = api.routeOf(request.method, request.path);
+  if (!route) return refuse('MISSING_AUTHENTICATION_TOKEN');
+  const pool = poolOf(route.functionArn);
+  if (!pool) throw new Error(`the template has no function ${route.functionArn}`);
+
+  const event = proxyEvent(api, route, arrived, body, requestId);
+  const outcome = await within(route.timeoutMs, pool.invoke(Buffer.from(JSON.stringify(event))));
+  if (outcome === undefined) return refuse('INTEGRATION_TIMEOUT');
+  if (!outcome.ok) {
+    return refuse(outcome.error.errorType === REQUEST_TOO_LARGE ? 'REQUEST_TOO_LARGE' : 'INTEGRATION_FAILURE');
+  }
+  const answer = proxyResponse(outcome.payload);
+  return answer ? withId(answer, requestId) : refuse('INTEGRATION_FAILURE');
+}
+
+const withId = (answer: Answer, requestId: string): Answer => ({
+  ...answer,
+  headers: [...answer.headers, ['x-amzn-RequestId', requestId]],
+});
+
+/** undefined when the time is over; the function goes on, as on AWS. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((done) => {
+    timer = setTimeout(done, milliseconds, undefined);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

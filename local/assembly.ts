@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { type Template, templateSchema } from './template.ts';
+
+/** What `cdk synth` writes: one stack's template, and the folders its assets lie in. */
+export interface Assembly {
+  template: Template;
+  stackName: string;
+  /** The folder of a packaged asset, by the object key that the template names (`S3Key`). */
+  assetDir: (objectKey: string) => string;
+}
+
+export const PROJECT_DIR = resolve(import.meta.dirname, '..');
+
+/**
+ * Runs the CDK app into `dir`.
+ * @throws Error with the app's own words when it fails.
+ */
+export async function synthesize(dir: string): Promise<void> {
+  const app = spawn(process.execPath, ['infra/app.ts'], {
+    cwd: PROJECT_DIR,
+    env: { ...process.env, CDK_OUTDIR: dir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const words: Buffer[] = [];
+  app.stdout.on('data', (chunk: Buffer) => words.push(chunk));
+  app.stderr.on('data', (chunk: Buffer) => words.push(chunk));
+  const code = await new Promise<number | null>((done, fail) => app.once('error', fail).once('close', done));
+  if (code !== 0)
+    throw new Error(`infra/app.ts failed (exit ${code}):\n${Buffer.concat(words).toString('utf8').trim()}`);
+}
+
+/** @throws Error when the folder does not hold exactly one stack. */
+export function readAssembly(dir: string): Assembly {
+  const names = readdirSync(dir).filter((name) => name.endsWith('.template.json'));
+  const [name] = names;
+  if (name === undefined || names.length > 1) throw new Error(`${dir} holds ${names.length} templates instead of one`);
+  const stackName = name.slice(0, -'.template.json'.length);
+  const template = templateSchema.parse(readJson(join(dir, name)));
+  const { files } = assetsSchema.parse(readJson(join(dir, `${stackName}.assets.json`)));
+  const dirs = new Map(
+    Object.values(files).flatMap(({ source, destinations }) =>
+      Object.values(destinations).map(({ objectKey }) => [objectKey, resolve(dir, source.path)] as const),
+    ),
+  );
+  return {
+    template,
+    stackName,
+    assetDir(objectKey) {
+      const found = dirs.get(objectKey);
+      if (found === undefined) throw new Error(`${stackName}.assets.json names no asset ${objectKey}`);
+      return found;
+    },
+  };
+}
+
+const assetsSchema = z.object({
+  files: z.record(
+    z.string(),
+    z.object({
+      source: z.object({ path: z.string() }),
+      destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+    }),
+  ),
+});
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));

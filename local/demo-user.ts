@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import * as z from 'zod';
+import { PROJECT_DIR } from './assembly.ts';
+
+/** A user to try the service with; made at the first start, and the same at every later one. */
+export interface DemoUser {
+  user_id: string | number;
+  slack_user_id: string;
+  screen_name: string;
+  slack: { token: string };
+  twitter?: Record<string, string>;
+}
+
+/**
+ * Asks the command line for the demo user of the run that uses `dataDir`, and creates it when there is none.
+ * @throws Error with the command's own words
+ */
+export async function demoUser(dataDir: string): Promise<DemoUser> {
+  const known = await headshot(dataDir, ['users', 'token', SCREEN_NAME, '--json']).catch(() => undefined);
+  if (known !== undefined) return known;
+  return headshot(dataDir, ['users', 'create', '--screen-name', SCREEN_NAME, '--name', 'Demo User', '--json']);
+}
+
+/** A curl for each dialect that the demo user has credentials for. */
+export function curls(user: DemoUser, url: string): string[] {
+  return DIALECT_CURLS.flatMap((curl) => curl(user, url) ?? []);
+}
+
+const DIALECT_CURLS: ((user: DemoUser, url: string) => string | undefined)[] = [
+  ({ slack }, url) => `curl -F image=@photo.jpg -H 'Authorization: Bearer ${slack.token}' ${url}/api/users.setPhoto`,
+];
+
+const SCREEN_NAME = 'demo';
+
+const demoUserSchema = z.object({
+  user_id: z.union([z.string(), z.number()]),
+  slack_user_id: z.string(),
+  screen_name: z.string(),
+  slack: z.object({ token: z.string() }),
+  twitter: z.record(z.string(), z.string()).optional(),
+});
+
+/** In a process of its own: the command line and the laptop run share no code but the environment's names. */
+const headshot = (dataDir: string, words: string[]): Promise<DemoUser> =>
+  new Promise((done, fail) => {
+    const env = { ...process.env, HEADSHOT_DATA: dataDir };
+    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, stdout, stderr) => {
+      if (error) return fail(new Error(`headshot ${words.join(' ')} failed: ${stderr.trim() || error.message}`));
+      const read = demoUserSchema.safeParse(JSON.parse(stdout));
+      if (read.success) done(read.data);
+      else fail(new Error(`headshot ${words.join(' ')} printed something else: ${z.prettifyError(read.error)}`));
+    });
+  });

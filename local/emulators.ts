@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** The emulators of S3, SQS, SNS (one address) and DynamoDB, in a process of their own. */
+export interface Emulators {
+  aws: string;
+  dynamodb: string;
+  pid: number;
+  /** Resolves with words when the process ends without `stop`. */
+  died: Promise<string>;
+  stop: () => Promise<void>;
+}
+
+/**
+ * Starts the emulators on free loopback ports; what they hold is persisted under `dataDir` and survives kill -9.
+ * @throws Error when the process ends before it is ready.
+ */
+export async function startEmulators(dataDir: string): Promise<Emulators> {
+  const child = fork(join(import.meta.dirname, 'emulators-child.ts'), [dataDir], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  let words = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    words = (words + chunk.toString('utf8')).slice(-4_000);
+  });
+  let stopping = false;
+  const lastWords = once(child.stderr ?? child, 'close');
+  // Not the child's 'close': it does not come once the channel was closed from this side.
+  const ended = once(child, 'exit').then(async ([code, signal]) => {
+    await lastWords;
+    return `the emulators ended (${signal ?? `exit ${code}`}) ${words.trim()}`.trim();
+  });
+  const ready = await Promise.race([once(child, 'message'), ended]);
+  if (typeof ready === 'string') throw new Error(ready);
+  const ports = z.object({ aws: z.number(), dynamodb: z.number() }).parse(ready[0]);
+  return {
+    aws: `http://127.0.0.1:${ports.aws}`,
+    dynamodb: `http://127.0.0.1:${ports.dynamodb}`,
+    pid: child.pid ?? 0,
+    died: new Promise((done) => void ended.then((why) => stopping || done(why))),
+    async stop() {
+      stopping = true;
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { type FunctionPool, MAX_ENVIRONMENTS } from './function-pool.ts';
+import { sqsRecord } from './sqs-record.ts';
+import type { Stack } from './stack.ts';
+
+/** A running event source mapping: a queue that feeds a function. */
+export interface EventSource {
+  /** Takes no more messages, and waits until those it has are done. */
+  stop: () => Promise<void>;
+}
+
+const mappingSchema = z.strictObject({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  /** Lambda's default. */
+  BatchSize: z.coerce.number().default(10),
+  MaximumBatchingWindowInSeconds: z.coerce.number().default(0),
+  FunctionResponseTypes: z.array(z.string()).default([]),
+  ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().optional() }).default({}),
+  Enabled: z.coerce.boolean().default(true),
+  Tags: z.unknown().optional(),
+});
+type Mapping = z.output<typeof mappingSchema>;
+
+/** Starts every event source mapping of the template. */
+export function startEventSources(
+  stack: Stack,
+  sqs: SQSClient,
+  pools: FunctionPool[],
+  show: (line: string) => void,
+): EventSource[] {
+  const queues = stack
+    .ofType('AWS::SQS::Queue', z.object({}))
+    .map(({ logicalId }) => ({ url: stack.ref(logicalId), arn: stack.attribute(logicalId, 'Arn') }));
+  return stack.ofType('AWS::Lambda::EventSourceMapping', mappingSchema).flatMap(({ logicalId, properties }) => {
+    const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
+    const pool = pools.find(
+      ({ spec }) => properties.FunctionName === spec.name || properties.FunctionName === spec.arn,
+    );
+    if (!queue || !pool) throw new Error(`${logicalId}: its queue or its function is not in the template`);
+    return properties.Enabled ? [startEventSource(sqs, queue.url, pool, properties, show)] : [];
+  });
+}
+
+/** Short, so that a stop does not wait long: a poll that is cut off would still take a message, and hide it for a while. */
+const WAIT_SECONDS = 1;
+/** What one ReceiveMessage gives at most. */
+const MAX_RECEIVED = 10;
+
+function startEventSource(
+  sqs: SQSClient,
+  queueUrl: string,
+  pool: FunctionPool,
+  mapping: Mapping,
+  show: (line: string) => void,
+): EventSource {
+  const maxConcurrency = mapping.ScalingConfig.MaximumConcurrency ?? MAX_ENVIRONMENTS;
+  const inFlight = new Set<Promise<void>>();
+  let stopping = false;
+
+  const poll = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        const batch = await receiveBatch(sqs, queueUrl, mapping, () => stopping);
+        if (batch.length > 0) {
+          const work: Promise<void> = handle(batch).finally(() => inFlight.delete(work));
+          inFlight.add(work);
+        }
+      } catch (error) {
+        if (!stopping) show(`polling ${queueUrl} failed: ${(error as Error).message}`);
+        await new Promise((later) => setTimeout(later, 500));
+      }
+      // The next message is asked for only when a process may take it: its visibility timeout runs from then.
+      if (inFlight.size >= maxConcurrency) await Promise.race(inFlight);
+    }
+  };
+  const handle = async (batch: Message[]): Promise<void> => {
+    try {
+      const records = batch.map((message) => sqsRecord(message, mapping.EventSourceArn));
+      const outcome = await pool.invoke(Buffer.from(JSON.stringify({ Records: records })));
+      // What failed is left alone: its visibility timeout brings it back, and its receive count ends in the dead-letter queue.
+      if (!outcome.ok) return;
+      const failedIds = mapping.FunctionResponseTypes.includes('ReportBatchItemFailures')
+        ? failedOf(outcome.payload, batch)
+        : new Set<string>();
+      await deleteAll(
+        sqs,
+        queueUrl,
+        batch.filter(({ MessageId }) => !failedIds.has(MessageId ?? '')),
+      );
+    } catch (error) {
+      show(`a batch of ${queueUrl} failed: ${(error as Error).message}`);
+    }
+  };
+
+  const polling = poll();
+  return {
+    async stop() {
+      stopping = true;
+      await polling;
+      await Promise.all(inFlight);
+    },
+  };
+}
+
+/** At least one message, or none after a while; more as the batch size and the batching window say. */
+async function receiveBatch(
+  sqs: SQSClient,
+  queueUrl: string,
+  mapping: Mapping,
+  isStopping: () => boolean,
+): Promise<Message[]> {
+  const receive = async (count: number, waitSeconds: number): Promise<Message[]> => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: Math.min(count, MAX_RECEIVED),
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    return Messages;
+  };
+  const batch = await receive(mapping.BatchSize, WAIT_SECONDS);
+  const deadline = Date.now() + mapping.MaximumBatchingWindowInSeconds * 1_000;
+  while (batch.length > 0 && batch.length < mapping.BatchSize && Date.now() < deadline && !isStopping()) {
+    batch.push(...(await receive(mapping.BatchSize - batch.length, WAIT_SECONDS)));
+  }
+  return batch;
+}
+
+const reportSchema = z
+  .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish() })
+  .nullish();
+
+/**
+ * The messages that the function reports as failed. Lambda takes an answer that it cannot read, or that names a message
+ * which was not in the batch, for a failure of the whole batch.
+ */
+function failedOf(payload: Buffer, batch: Message[]): Set<string> {
+  const ids = new Set(batch.map(({ MessageId }) => MessageId ?? ''));
+  const report = reportSchema.safeParse(JSON.parse(payload.toString('utf8')));
+  if (!report.success) return ids;
+  const failed = (report.data?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
+  return failed.every((id) => ids.has(id)) ? new Set(failed) : ids;
+}
+
+async function deleteAll(sqs: SQSClient, queueUrl: string, messages: Message[]): Promise<void> {
+  for (let from = 0; from < messages.length; from += MAX_RECEIVED) {
+    const Entries = messages
+      .slice(from, from + MAX_RECEIVED)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+  }
+}

@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FunctionSpec } from './function-spec.ts';
+import { type FunctionError, type Outcome, startRuntimeApi } from './runtime-api.ts';
+
+/** One execution environment: a process that runs one invocation at a time, as on Lambda. */
+export interface FunctionEnvironment {
+  invoke: (payload: Buffer, requestId: string) => Promise<Outcome>;
+  /** False once its process has ended or is being ended. */
+  isAlive: () => boolean;
+  /** Ends the process and waits until it is gone. */
+  end: () => Promise<void>;
+}
+
+/** Lambda's limit for loading a function's code. */
+const INIT_SECONDS = 10;
+const MEMORY_POLL_MS = 50;
+
+/**
+ * Starts a process for the function. It loads the code at once; the first invocation waits for that.
+ * @param log takes what the process writes to its standard output and error.
+ */
+export async function startEnvironment(spec: FunctionSpec, log: (text: string) => void): Promise<FunctionEnvironment> {
+  const api = await startRuntimeApi();
+  const child = spawn(
+    process.execPath,
+    // Lambda's runtime bounds the heap by the function's memory; without it Node would take what this machine has.
+    [`--max-old-space-size=${Math.floor(spec.memoryMb * 0.9)}`, join(import.meta.dirname, 'bootstrap.mjs')],
+    {
+      cwd: spec.taskDir,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Ctrl-C in a terminal goes to the whole process group; in-flight work is to be finished first.
+      detached: true,
+      env: {
+        ...spec.env,
+        AWS_LAMBDA_RUNTIME_API: api.address,
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        AWS_LAMBDA_LOG_STREAM_NAME: `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`,
+      },
+    },
+  );
+  child.stdout.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
+  let alive = true;
+  const ended = new Promise<string>((done) => {
+    child.once('error', (error) => done(error.message));
+    child.once('close', (code, signal) => done(signal ? 'signal: killed' : `exit status ${code}`));
+  }).then((how) => {
+    alive = false;
+    void api.close();
+    return how;
+  });
+  const kill = () => {
+    alive = false;
+    child.kill('SIGKILL');
+  };
+
+  /** The invocation, unless the process ends or runs out of time first. */
+  const invoke = async (payload: Buffer, requestId: string): Promise<Outcome> => {
+    const died = ended.then((how) => failed(exitError(requestId, how)));
+    const initial = await withDeadline(INIT_SECONDS, requestId, Promise.race([api.initialized, died]), kill);
+    if (initial) return isOutcome(initial) ? initial : endAfter(failed(initial), kill);
+    const watch = watchMemory(child, spec.memoryMb, kill);
+    const answered = api.invoke({
+      requestId,
+      payload,
+      functionArn: spec.arn,
+      deadlineMs: Date.now() + spec.timeoutSeconds * 1_000,
+    });
+    try {
+      return (await withDeadline(spec.timeoutSeconds, requestId, Promise.race([answered, died]), kill)) as Outcome;
+    } finally {
+      clearInterval(watch);
+    }
+  };
+  return {
+    invoke,
+    isAlive: () => alive,
+    async end() {
+      kill();
+      await ended;
+    },
+  };
+}
+
+const failed = (error: FunctionError): Outcome => ({ ok: false, error });
+const isOutcome = (value: Outcome | FunctionError): value is Outcome => 'ok' in value;
+const endAfter = (outcome: Outcome, kill: () => void): Outcome => {
+  kill();
+  return outcome;
+};
+
+/** What Lambda says when the process ends in the middle of an invocation. */
+const exitError = (requestId: string, how: string): FunctionError => ({
+  errorType: 'Runtime.ExitError',
+  errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${how}`,
+});
+
+/** What Lambda says when the time is over. */
+const timeoutError = (requestId: string, seconds: number): FunctionError => ({
+  errorType: 'Sandbox.Timedout',
+  errorMessage: `${new Date().toISOString()} ${requestId} Task timed out after ${seconds.toFixed(2)} seconds`,
+});
+
+async function withDeadline<T>(
+  seconds: number,
+  requestId: string,
+  work: Promise<T>,
+  kill: () => void,
+): Promise<T | Outcome> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Outcome>((done) => {
+    timer = setTimeout(() => {
+      done(failed(timeoutError(requestId, seconds)));
+      kill();
+    }, seconds * 1_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Ends the process when it holds more than the function's memory. Only Linux says how much that is. */
+function watchMemory(child: ChildProcess, memoryMb: number, kill: () => void): NodeJS.Timeout | undefined {
+  if (process.platform !== 'linux') return undefined;
+  return setInterval(() => {
+    if (residentKb(child.pid) > memoryMb * 1024) kill();
+  }, MEMORY_POLL_MS);
+}
+
+function residentKb(pid: number | undefined): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}

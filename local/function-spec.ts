@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Assembly, PROJECT_DIR } from './assembly.ts';
+import { CREDENTIALS } from './emulator-clients.ts';
+import { type Endpoints, REGION } from './resource-types.ts';
+import type { Stack } from './stack.ts';
+
+/** What is needed to run one of the template's functions. */
+export interface FunctionSpec {
+  logicalId: string;
+  name: string;
+  arn: string;
+  /** The folder that holds the bundle. */
+  taskDir: string;
+  /** `<file>.<export>` */
+  handler: string;
+  timeoutSeconds: number;
+  memoryMb: number;
+  /** The whole environment of its processes but for what each of them is given (see `function-environment.ts`). */
+  env: Record<string, string>;
+}
+
+/** The functions of the template. */
+export function functionSpecs(stack: Stack, assembly: Assembly, endpoints: Endpoints): FunctionSpec[] {
+  const layers = new Map(
+    stack
+      .ofType('AWS::Lambda::LayerVersion', z.object({ Content: z.object({ S3Key: z.string() }) }))
+      .map(({ logicalId, properties }) => [
+        stack.ref(logicalId),
+        layerDir(assembly.assetDir(properties.Content.S3Key)),
+      ]),
+  );
+  return stack.ofType('AWS::Lambda::Function', functionSchema).map(({ logicalId, name, properties }) => {
+    const taskDir = assembly.assetDir(properties.Code.S3Key);
+    const nodePath = properties.Layers.map((layer) => layers.get(layer)).join(':');
+    return {
+      logicalId,
+      name,
+      arn: stack.attribute(logicalId, 'Arn'),
+      taskDir,
+      handler: properties.Handler,
+      timeoutSeconds: properties.Timeout,
+      memoryMb: properties.MemorySize,
+      env: {
+        ...fromThisMachine(),
+        ...properties.Environment.Variables,
+        ...awsEnvironment(endpoints),
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(properties.MemorySize),
+        AWS_LAMBDA_LOG_GROUP_NAME: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`,
+        LAMBDA_TASK_ROOT: taskDir,
+        NODE_PATH: nodePath,
+        _HANDLER: properties.Handler,
+      },
+    };
+  });
+}
+
+const functionSchema = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Handler: z.string(),
+  Runtime: z.string().startsWith('nodejs', { error: 'only Node.js functions run on a laptop' }),
+  /** Lambda's own defaults: 3 seconds, 128 MB. */
+  Timeout: z.coerce.number().default(3),
+  MemorySize: z.coerce.number().default(128),
+  Layers: z.array(z.string()).default([]),
+  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
+  LoggingConfig: z.object({ LogGroup: z.string().optional() }).default({}),
+});
+
+/** The layer holds binaries for Lambda (Linux, x86_64, glibc). Elsewhere the project's own packages stand in for it. */
+const layerDir = (assetDir: string): string =>
+  process.platform === 'linux' && process.arch === 'x64'
+    ? join(assetDir, 'nodejs', 'node_modules')
+    : join(PROJECT_DIR, 'node_modules');
+
+/** Nothing else of the person's environment may change what a function does. */
+const fromThisMachine = (): Record<string, string> =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'TZ'].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+/** What makes the AWS SDK speak to the emulators: only the endpoints differ from AWS. */
+const awsEnvironment = (endpoints: Endpoints): Record<string, string> => ({
+  AWS_REGION: REGION,
+  AWS_DEFAULT_REGION: REGION,
+  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  AWS_SESSION_TOKEN: CREDENTIALS.sessionToken,
+  AWS_ENDPOINT_URL_S3: endpoints.s3,
+  AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+  AWS_ENDPOINT_URL_SNS: endpoints.sns,
+  AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+});

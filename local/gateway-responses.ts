@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import type { Stack } from './stack.ts';
+import type { Answer } from './viewer-request.ts';
+
+/**
+ * API Gateway's own answers, worded by the template's AWS::ApiGateway::GatewayResponse resources.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+export type GatewayResponses = (failure: GatewayFailure, requestId: string) => Answer;
+
+/** What goes wrong here: status and message of AWS's own answers, and which general type stands in. */
+const FAILURES = {
+  MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token', general: 'DEFAULT_4XX' },
+  REQUEST_TOO_LARGE: { status: 413, message: 'Request Too Long', general: 'DEFAULT_4XX' },
+  INTEGRATION_TIMEOUT: { status: 504, message: 'Endpoint request timed out', general: 'DEFAULT_5XX' },
+  /** A function that throws, dies, runs out of time or answers what is no proxy response. */
+  INTEGRATION_FAILURE: { status: 502, message: 'Internal server error', general: 'DEFAULT_5XX' },
+} as const;
+
+export type GatewayFailure = keyof typeof FAILURES;
+
+export function gatewayResponses(stack: Stack, restApiId: string): GatewayResponses {
+  const worded = new Map(
+    stack
+      .ofType('AWS::ApiGateway::GatewayResponse', responseSchema)
+      .filter(({ properties }) => properties.RestApiId === restApiId)
+      .map(({ properties }) => [properties.ResponseType, properties]),
+  );
+  return (failure, requestId) => {
+    const { status, message, general } = FAILURES[failure];
+    const found = worded.get(failure) ?? worded.get(general);
+    const [contentType, template] = Object.entries(found?.ResponseTemplates ?? {})[0] ?? [
+      'application/json',
+      '{"message":$context.error.messageString}',
+    ];
+    const headers = Object.entries(found?.ResponseParameters ?? {}).map(([target, expression]): [string, string] => [
+      target.replace(/^gatewayresponse\.header\./, ''),
+      literal(expression),
+    ]);
+    const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
+    return {
+      status: found?.StatusCode ?? status,
+      headers: [...(hasType ? [] : [['Content-Type', contentType] satisfies [string, string]]), ...headers],
+      body: Buffer.from(fill(template, { message, failure, requestId })),
+    };
+  };
+}
+
+const responseSchema = z.object({
+  RestApiId: z.string(),
+  ResponseType: z.string(),
+  StatusCode: z.coerce.number().optional(),
+  ResponseTemplates: z.record(z.string(), z.string()).default({}),
+  ResponseParameters: z.record(z.string(), z.string()).default({}),
+});
+
+/** A literal stands in single quotes; other expressions are not known here. */
+function literal(expression: string): string {
+  const text = /^'(.*)'$/s.exec(expression)?.[1];
+  if (text === undefined) throw new Error(`gateway response parameter ${expression} is not known to the laptop run`);
+  return text;
+}
+
+function fill(
+  template: string,
+  { message, failure, requestId }: { message: string; failure: string; requestId: string },
+): string {
+  const values: Record<string, string> = {
+    'error.messageString': JSON.stringify(message),
+    'error.message': message,
+    'error.responseType': failure,
+    requestId,
+  };
+  return template.replaceAll(/\$context\.([A-Za-z.]*[A-Za-z])/g, (_, name: string) => values[name] ?? '');
+}

@@ -1,0 +1,168 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { fromApi } from './api-origin.ts';
+import type { Behaviour, Distribution } from './distribution.ts';
+import type { FunctionPool } from './function-pool.ts';
+import { listenOnLoopback } from './loopback.ts';
+import type { RestApi } from './rest-api.ts';
+import { fromBucket } from './s3-origin.ts';
+import { type Answer, headerValue, type ViewerRequest, viewerRequest } from './viewer-request.ts';
+
+/** The distribution and what is behind it, on one port. */
+export interface Host {
+  url: string;
+  port: number;
+  /** Takes no more requests, waits for those in flight, at most so long. */
+  stop: (graceMs: number) => Promise<void>;
+}
+
+export interface HostParts {
+  distribution: Distribution;
+  apis: RestApi[];
+  poolOf: (functionArn: string) => FunctionPool | undefined;
+  s3Endpoint: string;
+  /** By the domain name that the distribution calls it by. */
+  buckets: Map<string, string>;
+  show: (line: string) => void;
+}
+
+/** Slow clients: the whole request must be there by then. Long enough for the largest upload at 100 KB a second. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** How much of a body that nobody wants is read and thrown away, so that the client gets to the answer. */
+const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Takes the port. Until `parts` gives what is behind it, every request is answered 503.
+ * @throws NodeJS.ErrnoException when the port cannot be had
+ */
+export async function startHost(port: number, parts: () => HostParts | undefined): Promise<Host> {
+  const inFlight = new Set<Promise<void>>();
+  const serve = (incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
+    const work: Promise<void> = answerTo(parts(), incoming, response, expectsContinue).finally(() =>
+      inFlight.delete(work),
+    );
+    inFlight.add(work);
+  };
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    (incoming, response) => serve(incoming, response, false),
+  );
+  // curl asks before it sends more than a megabyte: the edge function may answer without having it sent.
+  server.on('checkContinue', (incoming, response) => serve(incoming, response, true));
+  const listening = await listenOnLoopback(server, port);
+  return {
+    url: listening.url,
+    port: listening.port,
+    async stop(graceMs) {
+      const closed = new Promise((done) => server.close(done));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await Promise.all(inFlight);
+      server.closeAllConnections();
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function answerTo(
+  parts: HostParts | undefined,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+): Promise<void> {
+  const request = viewerRequest(incoming, () => expectsContinue && response.writeContinue());
+  if (!parts) return send(STARTING, request.method, incoming, response);
+  try {
+    await send(await route(parts, request), request.method, incoming, response);
+  } catch (error) {
+    if (incoming.destroyed && !incoming.complete) return;
+    parts.show(`${request.method} ${request.path} failed: ${(error as Error).message}`);
+    await send({ status: 502, headers: [], body: Buffer.alloc(0) }, request.method, incoming, response);
+  }
+}
+
+const STARTING: Answer = { status: 503, headers: [['Retry-After', '1']], body: Buffer.from('still starting\n') };
+
+/** CloudFront's order: default root object, viewer request function, method, origin, error page, response headers. */
+async function route(parts: HostParts, viewer: ViewerRequest): Promise<Answer> {
+  const { distribution } = parts;
+  const behaviour = distribution.behaviourOf(viewer.path);
+  const origin = headerValue(viewer.headers, 'origin');
+  if (!behaviour.allowedMethods.includes(viewer.method)) return refused(viewer.method);
+  const decision = behaviour.viewerRequest ? await behaviour.viewerRequest(viewer) : { request: viewer };
+  if ('answer' in decision) return behaviour.responseHeaders(decision.answer, origin);
+  const answer = await fromOrigin(parts, behaviour, decision.request);
+  const page = distribution.errorPages.get(answer.status);
+  if (!page) return behaviour.responseHeaders(answer, origin);
+  const shown = await fromOrigin(parts, distribution.behaviourOf(page.path), {
+    ...viewer,
+    method: viewer.method === 'HEAD' ? 'HEAD' : 'GET',
+    path: page.path,
+    query: '',
+  });
+  return behaviour.responseHeaders({ ...shown, status: page.status }, origin);
+}
+
+async function fromOrigin(parts: HostParts, behaviour: Behaviour, viewer: ViewerRequest): Promise<Answer> {
+  const { origin, forwarding } = behaviour;
+  const custom = origin.customHeaders.map(([name]) => name.toLowerCase());
+  const request: ViewerRequest = {
+    ...viewer,
+    path:
+      viewer.path === '/' && parts.distribution.defaultRootObject
+        ? `/${parts.distribution.defaultRootObject}`
+        : viewer.path,
+    query: forwarding.query(viewer.query),
+    headers: [
+      ...forwarding.headers(viewer.headers).filter(([name]) => !custom.includes(name.toLowerCase())),
+      ...origin.customHeaders,
+    ],
+  };
+  const bucket = parts.buckets.get(origin.domainName);
+  if (bucket !== undefined)
+    return fromBucket(parts.s3Endpoint, bucket, { ...request, path: origin.path + request.path });
+  const api = parts.apis.find(
+    ({ domainName, stageName }) => domainName === origin.domainName && origin.path === `/${stageName}`,
+  );
+  if (api) return fromApi(api, parts.poolOf, request);
+  throw new Error(`the distribution's origin ${origin.domainName}${origin.path} is not in the template`);
+}
+
+/** CloudFront's answer to a method that a behaviour does not allow. */
+const refused = (method: string): Answer => ({
+  status: 403,
+  headers: [['content-type', 'text/plain; charset=utf-8']],
+  body: Buffer.from(`This distribution does not allow ${method} here.\n`),
+});
+
+async function send(
+  answer: Answer,
+  method: string,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const hasBody = answer.status !== 204 && answer.status !== 304;
+  const headers = answer.headers.filter(
+    ([name]) => !['content-length', 'transfer-encoding', 'connection'].includes(name.toLowerCase()),
+  );
+  if (hasBody) headers.push(['Content-Length', String(answer.body.length)]);
+  if (!incoming.complete) headers.push(['Connection', 'close']);
+  response.writeHead(answer.status, headers.flat());
+  await new Promise<void>((done) => {
+    response.once('close', done);
+    response.end(hasBody && method !== 'HEAD' ? answer.body : undefined);
+    drain(incoming);
+  });
+}
+
+/** Reads on after the answer, with a bound: a client that is still sending must be able to read it. */
+function drain(incoming: IncomingMessage): void {
+  if (incoming.complete) return;
+  let bytes = 0;
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_DRAINED_BYTES) incoming.destroy();
+  });
+  incoming.on('error', () => undefined).resume();
+}

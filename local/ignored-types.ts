@@ -1,0 +1,24 @@
+/**
+ * The CloudFormation resource types that the laptop run knows and leaves out, each with its reason.
+ * What they would change is not seen on a laptop. Their `Ref` is a name and their `Arn` is made up, since functions and
+ * mappings may name them.
+ */
+export const IGNORED_TYPES: Record<string, string> = {
+  'AWS::IAM::Role': 'the emulators do not check permissions',
+  'AWS::IAM::Policy': 'the emulators do not check permissions',
+  'AWS::IAM::ManagedPolicy': 'the emulators do not check permissions',
+  'AWS::S3::BucketPolicy': 'the emulators do not check permissions',
+  'AWS::SQS::QueuePolicy': 'the emulators do not check permissions',
+  'AWS::SNS::TopicPolicy': 'the emulators do not check permissions',
+  'AWS::SecretsManager::ResourcePolicy': 'the emulators do not check permissions',
+  'AWS::Lambda::Permission': 'the gateway and the event sources call the functions without asking',
+  'AWS::Logs::LogGroup': 'logs are files in the data folder, kept until the person removes them',
+  'AWS::Logs::MetricFilter': 'a laptop has no metrics',
+  'AWS::CloudWatch::Alarm': 'a laptop has no metrics, so nothing could ring',
+  'AWS::CloudWatch::CompositeAlarm': 'a laptop has no metrics, so nothing could ring',
+  'AWS::CloudWatch::Dashboard': 'a laptop has no metrics',
+  'AWS::ApiGateway::Account': 'it only lets API Gateway write its logs',
+  'AWS::ApiGateway::Deployment': 'the gateway serves the template as it is now; there is no older deployment',
+  'AWS::CloudFront::OriginAccessControl': 'the emulated S3 does not check who reads',
+  'AWS::CDK::Metadata': 'it tells AWS which CDK made the template',
+};

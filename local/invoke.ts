@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readAssembly } from './assembly.ts';
+import { startEnvironment } from './function-environment.ts';
+import { functionSpecs } from './function-spec.ts';
+import { dataFolder, readRunning } from './running-file.ts';
+import { openSecrets } from './secret-values.ts';
+import { openStack } from './stack.ts';
+
+/**
+ * `npm run invoke -- on-job events/job.json [--json]`: runs one event through a function as the laptop run would, against the
+ * run's own data. Prints what the function logs and answers; exit 1 when it fails.
+ */
+const USAGE = 'usage: npm run invoke -- <entry, as on-job> <event file> [--json]';
+
+async function invoke(name: string, file: string, asJson: boolean): Promise<number> {
+  const dataDir = dataFolder();
+  const running = readRunning(dataDir);
+  if (!running) return stop(`no laptop run uses ${dataDir}; start one with npm start`);
+  const event = readEvent(file);
+  if (event === undefined) return stop(`${file} cannot be read as JSON`);
+
+  const assembly = readAssembly(join(dataDir, 'cdk.out'));
+  const secrets = openSecrets(join(dataDir, 'secrets.json'), assembly.template);
+  const stack = openStack(
+    assembly.template,
+    assembly.stackName,
+    running.aws_endpoints,
+    (id) => secrets(id)?.value ?? '',
+  );
+  const specs = functionSpecs(stack, assembly, running.aws_endpoints);
+  // The template's functions are called as their entries, in its spelling: on-job is OnJob and a hash.
+  const id = name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const spec = specs.find(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, '') === id);
+  if (!spec)
+    return stop(`no function ${name}; there are ${specs.map(({ logicalId }) => toEntry(logicalId)).join(', ')}`);
+
+  const logs: string[] = [];
+  const environment = await startEnvironment(spec, (text) => (asJson ? logs.push(text) : process.stderr.write(text)));
+  const outcome = await environment.invoke(Buffer.from(event), crypto.randomUUID());
+  await environment.end();
+  const result: unknown = outcome.ok ? JSON.parse(outcome.payload.toString('utf8')) : outcome.error;
+  console.log(
+    asJson ? JSON.stringify({ ok: outcome.ok, result, logs: logs.join('') }) : JSON.stringify(result, null, 2),
+  );
+  return outcome.ok ? 0 : 1;
+}
+
+function readEvent(file: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+const toEntry = (logicalId: string): string =>
+  logicalId
+    .replace(/[0-9A-F]{8}$/, '')
+    .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    .slice(1);
+
+function stop(line: string): number {
+  console.error(line);
+  process.exitCode = 1;
+  return 1;
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const [entry, eventFile, ...more] = positionals;
+if (entry === undefined || eventFile === undefined || more.length > 0) stop(USAGE);
+else process.exit(await invoke(entry, eventFile, values.json));

@@ -1,0 +1,186 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { type Assembly, readAssembly, synthesize } from './assembly.ts';
+import { lockDataFolder, StartRefused } from './data-folder.ts';
+import { distribution } from './distribution.ts';
+import { emulatorClients } from './emulator-clients.ts';
+import { type Emulators, startEmulators } from './emulators.ts';
+import { startEventSources } from './event-source.ts';
+import { startFrontDoor } from './front-door.ts';
+import { functionLog } from './function-logs.ts';
+import { createPool, type FunctionPool } from './function-pool.ts';
+import { functionSpecs } from './function-spec.ts';
+import { type Host, type HostParts, startHost } from './host-server.ts';
+import { type Endpoints, REGION } from './resource-types.ts';
+import { createResources } from './resources.ts';
+import { restApis } from './rest-api.ts';
+import { type Running, removeRunning, writeRunning } from './running-file.ts';
+import { openSecrets } from './secret-values.ts';
+import { startSecretsManager } from './secrets-manager.ts';
+import { openStack, type Stack } from './stack.ts';
+
+export interface LaptopOptions {
+  dataDir: string;
+  /** 0 for any free one. */
+  port: number;
+  /** A cloud assembly that is there already; without it the CDK app is run. */
+  assemblyDir?: string;
+  /** Show every line that the functions log. */
+  verbose: boolean;
+  /** Takes lines for the person to see. */
+  show: (line: string) => void;
+}
+
+export interface Laptop {
+  running: Running;
+  functions: FunctionPool[];
+  /** Resolves with words when the emulators end by themselves: nothing works any more. */
+  died: Promise<string>;
+  /** Takes nothing new, finishes what is in flight within `graceMs`, and gives the data folder back. */
+  stop: (graceMs?: number) => Promise<void>;
+}
+
+/**
+ * Stands the whole service up from its CloudFormation template.
+ * @throws StartRefused for what the person can correct; Error otherwise. Whatever had been started is ended again.
+ */
+export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
+  const undo: (() => void | Promise<void>)[] = [];
+  try {
+    return await start(options, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+/** How long requests and jobs in flight are waited for. */
+const GRACE_MS = 20_000;
+
+async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[]): Promise<Laptop> {
+  const { dataDir, show } = options;
+  const unlock = lockDataFolder(dataDir);
+  undo.push(unlock);
+  // The port first: it is the likeliest thing to be taken, and the person should not wait to hear of it.
+  const later: { parts?: HostParts } = {};
+  const host = await openPort(options.port, later);
+  undo.push(() => host.stop(0));
+
+  show('starting: synthesizing the template, standing up what it declares');
+
+  const emulatorsDir = join(dataDir, 'emulators');
+  mkdirSync(emulatorsDir, { recursive: true });
+  const starting = startEmulators(emulatorsDir);
+  // Synthesis takes most of the start; the emulators come up meanwhile.
+  const [emulators, assembly] = await both(starting, assemble(options));
+  undo.push(emulators.stop);
+
+  const secrets = openSecrets(join(dataDir, 'secrets.json'), assembly.template);
+  const secretsManager = await startSecretsManager(secrets);
+  undo.push(secretsManager.close);
+  const endpoints = addresses(emulators, secretsManager.url);
+  const frontDoor = await startFrontDoor(endpoints);
+  undo.push(frontDoor.close);
+
+  const stack = openStack(assembly.template, assembly.stackName, endpoints, (id) => {
+    const found = secrets(id);
+    if (!found) throw new Error(`the template has no secret ${id}`);
+    return found.value;
+  });
+  const clients = emulatorClients(endpoints);
+  await createResources(stack, clients);
+
+  const functions = functionSpecs(stack, assembly, endpoints).map((spec) =>
+    createPool(spec, functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show)),
+  );
+  undo.push(...functions.map(({ end }) => end));
+  later.parts = hostParts(stack, functions, endpoints.s3, show);
+  const sources = startEventSources(stack, clients.sqs, functions, show);
+
+  const running: Running = {
+    pid: process.pid,
+    url: host.url,
+    region: REGION,
+    aws_endpoint: frontDoor.url,
+    aws_endpoints: endpoints,
+    outputs: { ...stack.outputs(), Url: host.url },
+  };
+  writeRunning(dataDir, running);
+
+  return {
+    running,
+    functions,
+    died: emulators.died,
+    async stop(graceMs = GRACE_MS) {
+      removeRunning(dataDir);
+      // Requests first: what they queue may still be worked on by the sources.
+      await host.stop(graceMs);
+      await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs)]);
+      await Promise.all(functions.map(({ end }) => end()));
+      await Promise.all([frontDoor.close(), secretsManager.close()]);
+      await emulators.stop();
+      unlock();
+    },
+  };
+}
+
+async function openPort(port: number, later: { parts?: HostParts }): Promise<Host> {
+  try {
+    return await startHost(port, () => later.parts);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new StartRefused(`port ${port} is in use; choose another with PORT=<number>`);
+    throw new StartRefused(`port ${port} cannot be opened: ${message}`);
+  }
+}
+
+async function assemble({ assemblyDir, dataDir }: LaptopOptions): Promise<Assembly> {
+  if (assemblyDir !== undefined) return readAssembly(assemblyDir);
+  const dir = join(dataDir, 'cdk.out');
+  rmSync(dir, { recursive: true, force: true });
+  await synthesize(dir);
+  return readAssembly(dir);
+}
+
+/** Both, or the first one's error once the emulators are ended. */
+async function both(starting: Promise<Emulators>, assembling: Promise<Assembly>): Promise<[Emulators, Assembly]> {
+  const [emulators, assembly] = await Promise.allSettled([starting, assembling]);
+  if (emulators.status === 'fulfilled' && assembly.status === 'fulfilled') return [emulators.value, assembly.value];
+  if (emulators.status === 'fulfilled') await emulators.value.stop();
+  throw emulators.status === 'rejected' ? emulators.reason : assembly.status === 'rejected' && assembly.reason;
+}
+
+const addresses = ({ aws, dynamodb }: Emulators, secretsmanager: string): Endpoints => ({
+  s3: aws,
+  sqs: aws,
+  sns: aws,
+  dynamodb,
+  secretsmanager,
+});
+
+function hostParts(
+  stack: Stack,
+  functions: FunctionPool[],
+  s3Endpoint: string,
+  show: (line: string) => void,
+): HostParts {
+  const buckets = stack.ofType('AWS::S3::Bucket', z.object({}));
+  return {
+    distribution: distribution(stack),
+    apis: restApis(stack),
+    poolOf: (arn) => functions.find(({ spec }) => spec.arn === arn),
+    s3Endpoint,
+    buckets: new Map(
+      buckets.flatMap(({ logicalId, name }) =>
+        ['RegionalDomainName', 'DomainName'].map((attribute) => [stack.attribute(logicalId, attribute), name] as const),
+      ),
+    ),
+    show,
+  };
+}
+
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((done) => {
+    setTimeout(done, milliseconds).unref();
+  });

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import type { Answer, HeaderList } from './viewer-request.ts';
+
+/**
+ * What a function answered, as API Gateway sends it on; undefined for an answer that is no proxy response (API Gateway's log
+ * says "Malformed Lambda proxy response").
+ */
+export function proxyResponse(payload: Buffer): Answer | undefined {
+  const read = responseSchema.safeParse(parse(payload));
+  if (!read.success) return undefined;
+  const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = read.data;
+  const several = Object.entries(multiValueHeaders ?? {}).flatMap(([name, values]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  // Where both name a header, the list wins.
+  const single = Object.entries(headers ?? {}).filter(([name]) => !several.some(([other]) => sameName(name, other)));
+  const list = [...single, ...several].map(([name, value]): [string, string] => [remapped(name), value]);
+  const hasType = list.some(([name]) => sameName(name, 'content-type'));
+  return {
+    status: statusCode,
+    headers: hasType ? list : ([...list, ['Content-Type', 'application/json']] satisfies HeaderList),
+    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+  };
+}
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+/** Any other key makes the answer malformed to API Gateway, too. */
+const responseSchema = z.strictObject({
+  statusCode: z.coerce.number().int().min(100).max(599),
+  headers: z.record(z.string(), scalar).nullish(),
+  multiValueHeaders: z.record(z.string(), z.array(scalar)).nullish(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().nullish(),
+});
+
+function parse(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/**
+ * API Gateway renames these before they reach the caller ("Important notes", its table of remapped headers). A function that
+ * answers 401 with WWW-Authenticate finds out here and not after deploying.
+ */
+const REMAPPED = [
+  'connection',
+  'content-length',
+  'content-md5',
+  'date',
+  'expect',
+  'host',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'trailer',
+  'upgrade',
+  'user-agent',
+  'www-authenticate',
+];
+
+const remapped = (name: string): string => (REMAPPED.includes(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name);

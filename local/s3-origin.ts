@@ -1,0 +1,63 @@
+import type { Answer, HeaderList, ViewerRequest } from './viewer-request.ts';
+import { headerValue } from './viewer-request.ts';
+
+/** What an object is served with. */
+const PASSED = [
+  'content-type',
+  'content-length',
+  'content-range',
+  'etag',
+  'last-modified',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+];
+
+/**
+ * An S3 bucket behind CloudFront: GET and HEAD of an object. A missing object is 403, because the distribution may not
+ * list the bucket, and S3 then does not tell what is there.
+ */
+export async function fromBucket(s3Endpoint: string, bucket: string, request: ViewerRequest): Promise<Answer> {
+  const range = headerValue(request.headers, 'range');
+  if (!isKey(request.path)) return denied(request.method);
+  const found = await fetch(`${s3Endpoint}/${bucket}${request.path}`, {
+    headers: range === undefined ? {} : { range },
+  });
+  const body = Buffer.from(await found.arrayBuffer());
+  if (found.status === 404) return denied(request.method);
+  const headers: HeaderList = PASSED.flatMap((name) => {
+    const value = found.headers.get(name);
+    return value === null ? [] : [[name, value] satisfies [string, string]];
+  });
+  headers.push(['accept-ranges', 'bytes']);
+  if (found.ok && isUnchanged(request.headers, headers)) {
+    return { status: 304, headers: headers.filter(([name]) => !name.startsWith('content-')), body: Buffer.alloc(0) };
+  }
+  return { status: found.status, headers, body };
+}
+
+/** Dots would lead out of the bucket on the way to the emulator, also when they are escaped; the bucket's root is a listing. */
+const isKey = (path: string): boolean =>
+  path !== '/' && !path.split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part)) && !path.includes('\\');
+
+/** If-None-Match may list several tags, weak ones too; If-Modified-Since counts only without it (RFC 9110, 13.1). */
+function isUnchanged(asked: HeaderList, has: HeaderList): boolean {
+  const tags = headerValue(asked, 'if-none-match');
+  const etag = headerValue(has, 'etag');
+  if (tags !== undefined) {
+    return tags.trim() === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  }
+  const since = Date.parse(headerValue(asked, 'if-modified-since') ?? '');
+  return Date.parse(headerValue(has, 'last-modified') ?? '') <= since;
+}
+
+const denied = (method: string): Answer => ({
+  status: 403,
+  headers: [['content-type', 'application/xml']],
+  body: Buffer.from(
+    method === 'HEAD'
+      ? ''
+      : '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+  ),
+});

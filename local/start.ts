@@ -1,0 +1,60 @@
+import { StartRefused } from './data-folder.ts';
+import { curls, demoUser } from './demo-user.ts';
+import { type Laptop, startLaptop } from './laptop-run.ts';
+import { dataFolder } from './running-file.ts';
+
+/** `npm start`: the whole service on this machine, until Ctrl-C. `PORT` and `HEADSHOT_DATA` override where. */
+const DEFAULT_PORT = 3000;
+
+const dataDir = dataFolder();
+let laptop: Laptop | undefined;
+let stopping = false;
+
+process.on('SIGINT', onStop).on('SIGTERM', onStop);
+
+try {
+  const port = wantedPort();
+  laptop = await startLaptop({
+    dataDir,
+    port,
+    verbose: process.env.HEADSHOT_LOG === '1',
+    show: (line) => console.error(line),
+  });
+  void laptop.died.then((why) => {
+    console.error(`headshot stops: ${why}`);
+    void laptop?.stop(0).finally(() => process.exit(1));
+  });
+  if (stopping) await stopNow(laptop);
+  const user = await demoUser(dataDir);
+  const { url } = laptop.running;
+  console.log(`headshot ready at ${url} (data in ${dataDir}; Ctrl-C stops)`);
+  console.log(`demo user: ${JSON.stringify(user)}`);
+  for (const line of curls(user, url)) console.log(line);
+} catch (error) {
+  if (!stopping) {
+    console.error(error instanceof StartRefused ? `headshot cannot start: ${error.message}` : error);
+    await laptop?.stop(0);
+    process.exit(1);
+  }
+}
+
+function wantedPort(): number {
+  const given = process.env.PORT || String(DEFAULT_PORT);
+  const port = Number(given);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new StartRefused(`PORT is ${given}, which is no port`);
+  return port;
+}
+
+/** The first Ctrl-C lets work in flight finish; the second ends at once. Whatever is cut off is safe on disk. */
+function onStop(): void {
+  if (stopping) process.exit(130);
+  stopping = true;
+  console.log('stopping: finishing what is in flight (Ctrl-C again ends at once)');
+  if (laptop) void stopNow(laptop);
+}
+
+async function stopNow(running: Laptop): Promise<never> {
+  await running.stop();
+  process.exit(0);
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A header list keeps order, repetitions and the case that was sent: API Gateway hands all of that to a function. */
+export type HeaderList = [name: string, value: string][];
+
+/** A request as the host passes it along. */
+export interface ViewerRequest {
+  method: string;
+  /** As it was sent, percent signs and all; starts with a slash. */
+  path: string;
+  /** As it was sent, without the question mark. */
+  query: string;
+  headers: HeaderList;
+  viewerIp: string;
+  /** Reads the body once it is wanted; undefined when it is longer than that. */
+  readBody: (maxBytes: number) => Promise<Buffer | undefined>;
+}
+
+export interface Answer {
+  status: number;
+  headers: HeaderList;
+  body: Buffer;
+}
+
+export const headerValue = (headers: HeaderList, name: string): string | undefined =>
+  headers.find(([given]) => given.toLowerCase() === name)?.[1];
+
+export const withoutHeaders = (headers: HeaderList, names: readonly string[]): HeaderList =>
+  headers.filter(([name]) => !names.includes(name.toLowerCase()));
+
+/** @param allowBody is called before the body is read: a client that sent `Expect: 100-continue` waits for that. */
+export function viewerRequest(incoming: IncomingMessage, allowBody: () => void): ViewerRequest {
+  const target = incoming.url?.startsWith('/') ? incoming.url : '/';
+  const [path = '/', ...query] = target.split('?');
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    query: query.join('?'),
+    headers: incoming.rawHeaders.flatMap((name, index, all) => (index % 2 === 0 ? [[name, all[index + 1] ?? '']] : [])),
+    viewerIp: incoming.socket.remoteAddress ?? '127.0.0.1',
+    async readBody(maxBytes) {
+      if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return undefined;
+      allowBody();
+      return readBounded(incoming, maxBytes);
+    },
+  };
+}
+
+/** Only what is asked for is kept; the rest of a longer body is left unread (see `drain` in `host-server.ts`). */
+async function readBounded(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((done, fail) => {
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) return void chunks.push(chunk);
+      incoming.off('data', onData).pause();
+      done(undefined);
+    };
+    incoming
+      .on('data', onData)
+      .once('end', () => done(Buffer.concat(chunks)))
+      .once('error', fail)
+      .once('close', () => fail(new Error('the client went away')));
+  });
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { looksLike, sniff } from '../../lambdas/image/sniff.ts';
+import { gif, jpeg, png, solid } from '../pictures.ts';
+
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+const tiny = { picture: solid(2, 2, [1, 2, 3]) };
+
+describe('our formats, by their first bytes', () => {
+  test('JPEG, PNG and GIF as an encoder writes them', async () => {
+    expect(sniff(await jpeg(tiny))).toBe('jpeg');
+    expect(sniff(await png(tiny))).toBe('png');
+    expect(sniff(await gif(tiny))).toBe('gif');
+  });
+
+  test.each([
+    ['GIF87a', 'gif'],
+    ['GIF89a', 'gif'],
+    ['GIF88a', undefined],
+    ['GIF89', undefined],
+    ['\xff\xd8\xff', 'jpeg'],
+    ['\xff\xd8', undefined],
+    ['\x89PNG\r\n\x1a\n', 'png'],
+    // A transfer in text mode eats the carriage return: the signature is made to notice.
+    ['\x89PNG\n\x1a\n', undefined],
+    ['', undefined],
+    ['RIFF....WEBPVP8 ', undefined],
+    [' GIF89a', undefined],
+  ])('%j is %s', (start, format) => {
+    expect(sniff(latin1(start))).toBe(format);
+  });
+});
+
+describe('what a refused file looks like', () => {
+  test.each([
+    ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'svg'],
+    ['\xef\xbb\xbf<?xml version="1.0"?>\n<!-- a --><!-- b -->\n<svg>', 'svg'],
+    ['<?xml version="1.0"?><rss/>', 'xml'],
+    ['  <!DOCTYPE html><html>', 'html'],
+    ['<html><body><svg></svg>', 'html'],
+    ['https://example.com/me.png', 'url'],
+    ['data:image/png;base64,iVBO', 'url'],
+    ['{"image": 1}', 'json'],
+    ['\0\0\0\x18ftypheic', 'heic'],
+    ['\0\0\0\x18ftypmif1', 'heic'],
+    ['\0\0\0\x1cftypavif', 'avif'],
+    ['\0\0\0\x1cftypisom', 'video'],
+    ['RIFF\x24\0\0\0WEBPVP8 ', 'webp'],
+    ['\xff\x0a\xfa', 'jxl'],
+    ['\0\0\0\x0cJXL \r\n\x87\n', 'jxl'],
+    ['II*\0\x08\0\0\0', 'tiff'],
+    ['MM\0*\0\0\0\x08', 'tiff'],
+    ['%PDF-1.7', 'pdf'],
+    ['PK\x03\x04\x14', 'zip'],
+    ['BM6\0', 'bmp'],
+    ['\0\0\x01\0\x01', 'ico'],
+    ['8BPS\0\x01', 'psd'],
+    ['hello, I am a photo', undefined],
+    ['\x01\x02\x03\x04', undefined],
+    ['', undefined],
+  ])('%j looks like %s', (start, name) => {
+    expect(looksLike(latin1(start))).toBe(name);
+  });
+
+  test('a text made to tire a pattern is read in no time', () => {
+    const started = performance.now();
+    expect(looksLike(latin1('<!----> '.repeat(100_000)))).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(100);
+  });
+});

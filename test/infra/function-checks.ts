@@ -1,0 +1,135 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Entry, NEEDS, VARIABLES } from '../../lambdas/env.ts';
+import { at, listAt, ofType, said } from '../synthesized.ts';
+
+/** Everything each function may do, as `action resource`; `Raw/raw/*` is the objects under `raw/` in the raw bucket. */
+const RIGHTS: Record<string, string[]> = {
+  OnChange: [
+    'dynamodb:GetItem Credentials',
+    'dynamodb:GetItem Teams',
+    'dynamodb:GetItem Uploads',
+    'dynamodb:GetItem Users',
+    'dynamodb:PutItem Uploads',
+    'dynamodb:UpdateItem Uploads',
+    'dynamodb:UpdateItem Users',
+    'logs:CreateLogStream LogsOnChange',
+    'logs:PutLogEvents LogsOnChange',
+    's3:DeleteObject Photos/*',
+    's3:ListBucket Photos',
+    's3:PutObject Raw/raw/*',
+    'secretsmanager:GetSecretValue Origin',
+    'sns:Publish PhotoEvents',
+    'sqs:SendMessage Jobs',
+    'xray:PutTelemetryRecords *',
+    'xray:PutTraceSegments *',
+  ],
+  OnRead: [
+    'dynamodb:GetItem Credentials',
+    'dynamodb:GetItem Teams',
+    'dynamodb:GetItem Uploads',
+    'dynamodb:GetItem Users',
+    'logs:CreateLogStream LogsOnRead',
+    'logs:PutLogEvents LogsOnRead',
+    'secretsmanager:GetSecretValue Origin',
+    'xray:PutTelemetryRecords *',
+    'xray:PutTraceSegments *',
+  ],
+  OnJob: [
+    'dynamodb:GetItem Uploads',
+    'dynamodb:GetItem Users',
+    'dynamodb:UpdateItem Uploads',
+    'dynamodb:UpdateItem Users',
+    'logs:CreateLogStream LogsOnJob',
+    'logs:PutLogEvents LogsOnJob',
+    's3:DeleteObject Photos/*',
+    's3:GetObject Raw/raw/*',
+    's3:ListBucket Photos',
+    's3:ListBucket Raw',
+    's3:PutObject Photos/*',
+    'sns:Publish PhotoEvents',
+    'sqs:ChangeMessageVisibility Bulk',
+    'sqs:ChangeMessageVisibility Jobs',
+    'sqs:DeleteMessage Bulk',
+    'sqs:DeleteMessage Jobs',
+    'sqs:GetQueueAttributes Bulk',
+    'sqs:GetQueueAttributes Jobs',
+    'sqs:GetQueueUrl Bulk',
+    'sqs:GetQueueUrl Jobs',
+    'sqs:ReceiveMessage Bulk',
+    'sqs:ReceiveMessage Jobs',
+    'xray:PutTelemetryRecords *',
+    'xray:PutTraceSegments *',
+  ],
+};
+
+const ENTRY_OF: Record<string, Entry> = { OnChange: 'change', OnRead: 'read', OnJob: 'job' };
+
+describe('functions', () => {
+  test('are these, with their time and memory; only those that touch pictures have sharp', () => {
+    const shapes = Object.entries(ofType('AWS::Lambda::Function')).map(([id, one]) => {
+      expect(one).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['x86_64'],
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogGroup: { Ref: expect.stringMatching(`^Logs${id}`) } },
+      });
+      expect(at(one, 'ReservedConcurrentExecutions')).toBeUndefined();
+      return [id, [at(one, 'Timeout'), at(one, 'MemorySize'), listAt(one, 'Layers').map(said)]];
+    });
+    expect(Object.fromEntries(shapes)).toEqual({
+      OnChange: [15, 1769, ['SharpLayer']],
+      OnRead: [10, 512, []],
+      OnJob: [10, 1769, ['SharpLayer']],
+    });
+  });
+
+  test.each(Object.keys(RIGHTS))('%s may do this and nothing else', (id) => {
+    const policies = Object.values(ofType('AWS::IAM::Policy')).filter((policy) =>
+      listAt(policy, 'Roles').some((role) => said(role) === `Role${id}`),
+    );
+    const statements = policies.flatMap((policy) => listAt(policy, 'PolicyDocument', 'Statement'));
+    expect(statements.map((statement) => at(statement, 'Effect'))).not.toContain('Deny');
+    const rights = statements.flatMap((statement) =>
+      listAt(statement, 'Action').flatMap((action) =>
+        listAt(statement, 'Resource').map((resource) => `${said(action)} ${said(resource)}`),
+      ),
+    );
+    expect([...new Set(rights)].sort()).toEqual(RIGHTS[id]);
+  });
+
+  test('roles have no rights but these', () => {
+    const roles = ofType('AWS::IAM::Role');
+    expect(Object.keys(roles).sort()).toEqual(['RoleOnChange', 'RoleOnJob', 'RoleOnRead']);
+    for (const role of Object.values(roles)) {
+      expect(at(role, 'ManagedPolicyArns')).toBeUndefined();
+      expect(at(role, 'Policies')).toBeUndefined();
+    }
+  });
+
+  test.each(Object.entries(ENTRY_OF))('%s is given the variables that env.ts says it needs', (id, entry) => {
+    const given = at(ofType('AWS::Lambda::Function')[id], 'Environment', 'Variables');
+    const needed = NEEDS[entry].map((variable) => VARIABLES[variable]);
+    expect(Object.keys(given ?? {}).sort()).toEqual([...needed].sort());
+  });
+
+  test('logs are kept for a month', () => {
+    expect(Object.values(ofType('AWS::Logs::LogGroup')).map((group) => at(group, 'RetentionInDays'))).toEqual([
+      30, 30, 30,
+    ]);
+  });
+
+  test('jobs and bulk feed the same function, one message at a time', () => {
+    const sources = Object.values(ofType('AWS::Lambda::EventSourceMapping')).map((source) => {
+      expect(source).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+      return [
+        said(at(source, 'EventSourceArn')),
+        said(at(source, 'FunctionName')),
+        at(source, 'ScalingConfig', 'MaximumConcurrency'),
+      ];
+    });
+    expect(sources.sort()).toEqual([
+      ['Bulk', 'OnJob', 2],
+      ['Jobs', 'OnJob', 10],
+    ]);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import { said, serviceWith, template } from '../synthesized.ts';
+
+// One synthesis serves them all; each of these describes a side of the same template.
+import './storage-checks.ts';
+import './function-checks.ts';
+import './host-checks.ts';
+
+describe('the template as a whole', () => {
+  test('has only these types, none of them a custom resource', () => {
+    const resources: Record<string, { Type: string }> = template.toJSON().Resources;
+    expect([...new Set(Object.values(resources).map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::ApiGateway::Deployment',
+      'AWS::ApiGateway::GatewayResponse',
+      'AWS::ApiGateway::Method',
+      'AWS::ApiGateway::Resource',
+      'AWS::ApiGateway::RestApi',
+      'AWS::ApiGateway::Stage',
+      'AWS::CloudFront::CachePolicy',
+      'AWS::CloudFront::Distribution',
+      'AWS::CloudFront::Function',
+      'AWS::CloudFront::OriginAccessControl',
+      'AWS::CloudFront::ResponseHeadersPolicy',
+      'AWS::CloudWatch::Alarm',
+      'AWS::DynamoDB::Table',
+      'AWS::IAM::Policy',
+      'AWS::IAM::Role',
+      'AWS::Lambda::EventSourceMapping',
+      'AWS::Lambda::Function',
+      'AWS::Lambda::LayerVersion',
+      'AWS::Lambda::Permission',
+      'AWS::Logs::LogGroup',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+      'AWS::SNS::Topic',
+      'AWS::SNS::TopicPolicy',
+      'AWS::SQS::Queue',
+      'AWS::SQS::QueuePolicy',
+      'AWS::SecretsManager::Secret',
+    ]);
+  });
+
+  test('has exactly these outputs', () => {
+    const outputs: Record<string, { Value: unknown }> = template.toJSON().Outputs;
+    expect(Object.fromEntries(Object.entries(outputs).map(([id, { Value }]) => [id, said(Value)]))).toEqual({
+      Url: 'https://Host.DomainName',
+      BucketRaw: 'Raw',
+      BucketPhotos: 'Photos',
+      BucketImports: 'Imports',
+      BucketSite: 'Site',
+      QueueJobs: 'Jobs',
+      QueueBulk: 'Bulk',
+      QueueIntake: 'Intake',
+      QueueJobsDead: 'JobsDead',
+      QueueBulkDead: 'BulkDead',
+      QueueIntakeDead: 'IntakeDead',
+      TableUsers: 'Users',
+      TableTeams: 'Teams',
+      TableCredentials: 'Credentials',
+      TableUploads: 'Uploads',
+      TopicPhotoEvents: 'PhotoEvents',
+      SecretMaster: 'Master',
+      SecretOrigin: 'Origin',
+      RetentionDays: '15',
+    });
+  });
+
+  test.each([14, 0, -1, 15.5, 'soon', ''])('refuses retentionDays %j', (retentionDays) => {
+    expect(() => serviceWith({ retentionDays })).toThrow(/retentionDays is .*; it must be .* at least 15/);
+  });
+
+  test('refuses a colour that is none', () => {
+    expect(() => serviceWith({ letterboxColour: 'black' })).toThrow(/letterboxColour is black/);
+  });
+});

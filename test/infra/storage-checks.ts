@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import { at, listAt, ofType, said } from '../synthesized.ts';
+
+describe('what holds data', () => {
+  test('buckets are private, encrypted and owned by the account', () => {
+    const buckets = ofType('AWS::S3::Bucket');
+    expect(Object.keys(buckets).sort()).toEqual(['Imports', 'Photos', 'Raw', 'Site']);
+    const sse = { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } };
+    for (const bucket of Object.values(buckets)) {
+      expect(bucket).toMatchObject({
+        BucketEncryption: { ServerSideEncryptionConfiguration: [sse] },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      });
+    }
+  });
+
+  test('only raw uploads expire, one day after the last dead letter that may name them', () => {
+    const days = Object.entries(ofType('AWS::S3::Bucket')).map(([id, bucket]) => [
+      id,
+      listAt(bucket, 'LifecycleConfiguration', 'Rules').flatMap((rule) => listAt(rule, 'ExpirationInDays')),
+    ]);
+    expect(Object.fromEntries(days)).toEqual({ Raw: [15], Photos: [], Imports: [], Site: [] });
+  });
+
+  test.each([
+    ['AWS::S3::BucketPolicy', 4],
+    ['AWS::SQS::QueuePolicy', 6],
+    ['AWS::SNS::TopicPolicy', 1],
+  ])('%s: each of the %i refuses what comes without TLS', (type, count) => {
+    const policies = Object.values(ofType(type));
+    expect(policies).toHaveLength(count);
+    for (const policy of policies) {
+      expect(at(policy, 'PolicyDocument', 'Statement')).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+    }
+  });
+
+  test('these policies let in nobody but CloudFront to read, and S3 to tell of imports', () => {
+    const allowed = ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
+      Object.entries(ofType(type)).flatMap(([id, policy]) =>
+        listAt(policy, 'PolicyDocument', 'Statement')
+          .filter((statement) => at(statement, 'Effect') === 'Allow')
+          .map((statement) => [
+            id,
+            at(statement, 'Principal', 'Service'),
+            at(statement, 'Action'),
+            said(at(statement, 'Condition')),
+          ]),
+      ),
+    );
+    expect(allowed.sort()).toEqual([
+      ['IntakePolicy', 's3.amazonaws.com', 'sqs:SendMessage', expect.stringContaining('aws:SourceAccount')],
+      ['PhotosPolicy', 'cloudfront.amazonaws.com', 's3:GetObject', expect.stringContaining('AWS:SourceArn')],
+      ['SitePolicy', 'cloudfront.amazonaws.com', 's3:GetObject', expect.stringContaining('AWS:SourceArn')],
+    ]);
+  });
+
+  test('S3 tells of every import, and under manifests/ of the manifest only', () => {
+    const configurations = listAt(
+      ofType('AWS::S3::Bucket').Imports,
+      'NotificationConfiguration',
+      'QueueConfigurations',
+    );
+    expect(configurations.map((one) => [said(at(one, 'Queue')), at(one, 'Filter', 'S3Key', 'Rules')])).toEqual([
+      ['Intake', [{ Name: 'prefix', Value: 'imports/' }]],
+      [
+        'Intake',
+        [
+          { Name: 'prefix', Value: 'manifests/' },
+          { Name: 'suffix', Value: 'manifest.csv' },
+        ],
+      ],
+    ]);
+  });
+
+  test.each(['Jobs', 'Bulk', 'Intake'])(
+    "%s: 6 × the worker's 10 s, four tries, 4 days, then 14 with an alarm",
+    (name) => {
+      const queues = ofType('AWS::SQS::Queue');
+      expect(queues[name]).toMatchObject({
+        SqsManagedSseEnabled: true,
+        VisibilityTimeout: 60,
+        MessageRetentionPeriod: 345_600,
+        RedrivePolicy: { maxReceiveCount: 4 },
+      });
+      expect(said(at(queues[name], 'RedrivePolicy', 'deadLetterTargetArn'))).toBe(`${name}Dead`);
+      expect(queues[`${name}Dead`]).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+
+      const alarm = ofType('AWS::CloudWatch::Alarm')[`Alarm${name}Dead`];
+      expect(said(at(alarm, 'Dimensions', 0, 'Value'))).toBe(`${name}Dead.QueueName`);
+      expect(alarm).toMatchObject({
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        Threshold: 1,
+      });
+    },
+  );
+
+  test('there are no other queues', () => {
+    expect(Object.keys(ofType('AWS::SQS::Queue'))).toHaveLength(6);
+  });
+
+  test('tables: one string key each, restorable, on demand, no index', () => {
+    const tables = Object.entries(ofType('AWS::DynamoDB::Table')).map(([id, table]) => {
+      expect(table).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      });
+      expect(at(table, 'GlobalSecondaryIndexes')).toBeUndefined();
+      const key = listAt(table, 'KeySchema').map((one) => at(one, 'AttributeName'));
+      const type = at(table, 'AttributeDefinitions', 0, 'AttributeType');
+      return [id, { key, type, expiry: at(table, 'TimeToLiveSpecification', 'AttributeName') }];
+    });
+    expect(Object.fromEntries(tables)).toEqual({
+      Users: { key: ['id'], type: 'S', expiry: undefined },
+      Teams: { key: ['id'], type: 'S', expiry: undefined },
+      Credentials: { key: ['digest'], type: 'S', expiry: 'expires_at' },
+      Uploads: { key: ['id'], type: 'S', expiry: 'expires_at' },
+    });
+  });
+
+  test('the topic is encrypted, the secrets are generated', () => {
+    expect(said(at(ofType('AWS::SNS::Topic').PhotoEvents, 'KmsMasterKeyId'))).toMatch(/alias\/aws\/sns$/);
+    const generated = { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } };
+    expect(ofType('AWS::SecretsManager::Secret')).toMatchObject({ Master: generated, Origin: generated });
+  });
+});

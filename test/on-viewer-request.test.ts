@@ -1,0 +1,122 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from '@jest/globals';
+import { transform } from 'esbuild';
+import type { EdgeAnswer, ViewerRequest, ViewerRequestEvent } from '../lambdas/on-viewer-request.ts';
+import { at, ofType } from './synthesized.ts';
+
+/** The text that CloudFront is given. */
+const script = String(at(ofType('AWS::CloudFront::Function').OnViewerRequest, 'FunctionCode'));
+/** Another realm, as at the edge: nothing of Node is there. */
+const handler: (event: ViewerRequestEvent) => ViewerRequest | EdgeAnswer = runInNewContext(`${script}\nhandler`);
+
+const ask = (uri: string, headers: ViewerRequest['headers'] = {}) =>
+  handler({
+    viewer: { ip: '203.0.113.7' },
+    request: { method: 'POST', uri, headers: { host: { value: 'photos.example' }, ...headers } },
+  });
+
+const VERSION = '0123456789abcdef0123';
+
+describe('what CloudFront is given', () => {
+  test('fits into its 10 KB', () => {
+    expect(Buffer.byteLength(script)).toBeLessThan(10_240);
+  });
+
+  test('is written in the language of its runtime', async () => {
+    // ECMAScript 5.1 and these; esbuild fails on anything that it cannot say in them.
+    const supported = { 'const-and-let': true, arrow: true, 'template-literal': true };
+    await expect(transform(script, { target: 'es5', supported, logLevel: 'silent' })).resolves.toBeDefined();
+    expect(script).not.toMatch(/\b(import|export|require|async|await|class)\b/);
+  });
+});
+
+describe('who asked', () => {
+  test('is said over whatever the viewer said', () => {
+    expect(
+      ask('/api/users.setPhoto', {
+        'x-headshot-host': { value: 'evil.example' },
+        'x-headshot-viewer-ip': { value: '10.0.0.1', multiValue: [{ value: '10.0.0.1' }, { value: '10.0.0.2' }] },
+        'x-headshot-origin': { value: 'guess' },
+        'x-headshot-else': { value: 'x' },
+        authorization: { value: 'Bearer t' },
+      }),
+    ).toEqual({
+      method: 'POST',
+      uri: '/api/users.setPhoto',
+      headers: {
+        host: { value: 'photos.example' },
+        authorization: { value: 'Bearer t' },
+        'x-headshot-host': { value: 'photos.example' },
+        'x-headshot-viewer-ip': { value: '203.0.113.7' },
+      },
+    });
+  });
+});
+
+describe('a body over 4,500,000 bytes', () => {
+  test.each([
+    ['/api/users.setPhoto', 200, 'application/json; charset=utf-8', '{"ok":false,"error":"too_large"}'],
+    [
+      '/v1/photo/undo',
+      413,
+      'application/problem+json',
+      '{"type":"about:blank","title":"Content Too Large","status":413}',
+    ],
+  ])('to %s is answered in its dialect', (uri, statusCode, contentType, data) => {
+    expect(ask(uri, { 'content-length': { value: '4500001' } })).toMatchObject({
+      statusCode,
+      headers: { 'content-type': { value: contentType } },
+      body: { encoding: 'text', data },
+    });
+  });
+
+  test.each(['', '-1', '1e9', '0x10', '10, 20', '٣', '99999999999999999999'])('so is the length %j', (value) => {
+    expect(ask('/api/users.setPhoto', { 'content-length': { value } })).toMatchObject({ statusCode: 200 });
+  });
+
+  test('so is a second length behind a small one', () => {
+    const lengths = { value: '10', multiValue: [{ value: '10' }, { value: '9999999' }] };
+    expect(ask('/api/users.setPhoto', { 'content-length': lengths })).toMatchObject({ statusCode: 200 });
+  });
+
+  test.each([
+    ['/api/users.setPhoto', '4500000'],
+    ['/api/users.setPhoto', '0'],
+    ['/apis', '4500001'],
+    ['/', '4500001'],
+  ])('but %s with %s passes', (uri, value) => {
+    expect(ask(uri, { 'content-length': { value } })).toMatchObject({ uri });
+  });
+});
+
+describe("a photo's name", () => {
+  test.each([
+    [`/p/1024x768/776627022_${VERSION}.jpg`, '400x300.jpg'],
+    [`/p/1024x768/776627022_${VERSION}_original.jpg`, '1024x768.jpg'],
+    [`/p/1024x768/776627022_${VERSION}_normal.png`, '48x48.png'],
+    [`/p/1024x768/776627022_${VERSION}_bigger.gif`, '73x73.gif'],
+    [`/p/1024x768/776627022_${VERSION}_400x400.jpg`, '400x400.jpg'],
+    [`/p/1024x768/776627022_${VERSION}_512.jpg`, '512x512.jpg'],
+    [`/p/1024x768/776627022_${VERSION}_1024.jpg`, '768x768.jpg'],
+    [`/p/30x20/776627022_${VERSION}_normal.jpg`, '20x20.jpg'],
+  ])('%s is stored as %s', (uri, stored) => {
+    expect(ask(uri)).toMatchObject({ uri: `/776627022/${VERSION}/${stored}` });
+  });
+
+  test.each([
+    '/p/',
+    '/p/index.html',
+    `/p/1024x768/776627022_${VERSION}_huge.jpg`,
+    `/p/1024x768/776627022_${VERSION}.webp`,
+    `/p/1024x768/776627022_${VERSION}.jpg/..`,
+    `/p/1024x768/../776627022/${VERSION}/48x48.jpg`,
+    `/p/0x0/776627022_${VERSION}.jpg`,
+    '/p/1024x768/776627022_0123.jpg',
+  ])('%s is none', (uri) => {
+    expect(ask(uri)).toMatchObject({ statusCode: 404, body: { encoding: 'text', data: 'no such photo\n' } });
+  });
+
+  test.each(['/', '/index.html', '/p', '/photos/x.jpg', '/v1/limits'])('%s is left as it is', (uri) => {
+    expect(ask(uri)).toMatchObject({ uri });
+  });
+});

@@ -1,0 +1,270 @@
+import { crc32 } from 'node:zlib';
+import sharp from 'sharp';
+
+/**
+ * Pictures for the tests, made in memory and the same on every run. What is in them is known, so what must come out can be
+ * worked out by hand.
+ */
+
+/** Raw pixels: rows from the top, RGB or RGBA, 8 bits. */
+export interface RawPicture {
+  data: Buffer;
+  width: number;
+  height: number;
+  channels: 3 | 4;
+}
+
+export type Colour = readonly [red: number, green: number, blue: number, alpha?: number];
+
+export const RED: Colour = [230, 20, 20];
+export const GREEN: Colour = [20, 200, 20];
+export const BLUE: Colour = [20, 20, 230];
+export const YELLOW: Colour = [230, 220, 20];
+
+/** A picture from a function of the pixel's place. Alpha is written when `channels` is 4; 255 unless told. */
+export function paint(
+  width: number,
+  height: number,
+  colourAt: (x: number, y: number) => Colour,
+  channels: 3 | 4 = 3,
+): RawPicture {
+  const data = Buffer.alloc(width * height * channels);
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at += channels) {
+      const [red, green, blue, alpha = 255] = colourAt(x, y);
+      data[at] = red;
+      data[at + 1] = green;
+      data[at + 2] = blue;
+      if (channels === 4) data[at + 3] = alpha;
+    }
+  return { data, width, height, channels };
+}
+
+/** One colour all over. */
+export const solid = (width: number, height: number, colour: Colour): RawPicture =>
+  paint(width, height, () => colour, colour.length === 4 ? 4 : 3);
+
+/**
+ * Four quarters of four colours, in reading order: top left, top right, bottom left, bottom right. Upright by default:
+ * red, green, blue, yellow. For odd sides the middle row and column belong to the lower right.
+ */
+export const quadrants = (
+  width: number,
+  height: number,
+  [topLeft, topRight, bottomLeft, bottomRight]: readonly [Colour, Colour, Colour, Colour] = [RED, GREEN, BLUE, YELLOW],
+): RawPicture =>
+  paint(width, height, (x, y) => {
+    const isRight = x >= Math.floor(width / 2);
+    const isBottom = y >= Math.floor(height / 2);
+    if (isBottom) return isRight ? bottomRight : bottomLeft;
+    return isRight ? topRight : topLeft;
+  });
+
+/** Pseudo-random numbers, 0 to 1 without 1; the same for the same seed. (Numerical Recipes' linear congruence.) */
+function noise(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Gradients, a bright disc and a little noise: compresses about as a photo does. Different seeds give different pictures. */
+export function photoLike(width: number, height: number, seed = 1): RawPicture {
+  const random = noise(seed);
+  const clamp = (value: number) => Math.max(0, Math.min(255, Math.round(value)));
+  const [centreX, centreY] = [width * (0.3 + 0.4 * random()), height * (0.3 + 0.4 * random())];
+  const [tiltX, tiltY, wave] = [random() * 200, random() * 200, 20 + random() * 40];
+  const radius = Math.max(width, height) / 4;
+  return paint(width, height, (x, y) => {
+    const grain = random() * 12 - 6;
+    const disc = Math.hypot(x - centreX, y - centreY) < radius ? 60 : 0;
+    return [
+      clamp((x / width) * tiltX + disc + grain),
+      clamp((y / height) * tiltY + disc + grain),
+      clamp(128 + 60 * Math.sin(x / wave) + grain),
+    ];
+  });
+}
+
+const open = ({ data, width, height, channels }: RawPicture) => sharp(data, { raw: { width, height, channels } });
+
+interface Content {
+  width?: number;
+  height?: number;
+  /** What the picture shows; `photoLike` of the given size (default 640×480) when absent. */
+  picture?: RawPicture;
+}
+
+const contentOf = ({ width = 640, height = 480, picture }: Content): RawPicture => picture ?? photoLike(width, height);
+
+/** A JPEG, 4:4:4 so that colours at edges stay exact. `orientation` writes an EXIF segment; the pixels stay as they are. */
+export async function jpeg({
+  orientation,
+  progressive = false,
+  quality = 90,
+  cmyk = false,
+  ...content
+}: Content & { orientation?: number; progressive?: boolean; quality?: number; cmyk?: boolean } = {}): Promise<Buffer> {
+  const picture = open(contentOf(content));
+  const file = await (cmyk ? picture.toColourspace('cmyk') : picture)
+    .jpeg({ quality, progressive, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+  return orientation === undefined ? file : withSegment(file, 0xe1, exifSegment(exif(orientation)));
+}
+
+/** A PNG. `alpha` adds an opaque alpha channel where the picture has none; `bits16` gives 16 bits a sample. */
+export async function png({
+  alpha = false,
+  interlaced = false,
+  bits16 = false,
+  grey = false,
+  palette = false,
+  orientation,
+  ...content
+}: Content & {
+  alpha?: boolean;
+  interlaced?: boolean;
+  bits16?: boolean;
+  grey?: boolean;
+  palette?: boolean;
+  orientation?: number;
+} = {}): Promise<Buffer> {
+  let picture = open(contentOf(content));
+  if (alpha) picture = picture.ensureAlpha();
+  if (grey) picture = picture.toColourspace(bits16 ? 'grey16' : 'b-w');
+  else if (bits16) picture = picture.toColourspace('rgb16');
+  const file = await picture.png({ progressive: interlaced, palette, compressionLevel: 1 }).toBuffer();
+  return orientation === undefined ? file : withChunk(file, 'eXIf', exif(orientation));
+}
+
+/** A GIF; animated when `frames` has more than one picture (all of one size), 100 ms a frame. */
+export async function gif({ frames, ...content }: Content & { frames?: RawPicture[] } = {}): Promise<Buffer> {
+  const pictures = frames ?? [contentOf(content)];
+  const [first] = pictures;
+  if (first === undefined) throw new Error('a GIF needs a frame');
+  const { width, height, channels } = first;
+  const strip = Buffer.concat(pictures.map(({ data }) => data));
+  return sharp(strip, { raw: { width, height: height * pictures.length, channels, pageHeight: height } })
+    .gif({ delay: pictures.map(() => 100), effort: 1, keepDuplicateFrames: true })
+    .toBuffer();
+}
+
+/** A GIF of `count` frames of one pixel each, written by hand: 24 bytes and 11 for each frame. */
+export const gifOfManyFrames = (count: number): Buffer =>
+  gifFile({ screenPx: [1, 1], frames: Array.from({ length: count }, () => [0, 0, 1, 1] as const) });
+
+/** 35 bytes that claim 16383×16383 pixels: a decoder that believes them asks for a gigabyte. */
+export const tinyBombGif = (): Buffer => gifFile({ screenPx: [16383, 16383], frames: [[0, 0, 16383, 16383]] });
+
+/** A GIF by hand: a palette of black and white, and one almost empty run of LZW data in each frame (left, top, width, height). */
+export function gifFile({
+  screenPx,
+  frames,
+}: {
+  screenPx: readonly [number, number];
+  frames: (readonly [number, number, number, number])[];
+}): Buffer {
+  const uint16 = (value: number) => [value & 0xff, value >> 8];
+  const image = (place: readonly number[]) => [0x2c, ...place.flatMap(uint16), 0, 2, 2, 0x44, 0x01, 0];
+  return Buffer.from([
+    ...Buffer.from('GIF89a'),
+    ...screenPx.flatMap(uint16),
+    ...[0x80, 0, 0, 0, 0, 0, 255, 255, 255],
+    ...frames.flatMap(image),
+    0x3b,
+  ]);
+}
+
+/** The file with bytes after its end, as cameras and people who hide things leave them. */
+export const withTrailingBytes = (file: Buffer, trailer: Buffer = Buffer.from('trailing bytes')): Buffer =>
+  Buffer.concat([file, trailer]);
+
+/** A block of EXIF (TIFF header and one directory, big-endian): the orientation, and where `gps` is asked for, a place. */
+export function exif(orientation: number, { gps = false } = {}): Buffer {
+  const entry = (tag: number, type: number, count: number, value: number[]) => {
+    const bytes = Buffer.alloc(12);
+    bytes.writeUInt16BE(tag, 0);
+    bytes.writeUInt16BE(type, 2);
+    bytes.writeUInt32BE(count, 4);
+    Buffer.from(value).copy(bytes, 8);
+    return bytes;
+  };
+  const directory = (entries: Buffer[]) =>
+    Buffer.concat([Buffer.from([0, entries.length]), ...entries, Buffer.alloc(4)]);
+  const entries = [entry(0x0112, 3, 1, [0, orientation])];
+  const header = Buffer.from('MM\0*\0\0\0\x08', 'latin1');
+  if (!gps) return Buffer.concat([header, directory(entries)]);
+  // Two entries: the GPS directory starts behind 8 + 2 + 2 × 12 + 4 = 38 bytes; its rational behind 38 + 2 + 2 × 12 + 4 = 68.
+  const place = directory([entry(1, 2, 2, [0x4e, 0]), entry(2, 5, 3, [0, 0, 0, 68])]);
+  const degrees = Buffer.from([52, 1, 31, 1, 12, 1].flatMap((number) => [0, 0, 0, number]));
+  return Buffer.concat([header, directory([...entries, entry(0x8825, 4, 1, [0, 0, 0, 38])]), place, degrees]);
+}
+
+/** The content of JPEG's APP1 segment for a block of EXIF. */
+export const exifSegment = (block: Buffer): Buffer => Buffer.concat([Buffer.from('Exif\0\0'), block]);
+
+/** A JPEG with one more segment, right after its start. */
+export function withSegment(file: Buffer, marker: number, content: Buffer): Buffer {
+  const head = Buffer.from([0xff, marker, 0, 0]);
+  head.writeUInt16BE(content.length + 2, 2);
+  return Buffer.concat([file.subarray(0, 2), head, content, file.subarray(2)]);
+}
+
+/** A PNG with one more chunk, right after IHDR (which ends at byte 33). */
+export function withChunk(file: Buffer, type: string, content: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
+  const frame = Buffer.alloc(8);
+  frame.writeUInt32BE(content.length, 0);
+  frame.writeUInt32BE(crc32(body), 4);
+  return Buffer.concat([file.subarray(0, 33), frame.subarray(0, 4), body, frame.subarray(4), file.subarray(33)]);
+}
+
+/** The pixels of frame 1 as RGBA, for looking at many of them. */
+export async function pixelsOf(file: Uint8Array): Promise<RawPicture> {
+  const { data, info } = await sharp(file)
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: 4 };
+}
+
+/** One pixel of frame 1 as red, green, blue, alpha. Decodes the whole file: use `pixelsOf` and `colourAt` for many. */
+export const pixelAt = async (file: Uint8Array, x: number, y: number): Promise<number[]> =>
+  colourAt(await pixelsOf(file), x, y);
+
+export function colourAt({ data, width, height, channels }: RawPicture, x: number, y: number): number[] {
+  if (x < 0 || y < 0 || x >= width || y >= height) throw new RangeError(`no pixel ${x},${y} in ${width}×${height}`);
+  const at = (y * width + x) * channels;
+  return [...data.subarray(at, at + channels)];
+}
+
+/** Whether two colours are at most `tolerance` apart in every channel that both have. */
+export const isNear = (one: readonly number[], other: Colour, tolerance = 12): boolean =>
+  other.every((value, index) => Math.abs((value ?? 255) - (one[index] ?? 255)) <= tolerance);
+
+/**
+ * A difference hash, 64 bits: the picture as 9×8 greys, one bit a pair of neighbours, set where the left one is brighter.
+ * Equal pictures differ in few bits whatever their size and encoding; unrelated ones in about 32.
+ */
+export async function differenceHash(file: Uint8Array): Promise<bigint> {
+  const [columns, rows] = [9, 8];
+  const { data, info } = await sharp(file)
+    .flatten({ background: '#000' })
+    .toColourspace('b-w')
+    .resize(columns, rows, { fit: 'fill', fastShrinkOnLoad: false })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  let hash = 0n;
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x + 1 < columns; x++) {
+      const at = (y * columns + x) * info.channels;
+      hash = (hash << 1n) | ((data[at] ?? 0) > (data[at + info.channels] ?? 0) ? 1n : 0n);
+    }
+  return hash;
+}
+
+/** How many bits of two hashes differ, 0 to 64. */
+export const hammingDistance = (one: bigint, other: bigint): number =>
+  (one ^ other).toString(2).replaceAll('0', '').length;
