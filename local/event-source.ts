@@ -126,7 +126,8 @@ async function receiveBatch(
   const batch = await receive(mapping.BatchSize, WAIT_SECONDS);
   const deadline = Date.now() + mapping.MaximumBatchingWindowInSeconds * 1_000;
   while (batch.length > 0 && batch.length < mapping.BatchSize && Date.now() < deadline && !isStopping()) {
-    batch.push(...(await receive(mapping.BatchSize - batch.length, WAIT_SECONDS)));
+    const leftSeconds = Math.ceil((deadline - Date.now()) / 1_000);
+    batch.push(...(await receive(mapping.BatchSize - batch.length, Math.min(WAIT_SECONDS, leftSeconds))));
   }
   return batch;
 }

@@ -1,10 +1,13 @@
-import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
+import { exif, exifSegment, gifFile, withChunk, withSegment } from './picture-parts.ts';
 
 /**
  * Pictures for the tests, made in memory and the same on every run. What is in them is known, so what must come out can be
  * worked out by hand.
  */
+
+/** Taken out of their global once: inside a test runner's sandbox every look at a global is slow, and here it is done a pixel. */
+const { floor, hypot, imul, max, min, round, sin } = Math;
 
 /** Raw pixels: rows from the top, RGB or RGBA, 8 bits. */
 export interface RawPicture {
@@ -31,11 +34,11 @@ export function paint(
   const data = Buffer.alloc(width * height * channels);
   for (let y = 0, at = 0; y < height; y++)
     for (let x = 0; x < width; x++, at += channels) {
-      const [red, green, blue, alpha = 255] = colourAt(x, y);
-      data[at] = red;
-      data[at + 1] = green;
-      data[at + 2] = blue;
-      if (channels === 4) data[at + 3] = alpha;
+      const colour = colourAt(x, y);
+      data[at] = colour[0];
+      data[at + 1] = colour[1];
+      data[at + 2] = colour[2];
+      if (channels === 4) data[at + 3] = colour[3] ?? 255;
     }
   return { data, width, height, channels };
 }
@@ -54,9 +57,8 @@ export const quadrants = (
   [topLeft, topRight, bottomLeft, bottomRight]: readonly [Colour, Colour, Colour, Colour] = [RED, GREEN, BLUE, YELLOW],
 ): RawPicture =>
   paint(width, height, (x, y) => {
-    const isRight = x >= Math.floor(width / 2);
-    const isBottom = y >= Math.floor(height / 2);
-    if (isBottom) return isRight ? bottomRight : bottomLeft;
+    const isRight = x >= floor(width / 2);
+    if (y >= floor(height / 2)) return isRight ? bottomRight : bottomLeft;
     return isRight ? topRight : topLeft;
   });
 
@@ -64,7 +66,7 @@ export const quadrants = (
 function noise(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    state = (imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
 }
@@ -72,17 +74,17 @@ function noise(seed: number): () => number {
 /** Gradients, a bright disc and a little noise: compresses about as a photo does. Different seeds give different pictures. */
 export function photoLike(width: number, height: number, seed = 1): RawPicture {
   const random = noise(seed);
-  const clamp = (value: number) => Math.max(0, Math.min(255, Math.round(value)));
+  const clamp = (value: number) => max(0, min(255, round(value)));
   const [centreX, centreY] = [width * (0.3 + 0.4 * random()), height * (0.3 + 0.4 * random())];
   const [tiltX, tiltY, wave] = [random() * 200, random() * 200, 20 + random() * 40];
-  const radius = Math.max(width, height) / 4;
+  const radius = max(width, height) / 4;
   return paint(width, height, (x, y) => {
     const grain = random() * 12 - 6;
-    const disc = Math.hypot(x - centreX, y - centreY) < radius ? 60 : 0;
+    const disc = hypot(x - centreX, y - centreY) < radius ? 60 : 0;
     return [
       clamp((x / width) * tiltX + disc + grain),
       clamp((y / height) * tiltY + disc + grain),
-      clamp(128 + 60 * Math.sin(x / wave) + grain),
+      clamp(128 + 60 * sin(x / wave) + grain),
     ];
   });
 }
@@ -104,10 +106,18 @@ export async function jpeg({
   progressive = false,
   quality = 90,
   cmyk = false,
+  grey = false,
   ...content
-}: Content & { orientation?: number; progressive?: boolean; quality?: number; cmyk?: boolean } = {}): Promise<Buffer> {
+}: Content & {
+  orientation?: number;
+  progressive?: boolean;
+  quality?: number;
+  cmyk?: boolean;
+  grey?: boolean;
+} = {}): Promise<Buffer> {
   const picture = open(contentOf(content));
-  const file = await (cmyk ? picture.toColourspace('cmyk') : picture)
+  const file = await picture
+    .toColourspace(cmyk ? 'cmyk' : grey ? 'b-w' : 'srgb')
     .jpeg({ quality, progressive, chromaSubsampling: '4:4:4' })
     .toBuffer();
   return orientation === undefined ? file : withSegment(file, 0xe1, exifSegment(exif(orientation)));
@@ -157,68 +167,9 @@ export const gifOfManyFrames = (count: number): Buffer =>
 /** 35 bytes that claim 16383×16383 pixels: a decoder that believes them asks for a gigabyte. */
 export const tinyBombGif = (): Buffer => gifFile({ screenPx: [16383, 16383], frames: [[0, 0, 16383, 16383]] });
 
-/** A GIF by hand: a palette of black and white, and one almost empty run of LZW data in each frame (left, top, width, height). */
-export function gifFile({
-  screenPx,
-  frames,
-}: {
-  screenPx: readonly [number, number];
-  frames: (readonly [number, number, number, number])[];
-}): Buffer {
-  const uint16 = (value: number) => [value & 0xff, value >> 8];
-  const image = (place: readonly number[]) => [0x2c, ...place.flatMap(uint16), 0, 2, 2, 0x44, 0x01, 0];
-  return Buffer.from([
-    ...Buffer.from('GIF89a'),
-    ...screenPx.flatMap(uint16),
-    ...[0x80, 0, 0, 0, 0, 0, 255, 255, 255],
-    ...frames.flatMap(image),
-    0x3b,
-  ]);
-}
-
 /** The file with bytes after its end, as cameras and people who hide things leave them. */
 export const withTrailingBytes = (file: Buffer, trailer: Buffer = Buffer.from('trailing bytes')): Buffer =>
   Buffer.concat([file, trailer]);
-
-/** A block of EXIF (TIFF header and one directory, big-endian): the orientation, and where `gps` is asked for, a place. */
-export function exif(orientation: number, { gps = false } = {}): Buffer {
-  const entry = (tag: number, type: number, count: number, value: number[]) => {
-    const bytes = Buffer.alloc(12);
-    bytes.writeUInt16BE(tag, 0);
-    bytes.writeUInt16BE(type, 2);
-    bytes.writeUInt32BE(count, 4);
-    Buffer.from(value).copy(bytes, 8);
-    return bytes;
-  };
-  const directory = (entries: Buffer[]) =>
-    Buffer.concat([Buffer.from([0, entries.length]), ...entries, Buffer.alloc(4)]);
-  const entries = [entry(0x0112, 3, 1, [0, orientation])];
-  const header = Buffer.from('MM\0*\0\0\0\x08', 'latin1');
-  if (!gps) return Buffer.concat([header, directory(entries)]);
-  // Two entries: the GPS directory starts behind 8 + 2 + 2 × 12 + 4 = 38 bytes; its rational behind 38 + 2 + 2 × 12 + 4 = 68.
-  const place = directory([entry(1, 2, 2, [0x4e, 0]), entry(2, 5, 3, [0, 0, 0, 68])]);
-  const degrees = Buffer.from([52, 1, 31, 1, 12, 1].flatMap((number) => [0, 0, 0, number]));
-  return Buffer.concat([header, directory([...entries, entry(0x8825, 4, 1, [0, 0, 0, 38])]), place, degrees]);
-}
-
-/** The content of JPEG's APP1 segment for a block of EXIF. */
-export const exifSegment = (block: Buffer): Buffer => Buffer.concat([Buffer.from('Exif\0\0'), block]);
-
-/** A JPEG with one more segment, right after its start. */
-export function withSegment(file: Buffer, marker: number, content: Buffer): Buffer {
-  const head = Buffer.from([0xff, marker, 0, 0]);
-  head.writeUInt16BE(content.length + 2, 2);
-  return Buffer.concat([file.subarray(0, 2), head, content, file.subarray(2)]);
-}
-
-/** A PNG with one more chunk, right after IHDR (which ends at byte 33). */
-export function withChunk(file: Buffer, type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
-  const frame = Buffer.alloc(8);
-  frame.writeUInt32BE(content.length, 0);
-  frame.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([file.subarray(0, 33), frame.subarray(0, 4), body, frame.subarray(4), file.subarray(33)]);
-}
 
 /** The pixels of frame 1 as RGBA, for looking at many of them. */
 export async function pixelsOf(file: Uint8Array): Promise<RawPicture> {

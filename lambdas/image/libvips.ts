@@ -19,7 +19,7 @@ sharp.unblock({
 sharp.cache(false);
 
 /**
- * Threads of one pipeline. One, because up to nine pipelines (one a stored picture) run side by side already, and more
+ * Threads of one pipeline. One, because a pipeline for each processor runs already (one a stored picture), and more
  * threads a pipeline would only add buffers and switches.
  */
 sharp.concurrency(1);

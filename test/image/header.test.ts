@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Format } from '../../lambdas/core/photo.ts';
 import { type Header, uprightSize, workingBytes } from '../../lambdas/image/header.ts';
 import { readHeader } from '../../lambdas/image/read-header.ts';
-import { exif, exifSegment, gif, gifFile, jpeg, png, solid, withChunk, withSegment } from '../pictures.ts';
+import { exif, exifSegment, gifFile, withChunk, withSegment } from '../picture-parts.ts';
+import { gif, jpeg, png, solid } from '../pictures.ts';
 
 const picture = solid(30, 20, [10, 20, 30]);
 const seeThrough = solid(30, 20, [10, 20, 30, 40]);
@@ -79,7 +80,7 @@ const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined]
   ],
   ['a PNG without IEND', 'png', async () => (await png({ picture })).subarray(0, -12), undefined],
 
-  ['a GIF', 'gif', () => gif({ picture }), { ...rgb, channels: 4 }],
+  ['a GIF', 'gif', () => gifFile({ screenPx: [30, 20], frames: [[0, 0, 30, 20]] }), { ...rgb, channels: 4 }],
   [
     'a GIF with transparency',
     'gif',

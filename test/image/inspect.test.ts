@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { POLICIES, type Policy } from '../../lambdas/core/policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
+import { gifFile, withChunk, withSegment } from '../picture-parts.ts';
 import {
   gif,
-  gifFile,
   gifOfManyFrames,
   jpeg,
   photoLike,
@@ -11,8 +11,6 @@ import {
   quadrants,
   solid,
   tinyBombGif,
-  withChunk,
-  withSegment,
   withTrailingBytes,
 } from '../pictures.ts';
 
@@ -210,25 +208,6 @@ describe('refused', () => {
   });
 });
 
-describe('truncated anywhere', () => {
-  test.each<[string, () => Promise<Buffer>]>([
-    ['JPEG', () => jpeg({ width: 120, height: 90 })],
-    ['progressive JPEG', () => jpeg({ width: 120, height: 90, progressive: true })],
-    ['PNG', () => png({ width: 60, height: 40 })],
-    ['interlaced PNG', () => png({ width: 60, height: 40, interlaced: true })],
-    ['palette PNG', () => png({ width: 60, height: 40, palette: true })],
-    ['GIF', () => gif({ width: 120, height: 90 })],
-    ['animated GIF', () => gif({ frames: [photoLike(60, 40), photoLike(60, 40, 2), photoLike(60, 40, 3)] })],
-  ])('%s', async (_, make) => {
-    const file = await make();
-    expect(await inspect(file, any)).toMatchObject({ ok: true });
-    for (const cut of cuts(file.length)) {
-      const result = await inspect(file.subarray(0, file.length - cut), any);
-      expect({ cut, ...result }).toMatchObject({ cut, ok: false, refusal: { code: 'corrupt-image' } });
-    }
-  });
-});
-
 test('a camera’s segments of any kind do not disturb', async () => {
   const file = [0xe2, 0xed, 0xfe].reduce(
     (bytes, marker) => withSegment(bytes, marker, latin1('MPF\0 or whatever \xff\xd9 \xff\xda')),
@@ -236,13 +215,6 @@ test('a camera’s segments of any kind do not disturb', async () => {
   );
   expect(await inspect(file, any)).toMatchObject({ ok: true, value: { widthPx: 40, heightPx: 20 } });
 });
-
-/** Every one of the last bytes, then in growing steps, while the first 20 bytes are left. */
-function cuts(length: number): number[] {
-  const found: number[] = [];
-  for (let cut = 1; cut <= length - 20; cut = cut < 20 ? cut + 1 : Math.ceil(cut * 1.4)) found.push(cut);
-  return found;
-}
 
 /** One byte in the middle of the picture data is another. */
 function damaged(file: Buffer): Buffer {

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, hostname } from 'node:os';
+import { join } from 'node:path';
+import { availability } from './availability.ts';
+import { printTable, type Table } from './table.ts';
+
+/**
+ * `npm run bench [table …]`: measures, prints the tables, and writes `bench/results.json`. Absolute times are this
+ * machine's; compare within one run.
+ */
+const TABLES: Record<string, () => Promise<Table>> = { availability };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(TABLES, name));
+if (unknown.length > 0) {
+  console.error(`no such table: ${unknown.join(', ')}; there are: ${Object.keys(TABLES).join(', ')}`);
+  process.exit(2);
+}
+
+const machine = {
+  name: hostname(),
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  platform: `${process.platform} ${process.arch}`,
+  node: process.version,
+};
+console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node} (${machine.name})`);
+
+const tables: Table[] = [];
+for (const [name, measure] of Object.entries(TABLES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const table = await measure();
+  printTable(table);
+  tables.push(table);
+}
+const results = { measuredAt: new Date().toISOString(), machine, tables };
+writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
+process.exit(tables.flatMap(({ goals }) => goals).every(({ measured, atMost }) => measured <= atMost) ? 0 : 1);

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { versionOf } from '../../lambdas/core/change.ts';
+import { jpeg, photoLike } from '../pictures.ts';
+import { eventually, testWorld, type World } from '../world.ts';
+
+/** 200 uploads by 20 users, 8 at a time: none lost, each user ends with the last accepted photo, every queue is empty. */
+let world: World;
+
+beforeAll(async () => {
+  world = await testWorld();
+}, 60_000);
+afterAll(() => world?.end(), 30_000);
+
+test('200 uploads by 20 users', async () => {
+  const files = await Promise.all([1, 2, 3].map((seed) => jpeg({ picture: photoLike(512, 512, seed) })));
+  const users = await Promise.all(Array.from({ length: 20 }, () => world.newUser()));
+  const accepted: { userId: string; uploadId: string }[] = [];
+
+  let next = 0;
+  const client = async () => {
+    for (let turn = next++; turn < 200; turn = next++) {
+      const user = users[turn % users.length];
+      const body = new FormData();
+      body.append('image', new Blob([new Uint8Array(files[turn % files.length] ?? [])]));
+      const headers = { authorization: `Bearer ${user?.token}`, prefer: 'respond-async' };
+      const response = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
+      expect(await response.json()).toMatchObject({ ok: true });
+      accepted.push({ userId: user?.id ?? '', uploadId: response.headers.get('x-upload-id') ?? '' });
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, client));
+  expect(new Set(accepted.map(({ uploadId }) => uploadId)).size).toBe(200);
+
+  const rows = () => Promise.all(accepted.map(({ uploadId }) => world.stores.uploads.get(uploadId)));
+  const ended = await eventually(rows, (seen) => seen.every((row) => row?.state !== 'queued'), 60_000);
+  expect(ended.filter((row) => row?.state !== 'published' && row?.state !== 'superseded')).toEqual([]);
+
+  for (const user of users) {
+    const mine = ended.filter((row) => row?.userId === user.id);
+    const last = mine.find((row) => row?.number === 10);
+    // Ten uploads each, numbered 1 to 10 without a gap, and the tenth is shown.
+    expect(mine.map((row) => row?.number).sort((a, b) => Number(a) - Number(b))).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ]);
+    expect(await world.stores.users.get(user.id)).toMatchObject({
+      seq: 10,
+      shown: 10,
+      photo: { number: 10, version: versionOf(last?.id ?? '') },
+    });
+  }
+  const depths = await eventually(world.depths, (seen) => Object.values(seen).every((depth) => depth === 0));
+  expect(Object.values(depths).reduce((sum, depth) => sum + depth, 0)).toBe(0);
+}, 120_000);

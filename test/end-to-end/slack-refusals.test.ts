@@ -1,0 +1,246 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { gifOfManyFrames, jpeg, photoLike, png, quadrants, RED, solid, tinyBombGif } from '../pictures.ts';
+import { testWorld, type World } from '../world.ts';
+
+/**
+ * Bad input gets a clear answer in Slack's words and HTTP 200, and leaves nothing behind: no raw object, no number taken,
+ * no job, no change of the record.
+ */
+let world: World;
+let user: Awaited<ReturnType<World['newUser']>>;
+
+beforeAll(async () => {
+  world = await testWorld();
+  user = await world.newUser();
+}, 60_000);
+afterAll(() => world?.end(), 30_000);
+
+type Body = ConstructorParameters<typeof Response>[0];
+
+async function post(body: Body, headers: Record<string, string> = {}, method = 'users.setPhoto') {
+  const response = await fetch(`${world.url}/api/${method}`, {
+    method: 'POST',
+    body,
+    headers,
+    duplex: 'half',
+  } as RequestInit);
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  const answer = (await response.json()) as { ok: boolean; error?: string; response_metadata?: { messages: string[] } };
+  return { status: response.status, ...answer };
+}
+
+/** A form as browsers and most clients send it. */
+function form(fields: Record<string, string>, ...images: (Uint8Array | string)[]): FormData {
+  const data = new FormData();
+  for (const image of images)
+    data.append('image', new Blob([image as Uint8Array<ArrayBuffer>], { type: 'image/png' }), 'me.png');
+  for (const [name, value] of Object.entries(fields)) data.append(name, value);
+  return data;
+}
+
+const withToken = () => ({ authorization: `Bearer ${user.token}` });
+
+const ZIP = Buffer.from('504b0304140000000800', 'hex');
+const HEIC = Buffer.from('000000186674797068656963000000006d696631686569630000', 'hex');
+
+describe('the picture', () => {
+  test.each<[name: string, file: () => Promise<Uint8Array> | Uint8Array, error: string, message: RegExp]>([
+    ['text named .png', () => Buffer.from('hello, I am a picture'), 'bad_image', /not a JPEG, PNG or GIF/],
+    ['an empty file', () => Buffer.alloc(0), 'bad_image', /missing or empty/],
+    [
+      'a truncated JPEG',
+      async () => (await jpeg({ picture: photoLike(600, 600) })).subarray(0, 20_000),
+      'bad_image',
+      /damaged or cut off/,
+    ],
+    [
+      'a truncated PNG',
+      async () => (await png({ picture: photoLike(600, 600) })).subarray(0, 20_000),
+      'bad_image',
+      /damaged or cut off/,
+    ],
+    [
+      'an SVG',
+      () => Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="600" height="600"/>'),
+      'bad_image',
+      /svg/,
+    ],
+    ['a HEIC', () => HEIC, 'bad_image', /heic/],
+    ['a PDF', () => Buffer.from('%PDF-1.7\n%%EOF'), 'bad_image', /pdf/],
+    ['a zip', () => ZIP, 'bad_image', /zip/],
+    ['35 bytes of GIF that claim 16383 by 16383', tinyBombGif, 'too_large', /maximum/],
+    [
+      'one pixel too small',
+      () => png({ picture: solid(512, 511, RED) }),
+      'bad_image',
+      /512 by 511 pixels; the minimum is 512 by 512/,
+    ],
+    [
+      'one pixel too large',
+      () => png({ picture: solid(1025, 1024, RED) }),
+      'too_large',
+      /1025 by 1024 pixels; the maximum is 1024 by 1024/,
+    ],
+    ['501 frames', () => gifOfManyFrames(501), 'too_many_frames', /501 frames; the maximum is 500/],
+  ])('%s', async (_name, file, error, message) => {
+    const before = await world.traces(user.id);
+    const answer = await post(form({}, await file()), withToken());
+    expect(answer).toMatchObject({ status: 200, ok: false, error });
+    expect(answer.response_metadata?.messages[0]).toMatch(message);
+    expect(await world.traces(user.id)).toEqual(before);
+  });
+});
+
+describe('the crop box', () => {
+  let file: Buffer;
+  beforeAll(async () => {
+    file = await png({ picture: quadrants(600, 600) });
+  });
+
+  test.each<[name: string, fields: Record<string, string>, message: RegExp]>([
+    ['not a number', { crop_x: '0', crop_y: '0', crop_w: 'wide' }, /crop_w is not a whole number in range: wide/],
+    ['negative', { crop_x: '-1', crop_y: '0', crop_w: '100' }, /crop_x is not a whole number in range: -1/],
+    ['not whole', { crop_x: '0', crop_y: '1.5', crop_w: '100' }, /crop_y/],
+    ['huge', { crop_x: '0', crop_y: '0', crop_w: '99999999999999999999' }, /crop_w/],
+    ['a place without a size', { crop_x: '10', crop_y: '10' }, /crop_w/],
+    [
+      'one pixel over the right edge',
+      { crop_x: '101', crop_y: '0', crop_w: '500' },
+      /not inside the image, which is 600 by 600/,
+    ],
+    ['one pixel over the bottom edge', { crop_x: '0', crop_y: '101', crop_w: '500' }, /not inside/],
+    ['far outside', { crop_x: '5000', crop_y: '5000', crop_w: '1' }, /not inside/],
+  ])('%s', async (_name, fields, message) => {
+    const before = await world.traces(user.id);
+    const answer = await post(form(fields, file), withToken());
+    expect(answer).toMatchObject({ status: 200, ok: false, error: 'invalid_arguments' });
+    expect(answer.response_metadata?.messages[0]).toMatch(message);
+    expect(await world.traces(user.id)).toEqual(before);
+  });
+
+  test('zeros are slack-go’s way to say none', async () => {
+    const answer = await post(form({ crop_x: '0', crop_y: '0', crop_w: '0' }, file), withToken());
+    expect(answer).toMatchObject({ ok: true, profile: { image_1024: expect.stringMatching(/_600\.png$/) } });
+  });
+});
+
+describe('the form', () => {
+  test.each<[name: string, send: () => ReturnType<typeof post>, error: string]>([
+    ['no image', () => post(form({ crop_w: '10' }), withToken()), 'bad_image'],
+    ['no body at all', () => post(undefined, withToken()), 'bad_image'],
+    ['two images', () => post(form({}, 'a', 'b'), withToken()), 'invalid_arguments'],
+    ['JSON', () => post('{"image":"a"}', { ...withToken(), 'content-type': 'application/json' }), 'invalid_post_type'],
+    [
+      'a body without its end',
+      () =>
+        post('--b\r\nContent-Disposition: form-data; name="image"\r\n\r\nabc', {
+          ...withToken(),
+          'content-type': 'multipart/form-data; boundary=b',
+        }),
+      'request_timeout',
+    ],
+    [
+      'a path instead of a file, as text',
+      () => post(new URLSearchParams({ image: 'me.png' }), withToken()),
+      'bad_image',
+    ],
+    ['a method that is not there', () => post(form({}, 'a'), withToken(), 'users.setPhotos'), 'unknown_method'],
+  ])('%s', async (_name, send, error) => {
+    const before = await world.traces(user.id);
+    expect(await send()).toMatchObject({ status: 200, ok: false, error });
+    expect(await world.traces(user.id)).toEqual(before);
+  });
+
+  test('5 MB are answered at the edge, 11 MB too, and both without a length by the gateway', async () => {
+    const before = await world.traces(user.id);
+    for (const megabytes of [5, 11]) {
+      const body = Buffer.alloc(megabytes * 1_000_000);
+      const headers = { ...withToken(), 'content-type': 'multipart/form-data; boundary=b' };
+      expect(await post(body, headers)).toEqual({ status: 200, ok: false, error: 'too_large' });
+      const chunks = new ReadableStream({
+        start(controller) {
+          controller.enqueue(body);
+          controller.close();
+        },
+      });
+      expect(await post(chunks, headers)).toMatchObject({ status: 200, ok: false, error: 'too_large' });
+    }
+    expect(await world.traces(user.id)).toEqual(before);
+  });
+});
+
+describe('the token', () => {
+  let file: Buffer;
+  beforeAll(async () => {
+    file = await png({ picture: solid(512, 512, RED) });
+  });
+
+  test.each([
+    ['none', {}, 'not_authed'],
+    ['an empty one', { authorization: 'Bearer ' }, 'not_authed'],
+    ['a wrong one', { authorization: 'Bearer xoxp-1-wrong' }, 'invalid_auth'],
+  ])('%s', async (_name, headers, error) => {
+    expect(await post(form({}, file), headers)).toEqual({ status: 200, ok: false, error });
+  });
+
+  test('one in the query is not looked at: URLs end up in logs', async () => {
+    expect(await post(form({}, file), {}, `users.setPhoto?token=${user.token}`)).toMatchObject({ error: 'not_authed' });
+  });
+
+  test('one in the body is taken', async () => {
+    expect(await post(form({ token: user.token }, file))).toMatchObject({ ok: true });
+  });
+
+  test('a deactivated user’s', async () => {
+    const gone = await world.newUser();
+    await world.stores.users.setState(gone.id, 'deactivated');
+    const before = await world.traces(gone.id);
+    const headers = { authorization: `Bearer ${gone.token}` };
+    expect(await post(form({}, file), headers)).toEqual({ status: 200, ok: false, error: 'account_inactive' });
+    expect(await world.traces(gone.id)).toEqual(before);
+  });
+});
+
+describe('our own endpoints', () => {
+  const get = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${world.url}/v1/${path}`, { headers });
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      body: (await response.json()) as Record<string, unknown>,
+    };
+  };
+
+  test('an upload tells what became of it, to its owner only', async () => {
+    const response = await fetch(`${world.url}/api/users.setPhoto`, {
+      method: 'POST',
+      body: form({}, await png({ picture: solid(512, 512, RED) })),
+      headers: withToken(),
+    });
+    const id = response.headers.get('x-upload-id') ?? '';
+    const mine = await get(`uploads/${id}`, withToken());
+    expect(mine).toMatchObject({ status: 200, type: 'application/json; charset=utf-8', body: { id, door: 'slack' } });
+    expect(['queued', 'published']).toContain(mine.body.state);
+    const other = await world.newUser();
+    expect(await get(`uploads/${id}`, { authorization: `Bearer ${other.token}` })).toMatchObject({
+      status: 404,
+      type: 'application/problem+json',
+      body: { status: 404, code: 'unknown-upload' },
+    });
+    expect(await get(`uploads/${id}`)).toMatchObject({ status: 401, body: { code: 'no-credential' } });
+    expect(await get('uploads/no-such-id', withToken())).toMatchObject({ status: 404 });
+  });
+
+  test('limits, health, and nothing else', async () => {
+    expect(await get('limits')).toMatchObject({
+      status: 200,
+      body: { doors: { slack: { max_bytes: 4_500_000, min_side_px: 512, max_side_px: 1024 } } },
+    });
+    expect(await get('health')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(await get('nothing')).toMatchObject({
+      status: 404,
+      type: 'application/problem+json',
+      body: { code: 'unknown-method' },
+    });
+  });
+});

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Job, versionOf } from '../../lambdas/core/change.ts';
+import { accept } from '../../lambdas/flow/accept.ts';
+import { process as processJob } from '../../lambdas/flow/process.ts';
+import { remove } from '../../lambdas/flow/remove.ts';
+import { sqsClient } from '../../lambdas/store/clients.ts';
+import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { GREEN, png, RED, solid } from '../pictures.ts';
+import { testWorld, type World } from '../world.ts';
+
+/**
+ * The writes of docs/architecture.md, on real stores: messages that come twice, late, out of order, and workers that die
+ * half-way. Jobs go to a queue that nothing consumes, so that each test decides what is delivered when.
+ */
+let world: World;
+let stores: World['stores'];
+let file: Buffer;
+let otherFile: Buffer;
+
+beforeAll(async () => {
+  world = await testWorld();
+  stores = { ...world.stores, jobs: jobQueue(sqsClient(), world.laptop.running.outputs.QueueIntake ?? '') };
+  file = await png({ picture: solid(512, 512, RED) });
+  otherFile = await png({ picture: solid(512, 512, GREEN) });
+}, 60_000);
+afterAll(() => world?.end(), 30_000);
+
+/** Accepts a picture and gives the job that an acknowledged upload leaves. */
+async function upload(userId: string, bytes = file): Promise<Job> {
+  const uploadId = randomUUID();
+  const acceptedAt = new Date().toISOString();
+  const done = await accept({ uploadId, userId, door: 'slack', bytes, acceptedAt, retentionDays: 15 }, stores);
+  if (!done.ok) throw new Error(done.refusal.code);
+  return { uploadId, userId, number: done.value.number, door: 'slack', acceptedAt };
+}
+
+const work = (job: Job, over: Partial<World['stores']> = {}) => processJob(job, '#000000', { ...stores, ...over });
+
+const versionsStored = async (userId: string) => {
+  const keys = await world.keysOf('BucketPhotos', `${userId}/`);
+  return [...new Set(keys.map((key) => key.split('/')[1]))].sort();
+};
+
+const shownBy = async (userId: string) => {
+  const user = await stores.users.get(userId);
+  return {
+    shown: user?.shown,
+    version: user?.photo?.version,
+    history: user?.history.map(({ number }) => number),
+    evicted: user?.evicted,
+  };
+};
+
+describe('the last accepted change wins, whatever comes first', () => {
+  test('in order: the newer is shown, the older is kept', async () => {
+    const { id } = await world.newUser();
+    const [one, two] = [await upload(id), await upload(id)];
+    expect(await work(one)).toEqual({ state: 'published' });
+    expect(await work(two)).toEqual({ state: 'published' });
+    expect(await shownBy(id)).toEqual({ shown: 2, version: versionOf(two.uploadId), history: [1], evicted: [] });
+    expect(await versionsStored(id)).toEqual([versionOf(one.uploadId), versionOf(two.uploadId)].sort());
+  });
+
+  test('out of order: the older is superseded and leaves no object', async () => {
+    const { id } = await world.newUser();
+    const [one, two] = [await upload(id), await upload(id)];
+    expect(await work(two)).toEqual({ state: 'published' });
+    expect(await work(one)).toEqual({ state: 'superseded' });
+    expect(await shownBy(id)).toMatchObject({ shown: 2, version: versionOf(two.uploadId), history: [] });
+    expect(await versionsStored(id)).toEqual([versionOf(two.uploadId)]);
+    expect(await stores.uploads.get(one.uploadId)).toMatchObject({ state: 'superseded' });
+  });
+
+  test('the same picture again, after another, stays', async () => {
+    const { id } = await world.newUser();
+    for (const bytes of [file, otherFile, file]) await work(await upload(id, bytes));
+    const { version, history } = await shownBy(id);
+    expect(history).toEqual([2, 1]);
+    expect(await world.keysOf('BucketPhotos', `${id}/${version}/`)).toHaveLength(8);
+  });
+
+  test('all at once, twice each, shuffled', async () => {
+    const { id } = await world.newUser();
+    const jobs: Job[] = [];
+    for (let number = 1; number <= 4; number++) jobs.push(await upload(id));
+    const [a, b, c, d] = jobs as [Job, Job, Job, Job];
+    const settled = await Promise.allSettled([c, a, d, b, a, d, c, b].map((job) => work(job)));
+    // A worker may give up after five collisions; its message would come again.
+    for (const [index, job] of [c, a, d, b, a, d, c, b].entries()) {
+      if (settled[index]?.status === 'rejected') await work(job);
+    }
+    const { shown, version, history = [] } = await shownBy(id);
+    expect([shown, version]).toEqual([4, versionOf(d.uploadId)]);
+    const kept = [4, ...history].map((number) => versionOf(jobs[number - 1]?.uploadId ?? '')).sort();
+    expect(await versionsStored(id)).toEqual(kept);
+  });
+});
+
+describe('a message that comes again', () => {
+  test('changes nothing', async () => {
+    const { id } = await world.newUser();
+    const [one, two] = [await upload(id), await upload(id)];
+    for (const job of [one, two]) await work(job);
+    const before = {
+      ...(await world.traces(id)),
+      rows: [await stores.uploads.get(one.uploadId), await stores.uploads.get(two.uploadId)],
+    };
+    for (const job of [one, two, one]) expect(await work(job)).toEqual({ state: 'published' });
+    expect({
+      ...(await world.traces(id)),
+      rows: [await stores.uploads.get(one.uploadId), await stores.uploads.get(two.uploadId)],
+    }).toEqual(before);
+  });
+
+  test('the sixth replaced photo is gone, and a late copy of its message does not bring it back', async () => {
+    const { id } = await world.newUser();
+    const jobs: Job[] = [];
+    for (let number = 1; number <= 7; number++) jobs.push(await upload(id));
+    for (const job of jobs) await work(job);
+    expect(await shownBy(id)).toMatchObject({ shown: 7, history: [6, 5, 4, 3, 2], evicted: [] });
+    expect(await versionsStored(id)).toEqual(
+      jobs
+        .slice(1)
+        .map(({ uploadId }) => versionOf(uploadId))
+        .sort(),
+    );
+    expect(await work(jobs[0] as Job)).toEqual({ state: 'superseded' });
+    expect(await versionsStored(id)).toHaveLength(6);
+    // Its row keeps its end: it was published once.
+    expect(await stores.uploads.get(jobs[0]?.uploadId ?? '')).toMatchObject({ state: 'published' });
+  });
+});
+
+describe('a worker that dies half-way is taken over by the next delivery', () => {
+  const dies = async (): Promise<never> => {
+    throw new Error('the worker died');
+  };
+
+  test.each<[step: string, over: () => Partial<World['stores']>]>([
+    ['before the first picture', () => ({ photos: { ...stores.photos, put: dies } })],
+    ['before the record', () => ({ users: { ...stores.users, show: dies } })],
+    ['before the event', () => ({ events: { ...stores.events, publish: dies } })],
+    ['before the row', () => ({ uploads: { ...stores.uploads, finish: dies } })],
+    ['before the evicted objects go', () => ({ photos: { ...stores.photos, removeAll: dies } })],
+    ['before the evicted list is cleared', () => ({ users: { ...stores.users, forgetEvicted: dies } })],
+  ])('%s', async (_step, over) => {
+    const { id } = await world.newUser();
+    // Six photos before, so that the next one evicts one.
+    for (let number = 1; number <= 6; number++) await work(await upload(id));
+    const job = await upload(id);
+    await expect(work(job, over())).rejects.toThrow('the worker died');
+    expect(await work(job)).toEqual({ state: 'published' });
+    expect(await shownBy(id)).toEqual({
+      shown: 7,
+      version: versionOf(job.uploadId),
+      history: [6, 5, 4, 3, 2],
+      evicted: [],
+    });
+    expect(await versionsStored(id)).toHaveLength(6);
+    expect(await stores.uploads.get(job.uploadId)).toMatchObject({ state: 'published', number: 7 });
+  });
+});
+
+describe('jobs that cannot succeed end with their reason', () => {
+  test('the raw file is gone', async () => {
+    const { id } = await world.newUser();
+    const job = await upload(id);
+    const missing = { ...job, uploadId: randomUUID() };
+    await stores.uploads.add({ ...missing, id: missing.uploadId, state: 'queued' }, 15);
+    expect(await work(missing)).toEqual({ state: 'failed', reason: 'raw-gone' });
+    expect(await stores.uploads.get(missing.uploadId)).toMatchObject({ state: 'failed', reason: 'raw-gone' });
+  });
+
+  test('the user was deactivated meanwhile', async () => {
+    const { id } = await world.newUser();
+    const job = await upload(id);
+    await stores.users.setState(id, 'deactivated');
+    expect(await work(job)).toEqual({ state: 'failed', reason: 'inactive-user' });
+    expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
+  });
+});
+
+describe('delete is a change like others', () => {
+  test('it beats an upload that was accepted before it and is processed after it', async () => {
+    const { id } = await world.newUser();
+    const job = await upload(id);
+    expect(await remove(id, new Date().toISOString(), stores)).toBe(true);
+    expect(await work(job)).toEqual({ state: 'superseded' });
+    expect(await shownBy(id)).toEqual({ shown: 2, version: undefined, history: [], evicted: [] });
+    expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
+  });
+
+  test('an upload after it is shown, and what it deleted does not come back', async () => {
+    const { id } = await world.newUser();
+    const first = await upload(id);
+    await work(first);
+    await remove(id, new Date().toISOString(), stores);
+    const third = await upload(id);
+    await work(third);
+    expect(await work(first)).toEqual({ state: 'superseded' });
+    expect(await shownBy(id)).toEqual({ shown: 3, version: versionOf(third.uploadId), history: [], evicted: [] });
+    expect(await versionsStored(id)).toEqual([versionOf(third.uploadId)]);
+  });
+});

@@ -1,0 +1,27 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+
+/** Made before the settings hold: the allow-list forbids reading, and a picture of another kind must be genuine to prove it. */
+const made = new Map<string, Buffer>();
+
+beforeAll(async () => {
+  // Another test file in this process may have set them already.
+  sharp.unblock({ operation: ['VipsForeignLoad'] });
+  const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: '#c03020' } });
+  for (const format of ['webp', 'tiff', 'avif', 'jpeg', 'png', 'gif'] as const)
+    made.set(format, await picture.clone().toFormat(format).toBuffer());
+  made.set('svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'));
+  for (const [format, bytes] of made)
+    expect({ format, width: (await sharp(bytes).metadata()).width }).toEqual({ format, width: 8 });
+  await import('../../lambdas/image/libvips.ts');
+});
+
+describe('loaders are an allow-list', () => {
+  test.each(['webp', 'tiff', 'avif', 'svg'])('%s is not opened even by sharp itself', async (format) => {
+    await expect(sharp(made.get(format)).metadata()).rejects.toThrow(/unsupported/);
+  });
+
+  test.each(['jpeg', 'png', 'gif'])('%s is', async (format) => {
+    expect((await sharp(made.get(format)).metadata()).format).toBe(format);
+  });
+});

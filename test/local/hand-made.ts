@@ -1,0 +1,110 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+type Resources = Record<string, { Type: string; Properties: object }>;
+
+/**
+ * A cloud assembly made by hand, as small as the test needs.
+ * @param code the source of each function's `index.mjs`, by the name that `lambda` is given
+ * @returns its folder
+ */
+export function handMade(resources: Resources, code: Record<string, string> = {}, outputs: object = {}): string {
+  const dir = mkdtempSync(join(tmpdir(), 'headshot-assembly-'));
+  const files = Object.fromEntries(
+    Object.keys(code).map((name) => [
+      name,
+      { source: { path: `asset.${name}` }, destinations: { here: { objectKey: `${name}.zip` } } },
+    ]),
+  );
+  for (const [name, source] of Object.entries(code)) {
+    mkdirSync(join(dir, `asset.${name}`), { recursive: true });
+    writeFileSync(join(dir, `asset.${name}`, 'index.mjs'), source);
+  }
+  writeFileSync(join(dir, 'Hand.template.json'), JSON.stringify({ Resources: resources, Outputs: outputs }));
+  writeFileSync(join(dir, 'Hand.assets.json'), JSON.stringify({ files }));
+  return dir;
+}
+
+export const lambda = (name: string, more: object = {}) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    Code: { S3Key: `${name}.zip` },
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    MemorySize: 256,
+    ...more,
+  },
+});
+
+export const resource = (Type: string, Properties: object = {}) => ({ Type, Properties });
+
+/** A distribution with one behaviour for everything, from a bucket. Every run needs a distribution. */
+export const plainHost = (): Resources => ({
+  Site: resource('AWS::S3::Bucket'),
+  Host: resource('AWS::CloudFront::Distribution', {
+    DistributionConfig: {
+      DefaultCacheBehavior: { TargetOriginId: 'site' },
+      Origins: [{ Id: 'site', DomainName: { 'Fn::GetAtt': ['Site', 'RegionalDomainName'] } }],
+    },
+  }),
+});
+
+/** A REST API `Api` whose methods all call `functionId`; paths such as `/api/{proxy+}` or `/`. */
+export function restApi(
+  functionId: string,
+  methods: [httpMethod: string, path: string][],
+  more: Resources = {},
+): Resources {
+  const resources: Resources = {
+    Api: resource('AWS::ApiGateway::RestApi', { BinaryMediaTypes: ['*/*'] }),
+    Stage: resource('AWS::ApiGateway::Stage', { RestApiId: { Ref: 'Api' }, StageName: 'live' }),
+    ...more,
+  };
+  const idOf = (path: string): object => {
+    const at = path.lastIndexOf('/');
+    const part = path.slice(at + 1);
+    if (part === '') return { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
+    const id = `Resource${Buffer.from(path).toString('hex')}`;
+    resources[id] ??= resource('AWS::ApiGateway::Resource', {
+      RestApiId: { Ref: 'Api' },
+      ParentId: idOf(at === 0 ? '/' : path.slice(0, at)),
+      PathPart: part,
+    });
+    return { Ref: id };
+  };
+  for (const [HttpMethod, path] of methods) {
+    const ResourceId = idOf(path);
+    resources[`Method${HttpMethod}${Buffer.from(path).toString('hex')}`] = resource('AWS::ApiGateway::Method', {
+      RestApiId: { Ref: 'Api' },
+      ResourceId,
+      HttpMethod,
+      AuthorizationType: 'NONE',
+      Integration: {
+        Type: 'AWS_PROXY',
+        Uri: {
+          'Fn::Join': [
+            '',
+            [
+              'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/',
+              { 'Fn::GetAtt': [functionId, 'Arn'] },
+              '/invocations',
+            ],
+          ],
+        },
+      },
+    });
+  }
+  return resources;
+}
+
+export const API_ORIGIN = {
+  Id: 'api',
+  DomainName: { 'Fn::Join': ['', [{ Ref: 'Api' }, '.execute-api.us-east-1.amazonaws.com']] },
+  OriginPath: '/live',
+  OriginCustomHeaders: [{ HeaderName: 'x-from', HeaderValue: 'the-host' }],
+};
+
+/** AllViewerExceptHostHeader, AWS's managed origin request policy. */
+export const ALL_BUT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
+export const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];

@@ -1,0 +1,116 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { createUser } from '../lambdas/flow/create-user.ts';
+import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
+import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from '../lambdas/store/clients.ts';
+import { credentialStore } from '../lambdas/store/credentials.ts';
+import { photoEvents } from '../lambdas/store/events.ts';
+import { jobQueue } from '../lambdas/store/jobs.ts';
+import { photoStore } from '../lambdas/store/photos.ts';
+import { rawStore } from '../lambdas/store/raw.ts';
+import { secretStore } from '../lambdas/store/secrets.ts';
+import { teamStore } from '../lambdas/store/teams.ts';
+import { uploadStore } from '../lambdas/store/uploads.ts';
+import { userStore } from '../lambdas/store/users.ts';
+import { type TestLaptop, testLaptop } from './laptop.ts';
+
+export type World = Awaited<ReturnType<typeof testWorld>>;
+
+/** Unique in a run of the tests, so that nothing needs to be cleaned up between them. */
+let made = 0;
+
+/** A laptop run, the real stores over its emulators, and what tests ask of them. */
+export async function testWorld() {
+  const laptop: TestLaptop = await testLaptop();
+  const { outputs, aws_endpoints, region } = laptop.running;
+  for (const [service, endpoint] of Object.entries(aws_endpoints)) {
+    process.env[`AWS_ENDPOINT_URL_${service === 'secretsmanager' ? 'SECRETS_MANAGER' : service.toUpperCase()}`] =
+      endpoint;
+  }
+  Object.assign(process.env, { AWS_REGION: region, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
+  const named = (output: string): string => {
+    const value = outputs[output];
+    if (value === undefined) throw new Error(`the stack has no output ${output}`);
+    return value;
+  };
+
+  const db = dynamoClient();
+  const s3 = s3Client();
+  const sqs = sqsClient();
+  const stores = {
+    users: userStore(db, named('TableUsers')),
+    teams: teamStore(db, named('TableTeams')),
+    credentials: credentialStore(db, named('TableCredentials')),
+    uploads: uploadStore(db, named('TableUploads')),
+    raw: rawStore(s3, named('BucketRaw')),
+    photos: photoStore(s3, named('BucketPhotos')),
+    jobs: jobQueue(sqs, named('QueueJobs')),
+    events: photoEvents(snsClient(), named('TopicPhotoEvents')),
+  };
+  const secrets = secretStore(secretsManagerClient());
+
+  const keysOf = async (output: string, prefix: string): Promise<string[]> => {
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: named(output), Prefix: prefix }));
+    return (Contents ?? []).map(({ Key }) => Key ?? '').sort();
+  };
+
+  const depthOf = async (output: string): Promise<number> => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: named(output),
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
+  };
+
+  return {
+    laptop,
+    url: laptop.url,
+    stores,
+    keysOf,
+    depthOf,
+
+    async newUser() {
+      const created = await createUser(
+        { screenName: `user_${process.pid}_${++made}`.slice(-15), name: 'Ada L' },
+        stores,
+      );
+      if (!created.ok) throw new Error(created.refusal.code);
+      const issued = await issueCredentials(
+        created.value.id,
+        await secrets.current(named('SecretMaster')),
+        stores.credentials,
+      );
+      return { ...created.value, token: issued.slackToken, twitter: issued.twitter };
+    },
+
+    /** All that an upload of this user could have left behind. */
+    async traces(userId: string) {
+      return {
+        user: await stores.users.get(userId),
+        raw: await keysOf('BucketRaw', `raw/${userId}/`),
+        photos: await keysOf('BucketPhotos', `${userId}/`),
+        queued: await depthOf('QueueJobs'),
+      };
+    },
+
+    /** Every queue of the stack by output name, with what is in it. */
+    async depths(): Promise<Record<string, number>> {
+      const names = Object.keys(outputs).filter((name) => name.startsWith('Queue'));
+      return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await depthOf(name)] as const)));
+    },
+
+    end: () => laptop.end(),
+  };
+}
+
+/** Repeats a look until it is as hoped, for at most so long. Gives the last look, so that the assertion says what it was. */
+export async function eventually<T>(look: () => Promise<T>, hoped: (seen: T) => boolean, maxMs = 10_000): Promise<T> {
+  const untilMs = Date.now() + maxMs;
+  for (;;) {
+    const seen = await look();
+    if (hoped(seen) || Date.now() > untilMs) return seen;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
