@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { infoCommand } from './info-command.ts';
+import { oauthHeaderCommand } from './oauth-header-command.ts';
 import { UserError } from './user-error.ts';
 import { usersCommand } from './users-command.ts';
 
@@ -11,6 +12,7 @@ const program = new Command('headshot')
   .description('Operate a Headshot service: the one running on this machine (npm start).')
   .addCommand(infoCommand())
   .addCommand(usersCommand())
+  .addCommand(oauthHeaderCommand())
   .showHelpAfterError('(add --help for usage)');
 
 for (const command of everyCommand(program)) command.exitOverride();

@@ -1,7 +1,7 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import type { User } from '../lambdas/core/user.ts';
 import { type CreateRefusal, createUser } from '../lambdas/flow/create-user.ts';
-import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
+import { issueCredentials, setTwitterAccess, TWITTER_ACCESS } from '../lambdas/flow/issue-credentials.ts';
 import { type Connection, connect, mustFind } from './connect.ts';
 import { printJson, printPairs, printTable } from './print.ts';
 import { UserError } from './user-error.ts';
@@ -62,6 +62,20 @@ export function usersCommand(): Command {
     .action(async (called: string, { json }: { json?: boolean }) => {
       const service = connect();
       await printCredentials(await mustFind(called, service), service, json);
+    });
+
+  users
+    .command('access')
+    .description("Say what a user's Twitter token may do.")
+    .argument('<user>', 'user id, Slack user id or screen name')
+    .addArgument(new Argument('<level>', 'access level').choices(Object.keys(TWITTER_ACCESS)))
+    .option('--json', 'print one JSON object')
+    .action(async (called: string, level: keyof typeof TWITTER_ACCESS, { json }: { json?: boolean }) => {
+      const service = connect();
+      const user = await mustFind(called, service);
+      await setTwitterAccess(user.id, level, await service.masterSecret(), service.credentials);
+      if (json) printJson({ user_id: user.id, screen_name: user.screenName, twitter: { access: level } });
+      else console.log(`${user.screenName}'s Twitter token is ${level}`);
     });
 
   for (const [verb, state, effect] of [

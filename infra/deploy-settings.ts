@@ -1,4 +1,5 @@
 import type { App } from 'aws-cdk-lib';
+import { TWITTER_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/twitter-limits.ts';
 import { DEAD_LETTER_RETENTION_DAYS } from './queues.ts';
 
 /** What a person may choose when deploying: `npx cdk deploy -c retentionDays=30 -c letterboxColour=#ffffff`. */
@@ -7,7 +8,16 @@ export interface DeploySettings {
   retentionDays: number;
   /** Bars of a letterboxed picture without alpha, `#rrggbb`. Default black. */
   letterboxColour: string;
+  /** Requests a user may make in 15 minutes at each of Twitter's endpoints; `-c twitterImageLimit=…` and so on. */
+  twitterLimits: Record<TwitterEndpoint, number>;
 }
+
+/** Each limit's name on the command line. */
+const TWITTER_LIMIT_SETTINGS = {
+  twitterImageLimit: 'account/update_profile_image',
+  twitterShowLimit: 'users/show',
+  twitterVerifyLimit: 'account/verify_credentials',
+} as const satisfies Record<string, TwitterEndpoint>;
 
 /** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
 export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
@@ -25,5 +35,17 @@ export function deploySettings(app: App): DeploySettings {
   if (!/^#[0-9a-f]{6}$/i.test(letterboxColour)) {
     throw new Error(`letterboxColour is ${letterboxColour}; it must be like #000000`);
   }
-  return { retentionDays, letterboxColour };
+  return { retentionDays, letterboxColour, twitterLimits: twitterLimits(app) };
+}
+
+function twitterLimits(app: App): Record<TwitterEndpoint, number> {
+  const limits: Record<TwitterEndpoint, number> = { ...TWITTER_LIMITS };
+  for (const [setting, endpoint] of Object.entries(TWITTER_LIMIT_SETTINGS)) {
+    const given = app.node.tryGetContext(setting);
+    if (given === undefined) continue;
+    if (!/^[1-9]\d{0,8}$/.test(String(given)))
+      throw new Error(`${setting} is ${given}; it must be a whole number of at least 1`);
+    limits[endpoint] = Number(given);
+  }
+  return limits;
 }

@@ -3,10 +3,10 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { DeploySettings } from './deploy-settings.ts';
+import type { GeneratedSecrets } from './generated-secrets.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './records.ts';
 
@@ -22,12 +22,12 @@ export interface OnChangeProps {
   tables: Tables;
   jobs: Queue;
   topic: Topic;
-  origin: Secret;
+  secrets: GeneratedSecrets;
 }
 
 /** Takes uploads and deletes photos. */
 export function onChange(stack: Stack, props: OnChangeProps): Lambda {
-  const { users, teams, credentials, uploads } = props.tables;
+  const { users, teams, credentials, uploads, limits } = props.tables;
   return lambdaFunction(stack, 'change', {
     code: props.code,
     layers: [props.layer],
@@ -38,9 +38,12 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       teamsTable: teams.tableName,
       credentialsTable: credentials.tableName,
       uploadsTable: uploads.tableName,
+      limitsTable: limits.tableName,
       jobsQueueUrl: props.jobs.queueUrl,
       photoEventsTopicArn: props.topic.topicArn,
-      originSecretId: props.origin.secretArn,
+      masterSecretId: props.secrets.master.secretArn,
+      originSecretId: props.secrets.origin.secretArn,
+      twitterLimits: JSON.stringify(props.settings.twitterLimits),
       retentionDays: String(props.settings.retentionDays),
     },
     mayDo: [
@@ -53,20 +56,23 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
       allow(props.jobs.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),
-      allow(props.origin.secretArn, 'secretsmanager:GetSecretValue'),
+      allow(limits.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+      allow(props.secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
+      allow(props.secrets.origin.secretArn, 'secretsmanager:GetSecretValue'),
     ],
   });
 }
 
 export interface OnReadProps {
   code: string;
+  settings: DeploySettings;
   tables: Tables;
-  origin: Secret;
+  secrets: GeneratedSecrets;
 }
 
 /** Answers everything that changes nothing. */
 export function onRead(stack: Stack, props: OnReadProps): Lambda {
-  const { users, teams, credentials, uploads } = props.tables;
+  const { users, teams, credentials, uploads, limits } = props.tables;
   return lambdaFunction(stack, 'read', {
     code: props.code,
     layers: [],
@@ -75,11 +81,16 @@ export function onRead(stack: Stack, props: OnReadProps): Lambda {
       teamsTable: teams.tableName,
       credentialsTable: credentials.tableName,
       uploadsTable: uploads.tableName,
-      originSecretId: props.origin.secretArn,
+      limitsTable: limits.tableName,
+      masterSecretId: props.secrets.master.secretArn,
+      originSecretId: props.secrets.origin.secretArn,
+      twitterLimits: JSON.stringify(props.settings.twitterLimits),
     },
     mayDo: [
       ...[users, teams, credentials, uploads].map((table) => allow(table.tableArn, 'dynamodb:GetItem')),
-      allow(props.origin.secretArn, 'secretsmanager:GetSecretValue'),
+      allow(limits.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+      allow(props.secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
+      allow(props.secrets.origin.secretArn, 'secretsmanager:GetSecretValue'),
     ],
   });
 }

@@ -18,7 +18,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { PREFIXES } from '../lambdas/edge/routes.ts';
+import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES } from '../lambdas/edge/routes.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';
 
 /** How long the CDN may serve a photo that is gone at the origin. Browsers keep what the object's own header says. */
@@ -57,7 +57,13 @@ export function host(stack: Stack, props: HostProps): Distribution {
   });
   const dialects = props.apis.flatMap(({ dialect, rest }) => {
     const behaviour = { ...edge, ...apiBehaviour(stack, rest, props.origin) };
-    return PREFIXES[dialect].map((prefix): [string, BehaviorOptions] => [`/${prefix}/*`, behaviour]);
+    const kept: [string, BehaviorOptions][] =
+      dialect === dialectOf(DEFAULT_PHOTO_PREFIX)
+        ? [[`${DEFAULT_PHOTO_PREFIX}*`, { ...behaviour, ...SAME_FOR_ALL, cachePolicy }]]
+        : [];
+    // CloudFront takes the first that matches, so the narrower one comes first.
+    const all: [string, BehaviorOptions][] = PREFIXES[dialect].map((prefix) => [`/${prefix}/*`, behaviour]);
+    return [...kept, ...all];
   });
 
   return new Distribution(stack, 'Host', {
@@ -93,6 +99,14 @@ const apiBehaviour = (stack: Stack, api: RestApi, origin: Secret): BehaviorOptio
   // API Gateway finds its API by the Host header, so the viewer's must stay behind.
   originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
 });
+
+/** What the CDN may keep is asked for by path alone: nothing of the caller reaches the API, and nobody else's answer a caller. */
+const SAME_FOR_ALL = {
+  allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+  originRequestPolicy: undefined,
+  // Old clients ask for Twitter's `profile_image_url`, which begins with http.
+  viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+};
 
 /** Photos are data for any page to show, and never a document that may do something. */
 const photoHeaders = (stack: Stack) =>

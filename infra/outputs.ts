@@ -36,6 +36,7 @@ export function outputs(stack: Stack, props: OutputsProps): void {
     TableTeams: tables.teams.tableName,
     TableCredentials: tables.credentials.tableName,
     TableUploads: tables.uploads.tableName,
+    TableLimits: tables.limits.tableName,
     TopicPhotoEvents: topic.topicArn,
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,

@@ -7,6 +7,7 @@ const TABLES = {
   teams: { id: 'Teams', key: 'id', expiry: undefined },
   credentials: { id: 'Credentials', key: 'digest', expiry: 'expires_at' },
   uploads: { id: 'Uploads', key: 'id', expiry: 'expires_at' },
+  limits: { id: 'Limits', key: 'id', expiry: 'expires_at' },
 } as const;
 
 export type Tables = Record<keyof typeof TABLES, Table>;
@@ -26,5 +27,11 @@ export function records(stack: Stack): Tables {
       removalPolicy: RemovalPolicy.RETAIN,
     });
   };
-  return { users: table('users'), teams: table('teams'), credentials: table('credentials'), uploads: table('uploads') };
+  return {
+    users: table('users'),
+    teams: table('teams'),
+    credentials: table('credentials'),
+    uploads: table('uploads'),
+    limits: table('limits'),
+  };
 }

@@ -39,9 +39,9 @@ export function service(app: App, bundles: Bundles): Stack {
     tables,
     jobs: queue.jobs,
     topic,
-    origin: secrets.origin,
+    secrets,
   });
-  const read = onRead(stack, { code: bundles.read, tables, origin: secrets.origin });
+  const read = onRead(stack, { code: bundles.read, settings, tables, secrets });
   onJob(stack, {
     code: bundles.job,
     layer,

@@ -9,12 +9,15 @@ export const VARIABLES = {
   teamsTable: 'HEADSHOT_TEAMS_TABLE',
   credentialsTable: 'HEADSHOT_CREDENTIALS_TABLE',
   uploadsTable: 'HEADSHOT_UPLOADS_TABLE',
+  limitsTable: 'HEADSHOT_LIMITS_TABLE',
   jobsQueueUrl: 'HEADSHOT_JOBS_QUEUE_URL',
   photoEventsTopicArn: 'HEADSHOT_PHOTO_EVENTS_TOPIC_ARN',
   masterSecretId: 'HEADSHOT_MASTER_SECRET_ID',
   originSecretId: 'HEADSHOT_ORIGIN_SECRET_ID',
   /** Bars of a letterboxed picture without alpha, `#rrggbb`. */
   letterboxColour: 'HEADSHOT_LETTERBOX_COLOUR',
+  /** Requests a user may make in 15 minutes at Twitter's door: JSON of endpoint to number. */
+  twitterLimits: 'HEADSHOT_TWITTER_LIMITS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
 } as const;
@@ -30,12 +33,24 @@ export const NEEDS = {
     'teamsTable',
     'credentialsTable',
     'uploadsTable',
+    'limitsTable',
     'jobsQueueUrl',
     'photoEventsTopicArn',
+    'masterSecretId',
     'originSecretId',
+    'twitterLimits',
     'retentionDays',
   ],
-  read: ['usersTable', 'teamsTable', 'credentialsTable', 'uploadsTable', 'originSecretId'],
+  read: [
+    'usersTable',
+    'teamsTable',
+    'credentialsTable',
+    'uploadsTable',
+    'limitsTable',
+    'masterSecretId',
+    'originSecretId',
+    'twitterLimits',
+  ],
   job: ['rawBucket', 'photosBucket', 'usersTable', 'uploadsTable', 'photoEventsTopicArn', 'letterboxColour'],
 } as const satisfies Record<string, readonly Variable[]>;
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeFlows, PhotoWish } from './edge/flows.ts';
+import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { admit } from './flow/admit.ts';
+import { admitSigned } from './flow/admit-signed.ts';
 import { remove } from './flow/remove.ts';
 import { awaitShown } from './flow/status.ts';
 import { httpEntry } from './http-entry.ts';
@@ -10,6 +12,7 @@ import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } fr
 import { credentialStore } from './store/credentials.ts';
 import { photoEvents } from './store/events.ts';
 import { jobQueue } from './store/jobs.ts';
+import { limitStore } from './store/limits.ts';
 import { photoStore } from './store/photos.ts';
 import { rawStore } from './store/raw.ts';
 import { secretStore } from './store/secrets.ts';
@@ -23,11 +26,14 @@ const env = readEnv(NEEDS.change);
 const db = dynamoClient();
 const s3 = s3Client();
 const secrets = secretStore(secretsManagerClient());
+const twitterLimits = readTwitterLimits(env.twitterLimits);
 const stores = {
   credentials: credentialStore(db, env.credentialsTable),
   teams: teamStore(db, env.teamsTable),
   users: userStore(db, env.usersTable),
   uploads: uploadStore(db, env.uploadsTable),
+  limits: limitStore(db, env.limitsTable),
+  masterSecrets: () => secrets.versions(env.masterSecretId),
   raw: rawStore(s3, env.rawBucket),
   photos: photoStore(s3, env.photosBucket),
   jobs: jobQueue(sqsClient(), env.jobsQueueUrl),
@@ -36,6 +42,14 @@ const stores = {
 
 const flows: ChangeFlows = {
   admit: (token) => admit(token, stores),
+  admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
+  spend: (endpoint, userId) =>
+    stores.limits.takeFromWindow(
+      `twitter/${endpoint}/${userId}`,
+      twitterLimits[endpoint],
+      WINDOW_SECONDS,
+      Date.now() / 1000,
+    ),
   setPhoto,
   removePhoto: (userId) => remove(userId, new Date().toISOString(), stores),
 };
@@ -56,6 +70,6 @@ async function setPhoto({ maxWaitMs, ...wish }: PhotoWish): ReturnType<ChangeFlo
   }
   const { number, photo } = done.value;
   logger.info('accepted', { upload_id: uploadId, user_id: wish.userId, number, door: wish.door });
-  const user = maxWaitMs > 0 ? await awaitShown(wish.userId, number, maxWaitMs, stores.users) : undefined;
-  return { ok: true, value: { uploadId, photo: user?.photo ?? photo } };
+  const shownBy = maxWaitMs > 0 ? await awaitShown(wish.userId, number, maxWaitMs, stores.users) : undefined;
+  return { ok: true, value: { uploadId, photo, ...(shownBy && { shownBy }) } };
 }

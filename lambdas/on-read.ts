@@ -1,11 +1,14 @@
 import type { ReadFlows } from './edge/flows.ts';
+import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { admit } from './flow/admit.ts';
-import { findBySlackId } from './flow/read.ts';
+import { admitSigned } from './flow/admit-signed.ts';
+import { findById, findByScreenName, findBySlackId } from './flow/read.ts';
 import { uploadOf } from './flow/status.ts';
 import { httpEntry } from './http-entry.ts';
 import { dynamoClient, secretsManagerClient } from './store/clients.ts';
 import { credentialStore } from './store/credentials.ts';
+import { limitStore } from './store/limits.ts';
 import { secretStore } from './store/secrets.ts';
 import { teamStore } from './store/teams.ts';
 import { uploadStore } from './store/uploads.ts';
@@ -15,15 +18,28 @@ import { userStore } from './store/users.ts';
 const env = readEnv(NEEDS.read);
 const db = dynamoClient();
 const secrets = secretStore(secretsManagerClient());
+const twitterLimits = readTwitterLimits(env.twitterLimits);
 const stores = {
   credentials: credentialStore(db, env.credentialsTable),
   teams: teamStore(db, env.teamsTable),
   users: userStore(db, env.usersTable),
   uploads: uploadStore(db, env.uploadsTable),
+  limits: limitStore(db, env.limitsTable),
+  masterSecrets: () => secrets.versions(env.masterSecretId),
 };
 
 const flows: ReadFlows = {
   admit: (token) => admit(token, stores),
+  admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
+  spend: (endpoint, userId) =>
+    stores.limits.takeFromWindow(
+      `twitter/${endpoint}/${userId}`,
+      twitterLimits[endpoint],
+      WINDOW_SECONDS,
+      Date.now() / 1000,
+    ),
+  findById: (id) => findById(id, stores.users),
+  findByScreenName: (screenName) => findByScreenName(screenName, stores.users),
   findBySlackId: (slackId, teamId) => findBySlackId(slackId, teamId, stores.users),
   upload: (userId, uploadId) => uploadOf(userId, uploadId, stores.uploads),
 };

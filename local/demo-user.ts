@@ -8,7 +8,7 @@ export interface DemoUser {
   slack_user_id: string;
   screen_name: string;
   slack: { token: string };
-  twitter?: Record<string, string>;
+  twitter: Record<string, string>;
 }
 
 /**
@@ -21,14 +21,15 @@ export async function demoUser(dataDir: string): Promise<DemoUser> {
   return headshot(dataDir, ['users', 'create', '--screen-name', SCREEN_NAME, '--name', 'Demo User', '--json']);
 }
 
-/** A curl for each dialect that the demo user has credentials for. */
+/** A curl for each dialect, to be pasted in the project's folder. */
 export function curls(user: DemoUser, url: string): string[] {
-  return DIALECT_CURLS.flatMap((curl) => curl(user, url) ?? []);
+  const image = `${url}/1.1/account/update_profile_image.json`;
+  return [
+    `curl -F image=@photo.jpg -H 'Authorization: Bearer ${user.slack.token}' ${url}/api/users.setPhoto`,
+    // An OAuth signature holds for one request and five minutes, so it is made when the line is run.
+    `curl -F image=@photo.jpg -H "Authorization: $(npm run -s headshot -- oauth-header ${user.screen_name} POST ${image})" ${image}`,
+  ];
 }
-
-const DIALECT_CURLS: ((user: DemoUser, url: string) => string | undefined)[] = [
-  ({ slack }, url) => `curl -F image=@photo.jpg -H 'Authorization: Bearer ${slack.token}' ${url}/api/users.setPhoto`,
-];
 
 const SCREEN_NAME = 'demo';
 
@@ -37,7 +38,7 @@ const demoUserSchema = z.object({
   slack_user_id: z.string(),
   screen_name: z.string(),
   slack: z.object({ token: z.string() }),
-  twitter: z.record(z.string(), z.string()).optional(),
+  twitter: z.record(z.string(), z.string()),
 });
 
 /** In a process of its own: the command line and the laptop run share no code but the environment's names. */

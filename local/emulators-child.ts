@@ -19,7 +19,7 @@ Server.prototype.listen = function (this: Server, ...args: unknown[]) {
 } as typeof listen;
 
 // Ctrl-C in a terminal reaches the whole process group; what is still in flight in the parent needs the emulators.
-process.on('SIGINT', () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
 const fauxqs = await startFauxqs({ port: 0, logger: false, dataDir: folder('aws') });
 const dynamo = dynalite({ path: folder('dynamodb'), createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });

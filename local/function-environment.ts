@@ -7,6 +7,8 @@ import { type FunctionError, type Outcome, startRuntimeApi } from './runtime-api
 
 /** One execution environment: a process that runs one invocation at a time, as on Lambda. */
 export interface FunctionEnvironment {
+  /** Resolves when its code is loaded, or failed to: then `invoke` says so. */
+  loaded: Promise<unknown>;
   invoke: (payload: Buffer, requestId: string) => Promise<Outcome>;
   /** False once its process has ended or is being ended. */
   isAlive: () => boolean;
@@ -57,11 +59,29 @@ export async function startEnvironment(spec: FunctionSpec, log: (text: string) =
     child.kill('SIGKILL');
   };
 
+  let initTimer: NodeJS.Timeout | undefined;
+  /** Why the code could not be loaded, as told to a request; undefined when it could. */
+  const initFailure: Promise<Failure | undefined> = Promise.race([
+    api.initialized.then((error): Failure | undefined => error && (() => error)),
+    ended.then(
+      (how): Failure =>
+        (requestId) =>
+          exitError(requestId, how),
+    ),
+    new Promise<Failure>((done) => {
+      initTimer = setTimeout(() => done((requestId) => timeoutError(requestId, INIT_SECONDS)), INIT_SECONDS * 1_000);
+    }),
+  ]).then((failure) => {
+    clearTimeout(initTimer);
+    if (failure) kill();
+    return failure;
+  });
+
   /** The invocation, unless the process ends or runs out of time first. */
   const invoke = async (payload: Buffer, requestId: string): Promise<Outcome> => {
+    const failure = await initFailure;
+    if (failure) return failed(failure(requestId));
     const died = ended.then((how) => failed(exitError(requestId, how)));
-    const initial = await withDeadline(INIT_SECONDS, requestId, Promise.race([api.initialized, died]), kill);
-    if (initial) return isOutcome(initial) ? initial : endAfter(failed(initial), kill);
     const watch = watchMemory(child, spec.memoryMb, kill);
     const answered = api.invoke({
       requestId,
@@ -70,12 +90,13 @@ export async function startEnvironment(spec: FunctionSpec, log: (text: string) =
       deadlineMs: Date.now() + spec.timeoutSeconds * 1_000,
     });
     try {
-      return (await withDeadline(spec.timeoutSeconds, requestId, Promise.race([answered, died]), kill)) as Outcome;
+      return await withDeadline(spec.timeoutSeconds, requestId, Promise.race([answered, died]), kill);
     } finally {
       clearInterval(watch);
     }
   };
   return {
+    loaded: initFailure,
     invoke,
     isAlive: () => alive,
     async end() {
@@ -86,11 +107,8 @@ export async function startEnvironment(spec: FunctionSpec, log: (text: string) =
 }
 
 const failed = (error: FunctionError): Outcome => ({ ok: false, error });
-const isOutcome = (value: Outcome | FunctionError): value is Outcome => 'ok' in value;
-const endAfter = (outcome: Outcome, kill: () => void): Outcome => {
-  kill();
-  return outcome;
-};
+
+type Failure = (requestId: string) => FunctionError;
 
 /** What Lambda says when the process ends in the middle of an invocation. */
 const exitError = (requestId: string, how: string): FunctionError => ({
@@ -104,12 +122,12 @@ const timeoutError = (requestId: string, seconds: number): FunctionError => ({
   errorMessage: `${new Date().toISOString()} ${requestId} Task timed out after ${seconds.toFixed(2)} seconds`,
 });
 
-async function withDeadline<T>(
+async function withDeadline(
   seconds: number,
   requestId: string,
-  work: Promise<T>,
+  work: Promise<Outcome>,
   kill: () => void,
-): Promise<T | Outcome> {
+): Promise<Outcome> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Outcome>((done) => {
     timer = setTimeout(() => {

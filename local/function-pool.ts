@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { type FunctionEnvironment, startEnvironment } from './function-environment.ts';
 import type { FunctionLog } from './function-logs.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -16,11 +17,15 @@ export interface FunctionPool {
 export const MAX_ENVIRONMENTS = 10;
 const IDLE_MS = 5 * 60_000;
 
+/** Loading code keeps a core busy. More at once would delay the first answer; others wait for whichever process is free first. */
+const MAX_STARTING = availableParallelism();
+
 export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
   const idle: { environment: FunctionEnvironment; since: number }[] = [];
-  const line: (() => void)[] = [];
+  const line: PromiseWithResolvers<FunctionEnvironment>[] = [];
   const all = new Set<FunctionEnvironment>();
-  let busy = 0;
+  let starting = 0;
+  let ended = false;
 
   const sweep = setInterval(() => {
     while (idle[0] && idle[0].since < Date.now() - IDLE_MS) void forget(idle.shift()?.environment);
@@ -31,39 +36,67 @@ export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
     all.delete(environment);
     await environment.end();
   };
+
   const take = async (): Promise<FunctionEnvironment> => {
     // The one used last: it is warm, and the others may end.
     for (let found = idle.pop(); found; found = idle.pop()) {
       if (found.environment.isAlive()) return found.environment;
       all.delete(found.environment);
     }
-    const environment = await startEnvironment(spec, log.write);
-    all.add(environment);
-    return environment;
+    const turn = Promise.withResolvers<FunctionEnvironment>();
+    line.push(turn);
+    startForLine();
+    return turn.promise;
+  };
+  const giveBack = (environment: FunctionEnvironment) => {
+    const isUsable = environment.isAlive() && !ended;
+    const next = isUsable ? line.shift() : undefined;
+    if (next) next.resolve(environment);
+    else if (isUsable) idle.push({ environment, since: Date.now() });
+    else all.delete(environment);
+    startForLine();
+  };
+  const startForLine = () => {
+    while (line.length > starting && starting < MAX_STARTING && all.size + starting < MAX_ENVIRONMENTS && !ended) {
+      starting += 1;
+      void start();
+    }
+  };
+  const start = async () => {
+    try {
+      const environment = await startEnvironment(spec, log.write);
+      all.add(environment);
+      if (ended) await environment.end();
+      await environment.loaded;
+      starting -= 1;
+      // What failed to load goes to the first in line all the same: its invocation says why.
+      const next = environment.isAlive() ? undefined : line.shift();
+      if (next) next.resolve(environment);
+      else giveBack(environment);
+    } catch (error) {
+      starting -= 1;
+      line.shift()?.reject(error);
+    }
   };
 
   return {
     spec,
     async invoke(payload) {
       if (payload.length > MAX_PAYLOAD_BYTES) return { ok: false, error: requestTooLarge(payload.length) };
-      if (busy >= MAX_ENVIRONMENTS) await new Promise<void>((turn) => line.push(turn));
-      else busy += 1;
       const requestId = randomUUID();
+      const environment = await take();
       try {
-        const environment = await take();
         const outcome = await environment.invoke(payload, requestId);
-        if (environment.isAlive()) idle.push({ environment, since: Date.now() });
-        else all.delete(environment);
         if (!outcome.ok) log.failed(requestId, outcome.error);
         return outcome;
       } finally {
-        const next = line.shift();
-        if (next) next();
-        else busy -= 1;
+        giveBack(environment);
       }
     },
     async end() {
+      ended = true;
       clearInterval(sweep);
+      for (const turn of line.splice(0)) turn.reject(new Error(`${spec.name} is ended`));
       await Promise.all([...all].map((environment) => environment.end()));
     },
   };

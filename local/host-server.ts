@@ -56,11 +56,14 @@ export async function startHost(port: number, parts: () => HostParts | undefined
     async stop(graceMs) {
       const closed = new Promise((done) => server.close(done));
       server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-      await Promise.all(inFlight);
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((done) => {
+        timer = setTimeout(done, graceMs);
+      });
+      await Promise.race([Promise.all(inFlight), late]);
+      clearTimeout(timer);
       server.closeAllConnections();
       await closed;
-      clearTimeout(timer);
     },
   };
 }
@@ -142,6 +145,8 @@ async function send(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  // The client did not wait; nothing would ever tell that the answer is out.
+  if (response.destroyed) return;
   const hasBody = answer.status !== 204 && answer.status !== 304;
   const headers = answer.headers.filter(
     ([name]) => !['content-length', 'transfer-encoding', 'connection'].includes(name.toLowerCase()),

@@ -1,3 +1,4 @@
+import { get, type IncomingHttpHeaders } from 'node:http';
 import type { Answer, HeaderList, ViewerRequest } from './viewer-request.ts';
 import { headerValue } from './viewer-request.ts';
 
@@ -19,23 +20,35 @@ const PASSED = [
  * list the bucket, and S3 then does not tell what is there.
  */
 export async function fromBucket(s3Endpoint: string, bucket: string, request: ViewerRequest): Promise<Answer> {
-  const range = headerValue(request.headers, 'range');
   if (!isKey(request.path)) return denied(request.method);
-  const found = await fetch(`${s3Endpoint}/${bucket}${request.path}`, {
-    headers: range === undefined ? {} : { range },
-  });
-  const body = Buffer.from(await found.arrayBuffer());
+  const range = headerValue(request.headers, 'range');
+  const found = await getObject(`${s3Endpoint}/${bucket}${request.path}`, range === undefined ? {} : { range });
   if (found.status === 404) return denied(request.method);
   const headers: HeaderList = PASSED.flatMap((name) => {
-    const value = found.headers.get(name);
-    return value === null ? [] : [[name, value] satisfies [string, string]];
+    const value = found.headers[name];
+    return typeof value === 'string' ? [[name, value] satisfies [string, string]] : [];
   });
   headers.push(['accept-ranges', 'bytes']);
-  if (found.ok && isUnchanged(request.headers, headers)) {
+  if (found.status === 200 && isUnchanged(request.headers, headers)) {
     return { status: 304, headers: headers.filter(([name]) => !name.startsWith('content-')), body: Buffer.alloc(0) };
   }
-  return { status: found.status, headers, body };
+  return { status: found.status, headers, body: found.body };
 }
+
+/** Not `fetch`, which would unpack an object that is stored packed. */
+const getObject = (
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> =>
+  new Promise((done, fail) => {
+    get(url, { headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', fail);
+      answer.on('end', () =>
+        done({ status: answer.statusCode ?? 502, headers: answer.headers, body: Buffer.concat(chunks) }),
+      );
+    }).on('error', fail);
+  });
 
 /** Dots would lead out of the bucket on the way to the emulator, also when they are escaped; the bucket's root is a listing. */
 const isKey = (path: string): boolean =>

@@ -6,11 +6,15 @@ import { dataFolder } from './running-file.ts';
 /** `npm start`: the whole service on this machine, until Ctrl-C. `PORT` and `HEADSHOT_DATA` override where. */
 const DEFAULT_PORT = 3000;
 
+/** npm passes a Ctrl-C on, so that one press arrives twice. */
+const SAME_PRESS_MS = 1_000;
+
 const dataDir = dataFolder();
 let laptop: Laptop | undefined;
-let stopping = false;
+/** When the first signal came, milliseconds since 1970. */
+let stoppingSince: number | undefined;
 
-process.on('SIGINT', onStop).on('SIGTERM', onStop);
+process.on('SIGINT', onStop).on('SIGTERM', onStop).on('SIGHUP', onStop);
 
 try {
   const port = wantedPort();
@@ -24,14 +28,14 @@ try {
     console.error(`headshot stops: ${why}`);
     void laptop?.stop(0).finally(() => process.exit(1));
   });
-  if (stopping) await stopNow(laptop);
+  if (stoppingSince !== undefined) await stopNow(laptop);
   const user = await demoUser(dataDir);
   const { url } = laptop.running;
   console.log(`headshot ready at ${url} (data in ${dataDir}; Ctrl-C stops)`);
   console.log(`demo user: ${JSON.stringify(user)}`);
   for (const line of curls(user, url)) console.log(line);
 } catch (error) {
-  if (!stopping) {
+  if (stoppingSince === undefined) {
     console.error(error instanceof StartRefused ? `headshot cannot start: ${error.message}` : error);
     await laptop?.stop(0);
     process.exit(1);
@@ -48,8 +52,11 @@ function wantedPort(): number {
 
 /** The first Ctrl-C lets work in flight finish; the second ends at once. Whatever is cut off is safe on disk. */
 function onStop(): void {
-  if (stopping) process.exit(130);
-  stopping = true;
+  if (stoppingSince !== undefined) {
+    if (Date.now() - stoppingSince > SAME_PRESS_MS) process.exit(130);
+    return;
+  }
+  stoppingSince = Date.now();
   console.log('stopping: finishing what is in flight (Ctrl-C again ends at once)');
   if (laptop) void stopNow(laptop);
 }

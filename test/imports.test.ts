@@ -9,18 +9,22 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   {
     from: /^lambdas\/edge\//,
     own: /^lambdas\/(core|edge)\/|^lambdas\/env\.ts$/,
-    packages: /^(node:|zod$|aws-lambda$|@fastify\/busboy$)/,
+    packages: /^(node:|zod$|aws-lambda$)/,
   },
   { from: /^lambdas\/flow\//, own: /^lambdas\/(core|image|flow)\//, packages: /^node:/ },
   { from: /^lambdas\/store\//, own: /^lambdas\/(core|store)\//, packages: /^(node:|@aws-sdk\/|@smithy\/|zod$)/ },
   { from: /^lambdas\/[^/]+$/, own: /^lambdas\//, packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/ },
   {
     from: /^infra\//,
-    own: /^infra\/|^lambdas\/(env|edge\/routes|edge\/gateway-answers|core\/policy)\.ts$/,
+    own: /^infra\/|^lambdas\/(env|edge\/routes|edge\/gateway-answers|edge\/twitter\/twitter-limits|core\/policy)\.ts$/,
     packages: /^(node:|aws-cdk-lib|constructs$|esbuild$)/,
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
-  { from: /^cli\//, own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/env\.ts$/, packages: /^(node:|commander$)/ },
+  {
+    from: /^cli\//,
+    own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/(env|edge\/oauth)\.ts$/,
+    packages: /^(node:|commander$)/,
+  },
   { from: /^bench\//, own: /.*/, packages: /.*/ },
 ];
 

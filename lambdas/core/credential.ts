@@ -36,5 +36,22 @@ export const twitterKeys = (masterSecret: string, userId: string): TwitterKeys =
  */
 export const digest = (token: string): string => createHash('sha256').update(token).digest('hex');
 
+/**
+ * A signed request's claim, checked without its secrets being known to whoever read it: `verify` says whether the
+ * signature was made with these two.
+ */
+export interface SignedCredential {
+  consumerKey: string;
+  token: string;
+  timestampSeconds: number;
+  nonce: string;
+  /** Ours, unique for each request: our own retried write of a nonce must not look like a replay. */
+  requestId: string;
+  verify(consumerSecret: string, tokenSecret: string): boolean;
+}
+
+/** A request signed longer ago than this, or as far in the future, is refused. Twitter's own number is not published. */
+export const MAX_SKEW_SECONDS = 300;
+
 const derive = (masterSecret: string, purpose: string, bytes: number): Buffer =>
   Buffer.from(hkdfSync('sha256', masterSecret, '', `headshot/${purpose}`, bytes));

@@ -46,12 +46,26 @@ export type CredentialRefusal =
   | { code: 'no-credential' }
   | { code: 'unknown-credential' }
   /** The token's user is deactivated, or erased. */
-  | { code: 'inactive-user' };
+  | { code: 'inactive-user' }
+  /** OAuth's consumer key is nobody's. */
+  | { code: 'unknown-application' }
+  | { code: 'bad-signature' }
+  /** The request was signed too long ago, or in the future; `maxSkewSeconds` either way is fine. */
+  | { code: 'stale-timestamp'; maxSkewSeconds: number }
+  | { code: 'replayed-nonce' }
+  /** An application's own credential, where a user's is needed. */
+  | { code: 'app-only' }
+  | { code: 'read-only'; path: string }
+  | { code: 'rate-limited'; limit: number; resetsAtSeconds: number };
 
 /** What is asked about. */
 export type LookUpRefusal =
   | { code: 'unknown-method'; path: string }
-  | { code: 'wrong-verb'; verb: string }
+  /** `allowed` is the dialect's own phrase for what it takes, e.g. `POST`. */
+  | { code: 'wrong-verb'; verb: string; allowed: string }
+  /** It was there once, and is not any more. */
+  | { code: 'retired-method' }
   | { code: 'missing-argument'; argument: string }
   | { code: 'unknown-user' }
+  | { code: 'suspended-user' }
   | { code: 'unknown-upload' };

@@ -4,12 +4,12 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 export interface Answer {
   status: number;
   headers: Record<string, string>;
-  /** A complete JSON document, or nothing. */
-  body: string;
+  /** Text, or the bytes of a picture. */
+  body: string | Buffer;
 }
 
 export const toProxyResult = ({ status, headers, body }: Answer): APIGatewayProxyResult => ({
   statusCode: status,
   headers,
-  body,
+  ...(typeof body === 'string' ? { body } : { body: body.toString('base64'), isBase64Encoded: true }),
 });

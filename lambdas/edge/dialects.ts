@@ -7,6 +7,9 @@ import type { Dialect } from './routes.ts';
 import { slackFault } from './slack/slack-answer.ts';
 import { changeBySlack, readBySlack } from './slack/slack-methods.ts';
 
+import { twitterFault } from './twitter/twitter-answer.ts';
+import { changeByTwitter, readByTwitter } from './twitter/twitter-methods.ts';
+
 /** What a dialect is: it answers requests by what the flows give, and has words for our faults. */
 export interface DialectEdge {
   change(request: Request, flows: ChangeFlows): Promise<Answer>;
@@ -17,5 +20,6 @@ export interface DialectEdge {
 
 export const DIALECT_EDGES: Record<Dialect, DialectEdge> = {
   slack: { change: changeBySlack, read: readBySlack, fault: slackFault },
+  twitter: { change: changeByTwitter, read: readByTwitter, fault: twitterFault },
   own: { change: changeByOwn, read: readByOwn, fault: ownFault },
 };

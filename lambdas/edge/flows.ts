@@ -1,24 +1,35 @@
+import type { Allowance } from '../core/allowance.ts';
 import type { Upload } from '../core/change.ts';
+import type { SignedCredential } from '../core/credential.ts';
 import type { Crop, Photo } from '../core/photo.ts';
 import type { Door } from '../core/policy.ts';
 import type { CredentialRefusal, CropRefusal, LookUpRefusal, PictureRefusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { Caller, User } from '../core/user.ts';
+import type { TwitterEndpoint } from './twitter/twitter-limits.ts';
 
 /**
  * What a dialect may ask to be done, in the words of the core. The entries bind these to the flow and its stores, so
  * that `edge/` knows neither.
  */
-export interface ReadFlows {
+interface AdmitFlows {
   /** Who a bearer token speaks for. */
   admit(token: string | undefined): Promise<Result<Caller, CredentialRefusal>>;
+  /** Who a signed request speaks for. */
+  admitSigned(signed: SignedCredential): Promise<Result<Caller, CredentialRefusal>>;
+  /** Takes one of a user's requests to a Twitter endpoint. */
+  spend(endpoint: TwitterEndpoint, userId: string): Promise<Allowance>;
+}
+
+export interface ReadFlows extends AdmitFlows {
+  findById(id: string): Promise<Result<User, LookUpRefusal>>;
+  findByScreenName(screenName: string): Promise<Result<User, LookUpRefusal>>;
   findBySlackId(slackId: string, teamId: string): Promise<Result<User, LookUpRefusal>>;
   /** One of the user's own uploads. */
   upload(userId: string, uploadId: string): Promise<Upload | undefined>;
 }
 
-export interface ChangeFlows {
-  admit(token: string | undefined): Promise<Result<Caller, CredentialRefusal>>;
+export interface ChangeFlows extends AdmitFlows {
   setPhoto(wish: PhotoWish): Promise<Result<PhotoSet, PictureRefusal | CropRefusal | CredentialRefusal>>;
   /** False when there is no active user any more. */
   removePhoto(userId: string): Promise<boolean>;
@@ -33,9 +44,11 @@ export interface PhotoWish {
   maxWaitMs: number;
 }
 
-/** An acknowledged photo, and what the user shows now if that was waited for and happened in time. */
+/** An acknowledged photo. */
 export interface PhotoSet {
   uploadId: string;
-  /** The accepted photo; if a later one is shown already, that one. */
+  /** The photo that was accepted; its names are known before it is shown. */
   photo: Photo;
+  /** The user's record once this change, or a later one, is shown; absent when that was not waited for or took too long. */
+  shownBy?: User;
 }

@@ -32,6 +32,16 @@ const slack = (error: string, status?: number, headers?: Record<string, string>)
   ...(headers && { headers }),
 });
 
+const TWITTER_JSON = 'application/json;charset=utf-8';
+
+const twitter = (status: number, code: number, message: string, headers?: Record<string, string>): GatewayAnswer => ({
+  status,
+  contentType: TWITTER_JSON,
+  // With API Gateway's default body, which has no `errors`, the `twit` client takes a refused upload for a success.
+  body: JSON.stringify({ errors: [{ code, message }] }),
+  ...(headers && { headers }),
+});
+
 const problem = (status: number, title: string, headers?: Record<string, string>): GatewayAnswer => ({
   status,
   contentType: PROBLEM_JSON,
@@ -47,6 +57,13 @@ export const GATEWAY_ANSWERS: Record<Dialect, Record<GatewayFailure, GatewayAnsw
     MISSING_AUTHENTICATION_TOKEN: slack('unknown_method'),
     DEFAULT_4XX: slack('invalid_arguments'),
     DEFAULT_5XX: slack('internal_error'),
+  },
+  twitter: {
+    REQUEST_TOO_LARGE: twitter(422, 120, 'Account update failed: the image must be less than 700 kilobytes.'),
+    THROTTLED: twitter(429, 88, 'Rate limit exceeded', { 'Retry-After': '1' }),
+    MISSING_AUTHENTICATION_TOKEN: twitter(404, 34, 'Sorry, that page does not exist.'),
+    DEFAULT_4XX: twitter(400, 214, 'Bad request.'),
+    DEFAULT_5XX: twitter(500, 131, 'Internal error'),
   },
   own: {
     REQUEST_TOO_LARGE: problem(413, 'Content Too Large'),

@@ -17,7 +17,7 @@ export interface SignedRequest {
   query: Parameter[];
   /** Of a body of type application/x-www-form-urlencoded; no other body is signed (3.4.1.3.1). */
   form: Parameter[];
-  /** The protocol parameters, wherever they were sent; `oauth_signature` and `realm` are not signed. */
+  /** Of the `Authorization` header, without `realm`; empty when the protocol parameters came in query or form. */
   oauth: Parameter[];
 }
 
@@ -27,7 +27,8 @@ export const percentEncode = (text: string): string =>
 
 /** The signature base string (3.4.1). */
 export function signatureBase({ verb, url, query, form, oauth }: SignedRequest): string {
-  const signed = [...query, ...form, ...oauth.filter(([name]) => name !== 'oauth_signature' && name !== 'realm')];
+  // Protocol parameters may have come in the query or the form too; the signature itself is never signed (3.4.1.3.1).
+  const signed = [...query, ...form, ...oauth].filter(([name]) => name !== 'oauth_signature');
   // Sorted by encoded name, then by encoded value, bytewise (3.4.1.3.2); encoded text is ASCII, so `<` is bytewise.
   const normalized = signed
     .map(([name, value]): Parameter => [percentEncode(name), percentEncode(value)])

@@ -51,5 +51,11 @@ export const bearerToken = ({ headers }: Request): string | undefined =>
   /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
 
 /** Whether the caller does not want to wait for the work to be done (RFC 7240, section 4.1). */
-export const prefersAsync = ({ headers }: Request): boolean =>
-  (headers.prefer ?? '').split(',').some((preference) => preference.trim().toLowerCase() === 'respond-async');
+export const prefersAsync = (request: Request): boolean => preferences(request).includes('respond-async');
+
+/** How long the caller is willing to wait for the work to be done, in seconds (RFC 7240, section 4.3); 0 when not told. */
+export const preferredWaitSeconds = (request: Request): number =>
+  Number(preferences(request).flatMap((preference) => /^wait *= *"?(\d{1,4})"?$/.exec(preference)?.[1] ?? [])[0] ?? 0);
+
+const preferences = ({ headers }: Request): string[] =>
+  (headers.prefer ?? '').split(',').map((preference) => preference.trim().toLowerCase());

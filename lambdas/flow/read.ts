@@ -15,6 +15,19 @@ export async function findBySlackId(
   return accepted(user);
 }
 
+/** A user by id. An erased user is unknown; ids that cannot exist are not looked up. */
+export async function findById(id: string, users: UserStore): Promise<Result<User, LookUpRefusal>> {
+  const user = /^[1-9]\d{0,15}$/.test(id) ? await users.get(id) : undefined;
+  return user === undefined || user.state === 'erased' ? refused({ code: 'unknown-user' }) : accepted(user);
+}
+
+/** A user by screen name, whatever its case. */
+export async function findByScreenName(screenName: string, users: UserStore): Promise<Result<User, LookUpRefusal>> {
+  const isPossible = /^\w{1,15}$/.test(screenName);
+  const id = isPossible ? await users.claimant({ kind: 'screen_name', value: screenName }) : undefined;
+  return id === undefined ? refused({ code: 'unknown-user' }) : findById(id, users);
+}
+
 /** A user by what a person calls them: user id (all digits), Slack id, or screen name. Erased users are unknown. */
 export async function findUser(called: string, users: UserStore): Promise<User | undefined> {
   const id = /^\d+$/.test(called)

@@ -1,19 +1,21 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 
 /** What is stored of a token: never the token. `digest` is the table's key, SHA-256 in hex. */
 const CredentialItem = z.object({
   digest: z.string().regex(/^[0-9a-f]{64}$/),
-  kind: z.enum(['slack', 'twitter']),
+  kind: z.enum(['slack', 'twitter', 'twitter-app']),
   user_id: z.string(),
   scopes: z.array(z.string()),
 });
 
 export interface Credential {
   digest: string;
-  kind: 'slack' | 'twitter';
+  /** `twitter-app` is a consumer key; it is no user's, so its `userId` is empty. */
+  kind: 'slack' | 'twitter' | 'twitter-app';
   userId: string;
-  /** Slack's names of what the token may do. */
+  /** What the token may do: Slack's scopes, or `read` and `write` for Twitter's. */
   scopes: string[];
 }
 
@@ -27,9 +29,28 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
       return { digest: row.digest, kind: row.kind, userId: row.user_id, scopes: row.scopes };
     },
 
-    async put({ digest, kind, userId, scopes }: Credential): Promise<void> {
+    /** Writes a credential unless it is there: showing a token again must not change what it may do. */
+    async ensure({ digest, kind, userId, scopes }: Credential): Promise<void> {
       const Item: z.input<typeof CredentialItem> = { digest, kind, user_id: userId, scopes };
-      await db.send(new PutCommand({ TableName: table, Item }));
+      try {
+        const condition = { ConditionExpression: 'attribute_not_exists(digest)' };
+        await db.send(new PutCommand({ TableName: table, Item, ...condition }));
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+
+    /** Changes what a credential may do. */
+    async setScopes(digest: string, scopes: string[]): Promise<void> {
+      await db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { digest },
+          UpdateExpression: 'SET scopes = :scopes',
+          ConditionExpression: 'attribute_exists(digest)',
+          ExpressionAttributeValues: { ':scopes': scopes },
+        }),
+      );
     },
   };
 }

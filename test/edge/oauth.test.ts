@@ -73,7 +73,6 @@ describe('signatures', () => {
         ['a3', '2 q'],
       ],
       oauth: [
-        ['realm', 'Example'],
         ['oauth_consumer_key', '9djdj82h48djs9d2'],
         ['oauth_token', 'kkk9d7dh3k39sjv7'],
         ['oauth_signature_method', 'HMAC-SHA1'],

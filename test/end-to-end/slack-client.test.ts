@@ -195,7 +195,14 @@ describe('reading back', () => {
     for (const url of urls) expect((await bytesAt(url)).status).toBe(200);
     expect(await client.users.deletePhoto({})).toMatchObject({ ok: true });
     for (const url of urls) expect((await bytesAt(url)).status).toBe(403);
-    expect((await client.users.profile.get({})).profile).not.toHaveProperty('image_192');
+    const { profile } = await client.users.profile.get({});
+    expect(profile).not.toHaveProperty('is_custom_image');
+    expect(await sizeAt(profile?.image_192 ?? '')).toMatchObject({
+      status: 200,
+      type: 'image/png',
+      width: 192,
+      height: 192,
+    });
     expect(await world.traces(mine.id)).toMatchObject({
       photos: [],
       user: { history: [], evicted: [], seq: 3, shown: 3 },

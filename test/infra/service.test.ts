@@ -57,6 +57,7 @@ describe('the template as a whole', () => {
       TableUsers: 'Users',
       TableTeams: 'Teams',
       TableCredentials: 'Credentials',
+      TableLimits: 'Limits',
       TableUploads: 'Uploads',
       TopicPhotoEvents: 'PhotoEvents',
       SecretMaster: 'Master',

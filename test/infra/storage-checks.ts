@@ -122,6 +122,7 @@ describe('what holds data', () => {
       Users: { key: ['id'], type: 'S', expiry: undefined },
       Teams: { key: ['id'], type: 'S', expiry: undefined },
       Credentials: { key: ['digest'], type: 'S', expiry: 'expires_at' },
+      Limits: { key: ['id'], type: 'S', expiry: 'expires_at' },
       Uploads: { key: ['id'], type: 'S', expiry: 'expires_at' },
     });
   });

@@ -1,6 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
+
+const made: string[] = [];
+afterAll(() => {
+  for (const dir of made) rmSync(dir, { recursive: true, force: true });
+});
 
 type Resources = Record<string, { Type: string; Properties: object }>;
 
@@ -11,6 +17,7 @@ type Resources = Record<string, { Type: string; Properties: object }>;
  */
 export function handMade(resources: Resources, code: Record<string, string> = {}, outputs: object = {}): string {
   const dir = mkdtempSync(join(tmpdir(), 'headshot-assembly-'));
+  made.push(dir);
   const files = Object.fromEntries(
     Object.keys(code).map((name) => [
       name,

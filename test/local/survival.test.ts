@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -176,6 +177,38 @@ test('a stop lets a request finish, takes no other, and gives the folder back', 
   expect(await once(child, 'exit')).toEqual([0, null]);
   expect(readdirSync(dataDir).filter((name) => /lock|running/.test(name))).toEqual([]);
 }, 20_000);
+
+test('a stop does not wait for a client that went away', async () => {
+  const laptop = await startLaptop(options(folder()));
+  await expect(fetch(laptop.running.url, { signal: AbortSignal.timeout(300) })).rejects.toThrow();
+  const began = Date.now();
+  await laptop.stop(20_000);
+  expect(Date.now() - began).toBeLessThan(5_000);
+}, 15_000);
+
+test('the end of the emulators is told', async () => {
+  const dataDir = folder();
+  const laptop = await startLaptop(options(dataDir));
+  const [emulators] = processesOf(dataDir);
+  process.kill(Number(emulators), 'SIGKILL');
+  expect(await laptop.died).toMatch(/^the emulators ended \(SIGKILL\)/);
+  await laptop.stop(0);
+}, 15_000);
+
+test('one address serves every service', async () => {
+  const laptop = await startLaptop(options(folder()));
+  const { aws_endpoint: one } = laptop.running;
+  const everywhere = { s3: one, sqs: one, sns: one, dynamodb: one, secretsmanager: one };
+  const { s3, dynamodb, sqs } = emulatorClients(everywhere);
+  const Body = randomBytes(300_000);
+  await s3.send(new PutObjectCommand({ Bucket: 'site', Key: 'a', Body }));
+  const object = await s3.send(new GetObjectCommand({ Bucket: 'site', Key: 'a' }));
+  expect(Buffer.from((await object.Body?.transformToByteArray()) ?? [])).toEqual(Body);
+  await dynamodb.send(new PutItemCommand({ TableName: 'Users', Item: { id: { S: 'ada' } } }));
+  await sqs.send(new SendMessageCommand({ QueueUrl: `${one}/000000000000/Jobs`, MessageBody: 'sent' }));
+  expect((await secretOf({ ...laptop.running, aws_endpoints: everywhere })).Name).toBe('Master');
+  await laptop.stop(1_000);
+}, 15_000);
 
 describe('what stands in the way is said in one line', () => {
   test('a second run on the same folder; the first goes on', async () => {

@@ -8,6 +8,18 @@ export const ownOk = (body: unknown): Answer => ({
   body: JSON.stringify(body),
 });
 
+/** A picture that is the same for everybody. A day, so that a new drawing gets around. */
+export const ownPicture = (png: Buffer): Answer => ({
+  status: 200,
+  headers: {
+    ...HEADERS,
+    'Cache-Control': 'public, max-age=86400',
+    'Content-Type': 'image/png',
+    'X-Content-Type-Options': 'nosniff',
+  },
+  body: png,
+});
+
 /** Problem details (RFC 9457). `code` is ours and stable; `detail` is for people. */
 export const problem = (status: number, title: string, code: string, detail?: string): Answer => ({
   status,

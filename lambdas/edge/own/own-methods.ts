@@ -3,23 +3,32 @@ import { SQUARE_SIDES_PX } from '../../core/names.ts';
 import { FORMATS } from '../../core/photo.ts';
 import { MAX_PIXELS, POLICIES, type Policy } from '../../core/policy.ts';
 import type { Answer } from '../answer.ts';
+import { defaultPhoto } from '../default-photo.ts';
 import type { ChangeFlows, ReadFlows } from '../flows.ts';
 import { bearerToken, type Request } from '../request.ts';
-import { ownOk } from './own-answer.ts';
+import { DEFAULT_PHOTO_PREFIX } from '../routes.ts';
+import { ownOk, ownPicture } from './own-answer.ts';
 import { ownRefusal } from './own-words.ts';
 
 /** Our own endpoints, `/v1`. GET only, so far; HEAD is answered like GET. */
 export async function readByOwn(request: Request, flows: ReadFlows): Promise<Answer> {
   const [, , resource, id, ...more] = request.path.split('/');
-  if (!['GET', 'HEAD'].includes(request.verb)) return ownRefusal({ code: 'wrong-verb', verb: request.verb });
+  if (!['GET', 'HEAD'].includes(request.verb))
+    return ownRefusal({ code: 'wrong-verb', verb: request.verb, allowed: 'GET' });
   if (resource === 'health' && id === undefined) return ownOk({ status: 'ok' });
   if (resource === 'limits' && id === undefined) return ownOk(limits());
+  if (request.path.startsWith(DEFAULT_PHOTO_PREFIX)) return picture(request);
   if (resource === 'uploads' && id !== undefined && more.length === 0) return upload(request, id, flows);
   return unknown(request);
 }
 
 /** Nothing of `/v1` changes anything yet. */
 export const changeByOwn = async (request: Request, _flows: ChangeFlows): Promise<Answer> => unknown(request);
+
+function picture(request: Request): Answer {
+  const png = defaultPhoto(request.path);
+  return png === undefined ? unknown(request) : ownPicture(png);
+}
 
 const unknown = (request: Request): Answer => ownRefusal({ code: 'unknown-method', path: request.path.slice(0, 100) });
 

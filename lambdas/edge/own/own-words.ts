@@ -11,13 +11,32 @@ export function ownRefusal(refusal: CredentialRefusal | LookUpRefusal): Answer {
       return problem(401, 'Unauthorized', refusal.code, 'The token is not known here.');
     case 'inactive-user':
       return problem(403, 'Forbidden', refusal.code, "The token's user is not active.");
+    case 'unknown-application':
+    case 'bad-signature':
+    case 'stale-timestamp':
+    case 'replayed-nonce':
+      return problem(401, 'Unauthorized', refusal.code, 'The signature of the request was not accepted.');
+    case 'app-only':
+      return problem(403, 'Forbidden', refusal.code, "This needs a user's token.");
+    case 'read-only':
+      return problem(403, 'Forbidden', refusal.code, 'The token may only read.');
+    case 'rate-limited':
+      return problem(429, 'Too Many Requests', refusal.code, `The limit is ${refusal.limit}.`);
     case 'unknown-method':
       return problem(404, 'Not Found', refusal.code, `There is nothing at ${refusal.path}`);
     case 'wrong-verb':
-      return problem(405, 'Method Not Allowed', refusal.code, `${refusal.verb} is not supported here; use GET.`);
+      return problem(
+        405,
+        'Method Not Allowed',
+        refusal.code,
+        `${refusal.verb} is not supported here; use ${refusal.allowed}.`,
+      );
     case 'missing-argument':
       return problem(400, 'Bad Request', refusal.code, `Missing: ${refusal.argument}`);
+    case 'retired-method':
+      return problem(410, 'Gone', refusal.code);
     case 'unknown-user':
+    case 'suspended-user':
       return problem(404, 'Not Found', refusal.code);
     case 'unknown-upload':
       return problem(404, 'Not Found', refusal.code, 'You have no such upload, or it is too old.');

@@ -13,8 +13,8 @@ export interface SlackCall {
   arguments: Argument[];
 }
 
-export async function readSlackCall(request: Request): Promise<Result<SlackCall, FormRefusal>> {
-  const form = await readForm(request);
+export function readSlackCall(request: Request): Result<SlackCall, FormRefusal> {
+  const form = readForm(request);
   if (!form.ok) return form;
   const inQuery = request.query
     .filter(([name]) => name !== 'token')

@@ -29,7 +29,7 @@ const CHANGES: Record<string, Method<ChangeFlows>> = {
       maxWaitMs: prefersAsync(request) ? 0 : MAX_WAIT_MS,
     });
     if (!set.ok) return slackRefusal(request, set.refusal, caller);
-    const profile = photoFields(request.baseUrl, caller.user.id, set.value.photo);
+    const profile = photoFields(request.baseUrl, caller.user.id, set.value.shownBy?.photo ?? set.value.photo);
     const answer = slackOk(request, { profile }, caller);
     return { ...answer, headers: { ...answer.headers, 'x-upload-id': set.value.uploadId } };
   },
@@ -91,7 +91,7 @@ async function run<F extends Pick<ReadFlows, 'admit'>>(
 ): Promise<Answer> {
   const method = Object.hasOwn(methods, request.path) ? methods[request.path] : undefined;
   if (method === undefined) return slackRefusal(request, { code: 'unknown-method', path: request.path.slice(0, 100) });
-  const call = await readSlackCall(request);
+  const call = readSlackCall(request);
   if (!call.ok) return slackRefusal(request, call.refusal);
   const caller = await flows.admit(call.value.token);
   if (!caller.ok) return slackRefusal(request, caller.refusal);

@@ -1,6 +1,7 @@
 import { photoPath, squareSide } from '../../core/names.ts';
 import type { Photo } from '../../core/photo.ts';
 import type { Team, User } from '../../core/user.ts';
+import { defaultPhotoPath } from '../default-photo.ts';
 
 /** Slack's image sizes, in pixels a side (`image_24` … `image_1024`). */
 const SIZES_PX = [24, 32, 48, 72, 192, 512, 1024] as const;
@@ -18,6 +19,12 @@ export const photoFields = (baseUrl: string, userId: string, photo: Photo): Reco
   avatar_hash: photo.version.slice(0, 12),
 });
 
+/** The fields of somebody without a photo. */
+const defaultFields = (baseUrl: string): Record<string, string> => ({
+  ...Object.fromEntries(SIZES_PX.map((size) => [`image_${size}`, baseUrl + defaultPhotoPath(String(size))])),
+  avatar_hash: '',
+});
+
 /** `users.profile.get`'s profile. What Headshot does not keep is there and empty, as for a Slack user who filled in nothing. */
 export const profileOf = (baseUrl: string, user: User) => ({
   title: '',
@@ -31,9 +38,8 @@ export const profileOf = (baseUrl: string, user: User) => ({
   status_text: '',
   status_emoji: '',
   status_expiration: 0,
-  avatar_hash: '',
+  ...(user.photo ? { ...photoFields(baseUrl, user.id, user.photo), is_custom_image: true } : defaultFields(baseUrl)),
   ...(user.email !== undefined && { email: user.email }),
-  ...(user.photo && { ...photoFields(baseUrl, user.id, user.photo), is_custom_image: true }),
 });
 
 /** `users.info`'s user. */

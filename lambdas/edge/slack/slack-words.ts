@@ -80,13 +80,27 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'invalid_auth' };
     case 'inactive-user':
       return { error: 'account_inactive' };
+    // These five are about signed requests, which are not Slack's.
+    case 'unknown-application':
+    case 'bad-signature':
+    case 'stale-timestamp':
+    case 'replayed-nonce':
+    case 'read-only':
+      return { error: 'invalid_auth' };
+    case 'app-only':
+      return { error: 'not_allowed_token_type' };
+    case 'rate-limited':
+      return { error: 'ratelimited' };
+    case 'retired-method':
+      return { error: 'method_deprecated' };
     case 'unknown-method':
       return { error: 'unknown_method', message: `no method at ${refusal.path}` };
     case 'wrong-verb':
-      return { error: 'invalid_arguments', message: `${refusal.verb} is not supported; use POST` };
+      return { error: 'invalid_arguments', message: `${refusal.verb} is not supported; use ${refusal.allowed}` };
     case 'missing-argument':
       return { error: 'invalid_arguments', message: `missing required field: ${refusal.argument}` };
     case 'unknown-user':
+    case 'suspended-user':
       return { error: 'user_not_found' };
     case 'unknown-upload':
       return { error: 'invalid_arguments', message: 'no such upload' };

@@ -1,0 +1,103 @@
+import type { Refusal } from '../../core/refusal.ts';
+
+/**
+ * Twitter's two shapes of an error. `code` goes into the `errors` array of 1.1; without it the body is the older
+ * `{request, error}`, which the real one still used for some.
+ */
+export interface TwitterError {
+  status: number;
+  code?: number;
+  message: string;
+}
+
+/**
+ * Every refusal in Twitter's words: codes and messages of its response-codes page and of real answers. `docs/twitter.md`
+ * says which are confirmed and which were chosen. Bad pictures are 400 and 422, the two that python-twitter raises for.
+ */
+export function twitterError(refusal: Refusal): TwitterError {
+  switch (refusal.code) {
+    case 'no-image':
+    case 'body-missing':
+      return { status: 400, code: 38, message: 'image parameter is missing.' };
+    case 'unknown-format':
+      return { status: 400, message: 'media type unrecognized.' };
+    case 'corrupt-image':
+      return failed('image data could not be processed');
+    case 'too-many-bytes':
+      return failed(`image has ${refusal.bytes} bytes; it must be less than ${refusal.maxBytes + 1}`);
+    case 'too-small':
+      return failed(`image must be at least ${refusal.minSidePx} pixels a side`);
+    case 'too-large':
+      return failed(`image must be at most ${refusal.maxSidePx} pixels a side`);
+    case 'too-many-pixels':
+      return failed(`image has ${refusal.pixels} pixels; the maximum is ${refusal.maxPixels}`);
+    case 'too-much-memory':
+      return failed('image would take too much memory to decode');
+    case 'too-many-frames':
+      return failed(`image has ${refusal.frames} frames; the maximum is ${refusal.maxFrames}`);
+    case 'bad-crop':
+    case 'crop-outside':
+      return failed('the crop box is not inside the image');
+    case 'several-images':
+      return failed(`${refusal.count} images were sent`);
+    case 'body-too-large':
+      return failed(`the body is larger than ${refusal.maxBytes} bytes`);
+    case 'body-truncated':
+    case 'body-malformed':
+    case 'content-type-missing':
+    case 'content-type-unknown':
+    case 'charset-unknown':
+    case 'too-many-arguments':
+    case 'bad-argument-name':
+    case 'array-argument':
+      return { status: 400, code: 214, message: 'Bad request.' };
+    case 'no-credential':
+      return { status: 400, code: 215, message: 'Bad Authentication data.' };
+    case 'unknown-application':
+      return { status: 401, code: 416, message: 'Invalid / suspended application' };
+    case 'unknown-credential':
+      return { status: 401, code: 89, message: 'Invalid or expired token.' };
+    case 'bad-signature':
+    case 'replayed-nonce':
+      return { status: 401, code: 32, message: 'Could not authenticate you.' };
+    case 'stale-timestamp':
+      return { status: 401, code: 135, message: 'Timestamp out of bounds.' };
+    case 'app-only':
+      return { status: 403, code: 220, message: 'Your credentials do not allow access to this resource.' };
+    case 'read-only':
+      return { status: 401, message: 'Read-only application cannot POST.' };
+    case 'inactive-user':
+      return {
+        status: 403,
+        code: 64,
+        message: 'Your account is suspended and is not permitted to access this feature.',
+      };
+    case 'rate-limited':
+      return { status: 429, code: 88, message: 'Rate limit exceeded' };
+    case 'unknown-method':
+    case 'unknown-upload':
+      return { status: 404, code: 34, message: 'Sorry, that page does not exist.' };
+    case 'retired-method':
+      return {
+        status: 410,
+        code: 64,
+        message:
+          'The Twitter REST API v1 is no longer active. Please migrate to API v1.1. https://dev.twitter.com/docs/api/1.1/overview.',
+      };
+    case 'wrong-verb':
+      return { status: 400, code: 86, message: `This method requires a ${refusal.allowed}.` };
+    case 'missing-argument':
+      return { status: 403, code: 25, message: 'Query parameters are missing.' };
+    case 'unknown-user':
+      return { status: 404, code: 50, message: 'User not found.' };
+    case 'suspended-user':
+      return { status: 403, code: 63, message: 'User has been suspended.' };
+  }
+}
+
+/** 422 is what Twitter's page for banners says of an image that "could not be resized, or is too large". */
+const failed = (reason: string): TwitterError => ({
+  status: 422,
+  code: 120,
+  message: `Account update failed: ${reason}.`,
+});

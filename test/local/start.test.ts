@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { PROJECT_DIR } from '../../local/assembly.ts';
+
+/** `npm start` and `npm run invoke` as a person calls them, on the project's own template. */
+const dataDir = mkdtempSync(join(tmpdir(), 'headshot-start-'));
+const env = { ...process.env, HEADSHOT_DATA: dataDir, PORT: '0' };
+let printed = '';
+let run: ChildProcess;
+
+beforeAll(async () => {
+  run = spawn(process.execPath, ['local/start.ts'], { cwd: PROJECT_DIR, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((done, fail) => {
+    run.stdout?.on('data', (chunk) => {
+      printed += String(chunk);
+      if (/\ncurl .*\n/.test(printed)) done();
+    });
+    run.once('exit', (code) => fail(new Error(`npm start ended with ${code}: ${printed}`)));
+  });
+}, 60_000);
+afterAll(() => {
+  run.kill('SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function invoke(
+  words: string[],
+  environment: NodeJS.ProcessEnv = env,
+): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, ['local/invoke.ts', ...words], { cwd: PROJECT_DIR, env: environment });
+  const said = { code: 0, out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    said.out += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    said.err += String(chunk);
+  });
+  [said.code] = await once(child, 'close');
+  return said;
+}
+
+const file = (name: string, event: object): string => {
+  const path = join(dataDir, name);
+  writeFileSync(path, JSON.stringify(event));
+  return path;
+};
+
+test('prints where it is, and credentials that work with the printed curl', async () => {
+  const url = /^headshot ready at (http:\/\/127\.0\.0\.1:\d+) /m.exec(printed)?.[1];
+  const [, token, address] = /^curl -F image=@photo\.jpg -H 'Authorization: Bearer (\S+)' (\S+)$/m.exec(printed) ?? [];
+  expect(address).toBe(`${url}/api/users.setPhoto`);
+  // A known token and no picture: what is missing is the picture, not the user.
+  const answer = await fetch(address ?? '', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: new URLSearchParams({}),
+  });
+  expect(await answer.json()).toMatchObject({ ok: false, error: expect.not.stringMatching(/auth/) });
+});
+
+test("invoke runs one event against the run's data", async () => {
+  const { code, out, err } = await invoke(['on-job', file('event.json', { Records: [] })]);
+  expect({ code, result: JSON.parse(out), err }).toEqual({ code: 0, result: { batchItemFailures: [] }, err });
+  const asJson = await invoke(['on-job', join(dataDir, 'event.json'), '--json']);
+  expect(JSON.parse(asJson.out)).toMatchObject({
+    ok: true,
+    result: { batchItemFailures: [] },
+    logs: expect.any(String),
+  });
+});
+
+test('invoke fails with the function, and says why', async () => {
+  const { code, out } = await invoke(['on-job', file('wrong.json', { Records: 'none' }), '--json']);
+  expect({ code, answer: JSON.parse(out) }).toMatchObject({
+    code: 1,
+    answer: { ok: false, result: { errorType: expect.any(String) } },
+  });
+});
+
+test.each([
+  [
+    'an unknown function',
+    ['on-nothing', join(PROJECT_DIR, 'package.json')],
+    env,
+    /^no function on-nothing; there are .*on-job/,
+  ],
+  ['a file that is not there', ['on-job', 'nowhere.json'], env, /^nowhere\.json cannot be read as JSON$/],
+  ['no run', ['on-job', 'x.json'], { ...env, HEADSHOT_DATA: '/nowhere' }, /^no laptop run uses \/nowhere;/],
+  ['no words', [], env, /^usage: /],
+])('invoke with %s: one line and exit 1', async (_, words, environment, line) => {
+  const { code, err } = await invoke(words, environment);
+  expect([code, err.trim()]).toEqual([1, expect.stringMatching(line)]);
+});
+
+test('Ctrl-C, which npm doubles, stops cleanly', async () => {
+  run.kill('SIGINT');
+  run.kill('SIGINT');
+  expect(await once(run, 'exit')).toEqual([0, null]);
+  expect(readdirSync(dataDir).filter((name) => /lock|running/.test(name))).toEqual([]);
+}, 30_000);
