@@ -11,5 +11,7 @@ export default {
     ],
   },
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist', '<rootDir>/.headshot'],
+  globalSetup: '<rootDir>/test/shared-assembly.js',
+  globalTeardown: '<rootDir>/test/remove-shared-assembly.js',
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],
 };

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { synthesize } from '../local/assembly.ts';
 import { type Laptop, startLaptop } from '../local/laptop-run.ts';
 
 export interface TestLaptop extends Laptop {
@@ -14,9 +15,10 @@ export interface TestLaptop extends Laptop {
 
 /**
  * A whole laptop run on a free port, with a data folder of its own.
- * @param assemblyDir a cloud assembly made by the test; without it the project's own is synthesized (some seconds)
+ * @param assemblyDir a cloud assembly made by the test; without it the project's own, synthesized once a test run
  */
 export async function testLaptop(assemblyDir?: string): Promise<TestLaptop> {
+  const assembly = assemblyDir ?? (await sharedAssembly());
   const dataDir = mkdtempSync(join(tmpdir(), 'headshot-'));
   const shown: string[] = [];
   const laptop = await startLaptop({
@@ -24,7 +26,7 @@ export async function testLaptop(assemblyDir?: string): Promise<TestLaptop> {
     port: 0,
     verbose: false,
     show: (line) => shown.push(line),
-    ...(assemblyDir !== undefined && { assemblyDir }),
+    ...(assembly !== undefined && { assemblyDir: assembly }),
   });
   return {
     ...laptop,
@@ -36,4 +38,19 @@ export async function testLaptop(assemblyDir?: string): Promise<TestLaptop> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The assembly that all tests of this run share; undefined outside of Jest, where each run makes its own. */
+async function sharedAssembly(): Promise<string | undefined> {
+  const folder = process.env.HEADSHOT_TEST_ASSEMBLY;
+  if (folder === undefined || existsSync(folder)) return folder;
+  const mine = `${folder}.${process.pid}`;
+  await synthesize(mine);
+  try {
+    renameSync(mine, folder);
+  } catch (error) {
+    // Another worker was first, and its assembly is the same.
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
 }
