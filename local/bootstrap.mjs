@@ -4,7 +4,7 @@
  * Plain JavaScript, since stripping types would be paid at every cold start.
  */
 
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { builtinModules, registerHooks } from 'node:module';
 import { join } from 'node:path';
@@ -18,7 +18,8 @@ const taskRoot = process.env.LAMBDA_TASK_ROOT;
 // the bundle to the project's node_modules, and so hide that the bundle lacks it. (Where the layer was built for another
 // platform, NODE_PATH names the project's own node_modules instead: see function-spec.ts.)
 const layers = (process.env.NODE_PATH ?? '').split(':').filter(Boolean);
-const taskUrl = pathToFileURL(`${taskRoot}/`).href;
+// Node names a module by its real path, whatever links led to it.
+const taskUrl = pathToFileURL(`${realpathSync(taskRoot)}/`).href;
 registerHooks({
   resolve(specifier, context, next) {
     const bare = !/^(\.{0,2}\/|[a-z]+:)/.test(specifier) && !builtinModules.includes(specifier);

@@ -10,7 +10,8 @@ import { openStack } from './stack.ts';
 
 /**
  * `npm run invoke -- on-job events/job.json [--json]`: runs one event through a function as the laptop run would, against the
- * run's own data. Prints what the function logs and answers; exit 1 when it fails.
+ * run's own data. Prints what the function logs and answers; exit 1 when it fails,
+ * 2 when the command line is wrong.
  */
 const USAGE = 'usage: npm run invoke -- <entry, as on-job> <event file> [--json]';
 
@@ -61,10 +62,10 @@ const toEntry = (logicalId: string): string =>
     .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     .slice(1);
 
-function stop(line: string): number {
+function stop(line: string, exitCode = 1): number {
   console.error(line);
-  process.exitCode = 1;
-  return 1;
+  process.exitCode = exitCode;
+  return exitCode;
 }
 
 const { positionals, values } = parseArgs({
@@ -72,5 +73,5 @@ const { positionals, values } = parseArgs({
   options: { json: { type: 'boolean', default: false } },
 });
 const [entry, eventFile, ...more] = positionals;
-if (entry === undefined || eventFile === undefined || more.length > 0) stop(USAGE);
+if (entry === undefined || eventFile === undefined || more.length > 0) stop(USAGE, 2);
 else process.exit(await invoke(entry, eventFile, values.json));

@@ -41,7 +41,7 @@ export async function testLaptop(assemblyDir?: string): Promise<TestLaptop> {
 }
 
 /** The assembly that all tests of this run share; undefined outside of Jest, where each run makes its own. */
-async function sharedAssembly(): Promise<string | undefined> {
+export async function sharedAssembly(): Promise<string | undefined> {
   const folder = process.env.HEADSHOT_TEST_ASSEMBLY;
   if (folder === undefined || existsSync(folder)) return folder;
   const mine = `${folder}.${process.pid}`;

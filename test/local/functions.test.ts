@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -57,7 +57,10 @@ mkdirSync(inLayer, { recursive: true });
 writeFileSync(join(inLayer, 'package.json'), '{"name":"in-layer","main":"main.js"}');
 writeFileSync(join(inLayer, 'main.js'), "module.exports = 'from the layer';");
 
-const assembly = readAssembly(dir);
+// Through a link, as a data folder in a linked home is: Node names modules by their real paths.
+const linked = join(logs, 'linked');
+symlinkSync(dir, linked);
+const assembly = readAssembly(linked);
 const stack = openStack(assembly.template, 'Hand', ENDPOINTS, () => '');
 const pools = new Map<string, FunctionPool>(
   functionSpecs(stack, assembly, ENDPOINTS).map((spec) => [
@@ -104,7 +107,7 @@ describe('a function in its own process', () => {
       AWS_LAMBDA_FUNCTION_NAME: 'Fn',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '200',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      LAMBDA_TASK_ROOT: join(dir, 'asset.fn'),
+      LAMBDA_TASK_ROOT: join(linked, 'asset.fn'),
     });
     expect(
       Object.keys(result).filter((name) => !/^(AWS_|_|MINE|LAMBDA_TASK_ROOT|NODE_PATH|PATH|HOME|TMPDIR|TZ)/.test(name)),

@@ -91,9 +91,9 @@ test.each([
   ['a file that is not there', ['on-job', 'nowhere.json'], env, /^nowhere\.json cannot be read as JSON$/],
   ['no run', ['on-job', 'x.json'], { ...env, HEADSHOT_DATA: '/nowhere' }, /^no laptop run uses \/nowhere;/],
   ['no words', [], env, /^usage: /],
-])('invoke with %s: one line and exit 1', async (_, words, environment, line) => {
+])('invoke with %s: one line, and exit 1, or 2 for a wrong command line', async (_, words, environment, line) => {
   const { code, err } = await invoke(words, environment);
-  expect([code, err.trim()]).toEqual([1, expect.stringMatching(line)]);
+  expect([code, err.trim()]).toEqual([words.length === 0 ? 2 : 1, expect.stringMatching(line)]);
 });
 
 test('Ctrl-C, which npm doubles, stops cleanly', async () => {

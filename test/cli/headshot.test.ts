@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROJECT_DIR } from '../../local/assembly.ts';
+import { writeRunning } from '../../local/running-file.ts';
+import { testWorld, type World } from '../world.ts';
+
+/** The command as a person calls it, against a laptop run. */
+let world: World;
+
+beforeAll(async () => {
+  world = await testWorld();
+  writeRunning(world.laptop.dataDir, world.laptop.running);
+}, 60_000);
+afterAll(() => world?.end(), 30_000);
+
+interface Said {
+  code: number;
+  out: string;
+  err: string;
+}
+
+const headshotIn = (dataDir: string, words: string[]) =>
+  new Promise<Said>((done) => {
+    // A person's own AWS settings must not reach the emulators, nor break anything.
+    const env = { PATH: process.env.PATH, HEADSHOT_DATA: dataDir, AWS_PROFILE: 'mine', AWS_REGION: 'mars-1' };
+    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, out, err) =>
+      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    );
+  });
+
+const headshot = (...words: string[]): Promise<Said> => headshotIn(world.laptop.dataDir, words);
+
+const json = async (...words: string[]) => JSON.parse((await headshot(...words, '--json')).out);
+
+const authTest = async (token: string) => {
+  const answer = await fetch(`${world.url}/api/auth.test`, { headers: { authorization: `Bearer ${token}` } });
+  return (await answer.json()) as Record<string, unknown>;
+};
+
+describe('users', () => {
+  test('create prints credentials that every door takes, and token prints the same again', async () => {
+    const wanted = ['--screen-name', 'Grace_H', '--name', 'Grace Hopper', '--email', 'grace@example.com'];
+    const made = await json('users', 'create', ...wanted);
+    expect(made).toEqual({
+      user_id: expect.stringMatching(/^[1-9]\d{8,15}$/),
+      slack_user_id: expect.stringMatching(/^U[A-Z0-9]{10}$/),
+      screen_name: 'Grace_H',
+      slack: { token: expect.stringMatching(/^xoxp-/) },
+      twitter: {
+        consumer_key: expect.any(String),
+        consumer_secret: expect.any(String),
+        access_token: expect.stringMatching(new RegExp(`^${made.user_id}-`)),
+        access_token_secret: expect.any(String),
+      },
+    });
+    expect(Number.isSafeInteger(Number(made.user_id))).toBe(true);
+    for (const called of ['grace_h', '@Grace_H', made.user_id, made.slack_user_id]) {
+      expect(await json('users', 'token', called)).toEqual(made);
+    }
+    expect(await authTest(made.slack.token)).toMatchObject({ ok: true, user_id: made.slack_user_id });
+
+    const verify = `${world.url}/1.1/account/verify_credentials.json`;
+    const { out } = await headshot('oauth-header', 'grace_h', 'GET', verify);
+    const verified = await fetch(verify, { headers: { authorization: out.trim() } });
+    expect(await verified.json()).toMatchObject({ id_str: made.user_id, name: 'Grace Hopper' });
+  });
+
+  test('list and show, for people and for machines', async () => {
+    const made = await json('users', 'create', '--screen-name', 'linus');
+    const row = { user_id: made.user_id, name: 'linus', photo: null };
+    expect(await json('users', 'list')).toContainEqual(expect.objectContaining(row));
+    const { out } = await headshot('users', 'list');
+    expect(out.split('\n')[0]).toMatch(/^USER ID +SLACK USER ID +SCREEN NAME +STATE +PHOTO +NAME$/);
+    expect(out).toMatch(new RegExp(`^${made.user_id} +${made.slack_user_id} +linus +active +no +linus$`, 'm'));
+    expect((await headshot('users', 'show', 'linus')).out).toMatch(/^state +active$/m);
+  });
+
+  test('deactivate stops the credentials, activate gives them back', async () => {
+    const made = await json('users', 'create', '--screen-name', 'margaret');
+    expect((await headshot('users', 'deactivate', 'margaret')).out).toBe('margaret is deactivated\n');
+    expect(await authTest(made.slack.token)).toMatchObject({ ok: false, error: 'account_inactive' });
+    expect(await json('users', 'activate', 'margaret')).toMatchObject({ state: 'active' });
+    expect(await authTest(made.slack.token)).toMatchObject({ ok: true });
+  });
+
+  test('access makes the Twitter token read-only, and showing it again does not undo that', async () => {
+    const made = await json('users', 'create', '--screen-name', 'reader');
+    const { out: said } = await headshot('users', 'access', 'reader', 'read-only');
+    expect(said).toBe("reader's Twitter token is read-only\n");
+    await headshot('users', 'token', 'reader');
+    const path = '/1.1/account/update_profile_image.json';
+    const { out } = await headshot('oauth-header', made.user_id, 'POST', world.url + path);
+    const answer = await fetch(world.url + path, { method: 'POST', headers: { authorization: out.trim() } });
+    expect([answer.status, await answer.json()]).toEqual([
+      401,
+      { request: path, error: 'Read-only application cannot POST.' },
+    ]);
+  });
+
+  test.each([
+    ['a name that is taken', ['create', '--screen-name', 'TAKEN'], 1, 'headshot: the screen name TAKEN is taken\n'],
+    [
+      'a name that cannot be',
+      ['create', '--screen-name', 'a b'],
+      1,
+      'headshot: "a b" is not a screen name: 1 to 15 letters, digits or _\n',
+    ],
+    ['no such user', ['show', 'nobody'], 1, 'headshot: there is no user nobody\n'],
+    ['a missing option', ['create'], 2, "error: required option '--screen-name <name>' not specified\n"],
+    ['a wrong command', ['destroy'], 2, "error: unknown command 'destroy'\n"],
+  ])('%s', async (_name, words, code, line) => {
+    await headshot('users', 'create', '--screen-name', 'taken');
+    const answer = await headshot('users', ...words);
+    expect([answer.code, answer.out, answer.err.slice(0, line.length)]).toEqual([code, '', line]);
+  });
+});
+
+describe('info', () => {
+  const LOOPBACK = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
+
+  test('names what is running', async () => {
+    const info = await json('info');
+    expect(info).toMatchObject({
+      url: world.url,
+      aws_endpoint: LOOPBACK,
+      aws_endpoints: { s3: LOOPBACK, sqs: LOOPBACK, dynamodb: LOOPBACK, sns: LOOPBACK },
+      region: 'us-east-1',
+    });
+    expect(Object.keys(info.buckets).sort()).toEqual(['imports', 'photos', 'raw', 'site']);
+    const queues = ['jobs', 'jobs_dead', 'bulk', 'bulk_dead', 'intake', 'intake_dead'];
+    expect(Object.keys(info.queues)).toEqual(expect.arrayContaining(queues));
+    expect(Object.keys(info.tables)).toEqual(expect.arrayContaining(['users', 'teams', 'credentials', 'uploads']));
+  });
+
+  test('without a run: one line, exit 1', async () => {
+    expect(await headshotIn('/nowhere', ['info'])).toEqual({
+      code: 1,
+      out: '',
+      err: 'headshot: no Headshot is running here; start it with: npm start\n',
+    });
+  });
+});
+
+describe('help', () => {
+  test.each([[[]], [['users']], [['users', 'create']], [['info']], [['oauth-header']]])('%j --help', async (words) => {
+    const { code, out } = await headshot(...words, '--help');
+    expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...words].join(' ')]);
+  });
+});

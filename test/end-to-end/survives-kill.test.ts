@@ -1,0 +1,88 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { PROJECT_DIR } from '../../local/assembly.ts';
+import { type Running, readRunning } from '../../local/running-file.ts';
+import { sharedAssembly } from '../laptop.ts';
+import { jpeg, photoLike } from '../pictures.ts';
+import { eventually } from '../world.ts';
+
+/**
+ * `kill -9` right after an acknowledged upload; started again, it is published within the visibility timeout. The template
+ * is the project's own with one change: the jobs' visibility timeout is seconds instead of a minute, so that the test need
+ * not wait that long for the message that the killed worker held.
+ */
+const VISIBILITY_SECONDS = 5;
+
+const root = mkdtempSync(join(tmpdir(), 'headshot-kill-'));
+const dataDir = join(root, 'data');
+const assemblyDir = join(root, 'assembly');
+let child: ChildProcess | undefined;
+
+beforeAll(async () => {
+  const shared = (await sharedAssembly()) ?? '';
+  cpSync(shared, assemblyDir, { recursive: true });
+  const template = readFileSync(join(shared, 'Headshot.template.json'), 'utf8');
+  const faster = template.replaceAll(/"VisibilityTimeout": 60\b/g, `"VisibilityTimeout": ${VISIBILITY_SECONDS}`);
+  expect(faster).not.toBe(template);
+  writeFileSync(join(assemblyDir, 'Headshot.template.json'), faster);
+}, 60_000);
+afterAll(() => {
+  child?.kill('SIGKILL');
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** The laptop run in a process of its own, so that it can be killed. */
+async function start(): Promise<Running> {
+  const script = `
+    import { startLaptop } from '${PROJECT_DIR}/local/laptop-run.ts';
+    await startLaptop({ ...${JSON.stringify({ dataDir, port: 0, assemblyDir, verbose: false })}, show() {} });
+    console.log('ready');`;
+  child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout ?? child, 'data');
+  const running = readRunning(dataDir);
+  if (running === undefined) throw new Error('the run wrote no running.json');
+  return running;
+}
+
+test('an acknowledged upload outlives kill -9', async () => {
+  let { url } = await start();
+  const env = { ...process.env, HEADSHOT_DATA: dataDir };
+  const made = execFileSync(
+    process.execPath,
+    ['cli/headshot.ts', 'users', 'create', '--screen-name', 'ada', '--json'],
+    {
+      cwd: PROJECT_DIR,
+      env,
+    },
+  );
+  const { slack } = JSON.parse(String(made)) as { slack: { token: string } };
+  const headers = { authorization: `Bearer ${slack.token}`, prefer: 'respond-async' };
+  const file = await jpeg({ picture: photoLike(1024, 1024) });
+
+  // The first kill meets a cold worker, the second a warm one that is half-way through.
+  for (const round of [1, 2]) {
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(file)]));
+    if (round === 2) await fetch(`${url}/api/users.setPhoto`, { method: 'POST', body, headers });
+    const response = await fetch(`${url}/api/users.setPhoto`, { method: 'POST', body, headers });
+    const uploadId = response.headers.get('x-upload-id');
+    child?.kill('SIGKILL');
+    expect(await response.json()).toMatchObject({ ok: true });
+    ({ url } = await start());
+    const status = async () => {
+      const answer = await fetch(`${url}/v1/uploads/${uploadId}`, { headers });
+      return (await answer.json()) as { state: string };
+    };
+    // A poll of the queue may have begun just before the message came back.
+    const ended = await eventually(status, ({ state }) => state !== 'queued', (VISIBILITY_SECONDS + 5) * 1_000);
+    expect(ended).toMatchObject({ id: uploadId, state: 'published' });
+  }
+  const profile = (await (await fetch(`${url}/api/users.profile.get`, { headers })).json()) as {
+    profile: { image_192: string };
+  };
+  expect((await fetch(profile.profile.image_192)).status).toBe(200);
+}, 90_000);
