@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { digest } from '../../lambdas/core/credential.ts';
 import { TWITTER_ACCESS } from '../../lambdas/flow/issue-credentials.ts';
+import { dynamoClient } from '../../lambdas/store/clients.ts';
+import { limitStore } from '../../lambdas/store/limits.ts';
+import { FRAMINGS } from '../edge/framings.ts';
 import { BLUE, GREEN, gif, isNear, jpeg, photoLike, pixelAt, png, RED, solid } from '../pictures.ts';
 import { authorization, signedParameters } from '../signed.ts';
 import { eventually, testWorld, type World } from '../world.ts';
@@ -107,6 +110,39 @@ describe('both ways of sending, and what clients make of them', () => {
     });
     expect(response.status).toBe(200);
   });
+});
+
+describe('every client’s framing', () => {
+  const twitters = FRAMINGS.filter(({ dialect }) => dialect === 'twitter');
+  // Its path to a file, sent as text by PHP ≥ 5.6: there is no picture in it.
+  const [without, withPicture] = [true, false].map((isText) =>
+    twitters.filter(({ says }) => says(Buffer.from('x')).some((said) => said.startsWith('image=@')) === isText),
+  );
+
+  test.each(withPicture?.map((framing) => [framing.client, framing] as const) ?? [])('%s', async (_client, framing) => {
+    const mine = await world.newUser();
+    const picture = await png({ picture: solid(37, 21, RED) });
+    const headers = { 'content-type': framing.contentType, ...WAIT };
+    const { status, body } = await send('POST', IMAGE, {
+      as: mine,
+      body: new Uint8Array(framing.body(picture)),
+      headers,
+    });
+    expect([status, body.errors ?? body.error]).toEqual([200, undefined]);
+    expect((await world.stores.users.get(mine.id))?.photo).toMatchObject({ widthPx: 37, heightPx: 21, format: 'png' });
+  });
+
+  test.each(without?.map((framing) => [framing.client, framing] as const) ?? [])(
+    '%s is refused',
+    async (_client, framing) => {
+      const headers = { 'content-type': framing.contentType };
+      const { status, body } = await send('POST', IMAGE, {
+        body: new Uint8Array(framing.body(Buffer.alloc(0))),
+        headers,
+      });
+      expect([status, body.error]).toEqual([400, 'media type unrecognized.']);
+    },
+  );
 });
 
 describe('what a photo becomes', () => {
@@ -487,6 +523,17 @@ describe('signatures', () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => verify(header)));
     expect(answers.filter(([status]) => status === 200)).toHaveLength(1);
     expect(answers.filter(([status, code]) => status === 401 && code === 32)).toHaveLength(199);
+  });
+
+  test('the same request may write its nonce again, as the SDK does when an answer is lost; another may not', async () => {
+    const limits = limitStore(dynamoClient(), world.laptop.running.outputs.TableLimits ?? '');
+    const use = (requestId: string) => limits.useNonce(`nonce of ${user.id}`, requestId, now() + 600);
+    expect([await use('mine'), await use('mine'), await use('another'), await use('mine')]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
   });
 
   test('a forged host header does not make another host’s signature valid', async () => {
