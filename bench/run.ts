@@ -3,13 +3,14 @@ import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { availability } from './availability.ts';
 import { fiveSeconds } from './five-seconds.ts';
+import { imports } from './imports.ts';
 import { printTable, type Table } from './table.ts';
 
 /**
  * `npm run bench [table …]`: measures, prints the tables, and writes `bench/results.json`. Absolute times are this
  * machine's; compare within one run.
  */
-const TABLES: Record<string, () => Promise<Table>> = { availability, 'five-seconds': fiveSeconds };
+const TABLES: Record<string, () => Promise<Table>> = { availability, 'five-seconds': fiveSeconds, imports };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(TABLES, name));

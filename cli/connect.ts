@@ -1,5 +1,6 @@
 import type { User } from '../lambdas/core/user.ts';
 import { findUser } from '../lambdas/flow/read.ts';
+import { appStore } from '../lambdas/store/apps.ts';
 import { dynamoClient, secretsManagerClient } from '../lambdas/store/clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
 import { secretStore } from '../lambdas/store/secrets.ts';
@@ -17,6 +18,7 @@ export function connect() {
   const secrets = secretStore(secretsManagerClient());
   return {
     users: userStore(db, output(target, 'TableUsers')),
+    apps: appStore(db, output(target, 'TableTeams')),
     teams: teamStore(db, output(target, 'TableTeams')),
     credentials: credentialStore(db, output(target, 'TableCredentials')),
     masterSecret: () => secrets.current(output(target, 'SecretMaster')),

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { appsCommand } from './apps-command.ts';
+import { importCommand } from './import-command.ts';
 import { infoCommand } from './info-command.ts';
 import { oauthHeaderCommand } from './oauth-header-command.ts';
+import { teamsCommand } from './teams-command.ts';
 import { UserError } from './user-error.ts';
 import { usersCommand } from './users-command.ts';
 
@@ -10,8 +13,13 @@ import { usersCommand } from './users-command.ts';
  */
 const program = new Command('headshot')
   .description('Operate a Headshot service: the one running on this machine (npm start).')
+  // What stands behind a command is that command's: `import undo b --dry-run` must not be read as `import --dry-run …`.
+  .enablePositionalOptions()
   .addCommand(infoCommand())
   .addCommand(usersCommand())
+  .addCommand(teamsCommand())
+  .addCommand(appsCommand())
+  .addCommand(importCommand())
   .addCommand(oauthHeaderCommand())
   .showHelpAfterError('(add --help for usage)');
 

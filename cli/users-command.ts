@@ -4,7 +4,9 @@ import { type CreateRefusal, createUser } from '../lambdas/flow/create-user.ts';
 import { issueCredentials, setTwitterAccess, TWITTER_ACCESS } from '../lambdas/flow/issue-credentials.ts';
 import { type Connection, connect, mustFind } from './connect.ts';
 import { printJson, printPairs, printTable } from './print.ts';
+import { slackTokenCommand } from './slack-token-command.ts';
 import { UserError } from './user-error.ts';
+import { usersImport } from './users-import.ts';
 
 /** `headshot users …`. A `<user>` is a user id, a Slack user id or a screen name. */
 export function usersCommand(): Command {
@@ -16,10 +18,11 @@ export function usersCommand(): Command {
     .requiredOption('--screen-name <name>', 'Twitter-style @name: 1 to 15 letters, digits or _')
     .option('--name <name>', 'full name (default: the screen name)')
     .option('--email <address>', 'e-mail address')
+    .option('--team <team>', 'team id (default: the default team)')
     .option('--json', 'print one JSON object')
-    .action(async (given: { screenName: string; name?: string; email?: string; json?: boolean }) => {
+    .action(async (given: { screenName: string; name?: string; email?: string; team?: string; json?: boolean }) => {
       const service = connect();
-      const created = await createUser({ ...given, name: given.name ?? given.screenName }, service);
+      const created = await createUser({ ...given, name: given.name ?? given.screenName, ...teamOf(given) }, service);
       if (!created.ok) throw new UserError(wording(created.refusal));
       await printCredentials(created.value, service, given.json);
     });
@@ -94,8 +97,29 @@ export function usersCommand(): Command {
         else console.log(`${user.screenName} is ${state}`);
       });
   }
+
+  for (const [verb, isBot, effect] of [
+    ['make-bot', true, 'Their tokens may only read at Slack’s door (user_is_bot).'],
+    ['make-person', false, 'Their tokens may set a photo again.'],
+  ] as const) {
+    users
+      .command(`${verb} <user>`)
+      .description(`Make a user a ${verb.slice('make-'.length)}. ${effect}`)
+      .option('--json', 'print one JSON object')
+      .action(async (called: string, { json }: { json?: boolean }) => {
+        const service = connect();
+        const user = await mustFind(called, service);
+        if (!(await service.users.setBot(user.id, isBot))) throw new UserError(`there is no user ${called}`);
+        if (json) printJson(summary({ ...user, isBot }));
+        else console.log(`${user.screenName} is a ${verb.slice('make-'.length)}`);
+      });
+  }
+  users.addCommand(slackTokenCommand());
+  users.addCommand(usersImport());
   return users;
 }
+
+const teamOf = ({ team }: { team?: string }) => (team === undefined ? {} : { teamId: team });
 
 async function printCredentials(user: User, service: Connection, json: boolean | undefined): Promise<void> {
   const { slackToken, twitter } = await issueCredentials(user.id, await service.masterSecret(), service.credentials);
@@ -128,6 +152,7 @@ const summary = (user: User) => ({
   email: user.email ?? null,
   team_id: user.teamId,
   state: user.state,
+  is_bot: user.isBot ?? false,
   created_at: user.createdAt,
   changed_at: user.changedAt ?? null,
   changes: user.seq,
@@ -148,6 +173,8 @@ function wording(refusal: CreateRefusal): string {
       return `a name has 1 to ${refusal.maxLength} characters and no line breaks`;
     case 'bad-email':
       return `${JSON.stringify(refusal.email)} is not an e-mail address`;
+    case 'unknown-team':
+      return `there is no team ${refusal.teamId}`;
     case 'screen-name-taken':
       return `the screen name ${refusal.screenName} is taken`;
   }

@@ -29,13 +29,14 @@ export interface Bundles extends Record<Entry, string> {
  * @throws Error when an entry does not build, or sharp for Lambda is not installed.
  */
 export async function bundles(): Promise<Bundles> {
-  const [change, read, job, edgeScript] = await Promise.all([
+  const [change, read, job, intake, edgeScript] = await Promise.all([
     functionBundle('on-change'),
     functionBundle('on-read'),
     functionBundle('on-job'),
+    functionBundle('on-import'),
     edgeBundle('on-viewer-request'),
   ]);
-  return { change, read, job, edgeScript, sharpLayer: sharpLayerFolder() };
+  return { change, read, job, import: intake, edgeScript, sharpLayer: sharpLayerFolder() };
 }
 
 /** One module with the SDK inside, which starts faster than the runtime's own. Not minified: that gained nothing. */

@@ -6,6 +6,8 @@ import { DEAD_LETTER_RETENTION_DAYS } from './queues.ts';
 export interface DeploySettings {
   /** How long raw uploads are kept, and the rows that tell of them. Default and least: one day more than a dead letter. */
   retentionDays: number;
+  /** Photos of imports at work at once, in each of the two functions. Default and least: 2, which is the least that Lambda takes. */
+  importConcurrency: number;
   /** Bars of a letterboxed picture without alpha, `#rrggbb`. Default black. */
   letterboxColour: string;
   /** Requests a user may make in 15 minutes at each of Twitter's endpoints; `-c twitterImageLimit=…` and so on. */
@@ -22,6 +24,10 @@ const TWITTER_LIMIT_SETTINGS = {
 /** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
 export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
 
+/** What Lambda allows as an event source's MaximumConcurrency. */
+const MIN_IMPORT_CONCURRENCY = 2;
+const MAX_IMPORT_CONCURRENCY = 1000;
+
 /** @throws Error that says what is wrong and what is allowed. */
 export function deploySettings(app: App): DeploySettings {
   const retentionDays = Number(app.node.tryGetContext('retentionDays') ?? MIN_RETENTION_DAYS);
@@ -35,7 +41,20 @@ export function deploySettings(app: App): DeploySettings {
   if (!/^#[0-9a-f]{6}$/i.test(letterboxColour)) {
     throw new Error(`letterboxColour is ${letterboxColour}; it must be like #000000`);
   }
-  return { retentionDays, letterboxColour, twitterLimits: twitterLimits(app) };
+  const importConcurrency = Number(app.node.tryGetContext('importConcurrency') ?? MIN_IMPORT_CONCURRENCY);
+  if (
+    !(
+      Number.isInteger(importConcurrency) &&
+      importConcurrency >= MIN_IMPORT_CONCURRENCY &&
+      importConcurrency <= MAX_IMPORT_CONCURRENCY
+    )
+  ) {
+    throw new Error(
+      `importConcurrency is ${app.node.tryGetContext('importConcurrency')}; it must be a whole number from ` +
+        `${MIN_IMPORT_CONCURRENCY} to ${MAX_IMPORT_CONCURRENCY}`,
+    );
+  }
+  return { retentionDays, importConcurrency, letterboxColour, twitterLimits: twitterLimits(app) };
 }
 
 function twitterLimits(app: App): Record<TwitterEndpoint, number> {

@@ -10,8 +10,8 @@ import type { GeneratedSecrets } from './generated-secrets.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './records.ts';
 
-/** Jobs at work at once. Imports take the lower number, so that people who wait are served first. */
-const MAX_CONCURRENCY = { jobs: 10, bulk: 2 };
+/** Jobs of people who wait, at work at once. Imports have a number of their own (`deploy-settings.ts`), by default a lower one. */
+const MAX_JOBS_AT_ONCE = 10;
 
 export interface OnChangeProps {
   code: string;
@@ -132,17 +132,58 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  for (const name of ['jobs', 'bulk'] as const) {
-    // Brings its own rights: to receive from this queue and to delete what is done.
-    job.addEventSource(
-      new SqsEventSource(props[name], {
-        batchSize: 1,
-        maxConcurrency: MAX_CONCURRENCY[name],
-        reportBatchItemFailures: true,
-      }),
-    );
-  }
+  feed(job, props.jobs, MAX_JOBS_AT_ONCE);
+  feed(job, props.bulk, props.settings.importConcurrency);
   return job;
+}
+
+export interface OnImportProps {
+  code: string;
+  layer: LayerVersion;
+  settings: DeploySettings;
+  imports: Bucket;
+  raw: Bucket;
+  tables: Tables;
+  intake: Queue;
+  bulk: Queue;
+}
+
+/** Takes in what people put into the imports bucket, and hands it to the worker by way of `bulk`. */
+export function onImport(stack: Stack, props: OnImportProps): Lambda {
+  const { users, uploads, batches } = props.tables;
+  const intake = lambdaFunction(stack, 'import', {
+    code: props.code,
+    layers: [props.layer],
+    environment: {
+      importsBucket: props.imports.bucketName,
+      rawBucket: props.raw.bucketName,
+      usersTable: users.tableName,
+      uploadsTable: uploads.tableName,
+      batchesTable: batches.tableName,
+      bulkQueueUrl: props.bulk.queueUrl,
+      intakeQueueUrl: props.intake.queueUrl,
+      retentionDays: String(props.settings.retentionDays),
+    },
+    mayDo: [
+      allow(props.imports.arnForObjects('imports/*'), 's3:GetObject'),
+      allow(props.imports.arnForObjects('manifests/*'), 's3:GetObject'),
+      // To tell a file that is gone from one that may not be read, and to list a manifest's folder.
+      allow(props.imports.bucketArn, 's3:ListBucket'),
+      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject'),
+      allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+      allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(batches.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'),
+      allow(props.bulk.queueArn, 'sqs:SendMessage'),
+      allow(props.intake.queueArn, 'sqs:SendMessage'),
+    ],
+  });
+  feed(intake, props.intake, props.settings.importConcurrency);
+  return intake;
+}
+
+/** Brings its own rights: to receive from this queue and to delete what is done. */
+function feed(lambda: Lambda, queue: Queue, maxConcurrency: number): void {
+  lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }));
 }
 
 const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });

@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as Lambda, type LayerVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type Entry, type NEEDS, VARIABLES, type Variable } from '../lambdas/env.ts';
+import { type Entry, type NEEDS, PICTURE_SETTINGS, VARIABLES, type Variable } from '../lambdas/env.ts';
 
 export const RUNTIME = Runtime.NODEJS_24_X;
 
@@ -14,6 +14,8 @@ export const FUNCTIONS = {
   change: { id: 'OnChange', timeoutSeconds: 15, memoryMB: ONE_CPU_MEMORY_MB },
   read: { id: 'OnRead', timeoutSeconds: 10, memoryMB: 512 },
   job: { id: 'OnJob', timeoutSeconds: 10, memoryMB: ONE_CPU_MEMORY_MB },
+  // One picture at a time, or one part of a manifest.
+  import: { id: 'OnImport', timeoutSeconds: 20, memoryMB: ONE_CPU_MEMORY_MB },
 } as const satisfies Record<Entry, { id: string; timeoutSeconds: number; memoryMB: number }>;
 
 export interface LambdaFunctionProps<E extends Entry> {
@@ -46,7 +48,8 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
     layers: props.layers,
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: memoryMB,
-    environment: byVariableName(props.environment),
+    // The layer is sharp's.
+    environment: { ...byVariableName(props.environment), ...(props.layers.length > 0 && PICTURE_SETTINGS) },
     role,
     logGroup,
     tracing: Tracing.ACTIVE,

@@ -37,6 +37,7 @@ export function outputs(stack: Stack, props: OutputsProps): void {
     TableCredentials: tables.credentials.tableName,
     TableUploads: tables.uploads.tableName,
     TableLimits: tables.limits.tableName,
+    TableBatches: tables.batches.tableName,
     TopicPhotoEvents: topic.topicArn,
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,

@@ -1,5 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Entry } from '../lambdas/env.ts';
 import { FUNCTIONS } from './lambda-function.ts';
 
 /** How long a job may wait, days. */
@@ -15,9 +16,9 @@ export type Queues = Record<QueueName | `${QueueName}Dead`, Queue>;
 
 /** Jobs of people who wait, jobs of imports (same work, fewer at a time), and what S3 tells of new files. */
 export function queues(stack: Stack): Queues {
-  const jobs = queueWithDead(stack, 'Jobs');
-  const bulk = queueWithDead(stack, 'Bulk');
-  const intake = queueWithDead(stack, 'Intake');
+  const jobs = queueWithDead(stack, 'Jobs', 'job');
+  const bulk = queueWithDead(stack, 'Bulk', 'job');
+  const intake = queueWithDead(stack, 'Intake', 'import');
   return {
     jobs: jobs.queue,
     jobsDead: jobs.dead,
@@ -28,7 +29,7 @@ export function queues(stack: Stack): Queues {
   };
 }
 
-function queueWithDead(stack: Stack, id: string): { queue: Queue; dead: Queue } {
+function queueWithDead(stack: Stack, id: string, consumer: Entry): { queue: Queue; dead: Queue } {
   const dead = new Queue(stack, `${id}Dead`, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
@@ -39,7 +40,7 @@ function queueWithDead(stack: Stack, id: string): { queue: Queue; dead: Queue } 
     enforceSSL: true,
     retentionPeriod: Duration.days(JOB_RETENTION_DAYS),
     // Lambda's advice: six times the consumer's timeout, else a slow try is handed out a second time.
-    visibilityTimeout: Duration.seconds(6 * FUNCTIONS.job.timeoutSeconds),
+    visibilityTimeout: Duration.seconds(6 * FUNCTIONS[consumer].timeoutSeconds),
     deadLetterQueue: { queue: dead, maxReceiveCount: MAX_RECEIVE_COUNT },
   });
   return { queue, dead };

@@ -1,14 +1,22 @@
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 
-/** Key attribute of each table, a string, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
+/** Key attributes of each table, strings, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
 const TABLES = {
   users: { id: 'Users', key: 'id', expiry: undefined },
   teams: { id: 'Teams', key: 'id', expiry: undefined },
   credentials: { id: 'Credentials', key: 'digest', expiry: 'expires_at' },
   uploads: { id: 'Uploads', key: 'id', expiry: 'expires_at' },
   limits: { id: 'Limits', key: 'id', expiry: 'expires_at' },
-} as const;
+  batches: { id: 'Batches', key: 'batch', sortKey: 'file', expiry: 'expires_at' },
+} as const satisfies Record<string, TableKeys>;
+
+interface TableKeys {
+  id: string;
+  key: string;
+  sortKey?: string;
+  expiry: string | undefined;
+}
 
 export type Tables = Record<keyof typeof TABLES, Table>;
 
@@ -18,9 +26,10 @@ export type Tables = Record<keyof typeof TABLES, Table>;
  */
 export function records(stack: Stack): Tables {
   const table = (name: keyof typeof TABLES) => {
-    const { id, key, expiry } = TABLES[name];
+    const { id, key, sortKey, expiry }: TableKeys = TABLES[name];
     return new Table(stack, id, {
       partitionKey: { name: key, type: AttributeType.STRING },
+      ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: expiry,
@@ -33,5 +42,6 @@ export function records(stack: Stack): Tables {
     credentials: table('credentials'),
     uploads: table('uploads'),
     limits: table('limits'),
+    batches: table('batches'),
   };
 }

@@ -3,7 +3,7 @@ import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
 import type { Bundles } from './bundles.ts';
 import { deploySettings } from './deploy-settings.ts';
-import { onChange, onJob, onRead } from './functions.ts';
+import { onChange, onImport, onJob, onRead } from './functions.ts';
 import { generatedSecrets } from './generated-secrets.ts';
 import { host } from './host.ts';
 import { outputs } from './outputs.ts';
@@ -51,6 +51,16 @@ export function service(app: App, bundles: Bundles): Stack {
     tables,
     topic,
     jobs: queue.jobs,
+    bulk: queue.bulk,
+  });
+  onImport(stack, {
+    code: bundles.import,
+    layer,
+    settings,
+    imports: buckets.imports,
+    raw: buckets.raw,
+    tables,
+    intake: queue.intake,
     bulk: queue.bulk,
   });
 

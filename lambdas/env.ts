@@ -10,7 +10,11 @@ export const VARIABLES = {
   credentialsTable: 'HEADSHOT_CREDENTIALS_TABLE',
   uploadsTable: 'HEADSHOT_UPLOADS_TABLE',
   limitsTable: 'HEADSHOT_LIMITS_TABLE',
+  batchesTable: 'HEADSHOT_BATCHES_TABLE',
+  importsBucket: 'HEADSHOT_IMPORTS_BUCKET',
   jobsQueueUrl: 'HEADSHOT_JOBS_QUEUE_URL',
+  bulkQueueUrl: 'HEADSHOT_BULK_QUEUE_URL',
+  intakeQueueUrl: 'HEADSHOT_INTAKE_QUEUE_URL',
   photoEventsTopicArn: 'HEADSHOT_PHOTO_EVENTS_TOPIC_ARN',
   masterSecretId: 'HEADSHOT_MASTER_SECRET_ID',
   originSecretId: 'HEADSHOT_ORIGIN_SECRET_ID',
@@ -23,6 +27,12 @@ export const VARIABLES = {
 } as const;
 
 export type Variable = keyof typeof VARIABLES;
+
+/**
+ * What the C library of every function that decodes pictures is told. It would keep a heap for each thread, and each keeps
+ * what its largest picture took: after eight large ones a worker held 480 MB instead of 290. Read by glibc at start.
+ */
+export const PICTURE_SETTINGS = { MALLOC_ARENA_MAX: '1' } as const;
 
 /** What each function is given, and nothing else. The command line works with the union of all. */
 export const NEEDS = {
@@ -52,6 +62,16 @@ export const NEEDS = {
     'twitterLimits',
   ],
   job: ['rawBucket', 'photosBucket', 'usersTable', 'uploadsTable', 'photoEventsTopicArn', 'letterboxColour'],
+  import: [
+    'importsBucket',
+    'rawBucket',
+    'usersTable',
+    'uploadsTable',
+    'batchesTable',
+    'bulkQueueUrl',
+    'intakeQueueUrl',
+    'retentionDays',
+  ],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type Entry = keyof typeof NEEDS;

@@ -23,7 +23,7 @@ export function httpEntry(
     .onError(async (failed) => {
       const { path, requestContext } = failed.event;
       logger.error('fault', { path, request_id: requestContext.requestId, error: failed.error as Error });
-      failed.response = toProxyResult(edgeOf(failed.event).fault(requestContext.requestId));
+      failed.response = toProxyResult(edgeOf(failed.event).fault(requestContext.requestId, failed.error));
     })
     .handler(async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
       const request = readRequest(event, await originSecret());

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { afterFirstWrite } from './core/partly-done.ts';
 import type { ChangeFlows, PhotoWish } from './edge/flows.ts';
 import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
@@ -6,8 +7,10 @@ import { accept } from './flow/accept.ts';
 import { admit } from './flow/admit.ts';
 import { admitSigned } from './flow/admit-signed.ts';
 import { remove } from './flow/remove.ts';
+import { spendCall } from './flow/spend-call.ts';
 import { awaitShown } from './flow/status.ts';
 import { httpEntry } from './http-entry.ts';
+import { appStore } from './store/apps.ts';
 import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/clients.ts';
 import { credentialStore } from './store/credentials.ts';
 import { photoEvents } from './store/events.ts';
@@ -28,6 +31,7 @@ const s3 = s3Client();
 const secrets = secretStore(secretsManagerClient());
 const twitterLimits = readTwitterLimits(env.twitterLimits);
 const stores = {
+  apps: appStore(db, env.teamsTable),
   credentials: credentialStore(db, env.credentialsTable),
   teams: teamStore(db, env.teamsTable),
   users: userStore(db, env.usersTable),
@@ -41,7 +45,8 @@ const stores = {
 };
 
 const flows: ChangeFlows = {
-  admit: (token) => admit(token, stores),
+  admit: (token, viewerAddress) => admit({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
+  spendCall: (caller, method, tier) => spendCall(caller, method, tier, Date.now(), stores.limits),
   admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
   spend: (endpoint, userId) =>
     stores.limits.takeFromWindow(
@@ -70,6 +75,7 @@ async function setPhoto({ maxWaitMs, ...wish }: PhotoWish): ReturnType<ChangeFlo
   }
   const { number, photo } = done.value;
   logger.info('accepted', { upload_id: uploadId, user_id: wish.userId, number, door: wish.door });
-  const shownBy = maxWaitMs > 0 ? await awaitShown(wish.userId, number, maxWaitMs, stores.users) : undefined;
+  const shownBy =
+    maxWaitMs > 0 ? await afterFirstWrite(() => awaitShown(wish.userId, number, maxWaitMs, stores.users)) : undefined;
   return { ok: true, value: { uploadId, photo, ...(shownBy && { shownBy }) } };
 }

@@ -4,8 +4,10 @@ import { NEEDS, readEnv } from './env.ts';
 import { admit } from './flow/admit.ts';
 import { admitSigned } from './flow/admit-signed.ts';
 import { findById, findByScreenName, findBySlackId } from './flow/read.ts';
+import { spendCall } from './flow/spend-call.ts';
 import { uploadOf } from './flow/status.ts';
 import { httpEntry } from './http-entry.ts';
+import { appStore } from './store/apps.ts';
 import { dynamoClient, secretsManagerClient } from './store/clients.ts';
 import { credentialStore } from './store/credentials.ts';
 import { limitStore } from './store/limits.ts';
@@ -20,6 +22,7 @@ const db = dynamoClient();
 const secrets = secretStore(secretsManagerClient());
 const twitterLimits = readTwitterLimits(env.twitterLimits);
 const stores = {
+  apps: appStore(db, env.teamsTable),
   credentials: credentialStore(db, env.credentialsTable),
   teams: teamStore(db, env.teamsTable),
   users: userStore(db, env.usersTable),
@@ -29,7 +32,8 @@ const stores = {
 };
 
 const flows: ReadFlows = {
-  admit: (token) => admit(token, stores),
+  admit: (token, viewerAddress) => admit({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
+  spendCall: (caller, method, tier) => spendCall(caller, method, tier, Date.now(), stores.limits),
   admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
   spend: (endpoint, userId) =>
     stores.limits.takeFromWindow(

@@ -71,7 +71,11 @@ function answer(statusCode: number, contentType: string, data: string): EdgeAnsw
   return {
     statusCode,
     statusDescription: DESCRIPTIONS[statusCode] || 'Answered',
-    headers: { 'content-type': { value: contentType }, 'cache-control': { value: 'no-store' } },
+    headers: {
+      'content-type': { value: contentType },
+      'cache-control': { value: 'no-store' },
+      'access-control-allow-origin': { value: '*' },
+    },
     body: { encoding: 'text', data },
   };
 }

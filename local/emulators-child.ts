@@ -3,10 +3,12 @@ import { type AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
+import { type CreatedObject, openJournal } from './created-journal.ts';
 
 /**
  * The process that holds the emulators: fauxqs (S3, SQS, SNS) and dynalite (DynamoDB), persisted under the folder that
- * is its one argument. Sends `{aws, dynamodb}` (ports) to its parent once both listen.
+ * is its one argument. Sends `{aws, dynamodb}` (ports) to its parent once both listen, then `{created}` for each object put
+ * into a bucket that the parent watches.
  */
 const [dataDir = ''] = process.argv.slice(2);
 
@@ -21,10 +23,33 @@ Server.prototype.listen = function (this: Server, ...args: unknown[]) {
 // Ctrl-C in a terminal reaches the whole process group; what is still in flight in the parent needs the emulators.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
-const fauxqs = await startFauxqs({ port: 0, logger: false, dataDir: folder('aws') });
+// fauxqs sorts keys in the order of a language and pages through them in that of their characters, so a listing of more than
+// a thousand mixed names would lose some. S3 lists in the order of the characters.
+String.prototype.localeCompare = function (this: string, other: string) {
+  const mine = String(this);
+  return mine < other ? -1 : mine > other ? 1 : 0;
+};
+
+const fauxqs = await startFauxqs({ port: 0, logger: false, dataDir: folder('aws'), messageSpies: { bufferSize: 1 } });
 const dynamo = dynalite({ path: folder('dynamodb'), createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
 await new Promise<void>((done) => dynamo.listen({ port: 0 }, done));
 process.send?.({ aws: fauxqs.port, dynamodb: (dynamo.address() as AddressInfo).port });
+
+// What is put is noted before its request is answered, told to the parent, and forgotten when the parent has passed it on.
+const journal = openJournal(join(dataDir, 'created.jsonl'));
+let watched: string[] = [];
+const tell = (object: CreatedObject) => process.connected && process.send?.({ created: object });
+// A filter that never matches sees every event for ever.
+void fauxqs.spy.waitForMessage((event) => {
+  const isPut = event.service === 's3' && event.status === 'uploaded' && watched.includes(event.bucket);
+  if (isPut) tell(journal.add(event.bucket, event.key));
+  return false;
+});
+process.on('message', (message: { watch: string[] } | { told: string }) => {
+  if ('told' in message) return journal.told(message.told);
+  watched = message.watch;
+  for (const object of journal.untold()) tell(object);
+});
 
 // The channel closes when the parent ends in whatever way, kill -9 too: then the data files must come free.
 process.on('disconnect', async () => {

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import type { CreatedObject } from './created-journal.ts';
 
 /** The emulators of S3, SQS, SNS (one address) and DynamoDB, in a process of their own. */
 export interface Emulators {
@@ -10,8 +12,18 @@ export interface Emulators {
   pid: number;
   /** Resolves with words when the process ends without `stop`. */
   died: Promise<string>;
+  /**
+   * Tells of every object that is put into these buckets, at least once: again at the next start, when telling failed or
+   * was cut off.
+   */
+  onCreated: (buckets: string[], tell: (object: CreatedObject) => Promise<void>) => void;
   stop: () => Promise<void>;
 }
+
+const RETRY_MS = 500;
+
+/** More at once would only wait for the emulators. */
+const MAX_TOLD_AT_ONCE = 8;
 
 /**
  * Starts the emulators on free loopback ports; what they hold is persisted under `dataDir` and survives kill -9.
@@ -35,16 +47,49 @@ export async function startEmulators(dataDir: string): Promise<Emulators> {
   });
   const ready = await Promise.race([once(child, 'message'), ended]);
   if (typeof ready === 'string') throw new Error(ready);
+  const line = atMost(MAX_TOLD_AT_ONCE);
   const ports = z.object({ aws: z.number(), dynamodb: z.number() }).parse(ready[0]);
   return {
     aws: `http://127.0.0.1:${ports.aws}`,
     dynamodb: `http://127.0.0.1:${ports.dynamodb}`,
     pid: child.pid ?? 0,
     died: new Promise((done) => void ended.then((why) => stopping || done(why))),
+    onCreated(buckets, tell) {
+      child.on('message', ({ created }: { created: CreatedObject }) => {
+        void line(async () => {
+          // What cannot be told now is told later, at the latest after the next start.
+          while (child.connected && !(await isDone(tell(created)))) await sleep(RETRY_MS);
+          if (child.connected) child.send({ told: created.sequencer });
+        });
+      });
+      child.send({ watch: buckets });
+    },
     async stop() {
       stopping = true;
       if (child.connected) child.disconnect();
       await ended;
     },
+  };
+}
+
+const isDone = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
+/** Runs so many pieces of work at a time; the others wait in line. */
+function atMost(count: number): (work: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= count) await new Promise<void>((go) => waiting.push(go));
+    running++;
+    try {
+      await work();
+    } finally {
+      running--;
+      waiting.shift()?.();
+    }
   };
 }

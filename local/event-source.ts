@@ -23,24 +23,51 @@ const mappingSchema = z.strictObject({
 });
 type Mapping = z.output<typeof mappingSchema>;
 
-/** Starts every event source mapping of the template. */
+/** Processes for what people wait for, and others for what nobody does. */
+export interface Pools {
+  foreground: FunctionPool[];
+  background: FunctionPool[];
+}
+
+/**
+ * Starts every event source mapping of the template. People wait for the one with the highest MaximumConcurrency; the others
+ * get processes of a lower priority.
+ */
 export function startEventSources(
   stack: Stack,
   sqs: SQSClient,
-  pools: FunctionPool[],
+  pools: Pools,
   show: (line: string) => void,
 ): EventSource[] {
   const queues = stack
     .ofType('AWS::SQS::Queue', z.object({}))
     .map(({ logicalId }) => ({ url: stack.ref(logicalId), arn: stack.attribute(logicalId, 'Arn') }));
-  return stack.ofType('AWS::Lambda::EventSourceMapping', mappingSchema).flatMap(({ logicalId, properties }) => {
+  const mappings = stack.ofType('AWS::Lambda::EventSourceMapping', mappingSchema);
+  const highest = Math.max(...mappings.map(({ properties }) => concurrencyOf(properties)));
+  return mappings.flatMap(({ logicalId, properties }) => {
     const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
-    const pool = pools.find(
+    const pool = pools[concurrencyOf(properties) < highest ? 'background' : 'foreground'].find(
       ({ spec }) => properties.FunctionName === spec.name || properties.FunctionName === spec.arn,
     );
     if (!queue || !pool) throw new Error(`${logicalId}: its queue or its function is not in the template`);
-    return properties.Enabled ? [startEventSource(sqs, queue.url, pool, properties, show)] : [];
+    const isServing = () => pools.foreground.some(({ isBusy }) => isBusy());
+    const turn = pools.background.includes(pool) ? () => whenFree(isServing) : async () => undefined;
+    return properties.Enabled ? [startEventSource(sqs, queue.url, pool, properties, turn, show)] : [];
   });
+}
+
+const concurrencyOf = ({ ScalingConfig }: Mapping): number => ScalingConfig.MaximumConcurrency ?? MAX_ENVIRONMENTS;
+
+/** So long at most does the background step back for one message: it must get on, whoever asks how often. */
+const MAX_STEP_BACK_MS = 1_000;
+
+/**
+ * Waits while people are served. On AWS an import and an upload share nothing but the services; here they share the
+ * processor and the emulators' one thread.
+ */
+async function whenFree(isServing: () => boolean): Promise<void> {
+  const untilMs = Date.now() + MAX_STEP_BACK_MS;
+  while (isServing() && Date.now() < untilMs) await new Promise((later) => setTimeout(later, 5));
 }
 
 /** Short, so that a stop does not wait long: a poll that is cut off would still take a message, and hide it for a while. */
@@ -53,15 +80,17 @@ function startEventSource(
   queueUrl: string,
   pool: FunctionPool,
   mapping: Mapping,
+  turn: () => Promise<void>,
   show: (line: string) => void,
 ): EventSource {
-  const maxConcurrency = mapping.ScalingConfig.MaximumConcurrency ?? MAX_ENVIRONMENTS;
+  const maxConcurrency = concurrencyOf(mapping);
   const inFlight = new Set<Promise<void>>();
   let stopping = false;
 
   const poll = async (): Promise<void> => {
     while (!stopping) {
       try {
+        await turn();
         const batch = await receiveBatch(sqs, queueUrl, mapping, () => stopping);
         if (batch.length > 0) {
           const work: Promise<void> = handle(batch).finally(() => inFlight.delete(work));

@@ -19,6 +19,8 @@ export interface FunctionEnvironment {
 /** Lambda's limit for loading a function's code. */
 const INIT_SECONDS = 10;
 const MEMORY_POLL_MS = 50;
+/** Of 19: what is left of the processor when nothing else wants it, and a little more. */
+const BACKGROUND_NICENESS = '15';
 
 /**
  * Starts a process for the function. It loads the code at once; the first invocation waits for that.
@@ -26,23 +28,26 @@ const MEMORY_POLL_MS = 50;
  */
 export async function startEnvironment(spec: FunctionSpec, log: (text: string) => void): Promise<FunctionEnvironment> {
   const api = await startRuntimeApi();
-  const child = spawn(
+  // Lambda's runtime bounds the heap by the function's memory; without it Node would take what this machine has.
+  const node = [
     process.execPath,
-    // Lambda's runtime bounds the heap by the function's memory; without it Node would take what this machine has.
-    [`--max-old-space-size=${Math.floor(spec.memoryMb * 0.9)}`, join(import.meta.dirname, 'bootstrap.mjs')],
-    {
-      cwd: spec.taskDir,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      // Ctrl-C in a terminal goes to the whole process group; in-flight work is to be finished first.
-      detached: true,
-      env: {
-        ...spec.env,
-        AWS_LAMBDA_RUNTIME_API: api.address,
-        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-        AWS_LAMBDA_LOG_STREAM_NAME: `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`,
-      },
+    `--max-old-space-size=${Math.floor(spec.memoryMb * 0.9)}`,
+    join(import.meta.dirname, 'bootstrap.mjs'),
+  ];
+  // By the program and not by a call: a call would leave the threads as they are that have started already.
+  const [program = '', ...words] = spec.isBackground ? ['nice', '-n', BACKGROUND_NICENESS, ...node] : node;
+  const child = spawn(program, words, {
+    cwd: spec.taskDir,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Ctrl-C in a terminal goes to the whole process group; in-flight work is to be finished first.
+    detached: true,
+    env: {
+      ...spec.env,
+      AWS_LAMBDA_RUNTIME_API: api.address,
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_STREAM_NAME: `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`,
     },
-  );
+  });
   child.stdout.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
   let alive = true;

@@ -10,6 +10,8 @@ export interface FunctionPool {
   spec: FunctionSpec;
   /** Waits in line when all processes are busy: a laptop waits where AWS would throttle. */
   invoke: (payload: Buffer) => Promise<Outcome>;
+  /** Whether an invocation is under way, or in line. */
+  isBusy: () => boolean;
   end: () => Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
   const line: PromiseWithResolvers<FunctionEnvironment>[] = [];
   const all = new Set<FunctionEnvironment>();
   let starting = 0;
+  let invocations = 0;
   let ended = false;
 
   const sweep = setInterval(() => {
@@ -84,15 +87,21 @@ export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
     async invoke(payload) {
       if (payload.length > MAX_PAYLOAD_BYTES) return { ok: false, error: requestTooLarge(payload.length) };
       const requestId = randomUUID();
-      const environment = await take();
+      invocations += 1;
       try {
-        const outcome = await environment.invoke(payload, requestId);
-        if (!outcome.ok) log.failed(requestId, outcome.error);
-        return outcome;
+        const environment = await take();
+        try {
+          const outcome = await environment.invoke(payload, requestId);
+          if (!outcome.ok) log.failed(requestId, outcome.error);
+          return outcome;
+        } finally {
+          giveBack(environment);
+        }
       } finally {
-        giveBack(environment);
+        invocations -= 1;
       }
     },
+    isBusy: () => invocations > 0,
     async end() {
       ended = true;
       clearInterval(sweep);

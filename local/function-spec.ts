@@ -16,6 +16,8 @@ export interface FunctionSpec {
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
+  /** Works for nobody who waits. On Lambda each environment has a processor of its own; here it takes what others leave. */
+  isBackground?: boolean;
   /** The whole environment of its processes but for what each of them is given (see `function-environment.ts`). */
   env: Record<string, string>;
 }

@@ -16,6 +16,7 @@ import { type Endpoints, REGION } from './resource-types.ts';
 import { createResources } from './resources.ts';
 import { restApis } from './rest-api.ts';
 import { type Running, removeRunning, writeRunning } from './running-file.ts';
+import { startNotifications } from './s3-notifications.ts';
 import { openSecrets } from './secret-values.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { openStack, type Stack } from './stack.ts';
@@ -90,13 +91,18 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   });
   const clients = emulatorClients(endpoints);
   await createResources(stack, clients);
+  await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
 
-  const functions = functionSpecs(stack, assembly, endpoints).map((spec) =>
-    createPool(spec, functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show)),
-  );
-  undo.push(...functions.map(({ end }) => end));
+  // A pool has no process until it is used.
+  const pools = functionSpecs(stack, assembly, endpoints).map((spec) => {
+    const log = functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show);
+    return { foreground: createPool(spec, log), background: createPool({ ...spec, isBackground: true }, log) };
+  });
+  const functions = pools.map(({ foreground }) => foreground);
+  const background = pools.map((pool) => pool.background);
+  undo.push(...[...functions, ...background].map(({ end }) => end));
   later.parts = hostParts(stack, functions, endpoints.s3, show);
-  const sources = startEventSources(stack, clients.sqs, functions, show);
+  const sources = startEventSources(stack, clients.sqs, { foreground: functions, background }, show);
 
   const running: Running = {
     pid: process.pid,
@@ -117,7 +123,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
       // Requests first: what they queue may still be worked on by the sources.
       await host.stop(graceMs);
       await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs)]);
-      await Promise.all(functions.map(({ end }) => end()));
+      await Promise.all([...functions, ...background].map(({ end }) => end()));
       await Promise.all([frontDoor.close(), secretsManager.close()]);
       await emulators.stop();
       unlock();

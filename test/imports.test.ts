@@ -22,7 +22,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
   {
     from: /^cli\//,
-    own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/(env|edge\/oauth)\.ts$/,
+    own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
     packages: /^(node:|commander$)/,
   },
   { from: /^bench\//, own: /.*/, packages: /.*/ },

@@ -52,11 +52,78 @@ export function withSegment(file: Buffer, marker: number, content: Buffer): Buff
   return Buffer.concat([file.subarray(0, 2), head, content, file.subarray(2)]);
 }
 
+/**
+ * A JPEG of one colour, by hand, of any size: every block is two bits, "no change" and "end of block", and the code of both
+ * is 0. A progressive one holds only its first scan, which is where the mean of each block stands.
+ */
+export function flatJpeg({
+  widthPx,
+  heightPx,
+  components = 3,
+  isProgressive = false,
+}: {
+  widthPx: number;
+  heightPx: number;
+  components?: 1 | 3 | 4;
+  isProgressive?: boolean;
+}): Buffer {
+  const uint16 = (value: number) => [value >> 8, value & 0xff];
+  const all = Array.from({ length: components }, (_, index) => index + 1);
+  const onlyCode = [1, ...Array<number>(15).fill(0), 0];
+  const blocks = Math.ceil(widthPx / 8) * Math.ceil(heightPx / 8) * components;
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8, 0xff, 0xdb, 0, 67, 0, ...Array<number>(64).fill(1)]),
+    Buffer.from([0xff, isProgressive ? 0xc2 : 0xc0, ...uint16(8 + 3 * components), 8]),
+    Buffer.from([...uint16(heightPx), ...uint16(widthPx), components, ...all.flatMap((id) => [id, 0x11, 0])]),
+    Buffer.from([0xff, 0xc4, 0, 20, 0x00, ...onlyCode, 0xff, 0xc4, 0, 20, 0x10, ...onlyCode]),
+    Buffer.from([0xff, 0xda, ...uint16(6 + 2 * components), components, ...all.flatMap((id) => [id, 0])]),
+    Buffer.from([0, isProgressive ? 0 : 63, 0]),
+    Buffer.alloc(Math.ceil((blocks * (isProgressive ? 1 : 2)) / 8)),
+    Buffer.from([0xff, 0xd9]),
+  ]);
+}
+
 /** A PNG with one more chunk, right after IHDR (which ends at byte 33). */
-export function withChunk(file: Buffer, type: string, content: Buffer): Buffer {
+export const withChunk = (file: Buffer, type: string, content: Buffer): Buffer =>
+  Buffer.concat([file.subarray(0, 33), pngChunk(type, content), file.subarray(33)]);
+
+/** One chunk of a PNG, its checksum right. */
+export function pngChunk(type: string, content: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
   const frame = Buffer.alloc(8);
   frame.writeUInt32BE(content.length, 0);
   frame.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([file.subarray(0, 33), frame.subarray(0, 4), body, frame.subarray(4), file.subarray(33)]);
+  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
+}
+
+/** A PNG by hand: colour type 0 grey, 2 RGB, 3 palette, 6 RGBA; `chunks` stand between IHDR and the pixel data. */
+export function pngFile({
+  widthPx,
+  heightPx,
+  colourType = 2,
+  depth = 8,
+  isInterlaced = false,
+  chunks = [],
+  data,
+}: {
+  widthPx: number;
+  heightPx: number;
+  colourType?: number;
+  depth?: number;
+  isInterlaced?: boolean;
+  chunks?: Buffer[];
+  /** The content of IDAT, deflated. */
+  data: Buffer;
+}): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(widthPx, 0);
+  header.writeUInt32BE(heightPx, 4);
+  header.set([depth, colourType, 0, 0, isInterlaced ? 1 : 0], 8);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    pngChunk('IHDR', header),
+    ...chunks,
+    pngChunk('IDAT', data),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
 }

@@ -1,11 +1,15 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { createUser } from '../lambdas/flow/create-user.ts';
+import { MAX_BURST, MAX_PER_MINUTE } from '../lambdas/core/slack-tiers.ts';
+import type { Team } from '../lambdas/core/user.ts';
+import { createUser, DEFAULT_TEAM } from '../lambdas/flow/create-user.ts';
 import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
+import { appStore } from '../lambdas/store/apps.ts';
 import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from '../lambdas/store/clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
 import { photoEvents } from '../lambdas/store/events.ts';
 import { jobQueue } from '../lambdas/store/jobs.ts';
+import { limitStore } from '../lambdas/store/limits.ts';
 import { photoStore } from '../lambdas/store/photos.ts';
 import { rawStore } from '../lambdas/store/raw.ts';
 import { secretStore } from '../lambdas/store/secrets.ts';
@@ -18,6 +22,10 @@ export type World = Awaited<ReturnType<typeof testWorld>>;
 
 /** Unique in a run of the tests, so that nothing needs to be cleaned up between them. */
 let made = 0;
+
+/** More than any test asks for. */
+const UNBOUNDED = { perMinute: MAX_PER_MINUTE, burst: MAX_BURST };
+const NEW_TEAM = { state: 'active', allowedNetworks: [], limits: {} } satisfies Partial<Team>;
 
 /** A laptop run, the real stores over its emulators, and what tests ask of them. */
 export async function testWorld() {
@@ -39,6 +47,8 @@ export async function testWorld() {
   const sqs = sqsClient();
   const stores = {
     users: userStore(db, named('TableUsers')),
+    apps: appStore(db, named('TableTeams')),
+    limits: limitStore(db, named('TableLimits')),
     teams: teamStore(db, named('TableTeams')),
     credentials: credentialStore(db, named('TableCredentials')),
     uploads: uploadStore(db, named('TableUploads')),
@@ -48,6 +58,10 @@ export async function testWorld() {
     events: photoEvents(snsClient(), named('TopicPhotoEvents')),
   };
   const secrets = secretStore(secretsManagerClient());
+  const masterSecret = () => secrets.current(named('SecretMaster'));
+  // Many users of one team upload at once here, as no team does. Slack's own rates are tested on teams of their own.
+  await stores.teams.ensure(DEFAULT_TEAM);
+  await stores.teams.setLimits(DEFAULT_TEAM.id, { tier2: UNBOUNDED, tier4: UNBOUNDED, special: UNBOUNDED });
 
   const keysOf = async (output: string, prefix: string): Promise<string[]> => {
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: named(output), Prefix: prefix }));
@@ -71,17 +85,20 @@ export async function testWorld() {
     keysOf,
     depthOf,
 
-    async newUser() {
+    /** A team with Slack's own limits. */
+    async newTeam() {
+      const id = `T0TEAM${++made}`;
+      await stores.teams.ensure({ id, name: `Team ${made}`, domain: `team-${made}`, ...NEW_TEAM });
+      return id;
+    },
+
+    async newUser(teamId = DEFAULT_TEAM.id) {
       const created = await createUser(
-        { screenName: `user_${process.pid}_${++made}`.slice(-15), name: 'Ada L' },
+        { screenName: `user_${process.pid}_${++made}`.slice(-15), name: 'Ada L', teamId },
         stores,
       );
       if (!created.ok) throw new Error(created.refusal.code);
-      const issued = await issueCredentials(
-        created.value.id,
-        await secrets.current(named('SecretMaster')),
-        stores.credentials,
-      );
+      const issued = await issueCredentials(created.value.id, await masterSecret(), stores.credentials);
       return { ...created.value, token: issued.slackToken, twitter: issued.twitter };
     },
 

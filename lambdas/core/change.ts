@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Crop, Photo } from './photo.ts';
+import type { Crop, Look, Photo } from './photo.ts';
 import type { Door } from './policy.ts';
 import { HISTORY_LENGTH, type User } from './user.ts';
 
@@ -22,6 +22,8 @@ export interface Upload {
   /** ISO 8601 UTC. */
   acceptedAt: string;
   finishedAt?: string;
+  /** Once it is published. */
+  look?: Look;
 }
 
 /** The work that an accepted upload leaves for the worker: everything it needs besides the raw file. */
@@ -46,7 +48,8 @@ export type Standing = 'due' | 'done' | 'superseded' | 'gone';
  */
 export function standing(user: User | undefined, number: number): Standing {
   if (user === undefined || user.state !== 'active') return 'gone';
-  if (user.shown === number || user.history.some((photo) => photo.number === number)) return 'done';
+  // The photo itself too: one that was brought back keeps its number, and `shown` is the number of its return.
+  if (user.shown === number || photoOf(user, number) !== undefined) return 'done';
   return user.shown > number ? 'superseded' : 'due';
 }
 

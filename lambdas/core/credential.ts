@@ -6,10 +6,22 @@ import { createHash, hkdfSync } from 'node:crypto';
  */
 
 /** What Slack's methods need of a user token, in Slack's words. */
-export const SLACK_USER_SCOPES = ['users.profile:read', 'users.profile:write', 'users:read'] as const;
+export const SLACK_USER_SCOPES = [
+  'users.profile:read',
+  'users.profile:write',
+  'users:read',
+  'users:read.email',
+] as const;
 
-/** One app for all users until there are more. */
-const DEFAULT_APP = 'default';
+/** What tokens are issued to unless another app is named. */
+export const DEFAULT_APP = 'default';
+
+/** Slack's kinds of tokens: a person's, a bot's, and the workspace tokens of old. */
+export const TOKEN_KINDS = ['user', 'bot', 'workspace'] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
+
+/** How tokens of each kind begin, as Slack's do. */
+const TOKEN_PREFIX = { user: 'xoxp', bot: 'xoxb', workspace: 'xoxa-2' } as const satisfies Record<TokenKind, string>;
 
 export interface TwitterKeys {
   consumerKey: string;
@@ -18,9 +30,18 @@ export interface TwitterKeys {
   accessTokenSecret: string;
 }
 
-/** A Slack user token, in the shape that Slack's look like: `xoxp-…`. 192 bits that cannot be guessed. */
-export const slackToken = (masterSecret: string, userId: string): string =>
-  `xoxp-${userId}-${derive(masterSecret, `slack-token/${userId}`, 24).toString('hex')}`;
+/** A Slack token of a user, in the shape that Slack's look like: `xoxp-…`. 192 bits that cannot be guessed. */
+export function slackToken(
+  masterSecret: string,
+  userId: string,
+  kind: TokenKind = 'user',
+  appId = DEFAULT_APP,
+): string {
+  // A user's token for the default app was the only one at first, so its purpose names neither.
+  const isPlain = kind === 'user' && appId === DEFAULT_APP;
+  const purpose = isPlain ? `slack-token/${userId}` : `slack-token/${kind}/${appId}/${userId}`;
+  return `${TOKEN_PREFIX[kind]}-${userId}-${derive(masterSecret, purpose, 24).toString('hex')}`;
+}
 
 /** OAuth 1.0a keys of the default app and of one user; an access token begins with the user's id, as Twitter's do. */
 export const twitterKeys = (masterSecret: string, userId: string): TwitterKeys => ({
@@ -47,6 +68,8 @@ export interface SignedCredential {
   nonce: string;
   /** Ours, unique for each request: our own retried write of a nonce must not look like a replay. */
   requestId: string;
+  /** Where the request came from. */
+  viewerAddress: string;
   verify(consumerSecret: string, tokenSecret: string): boolean;
 }
 

@@ -47,6 +47,22 @@ export type CredentialRefusal =
   | { code: 'unknown-credential' }
   /** The token's user is deactivated, or erased. */
   | { code: 'inactive-user' }
+  | { code: 'revoked-credential' }
+  | { code: 'expired-credential'; expiredAtSeconds: number }
+  /** The app that the token was issued to is removed. */
+  | { code: 'removed-application' }
+  | { code: 'inactive-team' }
+  | { code: 'team-migrating' }
+  | { code: 'team-joining-organization' }
+  /** The request came from outside the team's allowed networks. */
+  | { code: 'network-not-allowed' }
+  /** `allowed` are the kinds that may. */
+  | { code: 'wrong-token-kind'; kind: string; allowed: string[] }
+  /** The user is a bot, and the method is for people. */
+  | { code: 'bot-user' }
+  | { code: 'missing-scope'; needed: string; provided: string[] }
+  /** The same for a workspace token, which Slack words otherwise. */
+  | { code: 'missing-permission'; needed: string }
   /** OAuth's consumer key is nobody's. */
   | { code: 'unknown-application' }
   | { code: 'bad-signature' }

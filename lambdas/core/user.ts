@@ -1,4 +1,6 @@
+import type { TokenKind } from './credential.ts';
 import type { Photo } from './photo.ts';
+import type { Rate, SlackTier } from './slack-tiers.ts';
 
 /** An erased user keeps a tombstone for a while, so that work in flight finds it and stops. */
 export type UserState = 'active' | 'deactivated' | 'erased';
@@ -14,10 +16,14 @@ export interface User {
   name: string;
   email?: string;
   state: UserState;
+  /** A legacy bot: it may read, but has no photo to set. */
+  isBot?: boolean;
   /** ISO 8601 UTC. */
   createdAt: string;
   /** When the last change was accepted; an import older than this yields to it. */
   changedAt?: string;
+  /** The row of an import that the last accepted change came from; absent when it came from anywhere else. */
+  importedFrom?: string;
   /** Numbers given out to changes so far. It only grows. */
   seq: number;
   /** Number of the change that is shown; 0 before the first. It only grows. */
@@ -38,7 +44,19 @@ export interface Team {
   name: string;
   /** Slack's workspace subdomain, as `auth.test` tells it. */
   domain: string;
+  state: TeamState;
+  /** In CIDR notation. Only from here may tokens be used; empty: from everywhere. */
+  allowedNetworks: string[];
+  /** Rate limits of its own, where they differ from Slack's. */
+  limits: Partial<Record<SlackTier, Rate>>;
 }
+
+/**
+ * `migrating`: away until its enterprise migration is done. `joining-organization`: being moved into an Enterprise
+ * Organization, and not to be relied on meanwhile. Both are Slack's.
+ */
+export const TEAM_STATES = ['active', 'deactivated', 'migrating', 'joining-organization'] as const;
+export type TeamState = (typeof TEAM_STATES)[number];
 
 /** Who is asking: the outcome of checking a credential. */
 export interface Caller {
@@ -46,4 +64,12 @@ export interface Caller {
   team: Team;
   /** Slack's names of what the credential may do. */
   scopes: string[];
+}
+
+/** Who a bearer token speaks for, and what the token is. */
+export interface BearerCaller extends Caller {
+  tokenKind: TokenKind;
+  appId: string;
+  /** When the token stops working; absent for one that does not expire. */
+  validUntilSeconds?: number;
 }

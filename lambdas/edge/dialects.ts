@@ -14,8 +14,8 @@ import { changeByTwitter, readByTwitter } from './twitter/twitter-methods.ts';
 export interface DialectEdge {
   change(request: Request, flows: ChangeFlows): Promise<Answer>;
   read(request: Request, flows: ReadFlows): Promise<Answer>;
-  /** "Our fault", without a word about what it was. */
-  fault(requestId: string): Answer;
+  /** "Our fault", without a word about what it was, but for whether part of the work was done (`PartlyDone`). */
+  fault(requestId: string, cause: unknown): Answer;
 }
 
 export const DIALECT_EDGES: Record<Dialect, DialectEdge> = {

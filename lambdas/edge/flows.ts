@@ -5,7 +5,8 @@ import type { Crop, Photo } from '../core/photo.ts';
 import type { Door } from '../core/policy.ts';
 import type { CredentialRefusal, CropRefusal, LookUpRefusal, PictureRefusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
-import type { Caller, User } from '../core/user.ts';
+import type { SlackTier, SpentCall } from '../core/slack-tiers.ts';
+import type { BearerCaller, Caller, User } from '../core/user.ts';
 import type { TwitterEndpoint } from './twitter/twitter-limits.ts';
 
 /**
@@ -14,7 +15,9 @@ import type { TwitterEndpoint } from './twitter/twitter-limits.ts';
  */
 interface AdmitFlows {
   /** Who a bearer token speaks for. */
-  admit(token: string | undefined): Promise<Result<Caller, CredentialRefusal>>;
+  admit(token: string | undefined, viewerAddress: string): Promise<Result<BearerCaller, CredentialRefusal>>;
+  /** Takes one of the calls of a Slack method that the caller's team and app have. */
+  spendCall(caller: BearerCaller, method: string, tier: SlackTier): Promise<SpentCall>;
   /** Who a signed request speaks for. */
   admitSigned(signed: SignedCredential): Promise<Result<Caller, CredentialRefusal>>;
   /** Takes one of a user's requests to a Twitter endpoint. */

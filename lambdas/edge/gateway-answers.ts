@@ -29,7 +29,13 @@ const slack = (error: string, status?: number, headers?: Record<string, string>)
   status: status ?? 200,
   contentType: SLACK_JSON,
   body: JSON.stringify({ ok: false, error }),
-  ...(headers && { headers }),
+  headers: {
+    'Cache-Control': 'no-store',
+    // As the methods' own answers: without these a page of another site cannot read what went wrong.
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Expose-Headers': 'x-slack-req-id, retry-after',
+    ...headers,
+  },
 });
 
 const TWITTER_JSON = 'application/json;charset=utf-8';

@@ -15,6 +15,8 @@ export interface Request {
   id: string;
   /** What the caller calls us: scheme and host, without a slash at the end. Photo URLs begin with it. */
   baseUrl: string;
+  /** Where the caller's request came from: an IPv4 or IPv6 address. */
+  viewerAddress: string;
 }
 
 /**
@@ -36,6 +38,8 @@ export function readRequest(event: APIGatewayProxyEvent, originSecret: string): 
     headers,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     id: event.requestContext.requestId,
+    // What calls the API directly has no host before it that could say so.
+    viewerAddress: (isFromOurHost && headers['x-headshot-viewer-ip']) || event.requestContext.identity.sourceIp,
     baseUrl: `${headers['x-forwarded-proto'] === 'http' ? 'http' : 'https'}://${host}`,
   };
 }

@@ -1,5 +1,6 @@
 import { type Job, versionOf } from '../core/change.ts';
 import { rawKey } from '../core/names.ts';
+import { afterFirstWrite } from '../core/partly-done.ts';
 import type { Crop, Photo } from '../core/photo.ts';
 import { type Door, POLICIES } from '../core/policy.ts';
 import type { CredentialRefusal, CropRefusal, PictureRefusal } from '../core/refusal.ts';
@@ -27,6 +28,8 @@ export interface PhotoToAccept {
   /** ISO 8601 UTC. */
   acceptedAt: string;
   retentionDays: number;
+  /** Where the change's number comes from; the user's own counter when absent. Undefined stops: the photo is not taken. */
+  takeNumber?: () => Promise<number | undefined>;
 }
 
 /** An acknowledged upload: it will be published, superseded by a later one, or reported as failed. */
@@ -52,20 +55,22 @@ export async function accept(
   if (!planned.ok) return planned;
 
   await stores.raw.put(rawKey(userId, uploadId), asked.bytes);
-  const number = await stores.users.takeNumber(userId, acceptedAt);
-  // The user was active a moment ago; without a row or a job the raw file only waits for its expiry.
-  if (number === undefined) return refused({ code: 'inactive-user' });
-  const row = { id: uploadId, userId, number, door, state: 'queued', acceptedAt } as const;
-  await stores.uploads.add(row, asked.retentionDays);
-  const job: Job = { uploadId, userId, number, door, acceptedAt, ...(crop && { crop }) };
-  await stores.jobs.send(job);
+  return afterFirstWrite(async () => {
+    const number = await (asked.takeNumber?.() ?? stores.users.takeNumber(userId, acceptedAt));
+    // The user was active a moment ago; without a row or a job the raw file only waits for its expiry.
+    if (number === undefined) return refused({ code: 'inactive-user' });
+    const row = { id: uploadId, userId, number, door, state: 'queued', acceptedAt } as const;
+    await stores.uploads.add(row, asked.retentionDays);
+    const job: Job = { uploadId, userId, number, door, acceptedAt, ...(crop && { crop }) };
+    await stores.jobs.send(job);
 
-  const photo: Photo = {
-    ...planned.value.master,
-    version: versionOf(uploadId),
-    format: inspected.value.format,
-    number,
-    publishedAt: acceptedAt,
-  };
-  return accepted({ uploadId, number, photo });
+    const photo: Photo = {
+      ...planned.value.master,
+      version: versionOf(uploadId),
+      format: inspected.value.format,
+      number,
+      publishedAt: acceptedAt,
+    };
+    return accepted({ uploadId, number, photo });
+  });
 }

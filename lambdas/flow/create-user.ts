@@ -4,19 +4,29 @@ import type { Team, User } from '../core/user.ts';
 import type { TeamStore } from '../store/teams.ts';
 import type { UserStore } from '../store/users.ts';
 
-/** A user belongs to a team; until there are more, to this one. */
-export const DEFAULT_TEAM: Team = { id: 'T0HEADSHOT', name: 'Headshot', domain: 'headshot' };
+/** A user belongs to a team: to this one, unless another is named. */
+export const DEFAULT_TEAM: Team = {
+  id: 'T0HEADSHOT',
+  name: 'Headshot',
+  domain: 'headshot',
+  state: 'active',
+  allowedNetworks: [],
+  limits: {},
+};
 
 export interface NewUser {
   screenName: string;
   name: string;
   email?: string;
+  /** Default: the default team. */
+  teamId?: string;
 }
 
 export type CreateRefusal =
   | { code: 'bad-screen-name'; screenName: string }
   | { code: 'bad-name'; maxLength: number }
   | { code: 'bad-email'; email: string }
+  | { code: 'unknown-team'; teamId: string }
   | { code: 'screen-name-taken'; screenName: string };
 
 /** Twitter's rule for screen names. */
@@ -32,16 +42,18 @@ export async function createUser(
   wanted: NewUser,
   { users, teams }: { users: UserStore; teams: TeamStore },
 ): Promise<Result<User, CreateRefusal>> {
-  const refusal = check(wanted);
+  const refusal = refusalOfNewUser(wanted);
   if (refusal !== undefined) return refused(refusal);
   await teams.ensure(DEFAULT_TEAM);
+  const team = await teams.get(wanted.teamId ?? DEFAULT_TEAM.id);
+  if (team === undefined) return refused({ code: 'unknown-team', teamId: wanted.teamId ?? '' });
 
   const screenName = { kind: 'screen_name', value: wanted.screenName } as const;
   const id = (await users.claimant(screenName)) ?? String(randomInt(1_000_000_000, 2 ** 48 - 1));
   const user: User = {
     id,
     slackId: slackIdOf(id),
-    teamId: DEFAULT_TEAM.id,
+    teamId: team.id,
     screenName: wanted.screenName,
     name: wanted.name,
     ...(wanted.email !== undefined && { email: wanted.email }),
@@ -54,12 +66,14 @@ export async function createUser(
   };
   const claimed =
     (await users.claim(screenName, id)) && (await users.claim({ kind: 'slack_id', value: user.slackId }, id));
+  if (claimed && user.email !== undefined) await users.noteEmail(user.email, id);
   if (!claimed || !(await users.add(user)))
     return refused({ code: 'screen-name-taken', screenName: wanted.screenName });
   return accepted(user);
 }
 
-function check({ screenName, name, email }: NewUser): CreateRefusal | undefined {
+/** What is wrong with a wish for a user, before anything is looked up. */
+export function refusalOfNewUser({ screenName, name, email }: NewUser): CreateRefusal | undefined {
   if (!SCREEN_NAME.test(screenName)) return { code: 'bad-screen-name', screenName };
   const length = [...name].length;
   // Names are shown to people and written to logs: no line breaks, no other control characters.

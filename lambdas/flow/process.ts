@@ -1,6 +1,6 @@
 import { type Job, photoOf, standing, versionOf } from '../core/change.ts';
 import { photoKey, rawKey, versionPrefix } from '../core/names.ts';
-import type { Photo } from '../core/photo.ts';
+import type { Look, Photo } from '../core/photo.ts';
 import { POLICIES } from '../core/policy.ts';
 import { render } from '../image/render.ts';
 import type { PhotoEvents } from '../store/events.ts';
@@ -25,21 +25,24 @@ export interface Processed {
   reason?: string;
 }
 
+/** What the upload's row learns beside. */
+type Ended = Processed & { look?: Look };
+
 /**
  * PUBLISH: one job, from raw file to shown photo. It may run twice, late and out of order, and die half-way: every
  * step can be repeated, and none is taken that a later change has made pointless.
  */
 export async function process(job: Job, letterboxColour: string, stores: ProcessStores): Promise<Processed> {
-  const ended = await run(job, letterboxColour, stores);
+  const { look, ...ended } = await run(job, letterboxColour, stores);
   if (ended.state !== 'published') {
     await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
   }
-  await stores.uploads.finish(job.uploadId, ended.state, new Date().toISOString(), ended.reason);
+  await stores.uploads.finish(job.uploadId, ended.state, new Date().toISOString(), ended.reason, look);
   if (ended.state === 'published') await purge(job.userId, stores);
   return ended;
 }
 
-async function run(job: Job, letterboxColour: string, stores: ProcessStores): Promise<Processed> {
+async function run(job: Job, letterboxColour: string, stores: ProcessStores): Promise<Ended> {
   const user = await stores.users.get(job.userId);
   const before = standing(user, job.number);
   if (before === 'gone') return { state: 'failed', reason: 'inactive-user' };
@@ -53,6 +56,7 @@ async function run(job: Job, letterboxColour: string, stores: ProcessStores): Pr
 
   const photo: Photo = {
     ...rendered.value.master,
+    ...rendered.value.look,
     version: versionOf(job.uploadId),
     format: rendered.value.format,
     number: job.number,
@@ -70,8 +74,10 @@ async function run(job: Job, letterboxColour: string, stores: ProcessStores): Pr
 }
 
 /** A repeated delivery announces again: the first one may have died before it did. */
-async function announce(job: Job, photo: Photo | undefined, { events }: ProcessStores): Promise<Processed> {
+async function announce(job: Job, photo: Photo | undefined, { events }: ProcessStores): Promise<Ended> {
   const { userId, uploadId, number } = job;
   if (photo !== undefined) await events.publish({ type: 'photo.published', userId, uploadId, number, photo });
-  return { state: 'published' };
+  return { state: 'published', ...(photo && { look: lookOf(photo) }) };
 }
+
+const lookOf = ({ thumbhash, dominantColour }: Photo): Look => ({ thumbhash, dominantColour });

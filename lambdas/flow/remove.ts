@@ -1,4 +1,5 @@
 import { versionsOf } from '../core/change.ts';
+import { afterFirstWrite } from '../core/partly-done.ts';
 import type { PhotoEvents } from '../store/events.ts';
 import type { PhotoStore } from '../store/photos.ts';
 import type { UserStore } from '../store/users.ts';
@@ -25,8 +26,10 @@ export async function remove(userId: string, at: string, stores: RemoveStores): 
     if (user === undefined || user.state !== 'active') return false;
     if (user.shown >= number) return true;
     if (!(await stores.users.clear(user, number, versionsOf(user)))) continue;
-    await stores.events.publish({ type: 'photo.deleted', userId, number });
-    await purge(userId, stores);
+    await afterFirstWrite(async () => {
+      await stores.events.publish({ type: 'photo.deleted', userId, number });
+      await purge(userId, stores);
+    });
     return true;
   }
   throw new Error(`user ${userId} changed ${TRIES} times while its photo was being deleted`);

@@ -16,6 +16,10 @@ const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwO
 
 export const s3Client = (): S3Client => new S3Client({ requestHandler });
 
+/** For a person's own machine, whose line may need a minute for what a function sends in a moment. */
+export const s3UploadClient = (): S3Client =>
+  new S3Client({ requestHandler: { ...requestHandler, requestTimeout: 60_000 } });
+
 export const sqsClient = (): SQSClient => new SQSClient({ requestHandler });
 
 export const snsClient = (): SNSClient => new SNSClient({ requestHandler });

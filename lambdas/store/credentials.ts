@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { TOKEN_KINDS, type TokenKind } from '../core/credential.ts';
 
 /** What is stored of a token: never the token. `digest` is the table's key, SHA-256 in hex. */
 const CredentialItem = z.object({
@@ -8,6 +9,14 @@ const CredentialItem = z.object({
   kind: z.enum(['slack', 'twitter', 'twitter-app']),
   user_id: z.string(),
   scopes: z.array(z.string()),
+  /** Of Slack's tokens; absent for a user's. */
+  token_kind: z.enum(TOKEN_KINDS).optional(),
+  /** Absent for the default app. */
+  app_id: z.string().optional(),
+  /** Seconds since 1970. */
+  revoked_at: z.int().optional(),
+  /** Seconds since 1970. Not the table's time to live: an expired token must be told from an unknown one. */
+  valid_until: z.int().optional(),
 });
 
 export interface Credential {
@@ -17,21 +26,57 @@ export interface Credential {
   userId: string;
   /** What the token may do: Slack's scopes, or `read` and `write` for Twitter's. */
   scopes: string[];
+  /** Of Slack's tokens; absent for a user's. */
+  tokenKind?: TokenKind;
+  /** What app the token was issued to; absent for the default one. */
+  appId?: string;
+  revokedAtSeconds?: number;
+  validUntilSeconds?: number;
 }
 
 /** Credentials, found by the digest of what the caller shows. */
 export function credentialStore(db: DynamoDBDocumentClient, table: string) {
+  /** Sets one attribute of a credential that is there, or removes it. */
+  const set = async (digest: string, name: keyof z.input<typeof CredentialItem>, value: unknown): Promise<void> => {
+    await db.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { digest },
+        UpdateExpression: value === undefined ? 'REMOVE #name' : 'SET #name = :value',
+        ConditionExpression: 'attribute_exists(digest)',
+        ExpressionAttributeNames: { '#name': name },
+        ...(value !== undefined && { ExpressionAttributeValues: { ':value': value } }),
+      }),
+    );
+  };
+
   return {
     async byDigest(digest: string): Promise<Credential | undefined> {
       const { Item } = await db.send(new GetCommand({ TableName: table, Key: { digest }, ConsistentRead: true }));
       if (Item === undefined) return undefined;
       const row = CredentialItem.parse(Item);
-      return { digest: row.digest, kind: row.kind, userId: row.user_id, scopes: row.scopes };
+      return {
+        digest: row.digest,
+        kind: row.kind,
+        userId: row.user_id,
+        scopes: row.scopes,
+        ...(row.token_kind !== undefined && { tokenKind: row.token_kind }),
+        ...(row.app_id !== undefined && { appId: row.app_id }),
+        ...(row.revoked_at !== undefined && { revokedAtSeconds: row.revoked_at }),
+        ...(row.valid_until !== undefined && { validUntilSeconds: row.valid_until }),
+      };
     },
 
     /** Writes a credential unless it is there: showing a token again must not change what it may do. */
-    async ensure({ digest, kind, userId, scopes }: Credential): Promise<void> {
-      const Item: z.input<typeof CredentialItem> = { digest, kind, user_id: userId, scopes };
+    async ensure({ digest, kind, userId, scopes, tokenKind, appId }: Credential): Promise<void> {
+      const Item: z.input<typeof CredentialItem> = {
+        digest,
+        kind,
+        user_id: userId,
+        scopes,
+        token_kind: tokenKind,
+        app_id: appId,
+      };
       try {
         const condition = { ConditionExpression: 'attribute_not_exists(digest)' };
         await db.send(new PutCommand({ TableName: table, Item, ...condition }));
@@ -41,17 +86,13 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /** Changes what a credential may do. */
-    async setScopes(digest: string, scopes: string[]): Promise<void> {
-      await db.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { digest },
-          UpdateExpression: 'SET scopes = :scopes',
-          ConditionExpression: 'attribute_exists(digest)',
-          ExpressionAttributeValues: { ':scopes': scopes },
-        }),
-      );
-    },
+    setScopes: (digest: string, scopes: string[]): Promise<void> => set(digest, 'scopes', scopes),
+
+    /** Revokes a credential, or with `undefined` takes that back. */
+    setRevoked: (digest: string, atSeconds: number | undefined): Promise<void> => set(digest, 'revoked_at', atSeconds),
+
+    /** Says when a credential stops working; `undefined` for never. */
+    setValidUntil: (digest: string, seconds: number | undefined): Promise<void> => set(digest, 'valid_until', seconds),
   };
 }
 

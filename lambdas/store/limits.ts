@@ -49,7 +49,60 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
         throw error;
       }
     },
+
+    /**
+     * Takes one call from a bucket that holds `burst` and gets one more every `everyMs` (the generic cell rate algorithm, with
+     * the theoretical arrival time as one number). False when it is empty; then there is one again within `everyMs`.
+     *
+     * Two conditional writes at the most, however many callers there are: the arrival time only grows, so once the first
+     * condition failed for a `nowMs`, it can never hold again for it, and what remains is whether there is room.
+     */
+    async takeFromBucket(key: string, burst: number, everyMs: number, nowMs: number): Promise<boolean> {
+      const now = Math.floor(nowMs);
+      const item = { TableName: table, Key: { id: `bucket#${key}` } };
+      const expires = Math.ceil((now + burst * everyMs) / 1_000) + EXPIRY_MARGIN_SECONDS;
+      // Full: nothing was taken of late. DynamoDB deletes expired items late, which changes nothing here.
+      const isFirst = await held(
+        db.send(
+          new UpdateCommand({
+            ...item,
+            UpdateExpression: 'SET arrival_ms = :next, expires_at = :expires',
+            ConditionExpression: 'attribute_not_exists(arrival_ms) OR arrival_ms < :now',
+            ExpressionAttributeValues: { ':next': now + everyMs, ':now': now, ':expires': expires },
+          }),
+        ),
+      );
+      if (isFirst) return true;
+      return held(
+        db.send(
+          new UpdateCommand({
+            ...item,
+            UpdateExpression: 'SET arrival_ms = arrival_ms + :every, expires_at = :expires',
+            ConditionExpression: 'arrival_ms <= :latest',
+            ExpressionAttributeValues: {
+              ':every': everyMs,
+              ':latest': now + (burst - 1) * everyMs,
+              ':expires': expires,
+            },
+          }),
+        ),
+      );
+    },
   };
+}
+
+/** Clocks differ, and an item that goes too early would give a burst away. */
+const EXPIRY_MARGIN_SECONDS = 3_600;
+
+/** Whether a conditional write's condition held. */
+async function held(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }
 
 export type LimitStore = ReturnType<typeof limitStore>;

@@ -1,28 +1,123 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Team } from '../core/user.ts';
+import { MAX_BURST, MAX_PER_MINUTE, type Rate, SLACK_TIERS, type SlackTier } from '../core/slack-tiers.ts';
+import { TEAM_STATES, type Team, type TeamState } from '../core/user.ts';
 
-const TeamItem = z.object({ id: z.string(), name: z.string(), domain: z.string() });
+const RateItem = z.object({
+  per_minute: z.int().positive().max(MAX_PER_MINUTE),
+  burst: z.int().positive().max(MAX_BURST),
+});
+
+/** Teams that were written before there were states have none of the last three. */
+const TeamItem = z.object({
+  id: z.string(),
+  name: z.string(),
+  domain: z.string(),
+  state: z.enum(TEAM_STATES).default('active'),
+  allowed_networks: z.array(z.string()).default([]),
+  limits: z.partialRecord(z.enum(Object.keys(SLACK_TIERS) as SlackTier[]), RateItem).default({}),
+});
 
 /** Teams: Slack's workspaces. */
 export function teamStore(db: DynamoDBDocumentClient, table: string) {
+  /** Sets one attribute of a team that is there. False when it is not. */
+  const set = (id: string, name: keyof z.input<typeof TeamItem>, value: unknown): Promise<boolean> =>
+    held(
+      db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { id },
+          UpdateExpression: 'SET #name = :value',
+          ConditionExpression: 'attribute_exists(id)',
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      ),
+    );
+
+  const add = (team: Team): Promise<boolean> =>
+    held(
+      db.send(
+        new PutCommand({ TableName: table, Item: teamItem(team), ConditionExpression: 'attribute_not_exists(id)' }),
+      ),
+    );
+
   return {
     async get(id: string): Promise<Team | undefined> {
       const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      return Item === undefined ? undefined : TeamItem.parse(Item);
+      return Item === undefined ? undefined : readTeam(Item);
     },
+
+    /** Writes a new team. False when the id is taken. */
+    add,
 
     /** Writes a team unless it is there already. */
     async ensure(team: Team): Promise<void> {
-      try {
-        const condition = { ConditionExpression: 'attribute_not_exists(id)' };
-        await db.send(new PutCommand({ TableName: table, Item: { ...team }, ...condition }));
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
+      await add(team);
+    },
+
+    setState: (id: string, state: TeamState): Promise<boolean> => set(id, 'state', state),
+
+    /** Networks in CIDR notation; none for every one. */
+    setAllowedNetworks: (id: string, networks: string[]): Promise<boolean> => set(id, 'allowed_networks', networks),
+
+    /** The team's own rate limits, all of them; a tier that is not named has Slack's. */
+    setLimits: (id: string, limits: Team['limits']): Promise<boolean> => set(id, 'limits', limitsItem(limits)),
+
+    /** Every team, in no order. Reads the whole table: for the command line, not for requests. */
+    async list(): Promise<Team[]> {
+      const found: Team[] = [];
+      // The table holds apps too; a team's id begins as Slack's do.
+      const filter = {
+        TableName: table,
+        FilterExpression: 'begins_with(id, :prefix)',
+        ExpressionAttributeValues: { ':prefix': 'T' },
+      };
+      for await (const { Items } of paginateScan({ client: db }, filter)) found.push(...(Items ?? []).map(readTeam));
+      return found;
     },
   };
 }
 
 export type TeamStore = ReturnType<typeof teamStore>;
+
+const limitsItem = (limits: Team['limits']) =>
+  Object.fromEntries(
+    Object.entries(limits).map(([tier, { perMinute, burst }]) => [tier, { per_minute: perMinute, burst }]),
+  );
+
+const teamItem = (team: Team): z.input<typeof TeamItem> => ({
+  id: team.id,
+  name: team.name,
+  domain: team.domain,
+  state: team.state,
+  allowed_networks: team.allowedNetworks,
+  limits: limitsItem(team.limits),
+});
+
+function readTeam(item: Record<string, unknown>): Team {
+  const { id, name, domain, state, allowed_networks, limits } = TeamItem.parse(item);
+  const rates = Object.entries(limits).map(([tier, { per_minute, burst }]): [string, Rate] => [
+    tier,
+    { perMinute: per_minute, burst },
+  ]);
+  return { id, name, domain, state, allowedNetworks: allowed_networks, limits: Object.fromEntries(rates) };
+}
+
+/** Whether a conditional write's condition held. */
+async function held(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,7 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Upload, UploadState } from '../core/change.ts';
+import type { Look } from '../core/photo.ts';
+import { LookItem, lookItem, readLook } from './look-item.ts';
 
 const UploadItem = z.object({
   id: z.string(),
@@ -12,6 +20,7 @@ const UploadItem = z.object({
   reason: z.string().optional(),
   accepted_at: z.string(),
   finished_at: z.string().optional(),
+  look: LookItem.optional(),
   /** Seconds since 1970: DynamoDB's time to live. */
   expires_at: z.int(),
 });
@@ -37,20 +46,23 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
 
     async get(id: string): Promise<Upload | undefined> {
       const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      if (Item === undefined) return undefined;
-      const row = UploadItem.parse(Item);
-      // DynamoDB deletes expired items late, by days at times; here they are gone at once.
-      if (row.expires_at * 1000 <= Date.now()) return undefined;
-      return {
-        id: row.id,
-        userId: row.user_id,
-        number: row.number,
-        door: row.door,
-        state: row.state,
-        ...(row.reason !== undefined && { reason: row.reason }),
-        acceptedAt: row.accepted_at,
-        ...(row.finished_at !== undefined && { finishedAt: row.finished_at }),
-      };
+      return Item && readUploadItem(Item);
+    },
+
+    /** Several rows at once, by their ids; those that are not there are left out. At most 100 ids. */
+    async getMany(ids: string[]): Promise<Map<string, Upload>> {
+      const found = new Map<string, Upload>();
+      // DynamoDB may leave some for the next call when it is busy.
+      for (let keys: Record<string, unknown>[] = ids.map((id) => ({ id })); keys.length > 0; ) {
+        const wanted = { [table]: { Keys: keys, ConsistentRead: true } };
+        const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand({ RequestItems: wanted }));
+        for (const item of Responses?.[table] ?? []) {
+          const upload = readUploadItem(item);
+          if (upload !== undefined) found.set(upload.id, upload);
+        }
+        keys = UnprocessedKeys?.[table]?.Keys ?? [];
+      }
+      return found;
     },
 
     /** Moves a queued row to its end; a row that has one keeps it. */
@@ -59,16 +71,21 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       state: Exclude<UploadState, 'queued'>,
       finishedAt: string,
       reason?: string,
+      look?: Look,
     ): Promise<void> {
+      const changes = ['#state = :state', 'finished_at = :at'];
+      if (reason !== undefined) changes.push('reason = :reason');
+      if (look !== undefined) changes.push('look = :look');
+      const values = { ':reason': reason, ':look': look && lookItem(look) };
       await onlyIf(
         db.send(
           new UpdateCommand({
             TableName: table,
             Key: { id },
-            UpdateExpression: `SET #state = :state, finished_at = :at${reason === undefined ? '' : ', reason = :reason'}`,
+            UpdateExpression: `SET ${changes.join(', ')}`,
             ConditionExpression: '#state = :queued',
             ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':state': state, ':at': finishedAt, ':queued': 'queued', ':reason': reason },
+            ExpressionAttributeValues: { ':state': state, ':at': finishedAt, ':queued': 'queued', ...values },
           }),
         ),
       );
@@ -77,6 +94,23 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
 }
 
 export type UploadStore = ReturnType<typeof uploadStore>;
+
+function readUploadItem(item: Record<string, unknown>): Upload | undefined {
+  const row = UploadItem.parse(item);
+  // DynamoDB deletes expired items late, by days at times; here they are gone at once.
+  if (row.expires_at * 1000 <= Date.now()) return undefined;
+  return {
+    id: row.id,
+    userId: row.user_id,
+    number: row.number,
+    door: row.door,
+    state: row.state,
+    ...(row.reason !== undefined && { reason: row.reason }),
+    acceptedAt: row.accepted_at,
+    ...(row.finished_at !== undefined && { finishedAt: row.finished_at }),
+    ...(row.look !== undefined && { look: readLook(row.look) }),
+  };
+}
 
 /** A condition that did not hold means that the write was done before, or is not due: both are fine here. */
 async function onlyIf(write: Promise<unknown>): Promise<void> {

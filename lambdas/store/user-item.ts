@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { FORMATS, type Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
+import { LookItem, lookItem, readLook } from './look-item.ts';
 
 /** How a user and the claims on names lie in the users table. Names, never URLs. */
 
 /** A name that belongs to one user: an item of its own, read consistently. No index decides identity. */
 export type Claim = { kind: 'screen_name' | 'slack_id'; value: string };
 
-const PhotoItem = z.object({
+const PhotoItem = LookItem.extend({
   version: z.string(),
   format: z.enum(FORMATS),
   number: z.int(),
@@ -24,8 +25,10 @@ const UserItem = z.object({
   name: z.string(),
   email: z.string().optional(),
   state: z.enum(['active', 'deactivated', 'erased']),
+  is_bot: z.boolean().optional(),
   created_at: z.string(),
   changed_at: z.string().optional(),
+  imported_from: z.string().optional(),
   seq: z.int(),
   shown: z.int(),
   photo: PhotoItem.optional(),
@@ -41,6 +44,9 @@ export const claimItem = ({ kind, value }: Claim, userId: string) => ({
   user_id: userId,
 });
 
+/** An e-mail address is the same whatever its case. Its item holds a set: nothing keeps two users from having one address. */
+export const emailKey = (email: string): string => `email#${email.normalize('NFC').toLowerCase()}`;
+
 export const userItem = (user: User): { id: string } & z.input<typeof UserItem> => ({
   id: userKey(user.id),
   user_id: user.id,
@@ -50,6 +56,7 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
   name: user.name,
   email: user.email,
   state: user.state,
+  is_bot: user.isBot,
   created_at: user.createdAt,
   changed_at: user.changedAt,
   seq: user.seq,
@@ -66,6 +73,7 @@ export const photoItem = (photo: Photo): z.input<typeof PhotoItem> => ({
   published_at: photo.publishedAt,
   width_px: photo.widthPx,
   height_px: photo.heightPx,
+  ...lookItem(photo),
 });
 
 const readPhoto = (item: z.output<typeof PhotoItem>): Photo => ({
@@ -75,6 +83,7 @@ const readPhoto = (item: z.output<typeof PhotoItem>): Photo => ({
   publishedAt: item.published_at,
   widthPx: item.width_px,
   heightPx: item.height_px,
+  ...readLook(item),
 });
 
 /** @throws when the item is not a user: a table written by something else must not be guessed at. */
@@ -88,8 +97,10 @@ export function readUserItem(item: Record<string, unknown>): User {
     name: row.name,
     ...(row.email !== undefined && { email: row.email }),
     state: row.state,
+    ...(row.is_bot !== undefined && { isBot: row.is_bot }),
     createdAt: row.created_at,
     ...(row.changed_at !== undefined && { changedAt: row.changed_at }),
+    ...(row.imported_from !== undefined && { importedFrom: row.imported_from }),
     seq: row.seq,
     shown: row.shown,
     ...(row.photo !== undefined && { photo: readPhoto(row.photo) }),

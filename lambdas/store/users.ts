@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
-import { type Claim, claimItem, photoItem, readUserItem, userItem, userKey } from './user-item.ts';
+import { type Claim, claimItem, emailKey, photoItem, readUserItem, userItem, userKey } from './user-item.ts';
 
 /** User records, and the claims on their names. */
 export function userStore(db: DynamoDBDocumentClient, table: string) {
@@ -50,7 +50,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
     async takeNumber(id: string, at: string): Promise<number | undefined> {
       try {
         const { Attributes } = await update(id, {
-          UpdateExpression: 'SET changed_at = :at ADD seq :one',
+          UpdateExpression: 'SET changed_at = :at REMOVE imported_from, imported_sequencer ADD seq :one',
           ConditionExpression: ACTIVE,
           ExpressionAttributeNames: STATE,
           ExpressionAttributeValues: { ':at': at, ':one': 1, ':active': 'active' },
@@ -61,6 +61,29 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
       }
+    },
+
+    /** Notes that a user has an e-mail address. Several may have one: who looks it up must see that. */
+    async noteEmail(email: string, userId: string): Promise<void> {
+      await db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { id: emailKey(email) },
+          UpdateExpression: 'ADD user_ids :id',
+          ExpressionAttributeValues: { ':id': new Set([userId]) },
+        }),
+      );
+    },
+
+    /** Every user with an e-mail address. Users that were never written, or were erased, are not among them. */
+    async withEmail(email: string): Promise<User[]> {
+      const ids = (await read(emailKey(email)))?.user_ids;
+      if (!(ids instanceof Set)) return [];
+      const found = await Promise.all([...ids].map((id) => this.get(String(id))));
+      // A user that was not made in the end may have left its id here.
+      return found.flatMap((user) =>
+        user?.email !== undefined && user.state !== 'erased' && emailKey(user.email) === emailKey(email) ? [user] : [],
+      );
     },
 
     /** PUBLISH step 2: shows a photo, if the record still shows what was read. False when it does not. */
@@ -117,6 +140,17 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
         }),
       ),
 
+    /** Makes a user a bot, or a person again. False when there is no such user. */
+    setBot: (id: string, isBot: boolean): Promise<boolean> =>
+      held(
+        update(id, {
+          UpdateExpression: 'SET is_bot = :bot',
+          ConditionExpression: 'attribute_exists(id) AND #state <> :erased',
+          ExpressionAttributeNames: STATE,
+          ExpressionAttributeValues: { ':bot': isBot, ':erased': 'erased' },
+        }),
+      ),
+
     /** Every user, page by page, in no order. Reads the whole table: for the command line, not for requests. */
     async *list(): AsyncGenerator<User> {
       const filter = {
@@ -133,12 +167,13 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
 
 export type UserStore = ReturnType<typeof userStore>;
 
-const ACTIVE = 'attribute_exists(id) AND #state = :active';
-const STATE = { '#state': 'state' };
+/** For writes of other stores to the same table, too. */
+export const ACTIVE = 'attribute_exists(id) AND #state = :active';
+export const STATE = { '#state': 'state' };
 
 /** A string set grows and shrinks by single members, so two writers do not undo each other; it cannot be empty. */
-const addEvicted = (versions: string[]): string => (versions.length === 0 ? '' : ' ADD evicted :evicted');
-const evictedValue = (versions: string[]) => (versions.length === 0 ? {} : { ':evicted': new Set(versions) });
+export const addEvicted = (versions: string[]): string => (versions.length === 0 ? '' : ' ADD evicted :evicted');
+export const evictedValue = (versions: string[]) => (versions.length === 0 ? {} : { ':evicted': new Set(versions) });
 
 /** Whether a conditional write's condition held. */
 async function held(write: Promise<unknown>): Promise<boolean> {

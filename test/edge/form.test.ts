@@ -11,6 +11,7 @@ const request = (contentType: string | undefined, body: string | Buffer): Reques
   body: typeof body === 'string' ? Buffer.from(body, 'latin1') : body,
   id: 'request-1',
   baseUrl: 'https://example.com',
+  viewerAddress: '192.0.2.1',
 });
 
 const lines = (...text: string[]) => text.join('\r\n');

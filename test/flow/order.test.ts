@@ -20,7 +20,7 @@ let otherFile: Buffer;
 
 beforeAll(async () => {
   world = await testWorld();
-  stores = { ...world.stores, jobs: jobQueue(sqsClient(), world.laptop.running.outputs.QueueIntake ?? '') };
+  stores = { ...world.stores, jobs: jobQueue(sqsClient(), world.laptop.running.outputs.QueueIntakeDead ?? '') };
   file = await png({ picture: solid(512, 512, RED) });
   otherFile = await png({ picture: solid(512, 512, GREEN) });
 }, 60_000);

@@ -18,6 +18,7 @@ describe('bundles', () => {
     ['change', ['sharp']],
     ['read', []],
     ['job', ['sharp']],
+    ['import', ['sharp']],
   ] as const)("%s takes nothing from outside but Node's own and %j", (entry, outside) => {
     const foreign = importsOf(built[entry]).filter(
       (name) => !name.startsWith('node:') && !builtinModules.includes(name),
@@ -25,7 +26,7 @@ describe('bundles', () => {
     expect([...new Set(foreign)]).toEqual(outside);
   });
 
-  test.each(['change', 'read', 'job'] as const)('%s exports its handler', (entry) => {
+  test.each(['change', 'read', 'job', 'import'] as const)('%s exports its handler', (entry) => {
     expect(readFileSync(join(built[entry], 'index.mjs'), 'utf8')).toMatch(/^export \{[^}]*\bhandler\b[^}]*\};?$/m);
   });
 
@@ -36,7 +37,7 @@ describe('bundles', () => {
   });
 
   test('building again leaves the files alone', async () => {
-    const files = [built.change, built.read, built.job].map((folder) => join(folder, 'index.mjs'));
+    const files = [built.change, built.read, built.job, built.import].map((folder) => join(folder, 'index.mjs'));
     const before = files.map((file) => statSync(file).ino);
     expect(await bundles()).toEqual(built);
     expect(files.map((file) => statSync(file).ino)).toEqual(before);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Entry, NEEDS, VARIABLES } from '../../lambdas/env.ts';
+import { type Entry, NEEDS, PICTURE_SETTINGS, VARIABLES } from '../../lambdas/env.ts';
 import { at, listAt, ofType, said } from '../synthesized.ts';
 
 /** Everything each function may do, as `action resource`; `Raw/raw/*` is the objects under `raw/` in the raw bucket. */
@@ -66,9 +66,34 @@ const RIGHTS: Record<string, string[]> = {
     'xray:PutTelemetryRecords *',
     'xray:PutTraceSegments *',
   ],
+  OnImport: [
+    'dynamodb:GetItem Batches',
+    'dynamodb:GetItem Uploads',
+    'dynamodb:GetItem Users',
+    'dynamodb:PutItem Batches',
+    'dynamodb:PutItem Uploads',
+    'dynamodb:Query Batches',
+    'dynamodb:UpdateItem Batches',
+    'dynamodb:UpdateItem Users',
+    'logs:CreateLogStream LogsOnImport',
+    'logs:PutLogEvents LogsOnImport',
+    's3:GetObject Imports/imports/*',
+    's3:GetObject Imports/manifests/*',
+    's3:ListBucket Imports',
+    's3:PutObject Raw/raw/*',
+    'sqs:ChangeMessageVisibility Intake',
+    'sqs:DeleteMessage Intake',
+    'sqs:GetQueueAttributes Intake',
+    'sqs:GetQueueUrl Intake',
+    'sqs:ReceiveMessage Intake',
+    'sqs:SendMessage Bulk',
+    'sqs:SendMessage Intake',
+    'xray:PutTelemetryRecords *',
+    'xray:PutTraceSegments *',
+  ],
 };
 
-const ENTRY_OF: Record<string, Entry> = { OnChange: 'change', OnRead: 'read', OnJob: 'job' };
+const ENTRY_OF: Record<string, Entry> = { OnChange: 'change', OnRead: 'read', OnJob: 'job', OnImport: 'import' };
 
 describe('functions', () => {
   test('are these, with their time and memory; only those that touch pictures have sharp', () => {
@@ -86,6 +111,7 @@ describe('functions', () => {
       OnChange: [15, 1769, ['SharpLayer']],
       OnRead: [10, 512, []],
       OnJob: [10, 1769, ['SharpLayer']],
+      OnImport: [20, 1769, ['SharpLayer']],
     });
   });
 
@@ -105,7 +131,7 @@ describe('functions', () => {
 
   test('roles have no rights but these', () => {
     const roles = ofType('AWS::IAM::Role');
-    expect(Object.keys(roles).sort()).toEqual(['RoleOnChange', 'RoleOnJob', 'RoleOnRead']);
+    expect(Object.keys(roles).sort()).toEqual(['RoleOnChange', 'RoleOnImport', 'RoleOnJob', 'RoleOnRead']);
     for (const role of Object.values(roles)) {
       expect(at(role, 'ManagedPolicyArns')).toBeUndefined();
       expect(at(role, 'Policies')).toBeUndefined();
@@ -115,16 +141,18 @@ describe('functions', () => {
   test.each(Object.entries(ENTRY_OF))('%s is given the variables that env.ts says it needs', (id, entry) => {
     const given = at(ofType('AWS::Lambda::Function')[id], 'Environment', 'Variables');
     const needed = NEEDS[entry].map((variable) => VARIABLES[variable]);
-    expect(Object.keys(given ?? {}).sort()).toEqual([...needed].sort());
+    // Only reading needs no picture to be decoded.
+    const settings = entry === 'read' ? [] : Object.keys(PICTURE_SETTINGS);
+    expect(Object.keys(given ?? {}).sort()).toEqual([...needed, ...settings].sort());
   });
 
   test('logs are kept for a month', () => {
     expect(Object.values(ofType('AWS::Logs::LogGroup')).map((group) => at(group, 'RetentionInDays'))).toEqual([
-      30, 30, 30,
+      30, 30, 30, 30,
     ]);
   });
 
-  test('jobs and bulk feed the same function, one message at a time', () => {
+  test('jobs and bulk feed the same function, intake another; one message at a time, imports fewer at once', () => {
     const sources = Object.values(ofType('AWS::Lambda::EventSourceMapping')).map((source) => {
       expect(source).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
       return [
@@ -135,6 +163,7 @@ describe('functions', () => {
     });
     expect(sources.sort()).toEqual([
       ['Bulk', 'OnJob', 2],
+      ['Intake', 'OnImport', 2],
       ['Jobs', 'OnJob', 10],
     ]);
   });

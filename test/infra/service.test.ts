@@ -58,6 +58,7 @@ describe('the template as a whole', () => {
       TableTeams: 'Teams',
       TableCredentials: 'Credentials',
       TableLimits: 'Limits',
+      TableBatches: 'Batches',
       TableUploads: 'Uploads',
       TopicPhotoEvents: 'PhotoEvents',
       SecretMaster: 'Master',
@@ -68,6 +69,10 @@ describe('the template as a whole', () => {
 
   test.each([14, 0, -1, 15.5, 'soon', ''])('refuses retentionDays %j', (retentionDays) => {
     expect(() => serviceWith({ retentionDays })).toThrow(/retentionDays is .*; it must be .* at least 15/);
+  });
+
+  test.each([1, 1001, 2.5, 'many', ''])('refuses importConcurrency %j', (importConcurrency) => {
+    expect(() => serviceWith({ importConcurrency })).toThrow(/importConcurrency is .*; it must be .* from 2 to 1000/);
   });
 
   test('refuses a colour that is none', () => {

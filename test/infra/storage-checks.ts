@@ -80,13 +80,17 @@ describe('what holds data', () => {
     ]);
   });
 
-  test.each(['Jobs', 'Bulk', 'Intake'])(
-    "%s: 6 × the worker's 10 s, four tries, 4 days, then 14 with an alarm",
-    (name) => {
+  test.each([
+    ['Jobs', 60],
+    ['Bulk', 60],
+    ['Intake', 120],
+  ])(
+    '%s: hidden for %i s, 6 × its consumer (10 s a job, 20 s an import), four tries, 4 days, then 14 with an alarm',
+    (name, hiddenSeconds) => {
       const queues = ofType('AWS::SQS::Queue');
       expect(queues[name]).toMatchObject({
         SqsManagedSseEnabled: true,
-        VisibilityTimeout: 60,
+        VisibilityTimeout: hiddenSeconds,
         MessageRetentionPeriod: 345_600,
         RedrivePolicy: { maxReceiveCount: 4 },
       });
@@ -107,7 +111,7 @@ describe('what holds data', () => {
     expect(Object.keys(ofType('AWS::SQS::Queue'))).toHaveLength(6);
   });
 
-  test('tables: one string key each, restorable, on demand, no index', () => {
+  test('tables: string keys, restorable, on demand, no index', () => {
     const tables = Object.entries(ofType('AWS::DynamoDB::Table')).map(([id, table]) => {
       expect(table).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
@@ -115,15 +119,17 @@ describe('what holds data', () => {
       });
       expect(at(table, 'GlobalSecondaryIndexes')).toBeUndefined();
       const key = listAt(table, 'KeySchema').map((one) => at(one, 'AttributeName'));
-      const type = at(table, 'AttributeDefinitions', 0, 'AttributeType');
-      return [id, { key, type, expiry: at(table, 'TimeToLiveSpecification', 'AttributeName') }];
+      const types = new Set(listAt(table, 'AttributeDefinitions').map((one) => at(one, 'AttributeType')));
+      expect([...types]).toEqual(['S']);
+      return [id, { key, expiry: at(table, 'TimeToLiveSpecification', 'AttributeName') }];
     });
     expect(Object.fromEntries(tables)).toEqual({
-      Users: { key: ['id'], type: 'S', expiry: undefined },
-      Teams: { key: ['id'], type: 'S', expiry: undefined },
-      Credentials: { key: ['digest'], type: 'S', expiry: 'expires_at' },
-      Limits: { key: ['id'], type: 'S', expiry: 'expires_at' },
-      Uploads: { key: ['id'], type: 'S', expiry: 'expires_at' },
+      Users: { key: ['id'], expiry: undefined },
+      Teams: { key: ['id'], expiry: undefined },
+      Credentials: { key: ['digest'], expiry: 'expires_at' },
+      Limits: { key: ['id'], expiry: 'expires_at' },
+      Uploads: { key: ['id'], expiry: 'expires_at' },
+      Batches: { key: ['batch', 'file'], expiry: 'expires_at' },
     });
   });
 

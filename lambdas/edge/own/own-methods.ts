@@ -33,7 +33,7 @@ function picture(request: Request): Answer {
 const unknown = (request: Request): Answer => ownRefusal({ code: 'unknown-method', path: request.path.slice(0, 100) });
 
 async function upload(request: Request, id: string, flows: ReadFlows): Promise<Answer> {
-  const caller = await flows.admit(bearerToken(request));
+  const caller = await flows.admit(bearerToken(request), request.viewerAddress);
   if (!caller.ok) return ownRefusal(caller.refusal);
   const found = UUID.test(id) ? await flows.upload(caller.value.user.id, id) : undefined;
   return found === undefined ? ownRefusal({ code: 'unknown-upload' }) : ownOk(uploadBody(found));
@@ -49,6 +49,8 @@ const uploadBody = (found: Upload) => ({
   door: found.door,
   accepted_at: found.acceptedAt,
   ...(found.finishedAt !== undefined && { finished_at: found.finishedAt }),
+  ...(found.look?.thumbhash !== undefined && { thumbhash: found.look.thumbhash }),
+  ...(found.look?.dominantColour !== undefined && { dominant_colour: found.look.dominantColour }),
 });
 
 /** The limits of each door, so that clients need no copy of them. */

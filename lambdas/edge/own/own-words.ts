@@ -11,6 +11,21 @@ export function ownRefusal(refusal: CredentialRefusal | LookUpRefusal): Answer {
       return problem(401, 'Unauthorized', refusal.code, 'The token is not known here.');
     case 'inactive-user':
       return problem(403, 'Forbidden', refusal.code, "The token's user is not active.");
+    case 'revoked-credential':
+    case 'expired-credential':
+    case 'removed-application':
+      return problem(401, 'Unauthorized', refusal.code, 'The token is not valid any more.');
+    case 'network-not-allowed':
+      return problem(403, 'Forbidden', refusal.code, "The token's team allows no requests from this address.");
+    case 'inactive-team':
+    case 'team-migrating':
+    case 'team-joining-organization':
+      return problem(403, 'Forbidden', refusal.code, "The token's team is not available.");
+    case 'wrong-token-kind':
+    case 'bot-user':
+    case 'missing-scope':
+    case 'missing-permission':
+      return problem(403, 'Forbidden', refusal.code, 'The token may not do this.');
     case 'unknown-application':
     case 'bad-signature':
     case 'stale-timestamp':

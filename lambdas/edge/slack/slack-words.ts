@@ -4,6 +4,8 @@ import type { Refusal } from '../../core/refusal.ts';
 export interface SlackError {
   error: string;
   message?: string;
+  /** What the envelope says besides, by name. */
+  fields?: Record<string, string>;
 }
 
 /**
@@ -55,7 +57,7 @@ export function slackError(refusal: Refusal): SlackError {
     case 'several-images':
       return { error: 'invalid_arguments', message: `${refusal.count} arguments are named image; send one` };
     case 'body-missing':
-      return { error: 'invalid_form_data', message: 'the body is missing' };
+      return { error: 'request_timeout', message: 'the body is missing' };
     case 'body-truncated':
       return { error: 'request_timeout', message: 'the body ends before its closing boundary' };
     case 'body-malformed':
@@ -78,8 +80,36 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'not_authed' };
     case 'unknown-credential':
       return { error: 'invalid_auth' };
+    // No word about the network: to somebody outside it, the token is as good as any.
+    case 'network-not-allowed':
+      return { error: 'invalid_auth' };
     case 'inactive-user':
+    case 'inactive-team':
       return { error: 'account_inactive' };
+    case 'revoked-credential':
+      return { error: 'token_revoked', message: 'the token was revoked' };
+    case 'removed-application':
+      return { error: 'token_revoked', message: 'the app that the token was issued to was removed' };
+    case 'expired-credential':
+      return {
+        error: 'token_expired',
+        message: `the token expired at ${new Date(refusal.expiredAtSeconds * 1000).toISOString()}`,
+      };
+    case 'team-migrating':
+      return { error: 'org_login_required' };
+    case 'team-joining-organization':
+      return { error: 'team_added_to_org' };
+    case 'wrong-token-kind':
+      return {
+        error: 'not_allowed_token_type',
+        message: `this is a ${refusal.kind} token; the method takes ${refusal.allowed.join(' or ')} tokens`,
+      };
+    case 'bot-user':
+      return { error: 'user_is_bot' };
+    case 'missing-scope':
+      return { error: 'missing_scope', fields: { needed: refusal.needed, provided: refusal.provided.join(',') } };
+    case 'missing-permission':
+      return { error: 'no_permission', message: `the workspace token lacks ${refusal.needed}` };
     // These five are about signed requests, which are not Slack's.
     case 'unknown-application':
     case 'bad-signature':

@@ -78,6 +78,7 @@ function readSignature(request: Request, body: Argument[]): Result<SignedCredent
     timestampSeconds: Number(timestamp),
     nonce,
     requestId: request.id,
+    viewerAddress: request.viewerAddress,
     verify: (consumerSecret, tokenSecret) =>
       readings(sent, isUrlencoded(request)).some((reading) =>
         isSameSignature(signature, hmacSha1(signatureBase(reading), consumerSecret, tokenSecret)),

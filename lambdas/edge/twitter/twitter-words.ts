@@ -54,19 +54,31 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'no-credential':
       return { status: 400, code: 215, message: 'Bad Authentication data.' };
     case 'unknown-application':
+    case 'removed-application':
       return { status: 401, code: 416, message: 'Invalid / suspended application' };
     case 'unknown-credential':
+    case 'revoked-credential':
+    case 'expired-credential':
       return { status: 401, code: 89, message: 'Invalid or expired token.' };
     case 'bad-signature':
     case 'replayed-nonce':
+    case 'network-not-allowed':
       return { status: 401, code: 32, message: 'Could not authenticate you.' };
     case 'stale-timestamp':
       return { status: 401, code: 135, message: 'Timestamp out of bounds.' };
     case 'app-only':
+    // These four are about Slack's tokens.
+    case 'wrong-token-kind':
+    case 'bot-user':
+    case 'missing-scope':
+    case 'missing-permission':
       return { status: 403, code: 220, message: 'Your credentials do not allow access to this resource.' };
     case 'read-only':
       return { status: 401, message: 'Read-only application cannot POST.' };
     case 'inactive-user':
+    case 'inactive-team':
+    case 'team-migrating':
+    case 'team-joining-organization':
       return {
         status: 403,
         code: 64,

@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Jimp, JimpMime } from 'jimp';
+import { EXTENSION, type Format, type Size } from '../lambdas/core/photo.ts';
+import type { Policy } from '../lambdas/core/policy.ts';
+import { withinBounds } from '../lambdas/image/bounds.ts';
+import { decode, type Pixels } from '../lambdas/image/decode.ts';
+import { encode, JPEG_QUALITY } from '../lambdas/image/encode.ts';
+import { uprightSize } from '../lambdas/image/header.ts';
+import { inspect } from '../lambdas/image/inspect.ts';
+import { sharp } from '../lambdas/image/libvips.ts';
+import { type Plan, plan } from '../lambdas/image/plan.ts';
+import { render } from '../lambdas/image/render.ts';
+import { renditionsOf } from '../lambdas/image/renditions.ts';
+import { fromPixels } from '../lambdas/image/resize.ts';
+
+/** One photo to be made into all its stored pictures. */
+export interface Task {
+  name: string;
+  bytes: Buffer;
+  policy: Policy;
+}
+
+/** What one run cost. CPU time is of all threads, and of child processes where there are any. */
+export interface Cost {
+  cpuMs: number;
+  wallMs: number;
+  bytesWritten: number;
+}
+
+export interface Contender {
+  name: string;
+  /** Undefined where the program is not installed, or cannot do the task. */
+  run: (() => Promise<Cost>) | undefined;
+  /** Runs that count; slow ones have fewer. */
+  rounds: number;
+}
+
+/** Who makes the same sizes and formats out of the same file. */
+export async function contendersFor(task: Task): Promise<Contender[]> {
+  const { bytes, policy } = task;
+  const bounded = withinBounds(bytes, policy);
+  if (!bounded.ok) throw new Error(`${task.name}: ${bounded.refusal.code}`);
+  const { format, header } = bounded.value;
+  const planned = plan(uprightSize(header), policy.frame);
+  if (!planned.ok) throw new Error(task.name);
+  const { pictures, master } = planned.value;
+  const ready = await readyPixels(bytes, policy, planned.value);
+  const headshot = async () => {
+    const made = await render(bytes, { policy, letterboxColour: '#000000' });
+    if (!made.ok) throw new Error(made.refusal.code);
+    return total(made.value.renditions.map((rendition) => rendition.bytes));
+  };
+  const floor = async () => {
+    await sharp(bytes).autoOrient().resize({ width: master.widthPx, height: master.heightPx }).raw().toBuffer();
+    return total(await Promise.all(ready.map((pixels) => encode(fromPixels(pixels), pixels, format))));
+  };
+  const check = async () => {
+    await inspect(bytes, policy);
+    return 0;
+  };
+  return [
+    { name: 'Headshot', run: () => measured(headshot), rounds: ROUNDS },
+    { name: 'floor: one decode, the same encodes', run: () => measured(floor), rounds: ROUNDS },
+    { name: 'sharp, a pipeline a size', run: () => measured(() => pipelines(bytes, pictures, format)), rounds: ROUNDS },
+    { name: 'vipsthumbnail', run: vipsthumbnail(task, pictures, format), rounds: 3 },
+    { name: 'ImageMagick', run: imageMagick(task, pictures, format), rounds: 3 },
+    { name: 'jimp', run: () => measured(() => jimp(bytes, pictures, format)), rounds: 2 },
+    { name: "(Headshot's check before it accepts)", run: () => measured(check), rounds: ROUNDS },
+  ];
+}
+
+const ROUNDS = 9;
+
+async function readyPixels(bytes: Buffer, policy: Policy, planned: Plan): Promise<Pixels[]> {
+  const bounded = withinBounds(bytes, policy);
+  const decoded = bounded.ok ? await decode(bytes, bounded.value, planned) : undefined;
+  if (decoded === undefined) throw new Error('the file of a task must decode');
+  const made = renditionsOf(decoded, planned.pictures);
+  return Promise.all(planned.pictures.map((size) => made.pixels(size)));
+}
+
+/** What most projects do: for each size, the source is opened, resized and encoded with sharp's defaults, all at once. */
+async function pipelines(bytes: Buffer, sizes: Size[], format: Format): Promise<number> {
+  const made = sizes.map(({ widthPx, heightPx }) =>
+    sharp(bytes)
+      .autoOrient()
+      .resize(widthPx, heightPx)
+      .toFormat(format, format === 'jpeg' ? { quality: JPEG_QUALITY } : {})
+      .toBuffer(),
+  );
+  return total(await Promise.all(made));
+}
+
+async function jimp(bytes: Buffer, sizes: Size[], format: Format): Promise<number> {
+  const picture = await Jimp.read(bytes);
+  const made: Buffer[] = [];
+  for (const { widthPx: w, heightPx: h } of sizes) {
+    const small = picture.clone().cover({ w, h });
+    made.push(
+      await (format === 'jpeg'
+        ? small.getBuffer(JimpMime.jpeg, { quality: JPEG_QUALITY })
+        : small.getBuffer(`image/${format}`)),
+    );
+  }
+  return total(made);
+}
+
+/** A process a size: it makes one at a time. */
+function vipsthumbnail(task: Task, sizes: Size[], format: Format): Contender['run'] {
+  if (spawnSync('vipsthumbnail', ['--vips-version']).status !== 0) return undefined;
+  const quality = format === 'jpeg' ? `[Q=${JPEG_QUALITY}]` : '';
+  return inFolder(task, format, (source, target) =>
+    sizes.map(({ widthPx, heightPx }) => {
+      const name = `${widthPx}x${heightPx}`;
+      return `vipsthumbnail ${source} --size ${name} --smartcrop centre -o '${target(name)}${quality}'`;
+    }),
+  );
+}
+
+/** One process for all sizes. What calls itself `convert` may be another program, so it is asked. */
+function imageMagick(task: Task, sizes: Size[], format: Format): Contender['run'] {
+  const program = ['magick', 'convert'].find((name) =>
+    String(spawnSync(name, ['-version']).stdout).includes('ImageMagick'),
+  );
+  if (program === undefined) return undefined;
+  return inFolder(task, format, (source, target) => {
+    const steps = sizes.map(({ widthPx, heightPx }) => {
+      const name = `${widthPx}x${heightPx}`;
+      const cut = `-resize ${name}^ -gravity center -extent ${name} -quality ${JPEG_QUALITY}`;
+      return `\\( +clone ${cut} -write ${target(name)} +delete \\)`;
+    });
+    return [`${program} '${source}[0]' -auto-orient ${steps.join(' ')} null:`];
+  });
+}
+
+/** Runs shell commands in a folder of their own, and measures them by the shell's own count of its children's CPU time. */
+function inFolder(
+  { bytes }: Task,
+  format: Format,
+  commands: (source: string, target: (name: string) => string) => string[],
+): () => Promise<Cost> {
+  return async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'headshot-bench-'));
+    try {
+      const source = join(folder, `source.${EXTENSION[format]}`);
+      writeFileSync(source, bytes);
+      const lines = commands(source, (name) => join(folder, `out-${name}.${EXTENSION[format]}`));
+      const script = `set -e; TIMEFORMAT='%U %S %R'; time { ${lines.join('; ')}; }`;
+      const { status, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(stderr);
+      const [user = 0, system = 0, real = 0] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+      const made = readdirSync(folder).filter((name) => name.startsWith('out-'));
+      const bytesWritten = made.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+      return { cpuMs: (user + system) * 1000, wallMs: real * 1000, bytesWritten };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+}
+
+async function measured(work: () => Promise<number>): Promise<Cost> {
+  const [cpu, startMs] = [process.cpuUsage(), performance.now()];
+  const bytesWritten = await work();
+  const { user, system } = process.cpuUsage(cpu);
+  return { cpuMs: (user + system) / 1000, wallMs: performance.now() - startMs, bytesWritten };
+}
+
+const total = (files: { length: number }[]): number => files.reduce((sum, { length }) => sum + length, 0);

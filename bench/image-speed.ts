@@ -1,0 +1,112 @@
+import { POLICIES } from '../lambdas/core/policy.ts';
+import { gif, jpeg, photoLike, png } from '../test/pictures.ts';
+import { type Contender, type Cost, contendersFor, type Task } from './image-contenders.ts';
+import { type Goal, quantile, type Table } from './table.ts';
+
+const WARM_UPS = 2;
+
+/**
+ * One photo made into all its stored pictures, by Headshot and by what people would use instead, in one run and in turn.
+ * Medians. Ratios hold between machines; milliseconds do not.
+ */
+export async function imageSpeed(): Promise<Table> {
+  const rows: Table['rows'] = [];
+  const goals: Goal[] = [];
+  for (const task of await tasks()) {
+    const costs = await medians(await contendersFor(task));
+    const own = costs.get('Headshot');
+    const floor = costs.get('floor: one decode, the same encodes');
+    const pipelines = costs.get('sharp, a pipeline a size');
+    const jimp = costs.get('jimp');
+    if (!own || !floor || !pipelines || !jimp) throw new Error(`${task.name}: not all were measured`);
+    for (const [name, cost] of costs) rows.push([`${task.name}: ${name}`, ...cells(cost, own)]);
+    const isPng = task.name.includes('PNG');
+    const ratio = (one: number, other: number) => Math.round((100 * one) / other) / 100;
+    goals.push(
+      {
+        what: `${task.name}: CPU of Headshot ÷ floor`,
+        measured: ratio(own.cpuMs, floor.cpuMs),
+        atMost: 1.25,
+        unit: '×',
+      },
+      {
+        what: `${task.name}: CPU of Headshot ÷ a pipeline a size`,
+        measured: ratio(own.cpuMs, pipelines.cpuMs),
+        atMost: ratio(1, isPng ? 3 : 1.8),
+        unit: '×',
+      },
+      { what: `${task.name}: CPU of Headshot ÷ jimp`, measured: ratio(own.cpuMs, jimp.cpuMs), atMost: 0.05, unit: '×' },
+      {
+        what: `${task.name}: bytes of Headshot ÷ a pipeline a size`,
+        measured: Math.round((1000 * own.bytesWritten) / pipelines.bytesWritten) / 1000,
+        atMost: 1,
+        unit: '×',
+      },
+    );
+  }
+  return {
+    name: 'image-speed',
+    title: 'One photo made into all its stored pictures (CPU of all threads; medians of runs in turn)',
+    columns: ['', 'CPU ms', 'wall ms', 'KB written', "CPU ÷ Headshot's"],
+    rows,
+    goals,
+  };
+}
+
+/** In turn, so that a busy minute of the machine hits all alike. */
+async function medians(contenders: Contender[]): Promise<Map<string, Cost | undefined>> {
+  const costs = new Map<string, Cost[]>(contenders.map(({ name }) => [name, []]));
+  for (let round = -WARM_UPS; round < Math.max(...contenders.map(({ rounds }) => rounds)); round++)
+    for (const { name, run, rounds } of contenders) {
+      const isDue = round < 0 ? rounds > 5 : round < rounds;
+      const cost = isDue ? await run?.() : undefined;
+      if (cost !== undefined && round >= 0) costs.get(name)?.push(cost);
+    }
+  const median = (values: number[]) => quantile(values, 0.5);
+  return new Map(
+    [...costs].map(([name, runs]) => [
+      name,
+      runs.length === 0
+        ? undefined
+        : {
+            cpuMs: median(runs.map(({ cpuMs }) => cpuMs)),
+            wallMs: median(runs.map(({ wallMs }) => wallMs)),
+            bytesWritten: median(runs.map(({ bytesWritten }) => bytesWritten)),
+          },
+    ]),
+  );
+}
+
+const cells = (cost: Cost | undefined, own: Cost): (string | number)[] =>
+  cost === undefined
+    ? ['not installed', '', '', '']
+    : [
+        Math.round(cost.cpuMs),
+        Math.round(cost.wallMs),
+        Math.round(cost.bytesWritten / 1000),
+        (cost.cpuMs / own.cpuMs).toFixed(2),
+      ];
+
+async function tasks(): Promise<Task[]> {
+  const square = photoLike(1024, 1024);
+  const { slack, twitter } = POLICIES;
+  return [
+    { name: 'JPEG 1024×1024', bytes: await jpeg({ picture: square }), policy: slack },
+    { name: 'PNG 1024×1024', bytes: await png({ picture: square }), policy: slack },
+    {
+      name: 'JPEG 1024×768',
+      bytes: await jpeg({ picture: photoLike(1024, 768, 2) }),
+      policy: { ...twitter, maxBytes: 4_500_000 },
+    },
+    {
+      name: 'JPEG of 24 megapixels at Twitter',
+      bytes: await jpeg({ picture: photoLike(6000, 4000, 3), quality: 30 }),
+      policy: twitter,
+    },
+    {
+      name: 'GIF of 60 frames, 512×512',
+      bytes: await gif({ frames: Array.from({ length: 60 }, (_, seed) => photoLike(512, 512, seed)) }),
+      policy: { ...slack, maxBytes: 40_000_000 },
+    },
+  ];
+}

@@ -1,0 +1,111 @@
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Job } from '../lambdas/core/change.ts';
+import { POLICIES } from '../lambdas/core/policy.ts';
+import { importPhoto } from '../lambdas/flow/import-photo.ts';
+import { process as processJob } from '../lambdas/flow/process.ts';
+import { inspect } from '../lambdas/image/inspect.ts';
+import { render } from '../lambdas/image/render.ts';
+import { batchStore } from '../lambdas/store/batches.ts';
+import { dynamoClient, s3Client, snsClient, sqsClient } from '../lambdas/store/clients.ts';
+import { photoEvents } from '../lambdas/store/events.ts';
+import { importFiles } from '../lambdas/store/import-files.ts';
+import { importTurns } from '../lambdas/store/import-turns.ts';
+import { jobQueue } from '../lambdas/store/jobs.ts';
+import { photoStore } from '../lambdas/store/photos.ts';
+import { rawStore } from '../lambdas/store/raw.ts';
+import { uploadStore } from '../lambdas/store/uploads.ts';
+import { userStore } from '../lambdas/store/users.ts';
+import type { ImportWorld } from '../test/import-world.ts';
+
+const TURNS = 60;
+/** The first ones load code and open connections. */
+const WARM_UP = 20;
+
+/** What one imported photo takes, each part alone and one after another: milliseconds, means. */
+export interface ImportParts {
+  decodeMs: number;
+  renderMs: number;
+  storeMs: number;
+  storeCalls: number;
+  queueMs: number;
+}
+
+export async function importParts(world: ImportWorld, files: Buffer[]): Promise<ImportParts> {
+  const file = (turn: number) => files[turn % files.length] ?? Buffer.alloc(0);
+  const decodeMs = await mean(async (turn) => void (await inspect(file(turn), POLICIES.import)));
+  const renderMs = await mean(
+    async (turn) => void (await render(file(turn), { policy: POLICIES.import, letterboxColour: '#000000' })),
+  );
+  const { storeMs, storeCalls } = await stores(world, file);
+  return { decodeMs, renderMs, storeMs, storeCalls, queueMs: await queues(world) };
+}
+
+/** Imports and publishes photos in this process, and adds up the time of every call to AWS. */
+async function stores(world: ImportWorld, file: (turn: number) => Buffer) {
+  const { outputs } = world.laptop.running;
+  const out = (name: string) => outputs[name] ?? '';
+  let spentMs = 0;
+  let calls = 0;
+  const timed = <C extends { middlewareStack: { add: (middleware: never, options: object) => void } }>(
+    client: C,
+  ): C => {
+    const middleware =
+      (next: (args: unknown) => Promise<unknown>) =>
+      async (args: unknown): Promise<unknown> => {
+        const startMs = performance.now();
+        try {
+          return await next(args);
+        } finally {
+          spentMs += performance.now() - startMs;
+          calls++;
+        }
+      };
+    client.middlewareStack.add(middleware as never, { step: 'initialize' });
+    return client;
+  };
+  const [db, s3] = [timed(dynamoClient()), timed(s3Client())];
+  const jobs: Job[] = [];
+  const timedStores = {
+    files: importFiles(s3, out('BucketImports')),
+    raw: rawStore(s3, out('BucketRaw')),
+    photos: photoStore(s3, out('BucketPhotos')),
+    users: userStore(db, out('TableUsers')),
+    turns: importTurns(db, out('TableUsers')),
+    uploads: uploadStore(db, out('TableUploads')),
+    batches: batchStore(db, out('TableBatches'), 15),
+    jobs: { ...jobQueue(sqsClient(), ''), send: async (job: Job) => void jobs.push(job) },
+    events: photoEvents(timed(snsClient()), out('TopicPhotoEvents')),
+  };
+  // Outside of `imports/`, so that the service does not take them in as well.
+  for (let turn = 0; turn < WARM_UP + TURNS; turn++) {
+    if (turn === WARM_UP) [spentMs, calls] = [0, 0];
+    const user = await world.createUser(`part_${turn}`);
+    const key = `parts/${user.screenName}.jpg`;
+    await world.put(key, file(turn));
+    await importPhoto({ batch: 'parts', key, user: user.screenName, sequencer: '01' }, 15, timedStores);
+    for (const job of jobs.splice(0)) await processJob(job, '#000000', timedStores);
+  }
+  return { storeMs: spentMs / TURNS, storeCalls: Math.round(calls / TURNS) };
+}
+
+/** What S3 and Lambda do on AWS: one message for the file, one for the job, each sent, received and deleted. */
+async function queues(world: ImportWorld): Promise<number> {
+  const QueueUrl = world.laptop.running.outputs.QueueIntakeDead;
+  const sqs = sqsClient();
+  const one = async (): Promise<void> => {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'x'.repeat(900) }));
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1 }));
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages?.[0]?.ReceiptHandle }));
+  };
+  await world.put('parts/head', 'x');
+  const queueMs = await mean(one);
+  const headMs = await mean(async () => void (await world.stores.files.head('parts/head')));
+  return 2 * queueMs + headMs;
+}
+
+async function mean(work: (turn: number) => Promise<void>): Promise<number> {
+  for (let turn = 0; turn < WARM_UP; turn++) await work(turn);
+  const startMs = performance.now();
+  for (let turn = 0; turn < TURNS; turn++) await work(turn);
+  return (performance.now() - startMs) / TURNS;
+}

@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PROJECT_DIR } from '../local/assembly.ts';
+import { type ImportWorld, importWorld } from '../test/import-world.ts';
+import { jpeg, photoLike } from '../test/pictures.ts';
+import { importParts } from './import-parts.ts';
+import { latencyRow, quantile, type Table } from './table.ts';
+
+/** `HEADSHOT_BENCH_PHOTOS` for a quicker look. */
+const PHOTOS = Number(process.env.HEADSHOT_BENCH_PHOTOS ?? 2_000);
+const UPLOADS = 40;
+/** Between uploads, so that they meet every stage of the import. */
+const PAUSE_MS = PHOTOS;
+
+/**
+ * An import by the command line, on the laptop run: its speed against what its parts take alone, what it does to people who
+ * upload meanwhile, and whether memory grows with it.
+ */
+export async function imports(): Promise<Table> {
+  const world = await importWorld();
+  const folder = mkdtempSync(join(tmpdir(), 'headshot-bench-'));
+  try {
+    const files = await Promise.all([1, 2, 3, 4].map((seed) => jpeg({ picture: photoLike(64, 64, seed) })));
+    const parts = await importParts(world, files);
+    await makeUsers(world, folder, files);
+    const person = await world.newUser();
+    const face = await jpeg({ picture: photoLike(512, 512, 9) });
+    await uploads(world, person, face, 10, 0);
+    const alone = await uploads(world, person, face, UPLOADS, PAUSE_MS / 10);
+
+    const memory = watchMemory();
+    const startMs = performance.now();
+    const cli = command(world, 'import', join(folder, 'faces'), '--json');
+    const ended = once(cli, 'close');
+    await until(async () => (await world.keysOf('BucketImports', 'imports/')).length > 0);
+    const during = await uploads(world, person, face, UPLOADS, PAUSE_MS);
+    const [code] = await ended;
+    const perPhotoMs = (performance.now() - startMs) / PHOTOS;
+    const growth = memory.stop();
+    const shown = (await world.report('faces')).filter(({ outcome }) => outcome === 'published').length;
+    if (code !== 0 || shown !== PHOTOS) throw new Error(`exit ${code}, ${shown} of ${PHOTOS} photos are shown`);
+
+    const sumMs = parts.decodeMs + parts.renderMs + parts.storeMs + parts.queueMs;
+    const milliseconds = (value: number) => value.toFixed(1);
+    return {
+      name: 'imports',
+      title: `An import of ${PHOTOS} photos of 64×64, milliseconds`,
+      columns: ['', 'min', 'p50', 'p95', 'max'],
+      rows: [
+        ['decode, alone, a photo', '', milliseconds(parts.decodeMs), '', ''],
+        ['render, alone, a photo', '', milliseconds(parts.renderMs), '', ''],
+        [`calls of the stores, alone, a photo (${parts.storeCalls})`, '', milliseconds(parts.storeMs), '', ''],
+        ['notification and queues, alone, a photo', '', milliseconds(parts.queueMs), '', ''],
+        ['sum', '', milliseconds(sumMs), '', ''],
+        ['the whole import, a photo', '', milliseconds(perPhotoMs), '', ''],
+        latencyRow('upload → shown, without an import', alone),
+        latencyRow('upload → shown, during the import', during),
+        ...growth.rows,
+      ],
+      goals: [
+        { what: 'the import against the sum of its parts', measured: ratio(perPhotoMs, sumMs), atMost: 1.5, unit: '×' },
+        {
+          what: 'upload → shown, p95, during against without',
+          measured: ratio(quantile(during, 0.95), quantile(alone, 0.95)),
+          atMost: 1.5,
+          unit: '×',
+        },
+        {
+          what: 'memory of any process, last third against middle third',
+          measured: growth.most,
+          atMost: 1.2,
+          unit: '×',
+        },
+      ],
+    };
+  } finally {
+    await world.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const ratio = (one: number, other: number): number => Math.round((100 * one) / other) / 100;
+
+function command(world: ImportWorld, ...args: string[]): ChildProcess {
+  const env = { ...process.env, HEADSHOT_DATA: world.laptop.dataDir };
+  return spawn(process.execPath, ['cli/headshot.ts', ...args], { cwd: PROJECT_DIR, env, stdio: 'ignore' });
+}
+
+async function makeUsers(world: ImportWorld, folder: string, files: Buffer[]): Promise<void> {
+  mkdirSync(join(folder, 'faces'));
+  const names = Array.from({ length: PHOTOS }, (_, index) => `bench_${index}`);
+  writeFileSync(join(folder, 'users.csv'), `screen_name\n${names.join('\n')}\n`);
+  names.forEach((name, index) => {
+    writeFileSync(join(folder, 'faces', `${name}.jpg`), files[index % files.length] ?? '');
+  });
+  const [code] = await once(command(world, 'users', 'import', join(folder, 'users.csv')), 'close');
+  if (code !== 0) throw new Error(`the users could not be made: exit ${code}`);
+}
+
+/** From request until the user's record shows the photo, as `users.setPhoto` answers: it waits for that. */
+async function uploads(
+  world: ImportWorld,
+  { token }: { token: string },
+  file: Buffer,
+  count: number,
+  pauseMs: number,
+): Promise<number[]> {
+  const durationsMs: number[] = [];
+  while (durationsMs.length < count) {
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(file)]));
+    const startMs = performance.now();
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', headers, body });
+    const answer = (await response.json()) as { ok: boolean; error?: string };
+    // Slack's rate limit is none of this table's business.
+    if (answer.error === 'ratelimited') await sleep(Number(response.headers.get('retry-after') ?? 1) * 1_000);
+    else if (!answer.ok) throw new Error(`an upload was refused: ${answer.error}`);
+    else durationsMs.push(performance.now() - startMs);
+    await sleep(pauseMs);
+  }
+  return durationsMs;
+}
+
+async function until(look: () => Promise<boolean>): Promise<void> {
+  while (!(await look())) await sleep(50);
+}
+
+/** Resident memory of the functions' processes and of the command, looked at every 200 ms. */
+function watchMemory() {
+  const seen = new Map<string, number[]>();
+  const timer = setInterval(() => {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const kind = kindOf(pid);
+      if (kind === undefined) continue;
+      const pages = Number(read(`/proc/${pid}/statm`).split(' ')[1]);
+      const key = `${kind} ${pid}`;
+      seen.set(key, [...(seen.get(key) ?? []), (pages * 4_096) / 1e6]);
+    }
+  }, 200);
+  return {
+    stop() {
+      clearInterval(timer);
+      // Short-lived ones have no middle.
+      const long = [...seen].filter(([, sizes]) => sizes.length >= 30);
+      const growths = long.map(([key, sizes]) => {
+        const third = Math.floor(sizes.length / 3);
+        const [middle, last] = [sizes.slice(third, 2 * third), sizes.slice(2 * third)].map((some) => Math.max(...some));
+        return { key: key.replace(/ \d+$/, ''), middle: middle ?? 0, last: last ?? 0 };
+      });
+      return {
+        most: Math.max(...growths.map(({ middle, last }) => ratio(last, middle))),
+        rows: growths.map(({ key, middle, last }) => [
+          `${key}: highest MB in the middle and the last third`,
+          '',
+          Math.round(middle),
+          '',
+          Math.round(last),
+        ]),
+      };
+    },
+  };
+}
+
+/** What a process is, if it is one of this run's. */
+function kindOf(pid: string): string | undefined {
+  const words = read(`/proc/${pid}/cmdline`);
+  if (words.includes('cli/headshot.ts\0import')) return 'headshot import';
+  if (!words.includes('local/bootstrap.mjs') || !read(`/proc/${pid}/status`).includes(`PPid:\t${process.pid}\n`))
+    return;
+  const name = /AWS_LAMBDA_FUNCTION_NAME=On([A-Z][a-z]+)/.exec(read(`/proc/${pid}/environ`))?.[1];
+  return name && `on-${name.toLowerCase()}`;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,31 @@
+import { batchStore } from '../lambdas/store/batches.ts';
+import { dynamoClient, s3Client, s3UploadClient, snsClient, sqsClient } from '../lambdas/store/clients.ts';
+import { photoEvents } from '../lambdas/store/events.ts';
+import { importFiles } from '../lambdas/store/import-files.ts';
+import { importTurns } from '../lambdas/store/import-turns.ts';
+import { intakeQueue } from '../lambdas/store/intake.ts';
+import { photoStore } from '../lambdas/store/photos.ts';
+import { uploadStore } from '../lambdas/store/uploads.ts';
+import { userStore } from '../lambdas/store/users.ts';
+import { laptopTarget, output } from './target.ts';
+
+export type ImportConnection = ReturnType<typeof connectImports>;
+
+/** What the commands of imports need of the running service. */
+export function connectImports() {
+  const target = laptopTarget();
+  const db = dynamoClient();
+  const sqs = sqsClient();
+  return {
+    isLaptop: new URL(target.url).hostname === '127.0.0.1',
+    users: userStore(db, output(target, 'TableUsers')),
+    turns: importTurns(db, output(target, 'TableUsers')),
+    uploads: uploadStore(db, output(target, 'TableUploads')),
+    batches: batchStore(db, output(target, 'TableBatches'), Number(output(target, 'RetentionDays'))),
+    files: importFiles(s3UploadClient(), output(target, 'BucketImports')),
+    intake: intakeQueue(sqs, output(target, 'QueueIntake')),
+    bulk: intakeQueue(sqs, output(target, 'QueueBulk')),
+    photos: photoStore(s3Client(), output(target, 'BucketPhotos')),
+    events: photoEvents(snsClient(), output(target, 'TopicPhotoEvents')),
+  };
+}

@@ -1,0 +1,79 @@
+import { open } from 'node:fs/promises';
+import { importLook, LOOK_BYTES } from '../lambdas/flow/import-look.ts';
+import { findImportUser } from '../lambdas/flow/import-user.ts';
+import { forEachAtOnce } from './at-once.ts';
+import type { ImportConnection } from './connect-imports.ts';
+import type { ImportSource, SourceFile } from './import-source.ts';
+
+/** What an import would do, as far as can be known before. */
+export interface Checked {
+  /** Files for users: one for each line of the report. */
+  files: number;
+  bytes: number;
+  good: number;
+  /** How many have each problem. */
+  problems: Record<string, number>;
+  /** The first of them. */
+  examples: Problem[];
+}
+
+export interface Problem {
+  file: string;
+  user: string;
+  reason: string;
+}
+
+/** More would not be read by anybody; the report has them all. */
+const MAX_EXAMPLES = 20;
+
+/** Looks at every file and every user. Of the whole batch it holds one name a user, to see who is named twice. */
+export async function checkImport(
+  source: ImportSource,
+  atOnce: number,
+  service: ImportConnection,
+  signal: AbortSignal,
+): Promise<Checked> {
+  const checked: Checked = { files: 0, bytes: 0, good: 0, problems: {}, examples: [] };
+  const taken = new Set<string>();
+  const check = async (file: SourceFile): Promise<void> => {
+    const look = await lookAt(file);
+    const reason = look.reason ?? (await userProblem(file.user, taken, service));
+    checked.files++;
+    checked.bytes += look.bytes;
+    if (reason === undefined) {
+      checked.good++;
+      return;
+    }
+    checked.problems[reason] = (checked.problems[reason] ?? 0) + 1;
+    const named = { file: file.key.split('/').slice(2).join('/'), user: file.user, reason };
+    if (checked.examples.length < MAX_EXAMPLES) checked.examples.push(named);
+  };
+  await forEachAtOnce(source.files(), atOnce, check, signal);
+  return checked;
+}
+
+async function lookAt({ path, problem }: SourceFile): Promise<{ bytes: number; reason?: string }> {
+  if (problem !== undefined) return { bytes: 0, reason: problem };
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return { bytes: 0, reason: 'no_file' };
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(new Uint8Array(LOOK_BYTES));
+    const reason = importLook(buffer.subarray(0, bytesRead), size);
+    return { bytes: size, ...(reason !== undefined && { reason }) };
+  } finally {
+    await file.close();
+  }
+}
+
+async function userProblem(
+  called: string,
+  taken: Set<string>,
+  { users }: ImportConnection,
+): Promise<string | undefined> {
+  const found = await findImportUser(called, users);
+  if (!found.ok) return found.refusal.code.replaceAll('-', '_');
+  if (taken.has(found.value.id)) return 'duplicate_user';
+  taken.add(found.value.id);
+  return undefined;
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { POLICIES } from '../lambdas/core/policy.ts';
+import { manifestKey } from '../lambdas/flow/import-manifest.ts';
+import { findImportUser } from '../lambdas/flow/import-user.ts';
+import { forEachAtOnce } from './at-once.ts';
+import type { ImportConnection } from './connect-imports.ts';
+import type { ImportSource, SourceFile } from './import-source.ts';
+import type { Done } from './progress.ts';
+
+/** What putting a batch's files did. */
+export interface PutResult {
+  put: number;
+  /** There already, from an earlier run. */
+  skipped: number;
+  /** Too large to be sent, or not there. */
+  notSent: number;
+  /** Objects that replace ones whose rows say something already, by key: until those rows say this ETag, they are of before. */
+  replaced: Map<string, { file: SourceFile; etag: string }>;
+}
+
+export interface PutOptions {
+  atOnce: number;
+  signal: AbortSignal;
+  onDone: (done: Done) => void;
+}
+
+/**
+ * Puts every file that is not there yet, then the manifest, if there is one: put last, it starts its batch. What an earlier
+ * run has done is seen from the rows and the objects, so nothing is remembered here.
+ */
+export async function putFiles(
+  source: ImportSource,
+  service: ImportConnection,
+  options: PutOptions,
+): Promise<PutResult> {
+  const { batch, manifest } = source;
+  const result: PutResult = { put: 0, skipped: 0, notSent: 0, replaced: new Map() };
+  const done: Done = { files: 0, bytes: 0 };
+  const folder = manifest === undefined ? 'imports' : 'manifests';
+  const isFresh = (await service.files.list(`${folder}/${batch}/`)).keys.length === 0;
+  const isIdle = isFresh || (await service.intake.depth()) === 0;
+  const seen = new Set<string>();
+
+  const putOne = async (file: SourceFile): Promise<void> => {
+    const bytes = await sizeOf(file);
+    if (bytes === undefined || bytes > POLICIES.import.maxBytes) result.notSent++;
+    // A manifest may name a file for several users.
+    else if (manifest === undefined || !seen.has(file.key)) {
+      seen.add(file.key);
+      const content = await readFile(file.path);
+      const etag = `"${createHash('md5').update(content).digest('hex')}"`;
+      const state = isFresh
+        ? 'absent'
+        : await standing({ file, etag, isIdle, isListed: manifest !== undefined }, service);
+      if (state === 'there') result.skipped++;
+      else {
+        await service.files.put(file.key, content);
+        result.put++;
+        if (state === 'other' && manifest === undefined) result.replaced.set(file.key, { file, etag });
+      }
+    }
+    done.files++;
+    done.bytes += bytes ?? 0;
+    options.onDone(done);
+  };
+  await forEachAtOnce(source.files(), options.atOnce, putOne, options.signal);
+  if (manifest !== undefined && !options.signal.aborted) {
+    await service.files.put(manifestKey(batch), await readFile(manifest));
+  }
+  return result;
+}
+
+const sizeOf = async ({ path, problem }: SourceFile): Promise<number | undefined> => {
+  if (problem !== undefined) return undefined;
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() ? found.size : undefined;
+};
+
+/** S3 tells of a file within seconds, in the rule; a minute or more is possible. */
+const ON_ITS_WAY_MS = 120_000;
+
+interface Asked {
+  file: SourceFile;
+  etag: string;
+  isIdle: boolean;
+  /** The file belongs to a manifest, whose lines are looked at when it is put. */
+  isListed: boolean;
+}
+
+/** Whether these bytes were put and seen (`there`), nothing was (`absent`), or something that these bytes are to replace (`other`). */
+async function standing(
+  { file, etag, isIdle, isListed }: Asked,
+  service: ImportConnection,
+): Promise<'there' | 'absent' | 'other'> {
+  const { batch, row } = await rowOf(file, service);
+  if (row?.state === 'undone') return 'other';
+  if (isListed) return (await service.files.head(file.key))?.etag === etag ? 'there' : 'absent';
+  if (row === undefined) {
+    const object = await service.files.head(file.key);
+    if (object?.etag !== etag) return 'absent';
+    // With nothing on its way, nobody was told of it. What was put just now may not be in the queue yet.
+    const isOld = Date.now() - Date.parse(object.lastModified) > ON_ITS_WAY_MS;
+    return isIdle && isOld ? 'absent' : 'there';
+  }
+  if (row.etag !== etag) return 'other';
+  if (row.state !== 'refused') {
+    const upload = row.uploadId === undefined ? undefined : await service.uploads.get(row.uploadId);
+    return upload?.state === 'failed' ? 'other' : 'there';
+  }
+  // A user who could not be found may be there by now. The picture itself is as bad as it was.
+  const isUsers = /_user$/.test(row.reason ?? '') && row.reason !== 'duplicate_user';
+  return isUsers && batch !== '' && (await findImportUser(file.user, service.users)).ok ? 'other' : 'there';
+}
+
+async function rowOf(file: SourceFile, { batches }: ImportConnection) {
+  const batch = file.key.split('/')[1] ?? '';
+  return { batch, row: await batches.row({ ...file, batch }) };
+}

@@ -1,0 +1,126 @@
+import type { Totals } from '../lambdas/flow/import-report.ts';
+import type { ImportConnection } from './connect-imports.ts';
+import { type Checked, checkImport } from './import-check.ts';
+import { follow } from './import-follow.ts';
+import { putFiles } from './import-put.ts';
+import { type ImportSource, importSource } from './import-source.ts';
+import { printJson } from './print.ts';
+import { megabytes, progress } from './progress.ts';
+import { UserError } from './user-error.ts';
+
+interface ImportOptions {
+  batch?: string;
+  dryRun?: boolean;
+  concurrency?: number;
+  json?: boolean;
+}
+
+/** Enough to fill a line to S3; on a laptop, people who upload meanwhile share the emulators with it. */
+const CONCURRENCY = 16;
+const LAPTOP_CONCURRENCY = 4;
+
+/** A shell's number for a command that Ctrl-C ended. */
+const STOPPED = 130;
+
+/** Checks, puts, follows, says. Gives the exit code: 0 when every file has its photo shown, or a later one, else 1. */
+export async function runImport(path: string, options: ImportOptions, service: ImportConnection): Promise<number> {
+  const { dryRun, json, concurrency = service.isLaptop ? LAPTOP_CONCURRENCY : CONCURRENCY } = options;
+  const say = (line: string) => json || console.error(line);
+  const signal = stopSignal(say);
+  const source = await importSource(path, options.batch);
+  const { batch } = source;
+
+  const checked = await checkImport(source, concurrency, service, signal);
+  if (checked.files === 0) throw new UserError(`there is nothing to import in ${path}`);
+  for (const line of wording(checked)) say(line);
+  if (dryRun) {
+    if (json) printJson({ batch, dry_run: true, ...toPrint(checked) });
+    return signal.aborted ? STOPPED : checked.good === checked.files ? 0 : 1;
+  }
+  if (signal.aborted) return stopped(say, 'nothing was changed');
+
+  const manifestBefore = (await service.batches.manifest(batch))?.sequencer;
+  const putting = progress({ what: 'put', total: { files: checked.files, bytes: checked.bytes } });
+  const put = await putFiles(source, service, {
+    atOnce: concurrency,
+    signal,
+    onDone: (done) => json || putting.update(done),
+  });
+  if (!json) putting.end();
+  if (signal.aborted) return stopped(say, 'run the same command again to go on');
+  say(`put ${put.put} files, ${put.skipped} were there already, ${put.notSent} not sent`);
+
+  const following = progress({ what: 'done', total: { files: checked.files, bytes: 0 } });
+  const { totals, isFinished } = await follow(
+    {
+      batch,
+      expected: expectedLines(source, checked, put.notSent),
+      isManifest: source.manifest !== undefined,
+      ...(manifestBefore !== undefined && { manifestBefore }),
+      replaced: put.replaced,
+      signal,
+      onTotals: ({ total, queued }) => json || following.update({ files: total - queued, bytes: 0 }),
+    },
+    service,
+  );
+  if (!json) following.end();
+  const report = `headshot import report ${batch}`;
+  if (json) {
+    const outcomes = { ...totals };
+    const sent = { put: put.put, skipped: put.skipped, not_sent: put.notSent };
+    printJson({ batch, finished: isFinished, ...toPrint(checked), ...sent, outcomes, report });
+  } else {
+    console.log(`${batch}: ${inWords(totals)}`);
+    console.log(`the report: ${report}`);
+  }
+  if (signal.aborted) return stopped(say, `it goes on by itself: headshot import status ${batch}`);
+  if (!isFinished) say('not everything has an outcome, and nothing is on its way any more: run the same command again');
+  const fine = totals.published + totals.superseded;
+  return isFinished && fine === totals.total && put.notSent === 0 ? 0 : 1;
+}
+
+/** A file of a folder that is not sent leaves no row; a line of a manifest has one all the same. */
+const expectedLines = (source: ImportSource, { files }: Checked, notSent: number): number =>
+  source.manifest === undefined ? files - notSent : files;
+
+function stopSignal(say: (line: string) => void): AbortSignal {
+  const controller = new AbortController();
+  process.on('SIGINT', () => {
+    // npm passes a Ctrl-C on, so one press may come twice; a later one is meant.
+    if (controller.signal.aborted && Date.now() - stoppedMs > 1_000) process.exit(STOPPED);
+    if (!controller.signal.aborted) say('\nstopping: finishing the files in flight (Ctrl-C again ends at once)');
+    if (!controller.signal.aborted) stoppedMs = Date.now();
+    controller.abort();
+  });
+  let stoppedMs = 0;
+  return controller.signal;
+}
+
+function stopped(say: (line: string) => void, how: string): number {
+  say(`stopped; ${how}`);
+  return STOPPED;
+}
+
+function wording(checked: Checked): string[] {
+  const { files, bytes, good, problems, examples } = checked;
+  const counts = Object.entries(problems).map(([reason, count]) => `${count} ${reason}`);
+  return [
+    `${files} files, ${megabytes(bytes)} MB: ${good} can be imported${counts.map((count) => `, ${count}`).join('')}`,
+    ...examples.map(({ file, user, reason }) => `  ${file}: ${user}: ${reason}`),
+    ...(files - good > examples.length ? [`  and ${files - good - examples.length} more`] : []),
+  ];
+}
+
+const toPrint = ({ files, bytes, good, problems, examples }: Checked) => ({
+  files,
+  bytes,
+  would_import: good,
+  problems,
+  examples,
+});
+
+const inWords = (totals: Totals): string =>
+  Object.entries(totals)
+    .filter(([name, count]) => count > 0 && name !== 'total')
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');

@@ -1,0 +1,69 @@
+/** How far something is. A terminal gets one line that is drawn anew; anything else gets plain lines, now and then. */
+export interface Progress {
+  /** Says how far it is. */
+  update: (done: Done) => void;
+  /** Leaves the last line behind. */
+  end: () => void;
+}
+
+export interface Done {
+  files: number;
+  bytes: number;
+}
+
+export interface ProgressOptions {
+  what: string;
+  total: Done;
+  stream?: NodeJS.WriteStream;
+  nowMs?: () => number;
+}
+
+const BAR_WIDTH = 24;
+const REDRAW_MS = 100;
+const PLAIN_LINE_MS = 5_000;
+
+export function progress({ what, total, stream = process.stderr, nowMs = Date.now }: ProgressOptions): Progress {
+  const startMs = nowMs();
+  const everyMs = stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS;
+  let shownMs = stream.isTTY ? 0 : startMs;
+  let last: Done = { files: 0, bytes: 0 };
+  const show = () => {
+    shownMs = nowMs();
+    const words = describe(what, last, total, (shownMs - startMs) / 1000);
+    if (!stream.isTTY) stream.write(`${words}\n`);
+    // Erases to the line's end: what was there may have been longer.
+    else stream.write(`\r${bar(last, total)} ${words}`.slice(0, stream.columns || 80).concat('\x1b[K'));
+  };
+  return {
+    update(done) {
+      last = done;
+      if (nowMs() - shownMs >= everyMs) show();
+    },
+    end() {
+      show();
+      if (stream.isTTY) stream.write('\n');
+    },
+  };
+}
+
+function bar(done: Done, total: Done): string {
+  const full = total.files === 0 ? BAR_WIDTH : Math.floor((BAR_WIDTH * done.files) / total.files);
+  return `[${'#'.repeat(Math.min(full, BAR_WIDTH)).padEnd(BAR_WIDTH, '.')}]`;
+}
+
+/** `put 120 of 2000 files, 1.2 of 20.0 MB, 35 files/s, 53 s left` */
+export function describe(what: string, done: Done, total: Done, seconds: number): string {
+  const rate = seconds > 0 ? done.files / seconds : 0;
+  // By bytes where there are any: files differ in size.
+  const share = total.bytes > 0 ? done.bytes / total.bytes : done.files / Math.max(total.files, 1);
+  const left = share > 0 && share < 1 ? `, ${duration((seconds * (1 - share)) / share)} left` : '';
+  const bytes = total.bytes > 0 ? `, ${megabytes(done.bytes)} of ${megabytes(total.bytes)} MB` : '';
+  return `${what} ${done.files} of ${total.files} files${bytes}, ${rate.toFixed(0)} files/s${left}`;
+}
+
+export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5_400 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
+}

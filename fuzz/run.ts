@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { FORMATS } from '../lambdas/core/photo.ts';
+import { MAX_BODY_BYTES } from '../lambdas/core/policy.ts';
+import { readHeader } from '../lambdas/image/read-header.ts';
+import { sniff } from '../lambdas/image/sniff.ts';
+import { HOSTILE } from '../test/hostile/hostile-files.ts';
+import { hostileProcess } from '../test/hostile/hostile-process.ts';
+import { SMALL, TO_CUT } from '../test/hostile/small-files.ts';
+import { mutate } from './mutate.ts';
+import { randomOf } from './random.ts';
+
+/**
+ * `npm run fuzz [-- --seconds 60 --seed 1]`: mutates small pictures and hostile files, and tries each on the image core in a
+ * process of its own. A file that brings something new (another outcome, another kind of header) is mutated further.
+ * What must not be (a crash, a hang, accepted and then refused, too slow, too much memory) is written to `fuzz/findings/`;
+ * it becomes a row of `test/hostile/hostile-files.ts`. Exit code 1 when something was found.
+ */
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string', default: String(Date.now() % 1e6) } },
+});
+const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
+if (!(seconds > 0) || !Number.isInteger(seed)) {
+  console.error('--seconds is a number above 0, --seed a whole number');
+  process.exit(2);
+}
+
+const MAX_MS = 2_000;
+const MAX_MEMORY_MB = 320;
+/** Files for one process: what it once held stays in its peak, so a finding must be told from its forerunners. */
+const FILES_A_PROCESS = 400;
+const FILE_BOUND_MS = 10_000;
+const MAX_SEED_BYTES = 20_000;
+
+const random = randomOf(seed);
+const corpus = await seeds();
+const seen = new Set<string>();
+const outcomes = new Map<string, number>();
+const findings = new Set<string>();
+const endMs = performance.now() + seconds * 1_000;
+let tried = 0;
+console.log(`seed ${seed}, ${seconds} s, ${corpus.length} files to begin with`);
+
+while (performance.now() < endMs) {
+  const child = hostileProcess(FILES_A_PROCESS * FILE_BOUND_MS);
+  for (let count = 0; count < FILES_A_PROCESS && performance.now() < endMs; count++) {
+    const file = mutate(random.pick(corpus), random.pick(corpus), random);
+    if (file.length > MAX_BODY_BYTES) continue;
+    const { outcome, tookMs, peakMB } = await child.tries(file, FILE_BOUND_MS);
+    tried++;
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    const trouble = troubleWith(outcome, tookMs, peakMB);
+    if (trouble !== undefined) {
+      report(file, trouble);
+      break;
+    }
+    const kind = kindOf(file, outcome);
+    if (seen.has(kind) || file.length > MAX_SEED_BYTES) continue;
+    seen.add(kind);
+    corpus.push(file);
+  }
+  await child.end();
+}
+const told = [...outcomes]
+  .toSorted(([, one], [, other]) => other - one)
+  .map(([outcome, count]) => `${outcome} ${count}`);
+console.log(`${tried} files tried, ${seen.size} kinds seen, ${findings.size} findings (${told.join(', ')})`);
+process.exit(findings.size > 0 ? 1 : 0);
+
+async function seeds(): Promise<Buffer[]> {
+  const made = FORMATS.flatMap((format) => [
+    SMALL[format](),
+    ...Object.values(TO_CUT[format]).map((make) => make()),
+    ...HOSTILE[format].map(({ make }) => make()),
+  ]);
+  return (await Promise.all(made)).filter(({ length }) => length <= MAX_SEED_BYTES);
+}
+
+function troubleWith(outcome: string, tookMs: number, peakMB: number): string | undefined {
+  if (outcome !== 'picture' && !outcome.startsWith('refused: ')) return outcome;
+  if (tookMs > MAX_MS) return `${Math.round(tookMs)} ms`;
+  return peakMB > MAX_MEMORY_MB ? `${Math.round(peakMB)} MB` : undefined;
+}
+
+function report(file: Buffer, trouble: string): void {
+  const folder = join(import.meta.dirname, 'findings');
+  const path = join(folder, createHash('sha256').update(file).digest('hex').slice(0, 12));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, file);
+  findings.add(path);
+  console.log(`FOUND ${trouble}: ${path} (${file.length} bytes)`);
+}
+
+/** What is new about a file: what came of it, and what its header says, sizes by their power of two. */
+function kindOf(file: Buffer, outcome: string): string {
+  const format = sniff(file);
+  const header = format && readHeader(file, format);
+  if (header === undefined) return `${outcome} ${format}`;
+  const { widthPx, heightPx, frames, ...rest } = header;
+  const powers = [widthPx, heightPx, frames].map((value) => Math.floor(Math.log2(value + 1)));
+  return `${outcome} ${format} ${powers.join(' ')} ${JSON.stringify(rest)}`;
+}

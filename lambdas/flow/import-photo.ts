@@ -1,0 +1,178 @@
+import {
+  type BatchRow,
+  comesBefore,
+  type ImportFile,
+  importUploadId,
+  paddedSequencer,
+  type Rank,
+  rankOf,
+  rowId,
+} from '../core/batch.ts';
+import { POLICIES } from '../core/policy.ts';
+import type { User } from '../core/user.ts';
+import type { BatchClaim, StoredRow } from '../store/batch-item.ts';
+import type { BatchStore } from '../store/batches.ts';
+import type { ImportFiles, ImportObject } from '../store/import-files.ts';
+import type { ImportTurns } from '../store/import-turns.ts';
+import { type AcceptStores, accept } from './accept.ts';
+import { findImportUser } from './import-user.ts';
+
+export interface ImportStores extends AcceptStores {
+  files: ImportFiles;
+  batches: BatchStore;
+  turns: ImportTurns;
+}
+
+/** What became of one event or one line: a row's new words, or nothing to say. */
+export type Imported = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'> | 'stale' | 'unchanged' | 'gone';
+
+/**
+ * Takes in one file for one user, by the same `accept` as every upload. It may be called twice, late and out of order: what
+ * decides is the object as it is now, its time, and the row as it was left.
+ */
+export async function importPhoto(file: ImportFile, retentionDays: number, stores: ImportStores): Promise<Imported> {
+  const { files, batches } = stores;
+  const row = await batches.row(file);
+  if (row !== undefined && isLater(row, file)) return 'stale';
+
+  const object = await files.get(file.key, POLICIES.import.maxBytes);
+  if (object === undefined && file.line === undefined) return 'gone';
+  const done = object === undefined ? NO_FILE : await takeIn(file, object, row, retentionDays, stores);
+  if (done === 'unchanged') {
+    // Only the event is newer: the row remembers it, so that older ones stay stale.
+    if (row !== undefined) await batches.write({ ...row, ...file });
+    return done;
+  }
+  const seen = object && { etag: object.etag, objectAt: object.lastModified };
+  return (await batches.write({ ...file, ...done, ...seen })) ? done : 'stale';
+}
+
+type Done = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'>;
+
+/** A manifest's line whose file was not put: it waits for the manifest to be put again. */
+const NO_FILE: Done = { state: 'waiting', reason: 'no_file' };
+
+/** A later event of the key was seen, or the same user's earlier line in the same manifest. */
+const isLater = (row: StoredRow, file: ImportFile): boolean =>
+  row.sequencer > paddedSequencer(file.sequencer) ||
+  (row.sequencer === paddedSequencer(file.sequencer) && (row.line ?? 0) < (file.line ?? 0));
+
+async function takeIn(
+  file: ImportFile,
+  object: ImportObject & { content?: Uint8Array },
+  row: StoredRow | undefined,
+  retentionDays: number,
+  stores: ImportStores,
+): Promise<Done | 'unchanged'> {
+  const found = await findImportUser(file.user, stores.users);
+  if (!found.ok) return refusedRow(found.refusal.code);
+  const user = found.value;
+  const uploadId = importUploadId(file, user.id, object);
+  if (row !== undefined && (await isSame(row, file, uploadId, object.etag, user, stores))) return 'unchanged';
+  if (object.content === undefined) return refusedRow('too-many-bytes', user.id);
+
+  const claim = await claimUser(file, user.id, uploadId, stores.batches);
+  if (claim === 'lost') return refusedRow('duplicate-user', user.id);
+
+  const before = await stores.uploads.get(uploadId);
+  if (before !== undefined) {
+    // An earlier try died before its row was written, or before its job was sent.
+    const { number, acceptedAt } = before;
+    const job = { uploadId, userId: user.id, number, door: 'import', acceptedAt } as const;
+    if (before.state === 'queued') await stores.jobs.send({ ...job, ...(file.crop && { crop: file.crop }) });
+    return { state: 'queued', userId: user.id, uploadId };
+  }
+  // Known from the record that was just read; the write below would find it out after the file was copied.
+  const isYielding = (user.changedAt ?? '') > object.lastModified && !claim.ousted.includes(user.importedFrom ?? '');
+  if (isYielding) return { state: 'superseded', reason: 'newer_change', userId: user.id };
+
+  let why: Done = { state: 'superseded', reason: 'newer_change', userId: user.id };
+  const takeNumber = async (): Promise<number | undefined> => {
+    const turn = { at: object.lastModified, from: rowId(file), sequencer: file.sequencer, ousted: claim.ousted };
+    const number = await stores.turns.take(user.id, turn);
+    if (number === undefined) return undefined;
+    // Another row may have taken the user over meanwhile. If it does so from here on, its number is the higher one.
+    if ((await stores.batches.claimOf(file.batch, user.id))?.holder === rowId(file)) return number;
+    why = refusedRow('duplicate-user', user.id);
+    return undefined;
+  };
+  const done = await accept(
+    {
+      uploadId,
+      userId: user.id,
+      door: 'import',
+      bytes: object.content,
+      ...(file.crop && { crop: file.crop }),
+      acceptedAt: new Date().toISOString(),
+      retentionDays,
+      takeNumber,
+    },
+    stores,
+  );
+  if (done.ok) return { state: 'queued', userId: user.id, uploadId };
+  // `accept` words a number that was not given out in its own way.
+  return done.refusal.code === 'inactive-user' ? why : refusedRow(done.refusal.code, user.id);
+}
+
+const refusedRow = (code: string, userId?: string): Done => ({
+  state: 'refused',
+  reason: code.replaceAll('-', '_'),
+  ...(userId !== undefined && { userId }),
+});
+
+/**
+ * The same object again: by its id, or the same bytes put anew while nothing else was accepted for the user. What was undone
+ * stays undone until the bytes are put anew.
+ */
+async function isSame(
+  row: StoredRow,
+  file: ImportFile,
+  uploadId: string,
+  etag: string,
+  user: User,
+  { uploads }: ImportStores,
+): Promise<boolean> {
+  if (row.uploadId === undefined || row.userId !== user.id) return false;
+  if (row.uploadId === uploadId) return row.state !== 'refused';
+  if (row.state !== 'queued' || row.etag !== etag || row.objectAt !== user.changedAt) return false;
+  // Another crop box makes another id.
+  if (importUploadId(file, user.id, { etag, lastModified: row.objectAt ?? '' }) !== row.uploadId) return false;
+  // Putting a file again is how a person tries again.
+  return (await uploads.get(row.uploadId))?.state !== 'failed';
+}
+
+/** Other rows of the batch may come between read and write this often. */
+const TRIES = 5;
+
+/**
+ * One file a user and batch: the row that comes first has the user. Rows that it took the user from are told, each time
+ * anew: an earlier try may have died before it did.
+ */
+async function claimUser(
+  file: ImportFile,
+  userId: string,
+  uploadId: string,
+  batches: BatchStore,
+): Promise<{ ousted: string[] } | 'lost'> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const before = await batches.claimOf(file.batch, userId);
+    const isOthers = before !== undefined && before.holder !== rowId(file);
+    if (isOthers && comesBefore(await rankNow(before, file, batches), rankOf(file))) return 'lost';
+    if (!(await batches.claim(file, userId, uploadId, before))) continue;
+    const ousted = [...(before?.ousted ?? []), ...(isOthers ? [before.holder] : [])];
+    for (const row of ousted) await batches.refuse(file.batch, row, 'duplicate_user');
+    return { ousted };
+  }
+  throw new Error(`user ${userId} was claimed ${TRIES} times while ${file.key} was being taken in`);
+}
+
+/**
+ * A claim made for an earlier manifest may be the present one's, too: its row says so, since every line is announced before
+ * a later one is looked at. Without this a user's photo would change to and fro whenever a manifest is put again.
+ */
+async function rankNow(claim: BatchClaim, file: ImportFile, batches: BatchStore): Promise<Rank> {
+  const mine = rankOf(file);
+  if (claim.rank.manifest >= mine.manifest) return claim.rank;
+  const row = await batches.rowById(file.batch, claim.holder);
+  return row === undefined || row.sequencer !== mine.manifest ? claim.rank : rankOf(row);
+}

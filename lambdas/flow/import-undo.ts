@@ -1,0 +1,61 @@
+import { versionOf } from '../core/change.ts';
+import type { User } from '../core/user.ts';
+import type { BatchClaim } from '../store/batch-item.ts';
+import type { BatchStore } from '../store/batches.ts';
+import type { PhotoEvents } from '../store/events.ts';
+import type { ImportTurns, RollBack } from '../store/import-turns.ts';
+import type { PhotoStore } from '../store/photos.ts';
+import type { UserStore } from '../store/users.ts';
+import { purge } from './purge.ts';
+
+export interface UndoStores {
+  users: UserStore;
+  turns: ImportTurns;
+  batches: BatchStore;
+  photos: PhotoStore;
+  events: PhotoEvents;
+}
+
+/** `restored`: an earlier photo is shown again. `removed`: there was none before. `kept`: something else is shown, or will be. */
+export type Undone = 'restored' | 'removed' | 'kept';
+
+/** Other changes of the same user may come between read and write this often. */
+const TRIES = 5;
+
+/**
+ * Gives one user the photo that they had before the batch, if what is shown, or is about to be, comes from the batch. The
+ * batch's pictures are deleted: nobody wants a wrong face served. Doing it twice is harmless.
+ * @throws when the record changes under it five times.
+ */
+export async function undoFor(claim: BatchClaim, batch: string, stores: UndoStores): Promise<Undone> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const user = await stores.users.get(claim.userId);
+    const to = user && undoOf(user, claim);
+    if (user === undefined || to === undefined) return 'kept';
+    if (!(await stores.turns.rollBack(user, to))) continue;
+    await stores.batches.markUndone(batch, claim.holder);
+    const told = { userId: user.id, number: user.seq + 1 };
+    if (to.photo !== undefined) await stores.events.publish({ type: 'photo.restored', ...told, photo: to.photo });
+    else if (user.photo !== undefined) await stores.events.publish({ type: 'photo.deleted', ...told });
+    await purge(user.id, stores);
+    return to.photo === undefined ? 'removed' : 'restored';
+  }
+  throw new Error(`user ${claim.userId} changed ${TRIES} times while an import was being undone`);
+}
+
+/** What the undo would do; undefined when there is nothing to take back. */
+export function undoOf(user: User, claim: BatchClaim): RollBack | undefined {
+  if (user.state !== 'active') return undefined;
+  const ours = new Set(claim.uploadIds.map(versionOf));
+  const isLast = user.importedFrom === claim.holder || claim.ousted.includes(user.importedFrom ?? '');
+  const isShown = user.photo !== undefined && ours.has(user.photo.version);
+  // A number given out to somebody else is a change on its way: it will replace the batch's photo by itself.
+  if (!(isShown ? isLast || user.seq === user.shown : isLast && user.seq > user.shown)) return undefined;
+
+  const kept = [user.photo, ...user.history].filter((photo) => photo !== undefined && !ours.has(photo.version));
+  const [photo, ...history] = kept.flatMap((one) => (one === undefined ? [] : [one]));
+  const evicted = [user.photo, ...user.history].flatMap((one) =>
+    one !== undefined && ours.has(one.version) ? [one.version] : [],
+  );
+  return { ...(photo && { photo }), history, evicted, at: new Date().toISOString() };
+}

@@ -1,0 +1,41 @@
+import { accepted, type Result, refused } from '../core/result.ts';
+import type { User } from '../core/user.ts';
+import type { UserStore } from '../store/users.ts';
+
+export type ImportUserRefusal = { code: 'unknown-user' | 'ambiguous-user' | 'inactive-user' };
+
+/**
+ * The user that a file's name or a manifest's line means: by id (all digits), Slack id, screen name (with or without `@`)
+ * or e-mail address. Whatever could mean two users means none: no photo may land on the wrong person.
+ */
+export async function findImportUser(called: string, users: UserStore): Promise<Result<User, ImportUserRefusal>> {
+  const meant = await everyoneCalled(called, users);
+  const [user] = meant;
+  if (user === undefined) return refused({ code: 'unknown-user' });
+  if (meant.some(({ id }) => id !== user.id)) return refused({ code: 'ambiguous-user' });
+  return user.state === 'active' ? accepted(user) : refused({ code: 'inactive-user' });
+}
+
+const USER_ID = /^[1-9]\d{0,15}$/;
+const SCREEN_NAME = /^@?(\w{1,15})$/;
+const SLACK_ID = /^[A-Z0-9]{2,}$/;
+
+async function everyoneCalled(called: string, users: UserStore): Promise<User[]> {
+  if (called.includes('@', 1)) return users.withEmail(called);
+  const screenName = SCREEN_NAME.exec(called)?.[1];
+  const [byId, bySlackId, byScreenName] = await Promise.all([
+    USER_ID.test(called) ? users.get(called) : undefined,
+    SLACK_ID.test(called) ? claimant('slack_id', called, users) : undefined,
+    screenName === undefined ? undefined : claimant('screen_name', screenName, users),
+  ]);
+  const found = [byId, bySlackId, byScreenName].flatMap((user) =>
+    user === undefined || user.state === 'erased' ? [] : [user],
+  );
+  // Digits are an id: a screen name of digits alone is not meant by them, but it makes the id ambiguous.
+  return /^\d+$/.test(called) && byId === undefined ? [] : found;
+}
+
+async function claimant(kind: 'slack_id' | 'screen_name', value: string, users: UserStore): Promise<User | undefined> {
+  const id = await users.claimant({ kind, value });
+  return id === undefined ? undefined : users.get(id);
+}

@@ -1,0 +1,30 @@
+import { DEFAULT_APP, digest, SLACK_USER_SCOPES, slackToken, type TokenKind } from '../core/credential.ts';
+import type { CredentialStore } from '../store/credentials.ts';
+
+/** What a new token of each kind may do. Bots and workspace tokens only read: a photo is a person's. */
+const SCOPES: Record<TokenKind, string[]> = {
+  user: [...SLACK_USER_SCOPES],
+  bot: ['users.profile:read', 'users:read'],
+  workspace: ['users.profile:read', 'users:read'],
+};
+
+/**
+ * A user's Slack token of a kind, for an app; derived from the master secret, so the same one each time. Issuing it again
+ * does not change what it may do.
+ */
+export async function issueSlackToken(
+  { userId, kind, appId }: { userId: string; kind: TokenKind; appId: string },
+  masterSecret: string,
+  credentials: CredentialStore,
+): Promise<string> {
+  const token = slackToken(masterSecret, userId, kind, appId);
+  await credentials.ensure({
+    digest: digest(token),
+    kind: 'slack',
+    userId,
+    scopes: SCOPES[kind],
+    ...(kind !== 'user' && { tokenKind: kind }),
+    ...(appId !== DEFAULT_APP && { appId }),
+  });
+  return token;
+}

@@ -1,0 +1,36 @@
+import type { Pixels } from './decode.ts';
+import type { Rectangle } from './geometry.ts';
+
+/**
+ * The colour that most of a picture has, `#rrggbb`: the mean of the fullest of 16 × 16 × 16 boxes of colour. Pixels count by
+ * their alpha, and only those inside `within` (a letterbox's bars are not the picture). Undefined when nothing can be seen.
+ */
+export function dominantColour(
+  { data, widthPx, heightPx, channels }: Pixels,
+  within: Rectangle = { leftPx: 0, topPx: 0, widthPx, heightPx },
+): string | undefined {
+  /** Four numbers a box: red, green, blue, weight. */
+  const sums = new Float64Array(4 * 16 ** 3);
+  const add = (at: number, value: number) => {
+    sums[at] = (sums[at] ?? 0) + value;
+  };
+  for (let y = within.topPx; y < within.topPx + within.heightPx; y++)
+    for (let x = within.leftPx; x < within.leftPx + within.widthPx; x++) {
+      const at = (y * widthPx + x) * channels;
+      const red = data[at] ?? 0;
+      const green = data[at + 1] ?? 0;
+      const blue = data[at + 2] ?? 0;
+      const alpha = channels === 4 ? (data[at + 3] ?? 0) : 255;
+      const box = 4 * (((red >> 4) << 8) | ((green >> 4) << 4) | (blue >> 4));
+      add(box, red * alpha);
+      add(box + 1, green * alpha);
+      add(box + 2, blue * alpha);
+      add(box + 3, alpha);
+    }
+  let fullest = 0;
+  for (let box = 0; box < sums.length; box += 4) if ((sums[box + 3] ?? 0) > (sums[fullest + 3] ?? 0)) fullest = box;
+  const [red = 0, green = 0, blue = 0, weight = 0] = sums.subarray(fullest, fullest + 4);
+  return weight === 0 ? undefined : hex([red, green, blue].map((sum) => Math.round(sum / weight)));
+}
+
+const hex = (colour: number[]): string => `#${colour.map((value) => value.toString(16).padStart(2, '0')).join('')}`;

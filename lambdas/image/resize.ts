@@ -1,0 +1,43 @@
+import type { Sharp } from 'sharp';
+import type { Size } from '../core/photo.ts';
+import type { Pixels } from './decode.ts';
+import { centreSquare, isSameSize, isSquare } from './geometry.ts';
+import { sharp } from './libvips.ts';
+
+/**
+ * Makes a picture smaller: a square out of the middle, or the whole of it in its own shape. `docs/image.md` has the figures
+ * behind the kernel and behind what is averaged as light.
+ */
+export function resized(pixels: Pixels, size: Size): Sharp {
+  const pipeline = fromPixels(pixels);
+  if (isSameSize(pixels, size)) return pipeline;
+  // A square stored picture is cut from the middle; any other has the source's shape.
+  if (isSquare(size)) {
+    const square = centreSquare(pixels);
+    pipeline.extract({ left: square.leftPx, top: square.topPx, width: square.widthPx, height: square.heightPx });
+  }
+  if (isAveragedAsLight(pixels, size)) pipeline.pipelineColourspace('scrgb').toColourspace('srgb');
+  // sharp multiplies by alpha before it scales, so transparent pixels do not bleed their colour into the edge.
+  return pipeline.resize({ width: size.widthPx, height: size.heightPx, fit: 'fill', kernel: 'lanczos2' });
+}
+
+/** Raw pixels carry no metadata, so none can come out. */
+export const fromPixels = ({ data, widthPx, heightPx, channels }: Pixels): Sharp =>
+  sharp(data, { raw: { width: widthPx, height: heightPx, channels } });
+
+export const toPixels = async (pipeline: Sharp, size: Size, channels: Pixels['channels']): Promise<Pixels> => ({
+  data: await pipeline.raw({ depth: 'uchar' }).toBuffer(),
+  widthPx: size.widthPx,
+  heightPx: size.heightPx,
+  channels,
+});
+
+/**
+ * sRGB's bytes are about the square root of light, so a bright and a dark hair, averaged as bytes, come out darker than
+ * they look from afar. In light it takes floats, eight times the time. So it is done once on the way down, where most is
+ * averaged: from more than this many pixels a side to no more. Above, the loss is small; below, little contrast is left.
+ */
+const LIGHT_MAX_SIDE_PX = 192;
+
+const isAveragedAsLight = (from: Size, to: Size): boolean =>
+  Math.max(to.widthPx, to.heightPx) <= LIGHT_MAX_SIDE_PX && Math.min(from.widthPx, from.heightPx) > LIGHT_MAX_SIDE_PX;

@@ -1,0 +1,104 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { ImportFile } from './core/batch.ts';
+import { CsvError } from './edge/imports/csv.ts';
+import { readImportKey } from './edge/imports/import-key.ts';
+import { readManifestPart } from './edge/imports/manifest.ts';
+import { type CreatedObject, readS3Event } from './edge/imports/s3-event.ts';
+import { NEEDS, readEnv } from './env.ts';
+import { listManifest, type ReadPart, readPart, startManifest } from './flow/import-manifest.ts';
+import { importPhoto } from './flow/import-photo.ts';
+import { batchStore } from './store/batches.ts';
+import { dynamoClient, s3Client, sqsClient } from './store/clients.ts';
+import { importFiles } from './store/import-files.ts';
+import { importTurns } from './store/import-turns.ts';
+import { type IntakeMessage, intakeQueue, readIntakeMessage } from './store/intake.ts';
+import { jobQueue } from './store/jobs.ts';
+import { rawStore } from './store/raw.ts';
+import { uploadStore } from './store/uploads.ts';
+import { userStore } from './store/users.ts';
+import { logger } from './telemetry.ts';
+
+/** Entry: imports. Takes what S3 tells of new files, and the lines of manifests, which it tells itself. */
+const env = readEnv(NEEDS.import);
+const retentionDays = Number(env.retentionDays);
+const db = dynamoClient();
+const s3 = s3Client();
+const sqs = sqsClient();
+const stores = {
+  files: importFiles(s3, env.importsBucket),
+  raw: rawStore(s3, env.rawBucket),
+  users: userStore(db, env.usersTable),
+  turns: importTurns(db, env.usersTable),
+  uploads: uploadStore(db, env.uploadsTable),
+  batches: batchStore(db, env.batchesTable, retentionDays),
+  // Imports wait in a queue of their own, behind nobody who waits.
+  jobs: jobQueue(sqs, env.bulkQueueUrl),
+  intake: intakeQueue(sqs, env.intakeQueueUrl),
+};
+const batch = new BatchProcessor(EventType.SQS);
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger, { clearState: true }))
+  .handler((event: SQSEvent) => processPartialResponse(event, work, batch, { throwOnFullBatchFailure: false }));
+
+async function work({ messageId, body }: SQSRecord): Promise<void> {
+  try {
+    const message: unknown = JSON.parse(body);
+    const created = readS3Event(message);
+    if (created === undefined) await takeOwn(readIntakeMessage(message));
+    else for (const object of created) await takeObject(object);
+  } catch (error) {
+    logger.error('fault', { message_id: messageId, error: error as Error });
+    throw error;
+  }
+}
+
+async function takeObject({ key, sequencer }: CreatedObject): Promise<void> {
+  const named = readImportKey(key);
+  switch (named?.kind) {
+    case 'photo':
+      return takePhoto({ batch: named.batch, key, user: named.user, sequencer });
+    case 'manifest': {
+      const first = await startManifest({ batch: named.batch, key, sequencer }, stores);
+      logger.info('manifest', { batch: named.batch, is_taken: first !== undefined });
+      return first && takeOwn(first);
+    }
+    default:
+      logger.info('no import', { key, kind: named?.kind });
+  }
+}
+
+async function takeOwn(message: IntakeMessage): Promise<void> {
+  const { batch, line, page } = { line: undefined, page: undefined, ...message };
+  switch (message.kind) {
+    case 'manifest-row': {
+      const { kind: _, crop, ...row } = message;
+      return takePhoto({ ...row, ...(crop && { crop }) });
+    }
+    case 'manifest-part':
+      return logger.info('manifest part', { batch, line, queued: await readPart(message, readLines, stores) });
+    case 'manifest-listing':
+      return logger.info('manifest listed', { batch, page, without_row: await listManifest(message, stores) });
+  }
+}
+
+async function takePhoto(file: ImportFile): Promise<void> {
+  const startedMs = performance.now();
+  const done = await importPhoto(file, retentionDays, stores);
+  const { state, reason, uploadId, userId } = typeof done === 'string' ? { state: done } : done;
+  const tookMs = Math.round(performance.now() - startedMs);
+  logger.info('imported', { batch: file.batch, user_id: userId, upload_id: uploadId, state, reason, took_ms: tookMs });
+}
+
+/** A manifest that is no CSV is its maker's to correct: a value, for the report. */
+const readLines: ReadPart = (piece, start) => {
+  try {
+    return { ok: true, part: readManifestPart(piece, start) };
+  } catch (error) {
+    if (error instanceof CsvError) return { ok: false, problem: error.message };
+    throw error;
+  }
+};

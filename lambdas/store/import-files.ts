@@ -1,0 +1,100 @@
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+
+/** An object as it was when it was read. */
+export interface ImportObject {
+  etag: string;
+  /** ISO 8601 UTC; S3 gives whole seconds. */
+  lastModified: string;
+  bytes: number;
+}
+
+/** Files that people put into the imports bucket. */
+export function importFiles(s3: S3Client, bucket: string) {
+  return {
+    /**
+     * A file with its content, or without it when it has more than `maxBytes`: then nothing of it is read. Undefined when
+     * there is none.
+     */
+    async get(key: string, maxBytes: number): Promise<(ImportObject & { content?: Uint8Array }) | undefined> {
+      try {
+        const { Body, ContentLength = 0, ...found } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        if (ContentLength <= maxBytes) {
+          const content = await Body?.transformToByteArray();
+          return { ...described(found, ContentLength), ...(content && { content }) };
+        }
+        // Closes the connection: what is not read must not be sent.
+        await Body?.transformToWebStream().cancel();
+        return described(found, ContentLength);
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+
+    async head(key: string): Promise<ImportObject | undefined> {
+      try {
+        const { ContentLength = 0, ...found } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return described(found, ContentLength);
+      } catch (error) {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    },
+
+    /**
+     * Part of a file, if it is still the one with this ETag; undefined when it was replaced or removed. `isLast` says
+     * that the part reaches the file's end.
+     */
+    async part(key: string, etag: string, fromByte: number, bytes: number): Promise<FilePart | undefined> {
+      const wanted = { Range: `bytes=${fromByte}-${fromByte + bytes - 1}`, IfMatch: etag };
+      try {
+        const { Body, ContentRange } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...wanted }));
+        const content = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        const totalBytes = Number(ContentRange?.split('/')[1] ?? content.length);
+        return { content, isLast: fromByte + content.length >= totalBytes };
+      } catch (error) {
+        if (error instanceof S3ServiceException) {
+          const status = error.$metadata.httpStatusCode;
+          // 416: there is nothing from that byte on, as for an empty file.
+          if (status === 416) return { content: new Uint8Array(), isLast: true };
+          if (status === 412 || status === 404) return undefined;
+        }
+        throw error;
+      }
+    },
+
+    /** Up to a thousand keys under a prefix, and where the next ones begin. */
+    async list(prefix: string, page?: string): Promise<{ keys: string[]; nextPage?: string }> {
+      const { Contents, NextContinuationToken } = await s3.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: page }),
+      );
+      const keys = (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+      return { keys, ...(NextContinuationToken !== undefined && { nextPage: NextContinuationToken }) };
+    },
+
+    async put(key: string, content: Uint8Array): Promise<void> {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
+    },
+  };
+}
+
+export type ImportFiles = ReturnType<typeof importFiles>;
+
+export interface FilePart {
+  content: Uint8Array;
+  isLast: boolean;
+}
+
+function described(found: { ETag?: string; LastModified?: Date }, bytes: number): ImportObject {
+  if (found.ETag === undefined || found.LastModified === undefined) throw new Error('S3 gave no ETag or LastModified');
+  return { etag: found.ETag, lastModified: found.LastModified.toISOString(), bytes };
+}

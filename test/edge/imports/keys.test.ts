@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { SQSEvent } from 'aws-lambda';
+import { readImportKey } from '../../../lambdas/edge/imports/import-key.ts';
+import { readS3Event } from '../../../lambdas/edge/imports/s3-event.ts';
+
+describe('a key', () => {
+  test.each([
+    ['imports/b/776627022.jpg', { kind: 'photo', batch: 'b', user: '776627022' }],
+    ['imports/b/ada.JPEG', { kind: 'photo', batch: 'b', user: 'ada' }],
+    ['imports/b/ada@example.co.uk.png', { kind: 'photo', batch: 'b', user: 'ada@example.co.uk' }],
+    // Without a type nothing is cut off: ada@example.co may be somebody else.
+    ['imports/b/ada@example.co.uk', { kind: 'photo', batch: 'b', user: 'ada@example.co.uk' }],
+    [
+      'imports/new hires/zoë+photos@example.com.gif',
+      { kind: 'photo', batch: 'new hires', user: 'zoë+photos@example.com' },
+    ],
+    ['imports/b/zoe\u0308.jpg', { kind: 'photo', batch: 'b', user: 'zo\u00eb' }],
+    ['imports/b/sales/eu/ada.jpg', { kind: 'photo', batch: 'b', user: 'ada' }],
+    ['imports/b/ada.heic', { kind: 'photo', batch: 'b', user: 'ada' }],
+    ['imports/b/ada.txt', { kind: 'photo', batch: 'b', user: 'ada.txt' }],
+    ['imports/b/', { kind: 'folder' }],
+    ['imports/b/sub/', { kind: 'folder' }],
+    ['imports/ada.jpg', undefined],
+    ['imports//ada.jpg', undefined],
+    ['manifests/b/manifest.csv', { kind: 'manifest', batch: 'b' }],
+    ['manifests/b/sub/manifest.csv', undefined],
+    ['manifests/b/old-manifest.csv', undefined],
+    ['manifests/b/ada.jpg', undefined],
+    ['elsewhere/b/ada.jpg', undefined],
+  ])('%s', (key, said) => {
+    expect(readImportKey(key)).toEqual(said);
+  });
+});
+
+describe('a message from S3', () => {
+  const body = () => {
+    const event = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../events/s3-put.json'), 'utf8'),
+    ) as SQSEvent;
+    return JSON.parse(event.Records[0]?.body ?? '') as { Records: { eventName: string }[] };
+  };
+
+  test('names its object, decoded: + is a space, %2B a plus', () => {
+    expect(readS3Event(body())).toEqual([
+      {
+        bucket: 'headshot-imports',
+        key: 'imports/new hires/zoë+photos@example.com.jpg',
+        sequencer: '0A1B2C3D4E5F678901',
+      },
+    ]);
+  });
+
+  test('the test event names nothing', () => {
+    // As the user guide shows it.
+    const test = {
+      Service: 'Amazon S3',
+      Event: 's3:TestEvent',
+      Time: '2014-10-13T15:57:02.089Z',
+      Bucket: 'amzn-s3-demo-bucket',
+      RequestId: '5582815E1AEA5ADF',
+      HostId: '8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR+YstdA6Knx4Ip8EXAMPLE',
+    };
+    expect(readS3Event(test)).toEqual([]);
+  });
+
+  test('what removes an object names nothing', () => {
+    const removed = body();
+    for (const record of removed.Records) record.eventName = 'ObjectRemoved:Delete';
+    expect(readS3Event(removed)).toEqual([]);
+  });
+
+  test('anything else is not from S3', () => {
+    expect(readS3Event({ kind: 'manifest-row' })).toBeUndefined();
+  });
+});

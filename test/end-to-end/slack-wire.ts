@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { request } from 'node:http';
+import { resolve } from 'node:path';
+import { png, RED, solid } from '../pictures.ts';
+import type { World } from '../world.ts';
+
+/** A request exactly as it is written: only `Host`, and a `Content-Length` where the body is not chunked, are added. */
+export interface Sent {
+  verb?: string;
+  /** `users.setPhoto`, or another method, with its query. */
+  method?: string;
+  headers?: Record<string, string>;
+  body?: Buffer | string;
+  isChunked?: boolean;
+}
+
+export interface Reply {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Record<string, unknown> & { ok?: boolean; error?: string };
+}
+
+/** What the rows of the table send with. */
+export type Stage = Awaited<ReturnType<typeof stageOf>>;
+
+export async function stageOf(world: World) {
+  const file = await png({ picture: solid(512, 512, RED) });
+  const user = await world.newUser();
+  return {
+    world,
+    /** 512 by 512 pixels. */
+    file,
+    user,
+    bearer: (token = user.token) => ({ authorization: `Bearer ${token}` }),
+    send: (sent: Sent) => sendTo(world.url, sent),
+    /** The headshot command, in a process of its own; gives what it prints as JSON. */
+    cli: (...words: string[]) => headshot(world.laptop.dataDir, words),
+    /** A user of a team of their own, so that nothing done to either touches another row. */
+    outsider: async () => world.newUser(await world.newTeam()),
+  };
+}
+
+export const BOUNDARY = 'headshot-test-boundary';
+export const MULTIPART = { 'content-type': `multipart/form-data; boundary=${BOUNDARY}` };
+export const URLENCODED = { 'content-type': 'application/x-www-form-urlencoded' };
+
+/** A form with a picture, then fields. */
+export function formOf(image: Uint8Array | undefined, fields: Record<string, string> = {}): Buffer {
+  const part = (disposition: string, bytes: Uint8Array) => [
+    Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n`),
+    bytes,
+    Buffer.from('\r\n'),
+  ];
+  return Buffer.concat([
+    ...(image === undefined ? [] : part('name="image"; filename="me.png"', image)),
+    ...Object.entries(fields).flatMap(([name, value]) => part(`name="${name}"`, Buffer.from(value))),
+    Buffer.from(`--${BOUNDARY}--\r\n`),
+  ]);
+}
+
+const sendTo = (
+  url: string,
+  { verb = 'POST', method = 'users.setPhoto', headers = {}, body = '', isChunked = false }: Sent,
+): Promise<Reply> =>
+  new Promise((done, fail) => {
+    const length = ['GET', 'HEAD', 'OPTIONS'].includes(verb) ? {} : { 'content-length': Buffer.byteLength(body) };
+    const framing = isChunked ? { 'transfer-encoding': 'chunked' } : length;
+    const asked = request(`${url}/api/${method}`, { method: verb, headers: { ...headers, ...framing } }, (answer) => {
+      const pieces: Buffer[] = [];
+      answer.on('data', (piece: Buffer) => pieces.push(piece));
+      answer.on('end', () => {
+        const text = Buffer.concat(pieces).toString();
+        done({ status: answer.statusCode ?? 0, headers: answer.headers, body: text === '' ? {} : JSON.parse(text) });
+      });
+    });
+    asked.on('error', fail);
+    asked.end(body);
+  });
+
+const headshot = (dataDir: string, words: string[]): Promise<Record<string, unknown>> =>
+  new Promise((done, fail) => {
+    const cwd = resolve(import.meta.dirname, '../..');
+    const env = { ...process.env, HEADSHOT_DATA: dataDir };
+    execFile(process.execPath, ['cli/headshot.ts', ...words, '--json'], { cwd, env }, (error, stdout, stderr) =>
+      error ? fail(new Error(`headshot ${words.join(' ')}: ${stderr || error.message}`)) : done(JSON.parse(stdout)),
+    );
+  });

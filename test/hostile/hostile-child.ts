@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { POLICIES } from '../../lambdas/core/policy.ts';
+import { inspect } from '../../lambdas/image/inspect.ts';
+import { sharp } from '../../lambdas/image/libvips.ts';
+import { render } from '../../lambdas/image/render.ts';
+import type { Tried } from './hostile-process.ts';
+
+/**
+ * A process that takes files, one message each, and answers what came of each. It does what the two functions of the
+ * service do: the check before a photo is accepted, then, if it is, every picture of it.
+ */
+process.on('message', (bytes: Uint8Array) => {
+  void answer(Buffer.from(bytes));
+});
+
+async function answer(bytes: Buffer): Promise<void> {
+  const startedMs = performance.now();
+  const outcome = await tried(bytes);
+  const tookMs = performance.now() - startedMs;
+  process.send?.({ outcome, tookMs, peakMB: peakMB() } satisfies Tried);
+}
+
+async function tried(bytes: Buffer): Promise<string> {
+  const policy = POLICIES.import;
+  const inspected = await inspect(bytes, policy);
+  if (!inspected.ok) return `refused: ${inspected.refusal.code}`;
+  const rendered = await render(bytes, { policy, letterboxColour: '#000000' });
+  if (!rendered.ok) return `accepted, then refused: ${rendered.refusal.code}`;
+  for (const { size, bytes: made } of rendered.value.renditions) {
+    const { info } = await sharp(made).raw().toBuffer({ resolveWithObject: true });
+    if (info.width !== size.widthPx || info.height !== size.heightPx) return 'a picture of another size';
+  }
+  return 'picture';
+}
+
+/** The most memory that this process has held so far. Linux tells it; elsewhere it is what is held now. */
+function peakMB(): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1000;
+  } catch {
+    return process.memoryUsage.rss() / 1e6;
+  }
+}

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { HOSTILE } from './hostile-files.ts';
+import { type HostileProcess, hostileProcess } from './hostile-process.ts';
+import { SMALL, TO_CUT } from './small-files.ts';
+
+/** For all the work of one process: a few hundred files made to hurt, and some thousand broken ones. */
+const BOUND_MS = 30_000;
+
+/** What a broken file may be refused with. */
+const REFUSALS = ['corrupt-image', 'unknown-format', 'too-many-pixels', 'too-much-memory', 'too-many-frames'];
+
+describe.each(['jpeg', 'png', 'gif'] as const)('%s', (format) => {
+  let child: HostileProcess;
+  beforeAll(() => {
+    child = hostileProcess(BOUND_MS);
+  });
+  afterAll(() => child.end());
+
+  test.each(HOSTILE[format])('$name: $expected', async ({ make, expected }) => {
+    expect((await child.tries(await make())).outcome).toBe(expected);
+  });
+
+  test.each(Object.entries(TO_CUT[format]))('%s, cut at every 64th byte, is refused', async (_, make) => {
+    const file = await make();
+    expect((await child.tries(file)).outcome).toBe('picture');
+    for (let length = 64; length < file.length; length += 64) {
+      const { outcome } = await child.tries(file.subarray(0, length));
+      expect({ length, outcome }).toEqual({ length, outcome: 'refused: corrupt-image' });
+    }
+  });
+
+  test('a small file with any one bit turned over is refused for a reason that fits, or is a picture', async () => {
+    const file = await SMALL[format]();
+    expect((await child.tries(file)).outcome).toBe('picture');
+    const wrong: { bit: number; outcome: string }[] = [];
+    for (let bit = 0; bit < 8 * file.length; bit++) {
+      const { outcome } = await child.tries(flipped(file, bit));
+      if (outcome !== 'picture' && !REFUSALS.includes(outcome.replace('refused: ', ''))) wrong.push({ bit, outcome });
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+function flipped(file: Buffer, bit: number): Buffer {
+  const copy = Buffer.from(file);
+  copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return copy;
+}

@@ -1,0 +1,59 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { createUser } from '../lambdas/flow/create-user.ts';
+import { type ReportLine, reportOf } from '../lambdas/flow/import-report.ts';
+import { batchStore } from '../lambdas/store/batches.ts';
+import { dynamoClient, s3Client, sqsClient } from '../lambdas/store/clients.ts';
+import { importFiles } from '../lambdas/store/import-files.ts';
+import { importTurns } from '../lambdas/store/import-turns.ts';
+import { eventually, testWorld } from './world.ts';
+
+export type ImportWorld = Awaited<ReturnType<typeof importWorld>>;
+
+/** A laptop run, and what tests of imports ask of it. */
+export async function importWorld() {
+  const world = await testWorld();
+  const { outputs } = world.laptop.running;
+  const s3 = s3Client();
+  const sqs = sqsClient();
+  const db = dynamoClient();
+  const stores = {
+    ...world.stores,
+    batches: batchStore(db, outputs.TableBatches ?? '', 15),
+    files: importFiles(s3, outputs.BucketImports ?? ''),
+    turns: importTurns(db, outputs.TableUsers ?? ''),
+  };
+
+  const report = async (batch: string): Promise<ReportLine[]> => Array.fromAsync(reportOf(batch, stores));
+
+  return {
+    ...world,
+    stores,
+    report,
+
+    put: (key: string, body: Uint8Array | string) =>
+      s3.send(new PutObjectCommand({ Bucket: outputs.BucketImports, Key: key, Body: body })),
+
+    /** Puts a message into the intake queue, as S3 would. */
+    send: (body: object) =>
+      sqs.send(new SendMessageCommand({ QueueUrl: outputs.QueueIntake, MessageBody: JSON.stringify(body) })),
+
+    async createUser(screenName: string, email?: string) {
+      const made = await createUser({ screenName, name: screenName, ...(email !== undefined && { email }) }, stores);
+      if (!made.ok) throw new Error(made.refusal.code);
+      return made.value;
+    },
+
+    /** The report once it has so many lines, none of them queued. */
+    settled: (batch: string, lines: number, maxMs = 30_000): Promise<ReportLine[]> =>
+      eventually(
+        () => report(batch),
+        (seen) => seen.length >= lines && seen.every(({ outcome }) => outcome !== 'queued'),
+        maxMs,
+      ),
+  };
+}
+
+/** A line of a report, short: `file user outcome reason`. */
+export const said = ({ file, user, outcome, reason }: ReportLine): string =>
+  [file, user, outcome, reason].filter((part) => part !== '').join(' | ');

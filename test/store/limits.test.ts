@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { testWorld, type World } from '../world.ts';
+
+/** The limits table: what holds when many ask at once. Times are given, so nothing here waits. */
+let world: World;
+
+beforeAll(async () => {
+  world = await testWorld();
+}, 60_000);
+afterAll(() => world?.end(), 30_000);
+
+/** Slack's tier 2: 20 at once, one more every 3 seconds. Any time will do as the first. */
+const BURST = 20;
+const EVERY_MS = 3_000;
+const START_MS = 1_800_000_000_000;
+
+const bucket = () => {
+  const key = randomUUID();
+  const take = (atMs: number) => world.stores.limits.takeFromBucket(key, BURST, EVERY_MS, START_MS + atMs);
+  const takeMany = async (count: number, atMs: number) => {
+    let taken = 0;
+    for (let turn = 0; turn < count; turn++) if (await take(atMs)) taken++;
+    return taken;
+  };
+  return { take, takeMany };
+};
+
+describe('a bucket of 20 that gets one more every 3 s', () => {
+  test('gives 20 at once, and no more', async () => {
+    expect(await bucket().takeMany(25, 0)).toBe(20);
+  });
+
+  test('then one every 3 s, to the millisecond', async () => {
+    const { take, takeMany } = bucket();
+    await takeMany(20, 0);
+    expect(await take(2_999)).toBe(false);
+    expect(await take(3_000)).toBe(true);
+    expect(await take(3_000)).toBe(false);
+    // 10 s later: 3 more, at 6, 9 and 12 s.
+    expect(await takeMany(5, 13_000)).toBe(3);
+  });
+
+  test('is full again after a minute, and never fuller', async () => {
+    const { takeMany } = bucket();
+    await takeMany(20, 0);
+    expect(await takeMany(25, 60_000)).toBe(20);
+    expect(await takeMany(25, 3_600_000)).toBe(20);
+  });
+
+  test('what is turned down is not counted', async () => {
+    const { take, takeMany } = bucket();
+    await takeMany(60, 0);
+    expect(await take(3_000)).toBe(true);
+  });
+
+  test.each([0, 1, 2])('64 at once get 20 (%#)', async () => {
+    const { take } = bucket();
+    // The clocks of those who ask differ by a few milliseconds.
+    const taken = await Promise.all(Array.from({ length: 64 }, (_, turn) => take(turn % 5)));
+    expect(taken.filter(Boolean).length).toBe(20);
+  });
+
+  test('another key is another bucket', async () => {
+    await bucket().takeMany(20, 0);
+    expect(await bucket().take(0)).toBe(true);
+  });
+});
+
+describe('a fixed window', () => {
+  test('64 at once get what it holds, and the next window holds as much', async () => {
+    const key = randomUUID();
+    const take = (nowSeconds: number) => world.stores.limits.takeFromWindow(key, 10, 900, nowSeconds);
+    const taken = await Promise.all(Array.from({ length: 64 }, () => take(1_800_000_100)));
+    expect(taken.filter(({ allowed }) => allowed).length).toBe(10);
+    // 1,800,000,000 is a multiple of 900.
+    expect(await take(1_800_000_899)).toEqual({
+      allowed: false,
+      limit: 10,
+      remaining: 0,
+      resetsAtSeconds: 1_800_000_900,
+    });
+    expect(await take(1_800_000_900)).toMatchObject({ allowed: true, remaining: 9 });
+  });
+});
+
+describe('a nonce', () => {
+  test('is used once, though its own request may write it twice', async () => {
+    const nonce = randomUUID();
+    const use = (requestId: string) => world.stores.limits.useNonce(nonce, requestId, START_MS / 1_000);
+    expect([await use('one'), await use('one'), await use('two')]).toEqual([true, true, false]);
+  });
+});
