@@ -4,6 +4,7 @@ import type { Photo } from '../core/photo.ts';
 /** What subscribers of the photo events topic are told. Names, never URLs; `number` orders a user's events. */
 export type PhotoEvent =
   | { type: 'photo.published'; userId: string; uploadId: string; number: number; photo: Photo }
+  | { type: 'photo.restored'; userId: string; number: number; photo: Photo }
   | { type: 'photo.deleted'; userId: string; number: number };
 
 /** The photo events topic. At least once: subscribers tell repeats by user and number. */
@@ -11,17 +12,17 @@ export function photoEvents(sns: SNSClient, topicArn: string) {
   return {
     async publish(event: PhotoEvent): Promise<void> {
       const { type, userId, number } = event;
-      const published = event.type === 'photo.published' && {
-        upload_id: event.uploadId,
+      const shown = event.type !== 'photo.deleted' && {
         version: event.photo.version,
         format: event.photo.format,
         width_px: event.photo.widthPx,
         height_px: event.photo.heightPx,
+        ...(event.type === 'photo.published' && { upload_id: event.uploadId }),
       };
       await sns.send(
         new PublishCommand({
           TopicArn: topicArn,
-          Message: JSON.stringify({ type, user_id: userId, number, ...published }),
+          Message: JSON.stringify({ type, user_id: userId, number, ...shown }),
           MessageAttributes: { type: { DataType: 'String', StringValue: type } },
         }),
       );
