@@ -35,7 +35,7 @@ const CHANGES: Record<string, Method<ChangeFlows>> = {
   },
 
   '/api/users.deletePhoto': async (request, _call, caller, flows) =>
-    (await flows.removePhoto(caller.user.id))
+    (await flows.removePhoto(caller.user.id)) !== undefined
       ? slackOk(request, {}, caller)
       : slackRefusal(request, { code: 'inactive-user' }),
 };
