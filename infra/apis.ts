@@ -64,7 +64,7 @@ function addRoutes(rest: RestApi, changes: readonly string[], change: Integratio
   const catchAll = (resource: IResource) => {
     if (catching.has(resource)) return;
     catching.add(resource);
-    resource.addMethod('ANY', read);
+    if (!changes.includes(resource.path)) resource.addMethod('ANY', read);
     resource.addResource('{proxy+}').addMethod('ANY', read);
   };
   catchAll(rest.root);

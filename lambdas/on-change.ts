@@ -9,6 +9,7 @@ import { admitSigned } from './flow/admit-signed.ts';
 import { remove } from './flow/remove.ts';
 import { spendCall } from './flow/spend-call.ts';
 import { awaitShown } from './flow/status.ts';
+import { undo } from './flow/undo.ts';
 import { httpEntry } from './http-entry.ts';
 import { appStore } from './store/apps.ts';
 import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/clients.ts';
@@ -56,7 +57,10 @@ const flows: ChangeFlows = {
       Date.now() / 1000,
     ),
   setPhoto,
-  removePhoto: (userId) => remove(userId, new Date().toISOString(), stores),
+  removePhoto: async (userId) =>
+    (await remove(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
+  undoPhoto: async (userId) =>
+    (await undo(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
 };
 
 export const handler = httpEntry(

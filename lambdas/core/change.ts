@@ -43,12 +43,12 @@ export const versionOf = (uploadId: string): string => createHash('sha256').upda
 export type Standing = 'due' | 'done' | 'superseded' | 'gone';
 
 /**
- * `due`: it may be shown now. `done`: it is shown, or was and is kept in history (a repeated delivery).
+ * `due`: it may be shown now. `done`: it is shown, perhaps again by an undo, or was and is kept in history.
  * `superseded`: a later change is shown. `gone`: there is no active user to show it.
  */
 export function standing(user: User | undefined, number: number): Standing {
   if (user === undefined || user.state !== 'active') return 'gone';
-  // The photo itself too: one that was brought back keeps its number, and `shown` is the number of its return.
+  // Not by `shown` alone: after an undo that is the undo's number, and the photo shown has an older one of its own.
   if (user.shown === number || photoOf(user, number) !== undefined) return 'done';
   return user.shown > number ? 'superseded' : 'due';
 }
@@ -60,6 +60,16 @@ export function retire(user: User): { history: Photo[]; evicted: string[] } {
     history: before.slice(0, HISTORY_LENGTH),
     evicted: before.slice(HISTORY_LENGTH).map(({ version }) => version),
   };
+}
+
+/**
+ * What an undo does: the newest of history is shown again, and the photo that it replaces goes, so that undoing again
+ * leads one further back. Without a photo (after a delete nothing is left) there is nothing to undo.
+ */
+export function stepBack(user: User): { photo: Photo; history: Photo[]; evicted: string[] } | undefined {
+  const [photo, ...history] = user.history;
+  if (photo === undefined) return undefined;
+  return { photo, history, evicted: user.photo === undefined ? [] : [user.photo.version] };
 }
 
 /** The photo of one change, shown now or kept in history. */

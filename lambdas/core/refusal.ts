@@ -84,4 +84,6 @@ export type LookUpRefusal =
   | { code: 'missing-argument'; argument: string }
   | { code: 'unknown-user' }
   | { code: 'suspended-user' }
-  | { code: 'unknown-upload' };
+  | { code: 'unknown-upload' }
+  /** No photo was shown before the one that is shown. */
+  | { code: 'nothing-to-undo' };

@@ -34,8 +34,10 @@ export interface ReadFlows extends AdmitFlows {
 
 export interface ChangeFlows extends AdmitFlows {
   setPhoto(wish: PhotoWish): Promise<Result<PhotoSet, PictureRefusal | CropRefusal | CredentialRefusal>>;
-  /** False when there is no active user any more. */
-  removePhoto(userId: string): Promise<boolean>;
+  /** The user's record afterwards; undefined when there is no active user any more. */
+  removePhoto(userId: string): Promise<User | undefined>;
+  /** The user's record afterwards; undefined when there is no photo to go back to. */
+  undoPhoto(userId: string): Promise<User | undefined>;
 }
 
 export interface PhotoWish {

@@ -16,7 +16,7 @@ export async function publish(userId: string, photo: Photo, users: UserStore): P
     const now = standing(user, photo.number);
     if (user === undefined || now !== 'due') return now === 'due' ? 'gone' : now;
     const { history, evicted } = retire(user);
-    if (await users.show(user, photo, history, evicted)) return 'done';
+    if (await users.show(user, photo.number, photo, history, evicted)) return 'done';
   }
   throw new Error(`user ${userId} changed ${TRIES} times while change ${photo.number} was being published`);
 }

@@ -18,6 +18,7 @@ export function photoEvents(sns: SNSClient, topicArn: string) {
         format: event.photo.format,
         width_px: event.photo.widthPx,
         height_px: event.photo.heightPx,
+        ...(event.type === 'photo.published' && { upload_id: event.uploadId }),
       };
       await sns.send(
         new PublishCommand({

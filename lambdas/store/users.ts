@@ -86,8 +86,11 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
       );
     },
 
-    /** PUBLISH step 2: shows a photo, if the record still shows what was read. False when it does not. */
-    show: (user: User, photo: Photo, history: Photo[], evicted: string[]): Promise<boolean> =>
+    /**
+     * PUBLISH step 2, and UNDO: shows a photo as change `number`, if the record still shows what was read. False when it
+     * does not.
+     */
+    show: (user: User, number: number, photo: Photo, history: Photo[], evicted: string[]): Promise<boolean> =>
       held(
         update(user.id, {
           UpdateExpression: `SET photo = :photo, history = :history, shown = :number${addEvicted(evicted)}`,
@@ -96,7 +99,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
           ExpressionAttributeValues: {
             ':photo': photoItem(photo),
             ':history': history.map(photoItem),
-            ':number': photo.number,
+            ':number': number,
             ...evictedValue(evicted),
             ':active': 'active',
             ':read': user.shown,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { photoOf, retire, standing, versionOf, versionsOf } from '../../lambdas/core/change.ts';
+import { photoOf, retire, standing, stepBack, versionOf, versionsOf } from '../../lambdas/core/change.ts';
 import type { Photo } from '../../lambdas/core/photo.ts';
 import type { User } from '../../lambdas/core/user.ts';
 
@@ -46,6 +46,27 @@ describe('where a change stands', () => {
     ['shown long ago, fallen out of history', user(9, [8, 7, 6, 5, 4]), 3, 'superseded'],
   ] as const)('%s', (_name, record, number, expected) => {
     expect(standing(record, number)).toBe(expected);
+  });
+});
+
+describe('an undo', () => {
+  // Shown as change 4, it is photo 2 again, with photo 1 before it.
+  const undone = { ...user(0, [1]), photo: photo(2), shown: 4 };
+
+  test('shows the newest of history, keeps the rest, and lets the replaced photo go', () => {
+    expect(stepBack(user(3, [2, 1]))).toEqual({ photo: photo(2), history: [photo(1)], evicted: [photo(3).version] });
+    expect(stepBack(undone)).toEqual({ photo: photo(1), history: [], evicted: [photo(2).version] });
+    expect(stepBack(user(3, []))).toBeUndefined();
+  });
+
+  test.each([
+    [2, 'done'],
+    [1, 'done'],
+    [3, 'superseded'],
+    [4, 'done'],
+    [5, 'due'],
+  ])('afterwards change %i is %s: a late copy of a job must not take the restored photo away', (number, expected) => {
+    expect(standing(undone, number)).toBe(expected);
   });
 });
 

@@ -70,7 +70,7 @@ async function setByHand(userId: string, at: string): Promise<string> {
   if (number === undefined || user === undefined) throw new Error('no user');
   const version = `${number}`.padStart(20, 'a');
   const photo = { version, format: 'png', number, publishedAt: at, widthPx: 64, heightPx: 64 } as const;
-  await world.stores.users.show(user, photo, user.photo ? [user.photo, ...user.history] : user.history, []);
+  await world.stores.users.show(user, number, photo, user.photo ? [user.photo, ...user.history] : user.history, []);
   return version;
 }
 

@@ -4,6 +4,7 @@ import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
 import { remove } from '../../lambdas/flow/remove.ts';
+import { undo } from '../../lambdas/flow/undo.ts';
 import { sqsClient } from '../../lambdas/store/clients.ts';
 import { jobQueue } from '../../lambdas/store/jobs.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
@@ -178,6 +179,55 @@ describe('jobs that cannot succeed end with their reason', () => {
     await stores.users.setState(id, 'deactivated');
     expect(await work(job)).toEqual({ state: 'failed', reason: 'inactive-user' });
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
+  });
+});
+
+describe('undo', () => {
+  const back = (id: string) => undo(id, new Date().toISOString(), stores);
+
+  test('goes back one photo at a time; what it replaces is gone at the origin', async () => {
+    const { id } = await world.newUser();
+    const jobs: Job[] = [];
+    for (let number = 1; number <= 3; number++) jobs.push(await upload(id));
+    for (const job of jobs) await work(job);
+    const [one, two] = jobs.map(({ uploadId }) => versionOf(uploadId));
+    expect(await back(id)).toMatchObject({ version: two, number: 2 });
+    expect(await shownBy(id)).toEqual({ shown: 4, version: two, history: [1], evicted: [] });
+    expect(await versionsStored(id)).toEqual([one, two].sort());
+    expect(await back(id)).toMatchObject({ version: one });
+    expect(await back(id)).toBeUndefined();
+    expect(await shownBy(id)).toEqual({ shown: 5, version: one, history: [], evicted: [] });
+  });
+
+  test('a late copy of the restored photo’s job takes nothing away, of the undone one’s brings nothing back', async () => {
+    const { id } = await world.newUser();
+    const [one, two] = [await upload(id), await upload(id)];
+    for (const job of [one, two]) await work(job);
+    await back(id);
+    expect(await work(one)).toEqual({ state: 'published' });
+    expect(await work(two)).toEqual({ state: 'superseded' });
+    expect(await shownBy(id)).toEqual({ shown: 3, version: versionOf(one.uploadId), history: [], evicted: [] });
+    expect(await versionsStored(id)).toEqual([versionOf(one.uploadId)]);
+  });
+
+  test('an upload accepted before it and processed after it is superseded; one after it is shown', async () => {
+    const { id } = await world.newUser();
+    const jobs: Job[] = [];
+    for (let number = 1; number <= 3; number++) jobs.push(await upload(id));
+    const [one, two, late] = jobs as [Job, Job, Job];
+    for (const job of [one, two]) await work(job);
+    await back(id);
+    expect(await work(late)).toEqual({ state: 'superseded' });
+    const next = await upload(id);
+    await work(next);
+    expect(await shownBy(id)).toMatchObject({ shown: 5, version: versionOf(next.uploadId), history: [1] });
+  });
+
+  test('of nothing takes no number', async () => {
+    const { id } = await world.newUser();
+    await work(await upload(id));
+    expect(await back(id)).toBeUndefined();
+    expect((await stores.users.get(id))?.seq).toBe(1);
   });
 });
 

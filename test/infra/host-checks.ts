@@ -33,7 +33,8 @@ describe.each(DIALECTS)("%s's API", (dialect) => {
     expect(reads).toEqual(expect.arrayContaining(['', '/{proxy+}']));
     for (const path of CHANGES[dialect]) {
       const folder = path.slice(0, path.lastIndexOf('/'));
-      expect(reads).toEqual(expect.arrayContaining([folder, `${folder}/{proxy+}`]));
+      expect(reads).toContain(`${folder}/{proxy+}`);
+      expect([...reads, ...CHANGES[dialect]]).toContain(folder);
     }
     expect(changes.length + reads.length).toBe(routes.length);
   });

@@ -5,16 +5,17 @@ import { MAX_PIXELS, POLICIES, type Policy } from '../../core/policy.ts';
 import type { Answer } from '../answer.ts';
 import { defaultPhoto } from '../default-photo.ts';
 import type { ChangeFlows, ReadFlows } from '../flows.ts';
-import { bearerToken, type Request } from '../request.ts';
+import type { Request } from '../request.ts';
 import { DEFAULT_PHOTO_PREFIX } from '../routes.ts';
 import { ownOk, ownPicture } from './own-answer.ts';
+import { ownCaller } from './own-caller.ts';
+import { photosOf } from './own-photo.ts';
 import { ownRefusal } from './own-words.ts';
 
-/** Our own endpoints, `/v1`. GET only, so far; HEAD is answered like GET. */
+/** Our own endpoints, `/v1`, that only read. HEAD is answered like GET. */
 export async function readByOwn(request: Request, flows: ReadFlows): Promise<Answer> {
   const [, , resource, id, ...more] = request.path.split('/');
-  if (!['GET', 'HEAD'].includes(request.verb))
-    return ownRefusal({ code: 'wrong-verb', verb: request.verb, allowed: 'GET' });
+  if (!isRead(request)) return ownRefusal({ code: 'wrong-verb', verb: request.verb, allowed: 'GET' });
   if (resource === 'health' && id === undefined) return ownOk({ status: 'ok' });
   if (resource === 'limits' && id === undefined) return ownOk(limits());
   if (request.path.startsWith(DEFAULT_PHOTO_PREFIX)) return picture(request);
@@ -22,8 +23,27 @@ export async function readByOwn(request: Request, flows: ReadFlows): Promise<Ans
   return unknown(request);
 }
 
-/** Nothing of `/v1` changes anything yet. */
-export const changeByOwn = async (request: Request, _flows: ChangeFlows): Promise<Answer> => unknown(request);
+/** The caller's own photo: read, undone, deleted. Each answers with what is shown then. */
+export async function changeByOwn(request: Request, flows: ChangeFlows): Promise<Answer> {
+  const { path, verb, baseUrl } = request;
+  const isUndo = path === '/v1/photo/undo';
+  const allowed = isUndo ? 'POST' : 'GET or DELETE';
+  if (isUndo ? verb !== 'POST' : verb !== 'DELETE' && !isRead(request)) {
+    return ownRefusal({ code: 'wrong-verb', verb, allowed });
+  }
+  const caller = await ownCaller(request, flows);
+  if (!caller.ok) return ownRefusal(caller.refusal);
+  const { user, scopes } = caller.value;
+  if (isRead(request)) return ownOk(photosOf(baseUrl, user));
+  if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return ownRefusal({ code: 'read-only', path });
+  const after = isUndo ? await flows.undoPhoto(user.id) : await flows.removePhoto(user.id);
+  return after === undefined ? ownRefusal({ code: 'nothing-to-undo' }) : ownOk(photosOf(baseUrl, after));
+}
+
+/** Twitter's word and Slack's for a credential that may change its user's photo. */
+const MAY_WRITE = ['write', 'users.profile:write'];
+
+const isRead = ({ verb }: Request): boolean => verb === 'GET' || verb === 'HEAD';
 
 function picture(request: Request): Answer {
   const png = defaultPhoto(request.path);
@@ -33,7 +53,7 @@ function picture(request: Request): Answer {
 const unknown = (request: Request): Answer => ownRefusal({ code: 'unknown-method', path: request.path.slice(0, 100) });
 
 async function upload(request: Request, id: string, flows: ReadFlows): Promise<Answer> {
-  const caller = await flows.admit(bearerToken(request), request.viewerAddress);
+  const caller = await ownCaller(request, flows);
   if (!caller.ok) return ownRefusal(caller.refusal);
   const found = UUID.test(id) ? await flows.upload(caller.value.user.id, id) : undefined;
   return found === undefined ? ownRefusal({ code: 'unknown-upload' }) : ownOk(uploadBody(found));

@@ -1,9 +1,9 @@
-import type { CredentialRefusal, LookUpRefusal } from '../../core/refusal.ts';
+import type { CredentialRefusal, FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import type { Answer } from '../answer.ts';
 import { problem } from './own-answer.ts';
 
 /** The refusals that `/v1` can give, as problem details (RFC 9457). */
-export function ownRefusal(refusal: CredentialRefusal | LookUpRefusal): Answer {
+export function ownRefusal(refusal: CredentialRefusal | LookUpRefusal | FormRefusal): Answer {
   switch (refusal.code) {
     case 'no-credential':
       return problem(401, 'Unauthorized', refusal.code, 'Send a token: Authorization: Bearer …');
@@ -53,6 +53,21 @@ export function ownRefusal(refusal: CredentialRefusal | LookUpRefusal): Answer {
     case 'unknown-user':
     case 'suspended-user':
       return problem(404, 'Not Found', refusal.code);
+    case 'nothing-to-undo':
+      return problem(409, 'Conflict', refusal.code, 'There is no photo before this one.');
+    case 'body-too-large':
+      return problem(413, 'Content Too Large', refusal.code);
+    case 'body-missing':
+    case 'body-truncated':
+    case 'body-malformed':
+    case 'content-type-missing':
+    case 'content-type-unknown':
+    case 'charset-unknown':
+    case 'several-images':
+    case 'too-many-arguments':
+    case 'bad-argument-name':
+    case 'array-argument':
+      return problem(400, 'Bad Request', refusal.code, 'The body cannot be read.');
     case 'unknown-upload':
       return problem(404, 'Not Found', refusal.code, 'You have no such upload, or it is too old.');
   }

@@ -26,7 +26,7 @@ const CHANGES: Record<string, SlackMethod<ChangeFlows>> = {
     name: 'users.deletePhoto',
     ...CHANGE,
     run: async (asked, flows) =>
-      (await flows.removePhoto(asked.caller.user.id))
+      (await flows.removePhoto(asked.caller.user.id)) !== undefined
         ? slackOk(asked, {})
         : slackRefusal(asked, { code: 'inactive-user' }),
   },

@@ -132,6 +132,8 @@ export function slackError(refusal: Refusal): SlackError {
     case 'unknown-user':
     case 'suspended-user':
       return { error: 'user_not_found' };
+    case 'nothing-to-undo':
+      return { error: 'invalid_arguments', message: 'there is no photo before this one' };
     case 'unknown-upload':
       return { error: 'invalid_arguments', message: 'no such upload' };
   }

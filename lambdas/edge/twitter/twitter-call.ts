@@ -1,17 +1,10 @@
 import type { SignedCredential } from '../../core/credential.ts';
 import type { CredentialRefusal, FormRefusal } from '../../core/refusal.ts';
-import { accepted, type Result, refused } from '../../core/result.ts';
+import { accepted, type Result } from '../../core/result.ts';
 import type { Argument } from '../argument.ts';
 import { readForm } from '../form.ts';
-import {
-  hmacSha1,
-  isSameSignature,
-  type Parameter,
-  readAuthorization,
-  type SignedRequest,
-  signatureBase,
-} from '../oauth.ts';
 import type { Request } from '../request.ts';
+import { readSignature } from '../signed-request.ts';
 
 /** One call of a Twitter method: the arguments, of the body first and then of the query, and who signed it. */
 export interface TwitterCall {
@@ -24,7 +17,7 @@ export function readTwitterCall(request: Request): Result<TwitterCall, FormRefus
   // A body of another type is not signed and holds no arguments; what is missing is told later.
   if (!form.ok && !['content-type-unknown', 'content-type-missing'].includes(form.refusal.code)) return form;
   const body = form.ok ? form.value : [];
-  const signed = readSignature(request, isUrlencoded(request) ? body : []);
+  const signed = readSignature(request, body);
   if (!signed.ok) return signed;
   const inQuery = request.query.map(([name, value]) => ({ name, bytes: Buffer.from(value) }));
   return accepted({ arguments: [...body, ...inQuery], signed: signed.value });
@@ -42,62 +35,3 @@ export function textOf(given: Argument[], name: string): string | undefined {
 /** Twitter's flags come as `false`, `False`, `f` or `0`; anything else is not false. */
 export const isFalse = (given: Argument[], name: string): boolean =>
   ['false', 'f', '0'].includes(textOf(given, name)?.toLowerCase() ?? '');
-
-const isUrlencoded = ({ headers }: Request): boolean =>
-  /^\s*application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
-
-/** The protocol parameters may be in the header, the body or the query (RFC 5849, section 3.5), in this order. */
-function readSignature(request: Request, body: Argument[]): Result<SignedCredential, CredentialRefusal> {
-  const authorization = request.headers.authorization ?? '';
-  if (/^\s*bearer\b/i.test(authorization)) return refused({ code: 'app-only' });
-  const form = body.map(({ name, bytes }): Parameter => [name, bytes.toString('utf8')]);
-  const inHeader = readAuthorization(authorization) ?? [];
-  const oauth = new Map(
-    [inHeader, form, request.query].find((place) => place.some(([name]) => name === 'oauth_signature')),
-  );
-
-  const consumerKey = oauth.get('oauth_consumer_key');
-  const token = oauth.get('oauth_token');
-  const timestamp = oauth.get('oauth_timestamp');
-  const nonce = oauth.get('oauth_nonce');
-  const signature = oauth.get('oauth_signature');
-  const isComplete = consumerKey && token && nonce && signature && /^\d{1,12}$/.test(timestamp ?? '');
-  // Twitter's page: always HMAC-SHA1. `oauth_version` is not looked at: clients send 1.0, 1.0A and nothing.
-  if (!isComplete || oauth.get('oauth_signature_method') !== 'HMAC-SHA1') return refused({ code: 'no-credential' });
-
-  const sent: SignedRequest = {
-    verb: request.verb,
-    url: request.baseUrl + request.path,
-    query: request.query,
-    form,
-    oauth: inHeader,
-  };
-  return accepted({
-    consumerKey,
-    token,
-    timestampSeconds: Number(timestamp),
-    nonce,
-    requestId: request.id,
-    viewerAddress: request.viewerAddress,
-    verify: (consumerSecret, tokenSecret) =>
-      readings(sent, isUrlencoded(request)).some((reading) =>
-        isSameSignature(signature, hmacSha1(signatureBase(reading), consumerSecret, tokenSecret)),
-      ),
-  });
-}
-
-/**
- * The ways in which clients understand what is signed. All of them cover the URL, the verb and the protocol parameters; what
- * differs is what Twitter's pages contradict each other about.
- */
-function readings(sent: SignedRequest, isForm: boolean): SignedRequest[] {
-  const spaced = sent.oauth.map(([name, value]): Parameter => [name, value.replaceAll('+', ' ')]);
-  return [
-    // RFC 5849: query, form and header.
-    sent,
-    // Twitter's media page: with multipart "only the oauth_* parameters are used", so the query is not.
-    ...(isForm || sent.query.length === 0 ? [] : [{ ...sent, query: [] }]),
-    // A nonce from PHP's microtime(), form-encoded into the header: its `+` was signed as a space.
-    ...(sent.oauth.some(([, value]) => value.includes('+')) ? [{ ...sent, oauth: spaced }] : []),
-  ];
-}

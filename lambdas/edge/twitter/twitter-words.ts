@@ -88,6 +88,7 @@ export function twitterError(refusal: Refusal): TwitterError {
       return { status: 429, code: 88, message: 'Rate limit exceeded' };
     case 'unknown-method':
     case 'unknown-upload':
+    case 'nothing-to-undo':
       return { status: 404, code: 34, message: 'Sorry, that page does not exist.' };
     case 'retired-method':
       return {
