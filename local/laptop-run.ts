@@ -2,7 +2,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Assembly, readAssembly, synthesize } from './assembly.ts';
+import { putBucketFiles } from './bucket-files.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
+import type { DemoOffer } from './demo-offer.ts';
 import { distribution } from './distribution.ts';
 import { emulatorClients } from './emulator-clients.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
@@ -35,6 +37,8 @@ export interface LaptopOptions {
 export interface Laptop {
   running: Running;
   functions: FunctionPool[];
+  /** Signs the page in as the demo user, here and nowhere else. */
+  offer: (demo: DemoOffer) => void;
   /** Resolves with words when the emulators end by themselves: nothing works any more. */
   died: Promise<string>;
   /** Takes nothing new, finishes what is in flight within `graceMs`, and gives the data folder back. */
@@ -90,12 +94,14 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   });
   const clients = emulatorClients(endpoints);
   await createResources(stack, clients);
+  await putBucketFiles(stack, assembly.assetDir, clients.s3);
 
   const functions = functionSpecs(stack, assembly, endpoints).map((spec) =>
     createPool(spec, functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show)),
   );
   undo.push(...functions.map(({ end }) => end));
-  later.parts = hostParts(stack, functions, endpoints.s3, show);
+  const parts = hostParts(stack, functions, endpoints.s3, show);
+  later.parts = parts;
   const sources = startEventSources(stack, clients.sqs, functions, show);
 
   const running: Running = {
@@ -111,6 +117,9 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   return {
     running,
     functions,
+    offer(demo) {
+      parts.demo = demo;
+    },
     died: emulators.died,
     async stop(graceMs = GRACE_MS) {
       removeRunning(dataDir);
