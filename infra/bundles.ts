@@ -12,14 +12,16 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Entry } from '../lambdas/env.ts';
+import { pageBundle } from './page-bundle.ts';
 
 /** The project's folder: every path is taken from here, never from where the command was called. */
 export const PROJECT = resolve(import.meta.dirname, '..');
 const DIST = join(PROJECT, 'dist');
 
-/** Folder of each function's code and of the layer, and the edge function's source. */
+/** Folder of each function's code, of the layer and of the page, and the edge function's source. */
 export interface Bundles extends Record<Entry, string> {
   sharpLayer: string;
+  page: string;
   edgeScript: string;
 }
 
@@ -29,14 +31,15 @@ export interface Bundles extends Record<Entry, string> {
  * @throws Error when an entry does not build, or sharp for Lambda is not installed.
  */
 export async function bundles(): Promise<Bundles> {
-  const [change, read, job, intake, edgeScript] = await Promise.all([
+  const [change, read, job, intake, edgeScript, page] = await Promise.all([
     functionBundle('on-change'),
     functionBundle('on-read'),
     functionBundle('on-job'),
     functionBundle('on-import'),
     edgeBundle('on-viewer-request'),
+    pageBundle(join(PROJECT, 'web'), join(DIST, 'web')),
   ]);
-  return { change, read, job, import: intake, edgeScript, sharpLayer: sharpLayerFolder() };
+  return { change, read, job, import: intake, edgeScript, page, sharpLayer: sharpLayerFolder() };
 }
 
 /** One module with the SDK inside, which starts faster than the runtime's own. Not minified: that gained nothing. */

@@ -20,6 +20,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES } from '../lambdas/edge/routes.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';
+import { pageHeaders } from './page.ts';
 
 /** How long the CDN may serve a photo that is gone at the origin. Browsers keep what the object's own header says. */
 const MAX_EDGE_TTL = Duration.hours(1);
@@ -67,7 +68,7 @@ export function host(stack: Stack, props: HostProps): Distribution {
   });
 
   return new Distribution(stack, 'Host', {
-    defaultBehavior: stored(props.site),
+    defaultBehavior: { ...stored(props.site), responseHeadersPolicy: pageHeaders(stack) },
     defaultRootObject: 'index.html',
     additionalBehaviors: {
       ...Object.fromEntries(dialects),

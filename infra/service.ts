@@ -7,6 +7,7 @@ import { onChange, onImport, onJob, onRead } from './functions.ts';
 import { generatedSecrets } from './generated-secrets.ts';
 import { host } from './host.ts';
 import { outputs } from './outputs.ts';
+import { pageFiles } from './page.ts';
 import { photoEvents } from './photo-events.ts';
 import { queues } from './queues.ts';
 import { records } from './records.ts';
@@ -72,6 +73,7 @@ export function service(app: App, bundles: Bundles): Stack {
     site: buckets.site,
   });
 
+  pageFiles(stack, bundles.page, buckets.site);
   alarms(stack, queue);
   outputs(stack, { distribution, buckets, queue, tables, topic, secrets, settings });
   return stack;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fromApi } from './api-origin.ts';
+import { type DemoOffer, demoAnswer } from './demo-offer.ts';
 import type { Behaviour, Distribution } from './distribution.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { listenOnLoopback } from './loopback.ts';
@@ -23,6 +24,8 @@ export interface HostParts {
   /** By the domain name that the distribution calls it by. */
   buckets: Map<string, string>;
   show: (line: string) => void;
+  /** What the page is offered, once there is a demo user. */
+  demo?: DemoOffer;
 }
 
 /** Slow clients: the whole request must be there by then. Long enough for the largest upload at 100 KB a second. */
@@ -77,7 +80,7 @@ async function answerTo(
   const request = viewerRequest(incoming, () => expectsContinue && response.writeContinue());
   if (!parts) return send(STARTING, request.method, incoming, response);
   try {
-    await send(await route(parts, request), request.method, incoming, response);
+    await send(demoAnswer(parts.demo, request) ?? (await route(parts, request)), request.method, incoming, response);
   } catch (error) {
     if (incoming.destroyed && !incoming.complete) return;
     parts.show(`${request.method} ${request.path} failed: ${(error as Error).message}`);

@@ -2,7 +2,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Assembly, readAssembly, synthesize } from './assembly.ts';
+import { putBucketFiles } from './bucket-files.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
+import type { DemoOffer } from './demo-offer.ts';
 import { distribution } from './distribution.ts';
 import { emulatorClients } from './emulator-clients.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
@@ -36,6 +38,8 @@ export interface LaptopOptions {
 export interface Laptop {
   running: Running;
   functions: FunctionPool[];
+  /** Signs the page in as the demo user, here and nowhere else. */
+  offer: (demo: DemoOffer) => void;
   /** Resolves with words when the emulators end by themselves: nothing works any more. */
   died: Promise<string>;
   /** Takes nothing new, finishes what is in flight within `graceMs`, and gives the data folder back. */
@@ -91,6 +95,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   });
   const clients = emulatorClients(endpoints);
   await createResources(stack, clients);
+  await putBucketFiles(stack, assembly.assetDir, clients.s3);
   await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
 
   // A pool has no process until it is used.
@@ -101,7 +106,8 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const functions = pools.map(({ foreground }) => foreground);
   const background = pools.map((pool) => pool.background);
   undo.push(...[...functions, ...background].map(({ end }) => end));
-  later.parts = hostParts(stack, functions, endpoints.s3, show);
+  const parts = hostParts(stack, functions, endpoints.s3, show);
+  later.parts = parts;
   const sources = startEventSources(stack, clients.sqs, { foreground: functions, background }, show);
 
   const running: Running = {
@@ -117,6 +123,9 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   return {
     running,
     functions,
+    offer(demo) {
+      parts.demo = demo;
+    },
     died: emulators.died,
     async stop(graceMs = GRACE_MS) {
       removeRunning(dataDir);

@@ -36,6 +36,9 @@ const ownName = ({ name }: Place): string => name;
 const apiId = (logicalId: string): string => logicalId.toLowerCase();
 const unnamed: ResourceType = { ref: ownName, attributes: { Id: ownName } };
 
+/** The CDK's `BucketDeployment`: an asset's files are put into a bucket when the stack is deployed. */
+export const FILES_IN_BUCKET = 'Custom::CDKBucketDeployment';
+
 export const RESOURCE_TYPES: Record<string, ResourceType> = {
   'AWS::S3::Bucket': {
     nameProperty: 'BucketName',
@@ -110,6 +113,7 @@ export const RESOURCE_TYPES: Record<string, ResourceType> = {
       'FunctionMetadata.FunctionARN': ({ name }) => arn('cloudfront', `function/${name}`, ''),
     },
   },
+  [FILES_IN_BUCKET]: unnamed,
   'AWS::CloudFront::ResponseHeadersPolicy': unnamed,
   'AWS::CloudFront::OriginRequestPolicy': unnamed,
   'AWS::CloudFront::CachePolicy': unnamed,

@@ -77,9 +77,19 @@ export function openStack(
       properties: within(logicalId, () => resolveValue(Properties, scope)),
     }));
 
+  // Custom resources' own functions are left out: `IGNORED_FUNCTIONS` says why.
+  const serviceTokens = new Set<unknown>(
+    resolved.flatMap(
+      ({ properties }) => z.object({ ServiceToken: z.string() }).safeParse(properties).data?.ServiceToken ?? [],
+    ),
+  );
+  const stoodUp = resolved.filter(
+    ({ type, logicalId }) => type !== 'AWS::Lambda::Function' || !serviceTokens.has(scope.attribute(logicalId, 'Arn')),
+  );
+
   return {
     ofType: (wanted, schema) =>
-      resolved
+      stoodUp
         .filter(({ type }) => type === wanted)
         .map(({ logicalId, properties }) => ({
           logicalId,

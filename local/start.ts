@@ -30,8 +30,10 @@ try {
   });
   if (stoppingSince !== undefined) await stopNow(laptop);
   const user = await demoUser(dataDir);
+  laptop.offer({ token: user.slack.token, screen_name: user.screen_name });
   const { url } = laptop.running;
   console.log(`headshot ready at ${url} (data in ${dataDir}; Ctrl-C stops)`);
+  console.log(`the page, with the demo user signed in: ${url}/`);
   console.log(`demo user: ${JSON.stringify(user)}`);
   for (const line of curls(user, url)) console.log(line);
 } catch (error) {

@@ -17,7 +17,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   {
     from: /^infra\//,
     own: /^infra\/|^lambdas\/(env|edge\/routes|edge\/gateway-answers|edge\/twitter\/twitter-limits|core\/policy)\.ts$/,
-    packages: /^(node:|aws-cdk-lib|constructs$|esbuild$)/,
+    packages: /^(node:|aws-cdk-lib|constructs$|esbuild$|vite$)/,
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
   {
@@ -25,6 +25,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
     own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
     packages: /^(node:|commander$)/,
   },
+  { from: /^web\//, own: /^web\//, packages: /^cropperjs$/ },
   { from: /^bench\//, own: /.*/, packages: /.*/ },
 ];
 
@@ -32,7 +33,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
 const TYPE_ONLY = [{ from: /^lambdas\/flow\//, own: /^lambdas\/store\// }];
 
 const ROOT = resolve(import.meta.dirname, '..');
-const FOLDERS = ['lambdas', 'infra', 'local', 'cli', 'bench'];
+const FOLDERS = ['lambdas', 'infra', 'local', 'cli', 'web', 'bench'];
 const IMPORT = /^\s*(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|import\('([^']+)'\)/gm;
 
 const files = FOLDERS.flatMap((folder) =>

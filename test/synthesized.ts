@@ -15,7 +15,7 @@ export const template = Template.fromStack(service(appWith({}), await bundles())
 
 /** Begins the stack with other settings, for those that must be refused before anything is built. */
 export function serviceWith(context: Record<string, unknown>): void {
-  service(appWith(context), { change: '', read: '', job: '', import: '', sharpLayer: '', edgeScript: '' });
+  service(appWith(context), { change: '', read: '', job: '', import: '', sharpLayer: '', page: '', edgeScript: '' });
 }
 
 /** Properties of every resource of a type, by logical id without its hash. */

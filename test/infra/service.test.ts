@@ -5,9 +5,10 @@ import { said, serviceWith, template } from '../synthesized.ts';
 import './storage-checks.ts';
 import './function-checks.ts';
 import './host-checks.ts';
+import './page-checks.ts';
 
 describe('the template as a whole', () => {
-  test('has only these types, none of them a custom resource', () => {
+  test('has only these types, and files for the page as the only custom resource', () => {
     const resources: Record<string, { Type: string }> = template.toJSON().Resources;
     expect([...new Set(Object.values(resources).map(({ Type }) => Type))].sort()).toEqual([
       'AWS::ApiGateway::Deployment',
@@ -37,6 +38,7 @@ describe('the template as a whole', () => {
       'AWS::SQS::Queue',
       'AWS::SQS::QueuePolicy',
       'AWS::SecretsManager::Secret',
+      'Custom::CDKBucketDeployment',
     ]);
   });
 

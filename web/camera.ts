@@ -1,0 +1,66 @@
+import { contextOf, toBlob } from './draw-scaled.ts';
+import { element, onPress, showProblem } from './element.ts';
+
+/** Opens the camera in a dialog. `onPhoto` gets what was taken; nothing is sent or kept by that. */
+export function bindCamera(onPhoto: (file: Blob) => void): void {
+  const dialog = element('camera', HTMLDialogElement);
+  const video = element('camera-video', HTMLVideoElement);
+  const take = element('camera-take', HTMLButtonElement);
+  let stream: MediaStream | undefined;
+
+  const close = () => {
+    end(stream);
+    stream = undefined;
+    video.srcObject = null;
+    if (dialog.open) dialog.close();
+  };
+  const open = async () => {
+    showProblem('camera-problem', undefined);
+    take.disabled = true;
+    dialog.showModal();
+    try {
+      const opened = await navigator.mediaDevices.getUserMedia({ video: WISHES });
+      // The person may have turned away while the browser asked them.
+      if (!dialog.open) return end(opened);
+      stream = opened;
+      video.srcObject = opened;
+      await video.play();
+      take.disabled = false;
+      take.focus();
+    } catch (error) {
+      showProblem('camera-problem', wordsFor(error instanceof Error ? error.name : ''));
+    }
+  };
+
+  const opener = onPress('open-camera', () => void open());
+  // Without https a browser gives no camera, and does not even name the door to it.
+  opener.hidden = navigator.mediaDevices === undefined;
+  onPress('camera-cancel', close);
+  dialog.addEventListener('close', close);
+  onPress('camera-take', () => {
+    void still(video).then((photo) => {
+      close();
+      onPhoto(photo);
+    });
+  });
+}
+
+function end(stream: MediaStream | undefined): void {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+const WISHES = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1920 } };
+
+/** The picture as others see the person, not mirrored as the person sees it while taking it. */
+function still(video: HTMLVideoElement): Promise<Blob> {
+  const canvas = document.createElement('canvas');
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  contextOf(canvas).drawImage(video, 0, 0);
+  return toBlob(canvas, 'image/jpeg', 0.95);
+}
+
+const wordsFor = (name: string): string =>
+  name === 'NotAllowedError'
+    ? 'The browser does not let this page use the camera. You can allow it in the address bar.'
+    : 'No camera could be opened.';

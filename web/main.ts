@@ -1,0 +1,175 @@
+import { bindChoice } from './choose-photo.ts';
+import { isCoolingDown, startCooldown } from './cooldown.ts';
+import { showName, showPhotos } from './current-photo.ts';
+import { forgetDraft, loadDraft } from './draft.ts';
+import { announce, element, onPress, showProblem, showView } from './element.ts';
+import { framingDesk } from './framing-desk.ts';
+import { wordsFor } from './page-words.ts';
+import { bindPhotoChanges } from './photo-changes.ts';
+import { sendFramed } from './sending.ts';
+import type { DoorLimits, Trouble } from './service-answers.ts';
+import { type ServiceCalls, serviceCalls } from './service-calls.ts';
+import { forgetToken, keepToken, openSession, type Session } from './session.ts';
+
+/** The page: one desk, one photo at a time, in four views: home, framing, sending, published. */
+let session: Session | undefined;
+let service: ServiceCalls = serviceCalls('');
+let limits: DoorLimits | undefined;
+let sending: AbortController | undefined;
+const desk = framingDesk();
+const title = element('title', HTMLElement);
+const send = onPress('send', () => void onSend());
+
+const view = () => element('main', HTMLElement).dataset.view;
+
+bindChoice(
+  () => view() === 'home' || view() === 'published' || view() === 'framing',
+  (file) => void onFile(file),
+);
+bindPhotoChanges(() => service, askForToken);
+onPress('discard', () => {
+  desk.clear();
+  goHome();
+});
+onPress('done', goHome);
+onPress('stop-sending', () => sending?.abort());
+onPress('sign-out', () => {
+  void forgetDraft().then(() => {
+    forgetToken();
+    location.reload();
+  });
+});
+element('sign-in-form', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault();
+  void onSignIn();
+});
+for (const event of ['online', 'offline']) addEventListener(event, showOffline);
+showOffline();
+void start();
+
+async function start(): Promise<void> {
+  session = await openSession();
+  if (!session) return askForToken();
+  const trouble = await enter();
+  if (trouble?.kind === 'signed-out') return askForToken(trouble);
+  if (trouble) showProblem('choose-problem', wordsFor(trouble));
+}
+
+/** Loads what the desk shows. With trouble the desk is there all the same: a photo can be framed without the service. */
+async function enter(): Promise<Trouble | undefined> {
+  if (!session) return undefined;
+  service = serviceCalls(session.token);
+  const [profile, photos, known, draft] = await Promise.all([
+    service.profile(),
+    service.photos(),
+    service.limits(),
+    loadDraft(),
+  ]);
+  const failed = [profile, photos, known].find(({ ok }) => !ok);
+  const trouble = failed && !failed.ok ? failed.trouble : undefined;
+  if (trouble?.kind === 'signed-out') return trouble;
+  if (profile.ok) showName(profile.value);
+  if (photos.ok) showPhotos(photos.value);
+  if (known.ok) showLimits(known.value);
+  element('sign-out', HTMLButtonElement).hidden = session.isDemo;
+  setView('home', 'Set your photo');
+  if (draft && (await desk.open(draft.file, draft))) setView('framing', 'Frame your photo');
+  return trouble;
+}
+
+async function onSignIn(): Promise<void> {
+  const input = element('token', HTMLInputElement);
+  const token = input.value.trim();
+  showProblem('token-problem', token === '' ? 'Enter your token.' : undefined);
+  if (token === '') return input.focus();
+  const checked = await serviceCalls(token).profile();
+  if (!checked.ok) {
+    showProblem('token-problem', wordsFor(checked.trouble));
+    return input.focus();
+  }
+  input.value = '';
+  keepToken(token);
+  session = { token, isDemo: false };
+  await enter();
+  title.focus();
+}
+
+function askForToken(trouble?: Trouble): void {
+  forgetToken();
+  element('account', HTMLElement).hidden = true;
+  showProblem('token-problem', trouble && wordsFor(trouble));
+  showView('sign-in');
+  element('token', HTMLInputElement).focus();
+}
+
+async function onFile(file: File): Promise<void> {
+  // Words about a photo that cannot be read stand on the stage that it was dropped on.
+  if (view() === 'published') setView('home', 'Set your photo');
+  announce('Opening the photo.');
+  if (!(await desk.open(file))) {
+    desk.clear();
+    return setView('home', 'Set your photo');
+  }
+  setView('framing', 'Frame your photo');
+  announce('The photo is there to be framed. Arrow keys move it, plus and minus zoom.');
+  element('framing-crop', HTMLElement).focus({ preventScroll: true });
+}
+
+async function onSend(): Promise<void> {
+  if (!session || isCoolingDown(send)) return;
+  showProblem('send-problem', undefined);
+  if (!limits) {
+    const known = await service.limits();
+    if (!known.ok) return showProblem('send-problem', wordsFor(known.trouble));
+    showLimits(known.value);
+  }
+  if (!limits) return;
+  sending = new AbortController();
+  const controller = sending;
+  const ending = sendFramed(desk, session.token, service, limits, controller.signal);
+  title.textContent = 'Setting your photo';
+  title.focus();
+  const sent = await ending.catch(() => ({ kind: 'not-shown', words: 'This photo could not be prepared.' }) as const);
+  if (sent.kind === 'published') {
+    desk.clear();
+    showPhotos(sent.photos);
+    const time = `${sent.seconds.toFixed(1)} seconds`;
+    element('published-line', HTMLElement).textContent = `Shown to everybody after ${time}.`;
+    setView('published', 'Your new photo');
+    announce(`Your new photo is shown. It took ${time}.`);
+    return title.focus();
+  }
+  setView('framing', 'Frame your photo');
+  send.focus();
+  if (sent.kind === 'stopped') return announce('Stopped. Nothing was sent.');
+  if (sent.kind === 'not-shown') return showProblem('send-problem', sent.words);
+  const { trouble } = sent;
+  if (trouble.kind === 'signed-out') return askForToken(trouble);
+  if (trouble.kind === 'limited') return void startCooldown(trouble.seconds, 'send-problem', send);
+  showProblem('send-problem', wordsFor(trouble));
+  send.textContent = trouble.kind === 'refused' ? 'Set as my photo' : 'Try again';
+}
+
+function goHome(): void {
+  setView('home', 'Set your photo');
+  element('pick', HTMLButtonElement).focus();
+}
+
+function setView(name: 'home' | 'framing' | 'published', words: string): void {
+  title.textContent = words;
+  if (name === 'home') send.textContent = 'Set as my photo';
+  showView(name);
+}
+
+function showLimits(known: DoorLimits): void {
+  limits = known;
+  const kinds = known.formats.map((format) => format.toUpperCase()).join(', ');
+  element('limits-line', HTMLElement).textContent =
+    `At least ${known.min_side_px} × ${known.min_side_px} pixels. Anything larger, and kinds other than ${kinds}, are made to fit here in your browser.`;
+}
+
+function showOffline(): void {
+  element('offline', HTMLElement).hidden = navigator.onLine;
+  document.documentElement.classList.toggle('is-offline', !navigator.onLine);
+  if (!navigator.onLine) announce('You are offline. Your photo is kept in this browser.');
+}

@@ -1,0 +1,57 @@
+import { contextOf, drawScaled, toBlob } from './draw-scaled.ts';
+
+/** A photo that the browser could read, upright. */
+export interface Picture {
+  file: Blob;
+  /** The whole photo; the browser has turned it as its EXIF says. */
+  full: HTMLImageElement;
+  widthPx: number;
+  heightPx: number;
+  /** The same, small enough to move about smoothly. */
+  work: HTMLCanvasElement;
+  workUrl: string;
+  /** Pixels of the photo for a pixel of `work`. */
+  scale: number;
+  close: () => void;
+}
+
+/** Enough for every stage there is, at twice the pixels. */
+const MAX_WORK_SIDE_PX = 2_048;
+
+/** @returns undefined when this browser cannot read the file as a picture */
+export async function openPicture(file: Blob): Promise<Picture | undefined> {
+  const fullUrl = URL.createObjectURL(file);
+  const full = new Image();
+  full.src = fullUrl;
+  try {
+    await full.decode();
+    const [widthPx, heightPx] = [full.naturalWidth, full.naturalHeight];
+    if (widthPx === 0 || heightPx === 0) throw new Error('a picture without a size');
+    const work = document.createElement('canvas');
+    const shrink = Math.min(1, MAX_WORK_SIDE_PX / Math.max(widthPx, heightPx));
+    work.width = Math.max(1, Math.round(widthPx * shrink));
+    work.height = Math.max(1, Math.round(heightPx * shrink));
+    const whole = { x: 0, y: 0, width: widthPx, height: heightPx };
+    drawScaled(full, whole, contextOf(work), { x: 0, y: 0, width: work.width, height: work.height });
+    const workUrl = URL.createObjectURL(await toBlob(work, mayBeTransparent(file) ? 'image/png' : 'image/jpeg', 0.9));
+    const close = () => {
+      URL.revokeObjectURL(fullUrl);
+      URL.revokeObjectURL(workUrl);
+    };
+    return { file, full, widthPx, heightPx, work, workUrl, scale: widthPx / work.width, close };
+  } catch {
+    URL.revokeObjectURL(fullUrl);
+    return undefined;
+  }
+}
+
+const mayBeTransparent = ({ type }: Blob): boolean => type !== 'image/jpeg' && !/^image\/hei[cf]/.test(type);
+
+/** Why a file could not be opened, as far as its name tells. */
+export function whyUnreadable({ name, type }: { name: string; type: string }): string {
+  if (/\.hei[cf]$/i.test(name) || /hei[cf]/.test(type)) {
+    return 'This browser cannot read HEIC photos. Choose it in Safari, or save it as JPEG first.';
+  }
+  if (type !== '' && !type.startsWith('image/')) return 'This file is not a photo.';
+  return 'This file cannot be read as a photo. It may be damaged, or of a kind that this browser does not know.';
+}

@@ -1,0 +1,38 @@
+import { isCoolingDown, startCooldown } from './cooldown.ts';
+import { showPhotos } from './current-photo.ts';
+import { announce, element, onPress, showProblem } from './element.ts';
+import { wordsFor } from './page-words.ts';
+import type { Outcome, Photos, Trouble } from './service-answers.ts';
+import type { ServiceCalls } from './service-calls.ts';
+
+/** Undo and delete. `signedOut` is called when the token turns out to be worth nothing any more. */
+export function bindPhotoChanges(service: () => ServiceCalls, signedOut: (trouble: Trouble) => void): void {
+  const undo = onPress('undo', () => void change(undo, () => service().undo(), 'The photo before is shown again.'));
+  const dialog = element('confirm', HTMLDialogElement);
+  const open = onPress('delete', () => !isCoolingDown(open) && dialog.showModal());
+  onPress('confirm-keep', () => dialog.close());
+  onPress('confirm-delete', () => {
+    dialog.close();
+    void change(open, () => service().remove(), 'Your photo is deleted.');
+  });
+
+  async function change(button: HTMLButtonElement, work: () => Promise<Outcome<Photos>>, done: string): Promise<void> {
+    if (button.getAttribute('aria-disabled') === 'true') return;
+    showProblem('photo-problem', undefined);
+    // Not `disabled`, which would lose the keyboard's place.
+    button.setAttribute('aria-disabled', 'true');
+    const outcome = await work();
+    button.removeAttribute('aria-disabled');
+    if (outcome.ok) {
+      showPhotos(outcome.value);
+      announce(done);
+      // The button may be gone with what it was for.
+      if (button.hidden || button.parentElement?.hidden) element('current-title', HTMLElement).focus();
+      return;
+    }
+    const { trouble } = outcome;
+    if (trouble.kind === 'signed-out') return signedOut(trouble);
+    if (trouble.kind === 'limited') return void startCooldown(trouble.seconds, 'photo-problem', button);
+    showProblem('photo-problem', wordsFor(trouble));
+  }
+}
