@@ -159,9 +159,10 @@ describe('functions', () => {
   });
 
   test('logs are kept for a month', () => {
-    expect(Object.values(ofType('AWS::Logs::LogGroup')).map((group) => at(group, 'RetentionInDays'))).toEqual([
-      30, 30, 30, 30,
-    ]);
+    const groups = Object.values(ofType('AWS::Logs::LogGroup'));
+    expect(groups.filter((group) => at(group, 'RetentionInDays') !== 30)).toEqual([]);
+    // Each function has one of its own, and so has what fills the page's bucket.
+    expect(groups).toHaveLength(5);
   });
 
   test('jobs and bulk feed the same function, intake another; one message at a time, imports fewer at once', () => {
