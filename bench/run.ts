@@ -3,6 +3,9 @@ import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { availability } from './availability.ts';
 import { fiveSeconds } from './five-seconds.ts';
+import { imageLikeness } from './image-likeness.ts';
+import { imageMemory } from './image-memory.ts';
+import { imageSpeed } from './image-speed.ts';
 import { imports } from './imports.ts';
 import { printTable, type Table } from './table.ts';
 
@@ -10,7 +13,14 @@ import { printTable, type Table } from './table.ts';
  * `npm run bench [table …]`: measures, prints the tables, and writes `bench/results.json`. Absolute times are this
  * machine's; compare within one run.
  */
-const TABLES: Record<string, () => Promise<Table>> = { availability, 'five-seconds': fiveSeconds, imports };
+const TABLES: Record<string, () => Promise<Table>> = {
+  availability,
+  'five-seconds': fiveSeconds,
+  imports,
+  'image-likeness': imageLikeness,
+  'image-memory': imageMemory,
+  'image-speed': imageSpeed,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(TABLES, name));

@@ -21,9 +21,9 @@ export interface Followed {
   isFinished: boolean;
 }
 
-/** Between two looks; and never more than a fifth of the time is spent looking, however long a look at a large batch takes. */
+/** Between two looks; and never more than a tenth of the time is spent looking, however long a look at a large batch takes. */
 const MIN_PAUSE_MS = 500;
-const PAUSE_PER_LOOK = 4;
+const PAUSE_PER_LOOK = 9;
 
 /** With nothing in either queue and nothing changing for so long, what is missing will not come by itself. */
 const STALLED_MS = 60_000;

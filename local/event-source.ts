@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { type FunctionPool, MAX_ENVIRONMENTS } from './function-pool.ts';
@@ -51,12 +52,17 @@ export function startEventSources(
     );
     if (!queue || !pool) throw new Error(`${logicalId}: its queue or its function is not in the template`);
     const isServing = () => pools.foreground.some(({ isBusy }) => isBusy());
-    const turn = pools.background.includes(pool) ? () => whenFree(isServing) : async () => undefined;
-    return properties.Enabled ? [startEventSource(sqs, queue.url, pool, properties, turn, show)] : [];
+    const isBackground = pools.background.includes(pool);
+    const turn = isBackground ? () => whenFree(isServing) : async () => undefined;
+    const atOnce = Math.min(concurrencyOf(properties), isBackground ? MAX_BACKGROUND : MAX_ENVIRONMENTS);
+    return properties.Enabled ? [startEventSource(sqs, queue.url, pool, properties, { turn, atOnce }, show)] : [];
   });
 }
 
 const concurrencyOf = ({ ScalingConfig }: Mapping): number => ScalingConfig.MaximumConcurrency ?? MAX_ENVIRONMENTS;
+
+/** Half of the cores, for each source: the other half is for people. */
+const MAX_BACKGROUND = Math.max(1, Math.floor(availableParallelism() / 2));
 
 /** So long at most does the background step back for one message: it must get on, whoever asks how often. */
 const MAX_STEP_BACK_MS = 1_000;
@@ -80,10 +86,9 @@ function startEventSource(
   queueUrl: string,
   pool: FunctionPool,
   mapping: Mapping,
-  turn: () => Promise<void>,
+  { turn, atOnce }: { turn: () => Promise<void>; atOnce: number },
   show: (line: string) => void,
 ): EventSource {
-  const maxConcurrency = concurrencyOf(mapping);
   const inFlight = new Set<Promise<void>>();
   let stopping = false;
 
@@ -101,7 +106,7 @@ function startEventSource(
         await new Promise((later) => setTimeout(later, 500));
       }
       // The next message is asked for only when a process may take it: its visibility timeout runs from then.
-      if (inFlight.size >= maxConcurrency) await Promise.race(inFlight);
+      if (inFlight.size >= atOnce) await Promise.race(inFlight);
     }
   };
   const handle = async (batch: Message[]): Promise<void> => {

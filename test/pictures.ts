@@ -89,6 +89,14 @@ export function photoLike(width: number, height: number, seed = 1): RawPicture {
   });
 }
 
+/** A plain face in front of fine bright and dark strands: what shows whether a small picture keeps its light. */
+export const hairLike = (sidePx: number): RawPicture =>
+  paint(sidePx, sidePx, (x, y) => {
+    if (hypot(x - sidePx / 2, y - sidePx * 0.55) < sidePx * 0.28) return [224, 178 + round(10 * sin(x / 40)), 150];
+    const strand = sin(x * 0.9 + 30 * sin(y / 170) + y * 0.35) * sin(x * 0.23 - y * 0.11);
+    return strand > 0.3 ? [250, 230, 170] : [30, 18, 10];
+  });
+
 const open = ({ data, width, height, channels }: RawPicture) => sharp(data, { raw: { width, height, channels } });
 
 interface Content {

@@ -4,7 +4,7 @@
 export interface Policy {
   /** The whole encoded file. */
   maxBytes: number;
-  /** Either side of the upright picture; absent where the door takes any. */
+  /** Either side of the upright picture; absent where the door takes any, up to `MAX_SIDE_PX`. */
   minSidePx?: number;
   maxSidePx?: number;
   /** Frames of an animation, counted from its blocks, not decoded. */
@@ -23,6 +23,8 @@ export const MAX_BODY_BYTES = 4_500_000;
  * 35 bytes of GIF can claim 1.2 GB.
  */
 export const MAX_PIXELS = 50_000_000;
+/** Ours. A row is held in many copies while it is made narrower: a PNG of 12,500,000 × 3 pixels took 4 GB, the same number of pixels in a square 150 MB. */
+export const MAX_SIDE_PX = 16_384;
 /** width × height × channels × bytes a sample; twice that for progressive or interlaced files, which are held whole. */
 export const MAX_WORKING_BYTES = 150_000_000;
 

@@ -1,5 +1,5 @@
 import type { Format } from '../core/photo.ts';
-import { MAX_PIXELS, MAX_WORKING_BYTES, type Policy } from '../core/policy.ts';
+import { MAX_PIXELS, MAX_SIDE_PX, MAX_WORKING_BYTES, type Policy } from '../core/policy.ts';
 import type { PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import { type Header, uprightSize, workingBytes } from './header.ts';
@@ -32,7 +32,7 @@ function unknownFormat(bytes: Uint8Array): PictureRefusal {
   return guess === undefined ? { code: 'unknown-format' } : { code: 'unknown-format', looksLike: guess };
 }
 
-function overBounds(header: Header, { maxFrames, minSidePx = 1, maxSidePx = Infinity }: Policy) {
+function overBounds(header: Header, { maxFrames, minSidePx = 1, maxSidePx = MAX_SIDE_PX }: Policy) {
   const { frames } = header;
   const pixels = header.widthPx * header.heightPx;
   const bytes = workingBytes(header);

@@ -75,8 +75,8 @@ function headerOf(bytes: Uint8Array, frame: Frame, frames: number): Header | und
     heightPx,
     channels: 4,
     bytesASample: 1,
-    // libnsgif paints into one canvas of 4 bytes a pixel, interlaced or not: `channels` counts it already.
-    isHeldWhole: false,
+    // libnsgif paints into a canvas of the whole picture, interlaced or not, and keeps it beside what libvips reads.
+    isHeldWhole: true,
     orientation: 1,
     frames,
     hasAlpha: frame.isTransparent || !coversScreen,

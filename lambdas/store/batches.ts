@@ -64,7 +64,7 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       ExpressionAttributeValues: { ':batch': batch, ...values },
       ConsistentRead: true,
     };
-    for await (const { Items } of paginateQuery({ client: db, pageSize: 500 }, query)) yield Items ?? [];
+    for await (const { Items } of paginateQuery({ client: db, pageSize: 100 }, query)) yield Items ?? [];
   }
 
   return {

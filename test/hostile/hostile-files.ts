@@ -40,7 +40,16 @@ export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
       expected: 'picture',
       make: () => flatJpeg({ widthPx: 6120, heightPx: 6120, components: 4 }),
     },
-    { name: 'one row of 65535', expected: 'picture', make: () => flatJpeg({ widthPx: 65_500, heightPx: 1 }) },
+    {
+      name: 'one row of 65,500',
+      expected: 'refused: too-large',
+      make: () => flatJpeg({ widthPx: 65_500, heightPx: 1 }),
+    },
+    {
+      name: 'progressive, as wide as any',
+      expected: 'picture',
+      make: () => flatJpeg({ widthPx: 16_384, heightPx: 1525, isProgressive: true }),
+    },
     { name: 'a thousand scans', expected: 'refused: corrupt-image', make: () => emptyScans(1000) },
     {
       name: 'a hundred scans over 25 megapixels',
@@ -101,6 +110,18 @@ export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
       make: () => flatPng(4330, 4330, { colourType: 6, depth: 16 }),
     },
     { name: 'RGB, the largest that is taken', expected: 'picture', make: () => flatPng(7071, 7071, {}) },
+    // Found by `npm run fuzz` first in a GIF of 65397 × 521: a wide row took 4 GB.
+    {
+      name: '12,500,000 × 3',
+      expected: 'refused: too-large',
+      make: () => flatPng(12_500_000, 3, { colourType: 6 }),
+    },
+    { name: '3 × 12,500,000', expected: 'refused: too-large', make: () => flatPng(3, 12_500_000, { colourType: 6 }) },
+    {
+      name: '16 bits, as wide as any',
+      expected: 'picture',
+      make: () => flatPng(16_384, 1144, { colourType: 6, depth: 16 }),
+    },
     {
       name: 'one bit a pixel, 49 megapixels',
       expected: 'picture',
@@ -153,7 +174,12 @@ export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
     {
       name: 'the largest that is taken',
       expected: 'picture',
-      make: () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 6123, 6123]] }),
+      make: () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 4330, 4330]] }),
+    },
+    {
+      name: 'wider than any',
+      expected: 'refused: too-large',
+      make: () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 65_397, 256]] }),
     },
     { name: 'no frame', expected: 'refused: corrupt-image', make: () => gifFile({ screenPx: [9, 9], frames: [] }) },
     { name: '10,001 frames', expected: 'refused: too-many-frames', make: () => gifOfManyFrames(10_001) },

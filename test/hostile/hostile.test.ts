@@ -7,7 +7,14 @@ import { SMALL, TO_CUT } from './small-files.ts';
 const BOUND_MS = 30_000;
 
 /** What a broken file may be refused with. */
-const REFUSALS = ['corrupt-image', 'unknown-format', 'too-many-pixels', 'too-much-memory', 'too-many-frames'];
+const REFUSALS = [
+  'corrupt-image',
+  'unknown-format',
+  'too-many-pixels',
+  'too-much-memory',
+  'too-many-frames',
+  'too-large',
+];
 
 describe.each(['jpeg', 'png', 'gif'] as const)('%s', (format) => {
   let child: HostileProcess;

@@ -80,12 +80,17 @@ const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined]
   ],
   ['a PNG without IEND', 'png', async () => (await png({ picture })).subarray(0, -12), undefined],
 
-  ['a GIF', 'gif', () => gifFile({ screenPx: [30, 20], frames: [[0, 0, 30, 20]] }), { ...rgb, channels: 4 }],
+  [
+    'a GIF',
+    'gif',
+    () => gifFile({ screenPx: [30, 20], frames: [[0, 0, 30, 20]] }),
+    { ...rgb, channels: 4, isHeldWhole: true },
+  ],
   [
     'a GIF with transparency',
     'gif',
     () => gif({ picture: solid(30, 20, [1, 2, 3, 0]) }),
-    { ...rgb, channels: 4, hasAlpha: true },
+    { ...rgb, channels: 4, hasAlpha: true, isHeldWhole: true },
   ],
   [
     'three frames',

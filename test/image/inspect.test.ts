@@ -174,7 +174,7 @@ describe('refused', () => {
       'a GIF of 40 megapixels',
       any,
       () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 8000, 5000]] }),
-      { code: 'too-much-memory', workingBytes: 160_000_000, maxWorkingBytes: 150_000_000 },
+      { code: 'too-much-memory', workingBytes: 320_000_000, maxWorkingBytes: 150_000_000 },
     ],
     [
       'too narrow at Slack',

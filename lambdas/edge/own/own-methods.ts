@@ -1,7 +1,7 @@
 import type { Upload } from '../../core/change.ts';
 import { SQUARE_SIDES_PX } from '../../core/names.ts';
 import { FORMATS } from '../../core/photo.ts';
-import { MAX_PIXELS, POLICIES, type Policy } from '../../core/policy.ts';
+import { MAX_PIXELS, MAX_SIDE_PX, POLICIES, type Policy } from '../../core/policy.ts';
 import type { Answer } from '../answer.ts';
 import { defaultPhoto } from '../default-photo.ts';
 import type { ChangeFlows, ReadFlows } from '../flows.ts';
@@ -82,7 +82,7 @@ const limits = () => ({
         formats: FORMATS,
         max_bytes: policy.maxBytes,
         min_side_px: policy.minSidePx ?? 1,
-        max_side_px: policy.maxSidePx ?? null,
+        max_side_px: policy.maxSidePx ?? MAX_SIDE_PX,
         max_pixels: MAX_PIXELS,
         max_frames: policy.maxFrames,
       },

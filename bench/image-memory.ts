@@ -1,0 +1,58 @@
+import { FUNCTIONS } from '../infra/lambda-function.ts';
+import { HOSTILE } from '../test/hostile/hostile-files.ts';
+import { hostileProcess } from '../test/hostile/hostile-process.ts';
+import type { Table } from './table.ts';
+
+/** Once is not enough: what a worker keeps from one picture adds to the next. */
+const TURNS = 5;
+const BOUND_MS = 120_000;
+const SHOWN_ROWS = 8;
+
+/**
+ * The hostile files and the largest pictures that are taken, each five times over in a process of its own: the most memory
+ * that the process held, Node.js and libvips included, and the longest time for both the check and all pictures.
+ */
+export async function imageMemory(): Promise<Table> {
+  const costs: { name: string; bytes: number; peakMB: number; tookMs: number; outcome: string }[] = [];
+  for (const format of ['jpeg', 'png', 'gif'] as const)
+    for (const { name, make } of HOSTILE[format]) {
+      const file = make();
+      const child = hostileProcess(BOUND_MS);
+      const tried = [];
+      for (let turn = 0; turn < TURNS; turn++) tried.push(await child.tries(file));
+      await child.end();
+      costs.push({
+        name: `${format}: ${name}`,
+        bytes: file.length,
+        peakMB: Math.round(Math.max(...tried.map(({ peakMB }) => peakMB))),
+        tookMs: Math.round(Math.max(...tried.map(({ tookMs }) => tookMs))),
+        outcome: tried[0]?.outcome ?? '',
+      });
+    }
+  const worstMemory = Math.max(...costs.map(({ peakMB }) => peakMB));
+  const worstTime = Math.max(...costs.map(({ tookMs }) => tookMs));
+  const shown = costs.toSorted((one, other) => other.peakMB - one.peakMB).slice(0, SHOWN_ROWS);
+  const slowest = costs.toSorted((one, other) => other.tookMs - one.tookMs).filter((cost) => !shown.includes(cost));
+  return {
+    name: 'image-memory',
+    title: `The worst of ${costs.length} hostile files, each ${TURNS} times in one process (check and pictures)`,
+    columns: ['', 'file KB', 'peak MB', 'ms', 'outcome'],
+    rows: [...shown, ...slowest.slice(0, SHOWN_ROWS / 2)].map(({ name, bytes, peakMB, tookMs, outcome }) => [
+      name,
+      Math.round(bytes / 1000),
+      peakMB,
+      tookMs,
+      outcome,
+    ]),
+    goals: [
+      { what: 'worst memory', measured: worstMemory, atMost: 320, unit: 'MB' },
+      { what: 'worst time', measured: worstTime, atMost: 2_000, unit: 'ms' },
+      {
+        what: "the worker's memory, a third to spare",
+        measured: worstMemory,
+        atMost: Math.floor((FUNCTIONS.job.memoryMB * 2) / 3),
+        unit: 'MB',
+      },
+    ],
+  };
+}
