@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { chooseTarget } from './choose-target.ts';
+import { emptyCommand } from './empty-command.ts';
 import { infoCommand } from './info-command.ts';
 import { oauthHeaderCommand } from './oauth-header-command.ts';
 import { UserError } from './user-error.ts';
@@ -9,10 +11,15 @@ import { usersCommand } from './users-command.ts';
  * The headshot command. Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.
  */
 const program = new Command('headshot')
-  .description('Operate a Headshot service: the one running on this machine (npm start).')
+  .description(
+    'Operate a Headshot service: the one running on this machine (npm start), or a deployed stack (--stack).',
+  )
+  .option('--stack <name>', "a deployed stack, with your own AWS credentials and region, instead of this machine's")
+  .hook('preAction', (_program, command) => chooseTarget(command.optsWithGlobals<{ stack?: string }>().stack))
   .addCommand(infoCommand())
   .addCommand(usersCommand())
   .addCommand(oauthHeaderCommand())
+  .addCommand(emptyCommand())
   .showHelpAfterError('(add --help for usage)');
 
 for (const command of everyCommand(program)) command.exitOverride();

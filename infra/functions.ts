@@ -5,13 +5,11 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { OfferMessage } from '../lambdas/edge/read-offer.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './records.ts';
-
-/** Jobs at work at once. Imports take the lower number, so that people who wait are served first. */
-const MAX_CONCURRENCY = { jobs: 10, bulk: 2 };
 
 export interface OnChangeProps {
   code: string;
@@ -30,6 +28,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
   const { users, teams, credentials, uploads, limits } = props.tables;
   return lambdaFunction(stack, 'change', {
     code: props.code,
+    settings: props.settings,
     layers: [props.layer],
     environment: {
       rawBucket: props.raw.bucketName,
@@ -43,6 +42,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       photoEventsTopicArn: props.topic.topicArn,
       masterSecretId: props.secrets.master.secretArn,
       originSecretId: props.secrets.origin.secretArn,
+      offer: offer(props.settings),
       twitterLimits: JSON.stringify(props.settings.twitterLimits),
       retentionDays: String(props.settings.retentionDays),
     },
@@ -75,6 +75,7 @@ export function onRead(stack: Stack, props: OnReadProps): Lambda {
   const { users, teams, credentials, uploads, limits } = props.tables;
   return lambdaFunction(stack, 'read', {
     code: props.code,
+    settings: props.settings,
     layers: [],
     environment: {
       usersTable: users.tableName,
@@ -84,6 +85,7 @@ export function onRead(stack: Stack, props: OnReadProps): Lambda {
       limitsTable: limits.tableName,
       masterSecretId: props.secrets.master.secretArn,
       originSecretId: props.secrets.origin.secretArn,
+      offer: offer(props.settings),
       twitterLimits: JSON.stringify(props.settings.twitterLimits),
     },
     mayDo: [
@@ -112,6 +114,7 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
   const { users, uploads } = props.tables;
   const job = lambdaFunction(stack, 'job', {
     code: props.code,
+    settings: props.settings,
     layers: [props.layer],
     environment: {
       rawBucket: props.raw.bucketName,
@@ -120,6 +123,7 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       uploadsTable: uploads.tableName,
       photoEventsTopicArn: props.topic.topicArn,
       letterboxColour: props.settings.letterboxColour,
+      offer: offer(props.settings),
     },
     mayDo: [
       allow(props.raw.arnForObjects('raw/*'), 's3:GetObject'),
@@ -132,17 +136,39 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
+  // Imports take the lower number, so that people who wait are served first.
+  const maxConcurrency = { jobs: props.settings.jobsConcurrency, bulk: props.settings.bulkConcurrency };
   for (const name of ['jobs', 'bulk'] as const) {
     // Brings its own rights: to receive from this queue and to delete what is done.
     job.addEventSource(
       new SqsEventSource(props[name], {
         batchSize: 1,
-        maxConcurrency: MAX_CONCURRENCY[name],
+        maxConcurrency: maxConcurrency[name],
         reportBatchItemFailures: true,
       }),
     );
   }
   return job;
+}
+
+const PHOTO_SETS: Record<DeploySettings['dialects'], OfferMessage['photo_sets']> = {
+  'slack,twitter': ['slack', 'twitter'],
+  slack: ['slack'],
+  twitter: ['twitter'],
+};
+
+/** What the functions are to offer (`edge/read-offer.ts`). */
+export function offer(settings: DeploySettings): string {
+  const { slackMaxBytes, slackMinSidePx, slackMaxSidePx, twitterMaxBytes, importMaxBytes, dialects } = settings;
+  const message: OfferMessage = {
+    limits: {
+      slack: { maxBytes: slackMaxBytes, minSidePx: slackMinSidePx, maxSidePx: slackMaxSidePx },
+      twitter: { maxBytes: twitterMaxBytes },
+      import: { maxBytes: importMaxBytes },
+    },
+    photo_sets: PHOTO_SETS[dialects],
+  };
+  return JSON.stringify(message);
 }
 
 const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });

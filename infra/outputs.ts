@@ -20,8 +20,12 @@ export interface OutputsProps {
 /** What the command line and the laptop run read, by these very names. */
 export function outputs(stack: Stack, props: OutputsProps): void {
   const { distribution, buckets, queue, tables, topic, secrets, settings } = props;
+  const url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
   const values = {
-    Url: `https://${distribution.distributionDomainName}`,
+    Url: url,
+    ...(settings.dialects.includes('slack') && { UrlSlack: `${url}/api/` }),
+    ...(settings.dialects.includes('twitter') && { UrlTwitter: `${url}/1.1/` }),
+    DomainTarget: distribution.distributionDomainName,
     BucketRaw: buckets.raw.bucketName,
     BucketPhotos: buckets.photos.bucketName,
     BucketImports: buckets.imports.bucketName,
@@ -41,6 +45,7 @@ export function outputs(stack: Stack, props: OutputsProps): void {
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,
     RetentionDays: String(settings.retentionDays),
+    Production: String(settings.production),
   };
   for (const [id, value] of Object.entries(values)) new CfnOutput(stack, id, { value });
 }

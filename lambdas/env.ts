@@ -16,6 +16,8 @@ export const VARIABLES = {
   originSecretId: 'HEADSHOT_ORIGIN_SECRET_ID',
   /** Bars of a letterboxed picture without alpha, `#rrggbb`. */
   letterboxColour: 'HEADSHOT_LETTERBOX_COLOUR',
+  /** The limits of each door and the sets of sizes: JSON (`edge/read-offer.ts`). */
+  offer: 'HEADSHOT_OFFER',
   /** Requests a user may make in 15 minutes at Twitter's door: JSON of endpoint to number. */
   twitterLimits: 'HEADSHOT_TWITTER_LIMITS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
@@ -38,6 +40,7 @@ export const NEEDS = {
     'photoEventsTopicArn',
     'masterSecretId',
     'originSecretId',
+    'offer',
     'twitterLimits',
     'retentionDays',
   ],
@@ -49,9 +52,10 @@ export const NEEDS = {
     'limitsTable',
     'masterSecretId',
     'originSecretId',
+    'offer',
     'twitterLimits',
   ],
-  job: ['rawBucket', 'photosBucket', 'usersTable', 'uploadsTable', 'photoEventsTopicArn', 'letterboxColour'],
+  job: ['rawBucket', 'photosBucket', 'usersTable', 'uploadsTable', 'photoEventsTopicArn', 'letterboxColour', 'offer'],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type Entry = keyof typeof NEEDS;

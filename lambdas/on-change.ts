@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeFlows, PhotoWish } from './edge/flows.ts';
+import { readOffer } from './edge/read-offer.ts';
 import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
@@ -28,6 +29,7 @@ const db = dynamoClient();
 const s3 = s3Client();
 const secrets = secretStore(secretsManagerClient());
 const twitterLimits = readTwitterLimits(env.twitterLimits);
+const offer = readOffer(env.offer);
 const stores = {
   credentials: credentialStore(db, env.credentialsTable),
   teams: teamStore(db, env.teamsTable),
@@ -42,6 +44,7 @@ const stores = {
 };
 
 const flows: ChangeFlows = {
+  offer,
   admit: (token) => admit(token, stores),
   admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
   spend: (endpoint, userId) =>
@@ -67,7 +70,10 @@ async function setPhoto({ maxWaitMs, ...wish }: PhotoWish): ReturnType<ChangeFlo
   const uploadId = randomUUID();
   const acceptedAt = new Date().toISOString();
   const retentionDays = Number(env.retentionDays);
-  const done = await accept({ ...wish, uploadId, acceptedAt, retentionDays }, stores);
+  const done = await accept(
+    { ...wish, policy: offer.policies[wish.door], uploadId, acceptedAt, retentionDays },
+    stores,
+  );
   if (!done.ok) {
     logger.info('refused', { user_id: wish.userId, door: wish.door, reason: done.refusal.code });
     return done;

@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readOffer } from './edge/read-offer.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { process } from './flow/process.ts';
 import { dynamoClient, s3Client, snsClient } from './store/clients.ts';
@@ -24,6 +25,7 @@ const stores = {
   photos: photoStore(s3, env.photosBucket),
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
 };
+const wishes = { letterboxColour: env.letterboxColour, offer: readOffer(env.offer) };
 const batch = new BatchProcessor(EventType.SQS);
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
@@ -35,7 +37,7 @@ async function work({ messageId, body }: SQSRecord): Promise<void> {
   try {
     const job = readJob(body);
     const startedMs = performance.now();
-    const { state, reason } = await process(job, env.letterboxColour, stores);
+    const { state, reason } = await process(job, wishes, stores);
     logger.info('processed', {
       upload_id: job.uploadId,
       user_id: job.userId,

@@ -1,4 +1,5 @@
 import type { ReadFlows } from './edge/flows.ts';
+import { readOffer } from './edge/read-offer.ts';
 import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { admit } from './flow/admit.ts';
@@ -29,6 +30,7 @@ const stores = {
 };
 
 const flows: ReadFlows = {
+  offer: readOffer(env.offer),
   admit: (token) => admit(token, stores),
   admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
   spend: (endpoint, userId) =>

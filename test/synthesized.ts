@@ -11,7 +11,12 @@ const cdkJson: { context: Record<string, unknown> } = JSON.parse(readFileSync(jo
 const appWith = (context: Record<string, unknown>) => new App({ context: { ...cdkJson.context, ...context } });
 
 /** The stack with the real bundles, synthesized in this process, once for each test file that imports it. */
-export const template = Template.fromStack(service(appWith({}), await bundles()));
+export const template = await templateWith({});
+
+/** The template with other settings. */
+export async function templateWith(context: Record<string, unknown>): Promise<Template> {
+  return Template.fromStack(service(appWith(context), await bundles()));
+}
 
 /** Begins the stack with other settings, for those that must be refused before anything is built. */
 export function serviceWith(context: Record<string, unknown>): void {
@@ -19,8 +24,8 @@ export function serviceWith(context: Record<string, unknown>): void {
 }
 
 /** Properties of every resource of a type, by logical id without its hash. */
-export function ofType(type: string): Record<string, unknown> {
-  const resources = Object.entries(template.findResources(type));
+export function ofType(type: string, from = template): Record<string, unknown> {
+  const resources = Object.entries(from.findResources(type));
   return Object.fromEntries(resources.map(([id, { Properties }]) => [said({ Ref: id }), Properties]));
 }
 

@@ -1,6 +1,7 @@
 import type { Allowance } from '../core/allowance.ts';
 import type { Upload } from '../core/change.ts';
 import type { SignedCredential } from '../core/credential.ts';
+import type { Offer } from '../core/offer.ts';
 import type { Crop, Photo } from '../core/photo.ts';
 import type { Door } from '../core/policy.ts';
 import type { CredentialRefusal, CropRefusal, LookUpRefusal, PictureRefusal } from '../core/refusal.ts';
@@ -13,6 +14,8 @@ import type { TwitterEndpoint } from './twitter/twitter-limits.ts';
  * that `edge/` knows neither.
  */
 interface AdmitFlows {
+  /** What this deployment offers. */
+  readonly offer: Offer;
   /** Who a bearer token speaks for. */
   admit(token: string | undefined): Promise<Result<Caller, CredentialRefusal>>;
   /** Who a signed request speaks for. */

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { PhotoSet } from '../core/offer.ts';
 import { type Crop, type Format, MEDIA_TYPE, type Size } from '../core/photo.ts';
 import type { Policy } from '../core/policy.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
@@ -30,6 +31,8 @@ export interface Wishes {
   crop?: Crop;
   /** `#rrggbb`, for the bars of a letterboxed picture without alpha. */
   letterboxColour: string;
+  /** The sets of sizes to make; all unless said otherwise. */
+  photoSets?: readonly PhotoSet[];
 }
 
 /**
@@ -39,12 +42,12 @@ export interface Wishes {
  */
 export async function render(
   bytes: Uint8Array,
-  { policy, crop, letterboxColour }: Wishes,
+  { policy, crop, letterboxColour, photoSets }: Wishes,
 ): Promise<Result<Rendered, PictureRefusal | CropRefusal>> {
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) return bounded;
   const { format, header } = bounded.value;
-  const planned = plan(uprightSize(header), policy.frame, crop);
+  const planned = plan(uprightSize(header), policy.frame, crop, photoSets);
   if (!planned.ok) return planned;
   const { letterbox, master, pictures } = planned.value;
   const decoded = await decode(bytes, bounded.value, planned.value);

@@ -135,7 +135,7 @@ describe('functions', () => {
     });
     expect(sources.sort()).toEqual([
       ['Bulk', 'OnJob', 2],
-      ['Jobs', 'OnJob', 10],
+      ['Jobs', 'OnJob', 5],
     ]);
   });
 });

@@ -44,6 +44,9 @@ describe('the template as a whole', () => {
     const outputs: Record<string, { Value: unknown }> = template.toJSON().Outputs;
     expect(Object.fromEntries(Object.entries(outputs).map(([id, { Value }]) => [id, said(Value)]))).toEqual({
       Url: 'https://Host.DomainName',
+      UrlSlack: 'https://Host.DomainName/api/',
+      UrlTwitter: 'https://Host.DomainName/1.1/',
+      DomainTarget: 'Host.DomainName',
       BucketRaw: 'Raw',
       BucketPhotos: 'Photos',
       BucketImports: 'Imports',
@@ -63,6 +66,7 @@ describe('the template as a whole', () => {
       SecretMaster: 'Master',
       SecretOrigin: 'Origin',
       RetentionDays: '15',
+      Production: 'false',
     });
   });
 
