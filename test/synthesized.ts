@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -11,11 +12,20 @@ const cdkJson: { context: Record<string, unknown> } = JSON.parse(readFileSync(jo
 const appWith = (context: Record<string, unknown>) => new App({ context: { ...cdkJson.context, ...context } });
 
 /** The stack with the real bundles, synthesized in this process, once for each test file that imports it. */
-export const template = await templateWith({});
+export const template = Template.fromStack(service(appWith({}), await bundles()));
 
-/** The template with other settings. */
-export async function templateWith(context: Record<string, unknown>): Promise<Template> {
-  return Template.fromStack(service(appWith(context), await bundles()));
+/** The template with other settings. What the functions run is not looked at, so nothing is built. */
+export function templateWith(context: Record<string, unknown>): Template {
+  const folder = mkdtempSync(join(tmpdir(), 'headshot-code-'));
+  try {
+    writeFileSync(join(folder, 'index.mjs'), 'export const handler = () => undefined;');
+    const edgeScript = 'function handler(event) { return event.request; }';
+    return Template.fromStack(
+      service(appWith(context), { change: folder, read: folder, job: folder, sharpLayer: folder, edgeScript }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** Begins the stack with other settings, for those that must be refused before anything is built. */
