@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as Lambda, type LayerVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { type Entry, type NEEDS, VARIABLES, type Variable } from '../lambdas/env.ts';
+import { type Entry, type NEEDS, SERVICE_NAME_VARIABLE, VARIABLES, type Variable } from '../lambdas/env.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
 export const RUNTIME = Runtime.NODEJS_24_X;
@@ -46,7 +46,7 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
     layers: props.layers,
     timeout: Duration.seconds(timeoutSeconds),
     memorySize: settings[`${entry}MemoryMb`],
-    environment: byVariableName(props.environment),
+    environment: { ...byVariableName(props.environment), [SERVICE_NAME_VARIABLE]: stack.stackName },
     role,
     logGroup,
     tracing: Tracing.ACTIVE,
@@ -65,3 +65,10 @@ function byVariableName(environment: Partial<Record<Variable, string>>): Record<
     }),
   );
 }
+
+/** The service's own functions in the stack: not those that the CDK may bring along. */
+export const functionsOf = (stack: Stack): Lambda[] =>
+  Object.values(FUNCTIONS).flatMap(({ id }) => {
+    const found = stack.node.tryFindChild(id);
+    return found instanceof Lambda ? [found] : [];
+  });

@@ -1,5 +1,6 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
@@ -15,11 +16,13 @@ export interface OutputsProps {
   topic: Topic;
   secrets: GeneratedSecrets;
   settings: DeploySettings;
+  alarmTopic: Topic;
+  dashboard: Dashboard;
 }
 
 /** What the command line and the laptop run read, by these very names. */
 export function outputs(stack: Stack, props: OutputsProps): void {
-  const { distribution, buckets, queue, tables, topic, secrets, settings } = props;
+  const { distribution, buckets, queue, tables, topic, secrets, settings, alarmTopic, dashboard } = props;
   const url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
   const values = {
     Url: url,
@@ -42,6 +45,8 @@ export function outputs(stack: Stack, props: OutputsProps): void {
     TableUploads: tables.uploads.tableName,
     TableLimits: tables.limits.tableName,
     TopicPhotoEvents: topic.topicArn,
+    TopicAlarms: alarmTopic.topicArn,
+    DashboardUrl: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboard.dashboardName}`,
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,
     RetentionDays: String(settings.retentionDays),

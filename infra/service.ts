@@ -3,6 +3,7 @@ import { DIALECTS } from '../lambdas/edge/routes.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
 import type { Bundles } from './bundles.ts';
+import { dashboard } from './dashboard.ts';
 import { deploySettings } from './deploy-settings.ts';
 import { firewall } from './firewall.ts';
 import { onChange, onJob, onRead } from './functions.ts';
@@ -72,8 +73,19 @@ export function service(app: App, bundles: Bundles): Stack {
     settings,
   });
 
-  alarms(stack, queue);
-  outputs(stack, { distribution, buckets, queue, tables, topic, secrets, settings });
+  const told = alarms(stack, { queues: queue, apis: dialectApis, settings });
+  const board = dashboard(stack, { queues: queue, apis: dialectApis, buckets, distribution, settings });
+  outputs(stack, {
+    distribution,
+    buckets,
+    queue,
+    tables,
+    topic,
+    secrets,
+    settings,
+    alarmTopic: told,
+    dashboard: board,
+  });
   removal(stack, settings, secrets.origin);
   return stack;
 }

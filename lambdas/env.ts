@@ -24,6 +24,9 @@ export const VARIABLES = {
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
 } as const;
 
+/** Powertools' own variable, given to every function: the stack's name, a dimension of every metric. */
+export const SERVICE_NAME_VARIABLE = 'POWERTOOLS_SERVICE_NAME';
+
 export type Variable = keyof typeof VARIABLES;
 
 /** What each function is given, and nothing else. The command line works with the union of all. */

@@ -21,7 +21,7 @@ import { secretStore } from './store/secrets.ts';
 import { teamStore } from './store/teams.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
-import { logger } from './telemetry.ts';
+import { logger, measure } from './telemetry.ts';
 
 /** Entry: everything that changes a photo by HTTP. Above the handler: once an environment. */
 const env = readEnv(NEEDS.change);
@@ -68,6 +68,8 @@ export const handler = httpEntry(
 
 async function setPhoto({ maxWaitMs, ...wish }: PhotoWish): ReturnType<ChangeFlows['setPhoto']> {
   const uploadId = randomUUID();
+  // From here on every line of this request bears it, a fault's too.
+  logger.appendKeys({ upload_id: uploadId });
   const acceptedAt = new Date().toISOString();
   const retentionDays = Number(env.retentionDays);
   const done = await accept(
@@ -75,11 +77,13 @@ async function setPhoto({ maxWaitMs, ...wish }: PhotoWish): ReturnType<ChangeFlo
     stores,
   );
   if (!done.ok) {
+    measure(wish.door, { Refused: 1 });
     logger.info('refused', { user_id: wish.userId, door: wish.door, reason: done.refusal.code });
     return done;
   }
   const { number, photo } = done.value;
-  logger.info('accepted', { upload_id: uploadId, user_id: wish.userId, number, door: wish.door });
+  measure(wish.door, { Accepted: 1 });
+  logger.info('accepted', { user_id: wish.userId, number, door: wish.door });
   const shownBy = maxWaitMs > 0 ? await awaitShown(wish.userId, number, maxWaitMs, stores.users) : undefined;
   return { ok: true, value: { uploadId, photo, ...(shownBy && { shownBy }) } };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Entry, NEEDS, VARIABLES } from '../../lambdas/env.ts';
+import { type Entry, NEEDS, SERVICE_NAME_VARIABLE, VARIABLES } from '../../lambdas/env.ts';
 import { at, listAt, ofType, said } from '../synthesized.ts';
 
 /** Everything each function may do, as `action resource`; `Raw/raw/*` is the objects under `raw/` in the raw bucket. */
@@ -115,7 +115,7 @@ describe('functions', () => {
   test.each(Object.entries(ENTRY_OF))('%s is given the variables that env.ts says it needs', (id, entry) => {
     const given = at(ofType('AWS::Lambda::Function')[id], 'Environment', 'Variables');
     const needed = NEEDS[entry].map((variable) => VARIABLES[variable]);
-    expect(Object.keys(given ?? {}).sort()).toEqual([...needed].sort());
+    expect(Object.keys(given ?? {}).sort()).toEqual([...needed, SERVICE_NAME_VARIABLE].sort());
   });
 
   test('logs are kept for a month', () => {
