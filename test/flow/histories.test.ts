@@ -77,7 +77,8 @@ function failing({ at, when }: Fault): World['stores'] {
 
 const orInjected = async <T>(work: Promise<T>): Promise<T | undefined> =>
   work.catch((error) => {
-    if (!(error instanceof Injected)) throw error;
+    // After the first write a fault comes as PartlyDone, with what happened as its cause.
+    if (!(error instanceof Injected || error.cause instanceof Injected)) throw error;
     return undefined;
   });
 
