@@ -6,6 +6,7 @@ import type { Goal, Table } from './table.ts';
 
 const SOURCE_SIDE_PX = 1024;
 const SIDES_PX = [24, 32, 48, 72, 192, 400, 512];
+const SMALL_MAX_SIDE_PX = 192;
 
 /** How much made pictures differ from exact averages of light: structural dissimilarity, ten-thousandths, 0 is equal. */
 export async function imageLikeness(): Promise<Table> {
@@ -24,6 +25,7 @@ export async function imageLikeness(): Promise<Table> {
         );
       const [own = Number.NaN, plain = Number.NaN] = figures;
       rows.push([`${name}, ${sidePx} px`, ...figures.map((figure) => figure.toFixed(1))]);
+      if (sidePx > SMALL_MAX_SIDE_PX) continue;
       goals.push({
         what: `${name}, ${sidePx} px: Headshot, against sharp's own`,
         measured: own,

@@ -10,7 +10,7 @@ const SHOWN_ROWS = 8;
 
 /**
  * The hostile files and the largest pictures that are taken, each five times over in a process of its own: the most memory
- * that the process held, Node.js and libvips included, and the longest time for both the check and all pictures.
+ * that the process held, Node.js and libvips included, and the time of the quickest turn for both check and pictures.
  */
 export async function imageMemory(): Promise<Table> {
   const costs: { name: string; bytes: number; peakMB: number; tookMs: number; outcome: string }[] = [];
@@ -25,7 +25,8 @@ export async function imageMemory(): Promise<Table> {
         name: `${format}: ${name}`,
         bytes: file.length,
         peakMB: Math.round(Math.max(...tried.map(({ peakMB }) => peakMB))),
-        tookMs: Math.round(Math.max(...tried.map(({ tookMs }) => tookMs))),
+        // The quickest: what else runs on the machine only adds.
+        tookMs: Math.round(Math.min(...tried.map(({ tookMs }) => tookMs))),
         outcome: tried[0]?.outcome ?? '',
       });
     }

@@ -3,6 +3,7 @@ import { POLICIES } from '../../lambdas/core/policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { sharp } from '../../lambdas/image/libvips.ts';
 import { render } from '../../lambdas/image/render.ts';
+import type { Rendition } from '../../lambdas/image/renditions.ts';
 import type { Tried } from './hostile-process.ts';
 
 /**
@@ -15,22 +16,25 @@ process.on('message', (bytes: Uint8Array) => {
 
 async function answer(bytes: Buffer): Promise<void> {
   const startedMs = performance.now();
-  const outcome = await tried(bytes);
+  const { outcome, pictures } = await tried(bytes);
   const tookMs = performance.now() - startedMs;
-  process.send?.({ outcome, tookMs, peakMB: peakMB() } satisfies Tried);
+  const areWhole = await Promise.all(pictures.map(isWhole));
+  const told = areWhole.every(Boolean) ? outcome : 'a broken picture';
+  process.send?.({ outcome: told, tookMs, peakMB: peakMB() } satisfies Tried);
 }
 
-async function tried(bytes: Buffer): Promise<string> {
+async function tried(bytes: Buffer): Promise<{ outcome: string; pictures: Rendition[] }> {
   const policy = POLICIES.import;
   const inspected = await inspect(bytes, policy);
-  if (!inspected.ok) return `refused: ${inspected.refusal.code}`;
+  if (!inspected.ok) return { outcome: `refused: ${inspected.refusal.code}`, pictures: [] };
   const rendered = await render(bytes, { policy, letterboxColour: '#000000' });
-  if (!rendered.ok) return `accepted, then refused: ${rendered.refusal.code}`;
-  for (const { size, bytes: made } of rendered.value.renditions) {
-    const { info } = await sharp(made).raw().toBuffer({ resolveWithObject: true });
-    if (info.width !== size.widthPx || info.height !== size.heightPx) return 'a picture of another size';
-  }
-  return 'picture';
+  if (!rendered.ok) return { outcome: `accepted, then refused: ${rendered.refusal.code}`, pictures: [] };
+  return { outcome: 'picture', pictures: rendered.value.renditions };
+}
+
+async function isWhole({ size, bytes }: Rendition): Promise<boolean> {
+  const { info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+  return info.width === size.widthPx && info.height === size.heightPx;
 }
 
 /** The most memory that this process has held so far. Linux tells it; elsewhere it is what is held now. */

@@ -6,6 +6,7 @@ import { PICTURE_SETTINGS } from '../../lambdas/env.ts';
 /** What came of one file: a picture, a refusal, or what must not be. */
 export interface Tried {
   outcome: string;
+  /** For the check and, where it is accepted, all pictures. */
   tookMs: number;
   /** The most that the process has held so far. */
   peakMB: number;

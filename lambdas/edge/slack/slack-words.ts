@@ -19,7 +19,10 @@ export function slackError(refusal: Refusal): SlackError {
     case 'unknown-format':
       return {
         error: 'bad_image',
-        message: `image is not a JPEG, PNG or GIF${refusal.looksLike ? `; it looks like ${refusal.looksLike}` : ''}`,
+        message:
+          refusal.looksLike === 'heic'
+            ? 'image is a HEIC, as iPhones take them; send it as JPEG (on the phone: Settings, Camera, Formats, Most Compatible)'
+            : `image is not a JPEG, PNG or GIF${refusal.looksLike ? `; it looks like ${refusal.looksLike}` : ''}`,
       };
     case 'corrupt-image':
       return { error: 'bad_image', message: `image is damaged or cut off (${refusal.format})` };

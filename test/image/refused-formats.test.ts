@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import sharp from 'sharp';
+import type { Policy } from '../../lambdas/core/policy.ts';
+import { slackError } from '../../lambdas/edge/slack/slack-words.ts';
+import { inspect } from '../../lambdas/image/inspect.ts';
+import { gif, jpeg, png, solid } from '../pictures.ts';
+
+const any: Policy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+const picture = solid(8, 8, [200, 30, 30]);
+
+describe('taken', () => {
+  test.each([
+    ['jpeg', () => jpeg({ picture })],
+    ['png', () => png({ picture })],
+    ['gif', () => gif({ picture })],
+  ])('%s', async (format, make) => {
+    expect(await inspect(await make(), any)).toMatchObject({ ok: true, value: { format, widthPx: 8, heightPx: 8 } });
+  });
+});
+
+describe('refused, by its bytes and whatever it is called', () => {
+  const genuine = new Map<string, Buffer>();
+  beforeAll(async () => {
+    const open = () => sharp(picture.data, { raw: { width: 8, height: 8, channels: 3 } });
+    for (const format of ['webp', 'tiff', 'avif'] as const)
+      genuine.set(format, await open().toFormat(format).toBuffer());
+  });
+
+  test.each(['webp', 'tiff', 'avif'])('a genuine %s', async (format) => {
+    const result = await inspect(genuine.get(format) ?? Buffer.alloc(0), any);
+    expect(result).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike: format } });
+  });
+
+  // The first bytes of each, from its specification; what follows does not matter, because nothing of it is read.
+  test.each([
+    ['svg', '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="file:///etc/passwd"/></svg>'],
+    ['svg', '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'],
+    ['heic', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
+    ['heic', '\0\0\0\x18ftypmif1\0\0\0\0mif1heic'],
+    ['pdf', '%PDF-1.7\n'],
+    ['jxl', '\xff\x0a\xfa\x1f'],
+    ['jxl', '\0\0\0\x0cJXL \r\n\x87\n'],
+    ['jpeg2000', '\0\0\0\x0cjP  \r\n\x87\n'],
+    ['bmp', 'BM\x46\0\0\0'],
+    ['ico', '\0\0\x01\0\x01\0'],
+    ['psd', '8BPS\0\x01'],
+    ['zip', 'PK\x03\x04\x14\0'],
+    ['html', '<!doctype html><img src="me.png">'],
+    ['video', '\0\0\0\x20ftypisom'],
+    ['url', 'https://example.com/me.png'],
+  ])('%s', async (looksLike, start) => {
+    expect(await inspect(latin1(start), any)).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike } });
+  });
+
+  test('a HEIC is told what to do', () => {
+    expect(slackError({ code: 'unknown-format', looksLike: 'heic' })).toMatchObject({
+      error: 'bad_image',
+      message: expect.stringMatching(/HEIC.*send it as JPEG/),
+    });
+  });
+});
