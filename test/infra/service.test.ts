@@ -81,7 +81,9 @@ describe('the template as a whole', () => {
   });
 
   test.each([1, 1001, 2.5, 'many', ''])('refuses bulkConcurrency %j', (bulkConcurrency) => {
-    expect(() => serviceWith({ bulkConcurrency })).toThrow(/bulkConcurrency is .*; it must be .* from 2 to 1000/);
+    expect(() => serviceWith({ bulkConcurrency })).toThrow(
+      /bulkConcurrency is .*; it must be .* at least 2 and at most 1000/,
+    );
   });
 
   test('refuses a colour that is none', () => {
