@@ -13,7 +13,7 @@ const SHOWN_ROWS = 8;
  * that the process held, Node.js and libvips included, and the time of the quickest turn for both check and pictures.
  */
 export async function imageMemory(): Promise<Table> {
-  const costs: { name: string; bytes: number; peakMB: number; tookMs: number; outcome: string }[] = [];
+  const costs: { name: string; bytes: number; peakMB: number; tookMs: number; cpuMs: number; outcome: string }[] = [];
   for (const format of ['jpeg', 'png', 'gif'] as const)
     for (const { name, make } of HOSTILE[format]) {
       const file = make();
@@ -27,27 +27,29 @@ export async function imageMemory(): Promise<Table> {
         peakMB: Math.round(Math.max(...tried.map(({ peakMB }) => peakMB))),
         // The quickest: what else runs on the machine only adds.
         tookMs: Math.round(Math.min(...tried.map(({ tookMs }) => tookMs))),
+        cpuMs: Math.round(Math.min(...tried.map(({ cpuMs }) => cpuMs))),
         outcome: tried[0]?.outcome ?? '',
       });
     }
   const worstMemory = Math.max(...costs.map(({ peakMB }) => peakMB));
-  const worstTime = Math.max(...costs.map(({ tookMs }) => tookMs));
+  const worstTime = Math.max(...costs.map(({ cpuMs }) => cpuMs));
   const shown = costs.toSorted((one, other) => other.peakMB - one.peakMB).slice(0, SHOWN_ROWS);
-  const slowest = costs.toSorted((one, other) => other.tookMs - one.tookMs).filter((cost) => !shown.includes(cost));
+  const slowest = costs.toSorted((one, other) => other.cpuMs - one.cpuMs).filter((cost) => !shown.includes(cost));
   return {
     name: 'image-memory',
     title: `The worst of ${costs.length} hostile files, each ${TURNS} times in one process (check and pictures)`,
-    columns: ['', 'file KB', 'peak MB', 'ms', 'outcome'],
-    rows: [...shown, ...slowest.slice(0, SHOWN_ROWS / 2)].map(({ name, bytes, peakMB, tookMs, outcome }) => [
+    columns: ['', 'file KB', 'peak MB', 'CPU ms', 'wall ms', 'outcome'],
+    rows: [...shown, ...slowest.slice(0, SHOWN_ROWS / 2)].map(({ name, bytes, peakMB, cpuMs, tookMs, outcome }) => [
       name,
       Math.round(bytes / 1000),
       peakMB,
+      cpuMs,
       tookMs,
       outcome,
     ]),
     goals: [
       { what: 'worst memory', measured: worstMemory, atMost: 320, unit: 'MB' },
-      { what: 'worst time', measured: worstTime, atMost: 2_000, unit: 'ms' },
+      { what: 'worst time (CPU, so that a busy machine does not count)', measured: worstTime, atMost: 2_000, unit: 'ms' },
       {
         what: "the worker's memory, a third to spare",
         measured: worstMemory,

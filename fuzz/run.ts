@@ -48,10 +48,10 @@ while (performance.now() < endMs) {
   for (let count = 0; count < FILES_A_PROCESS && performance.now() < endMs; count++) {
     const file = mutate(random.pick(corpus), random.pick(corpus), random);
     if (file.length > MAX_BODY_BYTES) continue;
-    const { outcome, tookMs, peakMB } = await child.tries(file, FILE_BOUND_MS);
+    const { outcome, cpuMs, peakMB } = await child.tries(file, FILE_BOUND_MS);
     tried++;
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    const trouble = troubleWith(outcome, tookMs, peakMB);
+    const trouble = troubleWith(outcome, cpuMs, peakMB);
     if (trouble !== undefined) {
       report(file, trouble);
       break;
@@ -78,9 +78,9 @@ async function seeds(): Promise<Buffer[]> {
   return (await Promise.all(made)).filter(({ length }) => length <= MAX_SEED_BYTES);
 }
 
-function troubleWith(outcome: string, tookMs: number, peakMB: number): string | undefined {
+function troubleWith(outcome: string, cpuMs: number, peakMB: number): string | undefined {
   if (outcome !== 'picture' && !outcome.startsWith('refused: ')) return outcome;
-  if (tookMs > MAX_MS) return `${Math.round(tookMs)} ms`;
+  if (cpuMs > MAX_MS) return `${Math.round(cpuMs)} ms`;
   return peakMB > MAX_MEMORY_MB ? `${Math.round(peakMB)} MB` : undefined;
 }
 

@@ -16,13 +16,9 @@ test('a published photo has its look in the user record and in the status resour
   const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', headers, body });
   const uploadId = answer.headers.get('x-upload-id');
 
-  const status = await eventually(async () => {
-    const told = (await (await fetch(`${world.url}/v1/uploads/${uploadId}`, { headers })).json()) as Record<
-      string,
-      unknown
-    >;
-    return told.state === 'published' ? told : undefined;
-  });
+  const read = async (): Promise<Record<string, unknown>> =>
+    (await (await fetch(`${world.url}/v1/uploads/${uploadId}`, { headers })).json()) as Record<string, unknown>;
+  const status = await eventually(read, ({ state }) => state === 'published');
   // All red, so one colour, and a likeness of five bytes of header and 27 + 5 + 5 terms, two a byte.
   expect(status).toMatchObject({ dominant_colour: '#e61414', thumbhash: expect.any(String) });
   const hash = Buffer.from(String(status.thumbhash), 'base64');

@@ -15,12 +15,13 @@ process.on('message', (bytes: Uint8Array) => {
 });
 
 async function answer(bytes: Buffer): Promise<void> {
-  const startedMs = performance.now();
+  const [cpu, startedMs] = [process.cpuUsage(), performance.now()];
   const { outcome, pictures } = await tried(bytes);
   const tookMs = performance.now() - startedMs;
+  const { user, system } = process.cpuUsage(cpu);
   const areWhole = await Promise.all(pictures.map(isWhole));
   const told = areWhole.every(Boolean) ? outcome : 'a broken picture';
-  process.send?.({ outcome: told, tookMs, peakMB: peakMB() } satisfies Tried);
+  process.send?.({ outcome: told, tookMs, cpuMs: (user + system) / 1000, peakMB: peakMB() } satisfies Tried);
 }
 
 async function tried(bytes: Buffer): Promise<{ outcome: string; pictures: Rendition[] }> {

@@ -8,6 +8,8 @@ export interface Tried {
   outcome: string;
   /** For the check and, where it is accepted, all pictures. */
   tookMs: number;
+  /** Of all threads. No less than `tookMs` on a machine that does nothing else. */
+  cpuMs: number;
   /** The most that the process has held so far. */
   peakMB: number;
 }
@@ -43,7 +45,7 @@ export function hostileProcess(boundMs: number): HostileProcess {
 
   return {
     async tries(bytes, fileBoundMs) {
-      const lost = (): Tried => ({ outcome: hasHung ? 'hung' : 'crashed', tookMs: Number.NaN, peakMB: Number.NaN });
+      const lost = (): Tried => ({ outcome: hasHung ? 'hung' : 'crashed', tookMs: Number.NaN, cpuMs: Number.NaN, peakMB: Number.NaN });
       if (isGone) return lost();
       const timer = fileBoundMs === undefined ? undefined : setTimeout(giveUp, fileBoundMs);
       child.send(bytes);
