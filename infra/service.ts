@@ -84,7 +84,7 @@ export function service(app: App, bundles: Bundles): Stack {
     settings,
   });
 
-  pageFiles(stack, bundles.page, buckets.site);
+  pageFiles(stack, bundles.page, buckets.site, settings);
   const told = alarms(stack, { queues: queue, apis: dialectApis, settings });
   const board = dashboard(stack, { queues: queue, apis: dialectApis, buckets, distribution, settings });
   outputs(stack, {
