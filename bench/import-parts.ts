@@ -1,5 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Job } from '../lambdas/core/change.ts';
+import { WHOLE_OFFER } from '../lambdas/core/offer.ts';
 import { POLICIES } from '../lambdas/core/policy.ts';
 import { importPhoto } from '../lambdas/flow/import-photo.ts';
 import { process as processJob } from '../lambdas/flow/process.ts';
@@ -17,6 +18,7 @@ import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
 import type { ImportWorld } from '../test/import-world.ts';
 
+const TERMS = { policy: POLICIES.import, retentionDays: 15 };
 const TURNS = 60;
 /** The first ones load code and open connections. */
 const WARM_UP = 20;
@@ -82,8 +84,9 @@ async function stores(world: ImportWorld, file: (turn: number) => Buffer) {
     const user = await world.createUser(`part_${turn}`);
     const key = `parts/${user.screenName}.jpg`;
     await world.put(key, file(turn));
-    await importPhoto({ batch: 'parts', key, user: user.screenName, sequencer: '01' }, 15, timedStores);
-    for (const job of jobs.splice(0)) await processJob(job, '#000000', timedStores);
+    await importPhoto({ batch: 'parts', key, user: user.screenName, sequencer: '01' }, TERMS, timedStores);
+    for (const job of jobs.splice(0))
+      await processJob(job, { letterboxColour: '#000000', offer: WHOLE_OFFER }, timedStores);
   }
   return { storeMs: spentMs / TURNS, storeCalls: Math.round(calls / TURNS) };
 }

@@ -7,13 +7,14 @@ import { intakeQueue } from '../lambdas/store/intake.ts';
 import { photoStore } from '../lambdas/store/photos.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
-import { laptopTarget, output } from './target.ts';
+import { target as chosenTarget } from './choose-target.ts';
+import { output } from './target.ts';
 
 export type ImportConnection = ReturnType<typeof connectImports>;
 
 /** What the commands of imports need of the running service. */
 export function connectImports() {
-  const target = laptopTarget();
+  const target = chosenTarget();
   const db = dynamoClient();
   const sqs = sqsClient();
   return {

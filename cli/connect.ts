@@ -6,14 +6,15 @@ import { credentialStore } from '../lambdas/store/credentials.ts';
 import { secretStore } from '../lambdas/store/secrets.ts';
 import { teamStore } from '../lambdas/store/teams.ts';
 import { userStore } from '../lambdas/store/users.ts';
-import { laptopTarget, output } from './target.ts';
+import { target as chosenTarget } from './choose-target.ts';
+import { output } from './target.ts';
 import { UserError } from './user-error.ts';
 
 export type Connection = ReturnType<typeof connect>;
 
-/** The stores of the running service, for commands. */
+/** The stores of the chosen service, for commands. */
 export function connect() {
-  const target = laptopTarget();
+  const target = chosenTarget();
   const db = dynamoClient();
   const secrets = secretStore(secretsManagerClient());
   return {

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { appsCommand } from './apps-command.ts';
+import { chooseTarget } from './choose-target.ts';
+import { emptyCommand } from './empty-command.ts';
 import { importCommand } from './import-command.ts';
 import { infoCommand } from './info-command.ts';
 import { oauthHeaderCommand } from './oauth-header-command.ts';
@@ -12,18 +14,30 @@ import { usersCommand } from './users-command.ts';
  * The headshot command. Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.
  */
 const program = new Command('headshot')
-  .description('Operate a Headshot service: the one running on this machine (npm start).')
+  .description(
+    'Operate a Headshot service: the one running on this machine (npm start), or a deployed stack (--stack).',
+  )
   // What stands behind a command is that command's: `import undo b --dry-run` must not be read as `import --dry-run …`.
   .enablePositionalOptions()
+  .hook('preAction', (_program, command) => chooseTarget(command.optsWithGlobals<{ stack?: string }>().stack))
   .addCommand(infoCommand())
   .addCommand(usersCommand())
   .addCommand(teamsCommand())
   .addCommand(appsCommand())
   .addCommand(importCommand())
   .addCommand(oauthHeaderCommand())
+  .addCommand(emptyCommand())
   .showHelpAfterError('(add --help for usage)');
 
-for (const command of everyCommand(program)) command.exitOverride();
+for (const command of everyCommand(program)) {
+  command.exitOverride().addOption(
+    // Every command's, so that it may stand before or behind the command's name.
+    new Option(
+      '--stack <name>',
+      "a deployed stack, with your own AWS credentials and region, instead of this machine's",
+    ),
+  );
+}
 
 try {
   await program.parseAsync();

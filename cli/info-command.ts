@@ -1,13 +1,14 @@
 import { Command } from 'commander';
+import { target } from './choose-target.ts';
 import { printJson, printPairs } from './print.ts';
-import { laptopTarget, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 export const infoCommand = (): Command =>
   new Command('info')
-    .description('Print the base URL, AWS endpoints and resource names of the running service.')
+    .description('Print the base URL, AWS endpoints and resource names of the service.')
     .option('--json', 'print one JSON object')
     .action(({ json }: { json?: boolean }) => {
-      const info = describe(laptopTarget());
+      const info = describe(target());
       if (json) printJson(info);
       else printPairs(Object.entries(info).flatMap(([name, value]) => flatten(name, value)));
     });
@@ -39,7 +40,9 @@ const named = (outputs: Record<string, string>, prefix: string): Record<string, 
       ]),
   );
 
-const flatten = (name: string, value: string | Record<string, string>): [string, string][] =>
-  typeof value === 'string'
-    ? [[name, value]]
-    : Object.entries(value).map(([inner, text]): [string, string] => [`${name}.${inner}`, text]);
+const flatten = (name: string, value: string | Record<string, string> | undefined): [string, string][] =>
+  value === undefined
+    ? []
+    : typeof value === 'string'
+      ? [[name, value]]
+      : Object.entries(value).map(([inner, text]): [string, string] => [`${name}.${inner}`, text]);

@@ -1,19 +1,81 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { METRIC_NAMESPACE } from '../lambdas/metric-names.ts';
+import type { DialectApi } from './apis.ts';
+import type { DeploySettings } from './deploy-settings.ts';
+import { functionsOf } from './lambda-function.ts';
 import type { Queues } from './queues.ts';
 
-/** An alarm for each dead-letter queue that holds anything: a photo was acknowledged and did not come. */
-export function alarms(stack: Stack, queues: Pick<Queues, 'jobsDead' | 'bulkDead' | 'intakeDead'>): void {
-  const { jobsDead, bulkDead, intakeDead } = queues;
-  for (const [id, queue] of Object.entries({ JobsDead: jobsDead, BulkDead: bulkDead, IntakeDead: intakeDead })) {
-    new Alarm(stack, `Alarm${id}`, {
-      alarmDescription: `${id}: messages that failed every try lie here`,
-      metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
-      threshold: 1,
+/** How old the oldest waiting message may be, seconds. People wait for jobs; an import may take its time. */
+const MAX_AGE_SECONDS: Record<string, number> = { jobs: 120 };
+const MAX_AGE_SECONDS_ELSE = 3600;
+/** Each must have lasted so many minutes. */
+const MINUTES = { deadLetter: 1, age: 5, errors: 5 };
+
+export interface AlarmsProps {
+  queues: Queues;
+  apis: DialectApi[];
+  settings: DeploySettings;
+}
+
+/**
+ * What a person should look into, each with a line in docs/operations.md that says how, and the topic that tells of it.
+ * A refused upload is not among them: that is the caller's.
+ */
+export function alarms(stack: Stack, { queues, apis, settings }: AlarmsProps): Topic {
+  const topic = alarmTopic(stack, settings);
+  const alarm = (id: string, alarmDescription: string, metric: IMetric, threshold: number) => {
+    const one = new Alarm(stack, `Alarm${id}`, {
+      alarmDescription: `${alarmDescription}. What to do: docs/operations.md`,
+      metric,
+      threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
-      // SQS stops reporting on a queue that nothing happens in.
+      // Nothing is reported where nothing happens.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
+    one.addAlarmAction(new SnsAction(topic));
+  };
+
+  for (const [name, queue] of Object.entries(queues)) {
+    const id = name.charAt(0).toUpperCase() + name.slice(1);
+    if (name.endsWith('Dead')) {
+      const depth = { period: Duration.minutes(MINUTES.deadLetter), statistic: Stats.MAXIMUM };
+      const metric = queue.metricApproximateNumberOfMessagesVisible(depth);
+      alarm(id, `${id}: messages that failed every try lie here`, metric, 1);
+    } else {
+      const period = Duration.minutes(MINUTES.age);
+      const metric = queue.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MINIMUM });
+      alarm(`${id}Age`, `${id}: messages wait too long`, metric, MAX_AGE_SECONDS[name] ?? MAX_AGE_SECONDS_ELSE);
+    }
   }
+  const errors = { period: Duration.minutes(MINUTES.errors), statistic: Stats.SUM };
+  for (const one of functionsOf(stack)) {
+    alarm(`${one.node.id}Errors`, `${one.node.id} crashed, ran out of time or of memory`, one.metricErrors(errors), 1);
+  }
+  for (const { rest } of apis) {
+    alarm(`${rest.node.id}5xx`, `${rest.node.id} answered 5XX`, rest.metricServerError(errors), 5);
+  }
+  const faults = { namespace: METRIC_NAMESPACE, metricName: 'Fault', dimensionsMap: { service: stack.stackName } };
+  alarm('Faults', 'The functions logged faults of ours', new Metric({ ...faults, ...errors }), 1);
+  return topic;
+}
+
+/** Not encrypted by a key: CloudWatch may not use the account's own SNS key, and another costs a dollar a month. It holds no secret. */
+function alarmTopic(stack: Stack, { alarmEmail }: DeploySettings): Topic {
+  const topic = new Topic(stack, 'Alarms', { enforceSSL: true });
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+    }),
+  );
+  if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
+  return topic;
 }

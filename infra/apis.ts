@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { GATEWAY_ANSWERS, type GatewayAnswer, type GatewayFailure } from '../lambdas/edge/gateway-answers.ts';
-import { CHANGES, DIALECTS, type Dialect } from '../lambdas/edge/routes.ts';
+import { CHANGES, type Dialect } from '../lambdas/edge/routes.ts';
 
 /** A literal, so that the distribution can spell an API's address without waiting for its stage. */
 export const STAGE_NAME = 'live';
@@ -23,10 +23,10 @@ export interface DialectApi {
 }
 
 /** One REST API a dialect, because each words API Gateway's own answers in its own way. */
-export function apis(stack: Stack, functions: { change: Lambda; read: Lambda }): DialectApi[] {
+export function apis(stack: Stack, dialects: Dialect[], functions: { change: Lambda; read: Lambda }): DialectApi[] {
   const change = integration(functions.change);
   const read = integration(functions.read);
-  return DIALECTS.map((dialect) => {
+  return dialects.map((dialect) => {
     const rest = emptyApi(stack, dialect);
     addRoutes(rest, CHANGES[dialect], change, read);
     addGatewayAnswers(rest, GATEWAY_ANSWERS[dialect]);
@@ -43,7 +43,7 @@ const integration = (handler: Lambda) =>
 
 function emptyApi(stack: Stack, dialect: Dialect): RestApi {
   const rest = new RestApi(stack, `Api${dialect.charAt(0).toUpperCase()}${dialect.slice(1)}`, {
-    restApiName: `headshot-${dialect}`,
+    restApiName: `${stack.stackName}-${dialect}`,
     endpointTypes: [EndpointType.REGIONAL],
     deployOptions: { stageName: STAGE_NAME },
     // Bodies arrive as they were sent, in base64: a picture must not be read as text.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { bundles, PROJECT } from './bundles.ts';
+import { SETTINGS } from './deploy-settings.ts';
 import { service } from './service.ts';
 
 /**
@@ -12,5 +13,6 @@ import { service } from './service.ts';
 const { context }: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
 
 const app = new App({ context, analyticsReporting: false });
-service(app, await bundles());
+const architecture = SETTINGS.architecture.read('architecture', app.node.tryGetContext('architecture'));
+service(app, await bundles(architecture));
 app.synth();

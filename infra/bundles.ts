@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Entry } from '../lambdas/env.ts';
 import { pageBundle } from './page-bundle.ts';
@@ -17,6 +17,9 @@ import { pageBundle } from './page-bundle.ts';
 /** The project's folder: every path is taken from here, never from where the command was called. */
 export const PROJECT = resolve(import.meta.dirname, '..');
 const DIST = join(PROJECT, 'dist');
+
+/** Lambda's names of processors. */
+export type LayerArchitecture = 'x86_64' | 'arm64';
 
 /** Folder of each function's code, of the layer and of the page, and the edge function's source. */
 export interface Bundles extends Record<Entry, string> {
@@ -30,7 +33,7 @@ export interface Bundles extends Record<Entry, string> {
  * Files that would not change are left alone, and new ones appear whole: two runs at once do no harm.
  * @throws Error when an entry does not build, or sharp for Lambda is not installed.
  */
-export async function bundles(): Promise<Bundles> {
+export async function bundles(architecture: LayerArchitecture = 'x86_64'): Promise<Bundles> {
   const [change, read, job, intake, edgeScript, page] = await Promise.all([
     functionBundle('on-change'),
     functionBundle('on-read'),
@@ -39,7 +42,7 @@ export async function bundles(): Promise<Bundles> {
     edgeBundle('on-viewer-request'),
     pageBundle(join(PROJECT, 'web'), join(DIST, 'web')),
   ]);
-  return { change, read, job, import: intake, edgeScript, page, sharpLayer: sharpLayerFolder() };
+  return { change, read, job, import: intake, edgeScript, page, sharpLayer: sharpLayerFolder(architecture) };
 }
 
 /** One module with the SDK inside, which starts faster than the runtime's own. Not minified: that gained nothing. */
@@ -97,11 +100,14 @@ async function edgeBundle(name: string): Promise<string> {
 }
 
 /** A layer's modules must lie under `nodejs/node_modules`. Laid out anew when the lock file has changed. */
-function sharpLayerFolder(): string {
-  const source = join(PROJECT, 'infra/sharp-layer');
-  if (!existsSync(join(source, 'node_modules/sharp'))) throw new Error(`${source}/node_modules is missing: run npm ci`);
-  const folder = join(DIST, 'sharp-layer');
-  const stamp = join(DIST, 'sharp-layer.lock');
+function sharpLayerFolder(architecture: LayerArchitecture): string {
+  const source = join(PROJECT, architecture === 'arm64' ? 'infra/sharp-layer-arm64' : 'infra/sharp-layer');
+  if (!existsSync(join(source, 'node_modules/sharp')))
+    throw new Error(
+      `${source}/node_modules is missing: run ${architecture === 'arm64' ? 'npm run layer:arm64' : 'npm ci'}`,
+    );
+  const folder = join(DIST, basename(source));
+  const stamp = `${folder}.lock`;
   const lock = readFileSync(join(source, 'package-lock.json'), 'utf8');
   if (existsSync(folder) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return folder;
 

@@ -1,70 +1,165 @@
 import type { App } from 'aws-cdk-lib';
+import { MAX_BODY_BYTES, POLICIES } from '../lambdas/core/policy.ts';
 import { TWITTER_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/twitter-limits.ts';
-import { DEAD_LETTER_RETENTION_DAYS } from './queues.ts';
-
-/** What a person may choose when deploying: `npx cdk deploy -c retentionDays=30 -c letterboxColour=#ffffff`. */
-export interface DeploySettings {
-  /** How long raw uploads are kept, and the rows that tell of them. Default and least: one day more than a dead letter. */
-  retentionDays: number;
-  /** Photos of imports at work at once, in each of the two functions. Default and least: 2, which is the least that Lambda takes. */
-  importConcurrency: number;
-  /** Bars of a letterboxed picture without alpha, `#rrggbb`. Default black. */
-  letterboxColour: string;
-  /** Requests a user may make in 15 minutes at each of Twitter's endpoints; `-c twitterImageLimit=…` and so on. */
-  twitterLimits: Record<TwitterEndpoint, number>;
-}
-
-/** Each limit's name on the command line. */
-const TWITTER_LIMIT_SETTINGS = {
-  twitterImageLimit: 'account/update_profile_image',
-  twitterShowLimit: 'users/show',
-  twitterVerifyLimit: 'account/verify_credentials',
-} as const satisfies Record<string, TwitterEndpoint>;
+import { DEAD_LETTER_RETENTION_DAYS } from './retention.ts';
+import { oneOf, optional, text, whole, yesNo } from './setting.ts';
 
 /** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
 export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
 
-/** What Lambda allows as an event source's MaximumConcurrency. */
-const MIN_IMPORT_CONCURRENCY = 2;
-const MAX_IMPORT_CONCURRENCY = 1000;
+/** Lambda's bounds for a function's memory in a new account, MB. */
+const MEMORY = { least: 256, most: 3008 };
+/** An event source's MaximumConcurrency (Lambda's guide, "Configuring maximum concurrency for Amazon SQS event sources"). */
+const CONCURRENCY = { least: 2, most: 1000 };
+/** CloudWatch Logs knows no others. */
+const LOG_RETENTION_DAYS = ['1', '3', '5', '7', '14', '30', '60', '90', '180', '365'] as const;
+
+/**
+ * What a person may choose when deploying: `npx cdk deploy -c retentionDays=30 -c letterboxColour=#ffffff`, or under
+ * `context` in cdk.json. One row each, in the order of the table in docs/deploy.md, which a test holds against this one.
+ */
+export const SETTINGS = {
+  stackName: text(
+    'Headshot',
+    /^[A-Za-z][A-Za-z0-9-]{0,99}$/,
+    'letters, digits and hyphens',
+    "the stack's name; another name is another service in the same account",
+  ),
+  production: yesNo(
+    false,
+    '`true` keeps the data when the stack is deleted: tables, buckets and the master secret stay, tables and stack are protected against deletion',
+  ),
+  domainName: optional(
+    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    'a host name in lower case, like photos.example.com',
+    'the host name to serve; needs `certificateArn`, and a DNS record that you make',
+  ),
+  certificateArn: optional(
+    /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/,
+    "the ARN of an ACM certificate in us-east-1, where CloudFront's must be",
+    'ACM certificate of `domainName`, in us-east-1',
+  ),
+  priceClass: oneOf(
+    ['100', '200', 'All'],
+    '100',
+    'where CloudFront serves from: `100` North America, Europe, Israel; `200` more; `All` everywhere',
+  ),
+  dialects: oneOf(
+    ['slack,twitter', 'slack', 'twitter'],
+    'slack,twitter',
+    'which doors there are, and so which sizes are rendered; `/v1` is always there',
+  ),
+  slackMaxBytes: whole(
+    POLICIES.slack.maxBytes,
+    { least: 1024, most: MAX_BODY_BYTES },
+    "bytes of a file at Slack's door",
+  ),
+  slackMinSidePx: whole(POLICIES.slack.minSidePx, { least: 1, most: 8192 }, "least pixels a side at Slack's door"),
+  slackMaxSidePx: whole(POLICIES.slack.maxSidePx, { least: 1, most: 8192 }, "most pixels a side at Slack's door"),
+  twitterMaxBytes: whole(
+    POLICIES.twitter.maxBytes,
+    { least: 1024, most: 3_300_000 },
+    "bytes of a file at Twitter's door; base64 makes it a third longer on the way",
+  ),
+  importMaxBytes: whole(
+    POLICIES.import.maxBytes,
+    { least: 1024, most: 50_000_000 },
+    'bytes of a file that is imported',
+  ),
+  twitterImageLimit: whole(
+    TWITTER_LIMITS['account/update_profile_image'],
+    { least: 1, most: 999_999_999 },
+    'uploads a user may make in 15 minutes by `account/update_profile_image`',
+  ),
+  twitterShowLimit: whole(
+    TWITTER_LIMITS['users/show'],
+    { least: 1, most: 999_999_999 },
+    'requests a user may make in 15 minutes to `users/show`',
+  ),
+  twitterVerifyLimit: whole(
+    TWITTER_LIMITS['account/verify_credentials'],
+    { least: 1, most: 999_999_999 },
+    'the same for `account/verify_credentials`',
+  ),
+  letterboxColour: text(
+    '#000000',
+    /^#[0-9a-f]{6}$/i,
+    'like #000000',
+    "bars of a picture that is not square, at Slack's door",
+  ),
+  retentionDays: whole(
+    MIN_RETENTION_DAYS,
+    { least: MIN_RETENTION_DAYS, most: 3650 },
+    'days that raw uploads and the rows that tell of them are kept; never less than a dead letter may name them',
+  ),
+  logRetentionDays: oneOf(LOG_RETENTION_DAYS, '30', "days that the functions' logs are kept"),
+  changeMemoryMb: whole(1769, MEMORY, 'memory of the function that takes uploads, MB; 1769 is one whole processor'),
+  readMemoryMb: whole(512, MEMORY, 'memory of the function that reads, MB'),
+  jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB'),
+  importMemoryMb: whole(1769, MEMORY, 'memory of the function that takes imports in, MB'),
+  jobsConcurrency: whole(5, CONCURRENCY, 'photos at work at once, of people who wait'),
+  bulkConcurrency: whole(2, CONCURRENCY, 'photos at work at once, of imports, in each of the two functions'),
+  architecture: oneOf(
+    ['x86_64', 'arm64'],
+    'x86_64',
+    'processor of the functions; see docs/operations.md before changing it',
+  ),
+  waf: yesNo(
+    false,
+    '`true` puts a web ACL before the APIs: a limit of requests an address, known bad addresses and inputs. About $10 a month',
+  ),
+  wafRequestsPer5Minutes: whole(
+    1000,
+    { least: 10, most: 2_000_000_000 },
+    'requests an address may make in five minutes, with `waf`',
+  ),
+  alarmEmail: optional(
+    /^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/,
+    'an e-mail address',
+    'who is told of alarms; confirm the mail that AWS sends first',
+  ),
+} as const;
+
+type Chosen = { -readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]['read']> };
+
+export interface DeploySettings extends Chosen {
+  /** Requests a user may make in 15 minutes at each of Twitter's endpoints. */
+  twitterLimits: Record<TwitterEndpoint, number>;
+}
 
 /** @throws Error that says what is wrong and what is allowed. */
 export function deploySettings(app: App): DeploySettings {
-  const retentionDays = Number(app.node.tryGetContext('retentionDays') ?? MIN_RETENTION_DAYS);
-  if (!Number.isInteger(retentionDays) || retentionDays < MIN_RETENTION_DAYS) {
-    throw new Error(
-      `retentionDays is ${app.node.tryGetContext('retentionDays')}; it must be a whole number of at least ` +
-        `${MIN_RETENTION_DAYS}, because a dead letter may name its upload for ${DEAD_LETTER_RETENTION_DAYS} days`,
-    );
-  }
-  const letterboxColour = String(app.node.tryGetContext('letterboxColour') ?? '#000000');
-  if (!/^#[0-9a-f]{6}$/i.test(letterboxColour)) {
-    throw new Error(`letterboxColour is ${letterboxColour}; it must be like #000000`);
-  }
-  const importConcurrency = Number(app.node.tryGetContext('importConcurrency') ?? MIN_IMPORT_CONCURRENCY);
-  if (
-    !(
-      Number.isInteger(importConcurrency) &&
-      importConcurrency >= MIN_IMPORT_CONCURRENCY &&
-      importConcurrency <= MAX_IMPORT_CONCURRENCY
-    )
-  ) {
-    throw new Error(
-      `importConcurrency is ${app.node.tryGetContext('importConcurrency')}; it must be a whole number from ` +
-        `${MIN_IMPORT_CONCURRENCY} to ${MAX_IMPORT_CONCURRENCY}`,
-    );
-  }
-  return { retentionDays, importConcurrency, letterboxColour, twitterLimits: twitterLimits(app) };
+  refuseUnknown(Object.keys(app.node.getAllContext()));
+  const chosen = Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, setting]) => {
+      const given: unknown = app.node.tryGetContext(name);
+      return [name, setting.read(name, given === undefined ? undefined : String(given))];
+    }),
+  ) as Chosen;
+  refuseTogether(chosen);
+  return {
+    ...chosen,
+    twitterLimits: {
+      'account/update_profile_image': chosen.twitterImageLimit,
+      'users/show': chosen.twitterShowLimit,
+      'account/verify_credentials': chosen.twitterVerifyLimit,
+    },
+  };
 }
 
-function twitterLimits(app: App): Record<TwitterEndpoint, number> {
-  const limits: Record<TwitterEndpoint, number> = { ...TWITTER_LIMITS };
-  for (const [setting, endpoint] of Object.entries(TWITTER_LIMIT_SETTINGS)) {
-    const given = app.node.tryGetContext(setting);
-    if (given === undefined) continue;
-    if (!/^[1-9]\d{0,8}$/.test(String(given)))
-      throw new Error(`${setting} is ${given}; it must be a whole number of at least 1`);
-    limits[endpoint] = Number(given);
+/** A misspelt setting would otherwise change nothing, and nobody would know. The CDK's own keys have `@`, `:`, `-` or `.`. */
+function refuseUnknown(given: string[]): void {
+  const unknown = given.filter((name) => /^[A-Za-z0-9]+$/.test(name) && !Object.hasOwn(SETTINGS, name));
+  if (unknown.length > 0) {
+    throw new Error(`there is no setting ${unknown.join(', ')}; there are ${Object.keys(SETTINGS).join(', ')}`);
   }
-  return limits;
+}
+
+function refuseTogether({ domainName, certificateArn, slackMinSidePx, slackMaxSidePx }: Chosen): void {
+  if ((domainName === undefined) !== (certificateArn === undefined)) {
+    throw new Error('domainName and certificateArn go together: give both or neither');
+  }
+  if (slackMinSidePx > slackMaxSidePx) {
+    throw new Error(`slackMinSidePx is ${slackMinSidePx}; it must be at most slackMaxSidePx, ${slackMaxSidePx}`);
+  }
 }

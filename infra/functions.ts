@@ -5,13 +5,11 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { OfferMessage } from '../lambdas/edge/read-offer.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './records.ts';
-
-/** Jobs of people who wait, at work at once. Imports have a number of their own (`deploy-settings.ts`), by default a lower one. */
-const MAX_JOBS_AT_ONCE = 10;
 
 export interface OnChangeProps {
   code: string;
@@ -30,6 +28,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
   const { users, teams, credentials, uploads, limits } = props.tables;
   return lambdaFunction(stack, 'change', {
     code: props.code,
+    settings: props.settings,
     layers: [props.layer],
     environment: {
       rawBucket: props.raw.bucketName,
@@ -43,6 +42,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       photoEventsTopicArn: props.topic.topicArn,
       masterSecretId: props.secrets.master.secretArn,
       originSecretId: props.secrets.origin.secretArn,
+      offer: offer(props.settings),
       twitterLimits: JSON.stringify(props.settings.twitterLimits),
       retentionDays: String(props.settings.retentionDays),
     },
@@ -75,6 +75,7 @@ export function onRead(stack: Stack, props: OnReadProps): Lambda {
   const { users, teams, credentials, uploads, limits } = props.tables;
   return lambdaFunction(stack, 'read', {
     code: props.code,
+    settings: props.settings,
     layers: [],
     environment: {
       usersTable: users.tableName,
@@ -84,6 +85,7 @@ export function onRead(stack: Stack, props: OnReadProps): Lambda {
       limitsTable: limits.tableName,
       masterSecretId: props.secrets.master.secretArn,
       originSecretId: props.secrets.origin.secretArn,
+      offer: offer(props.settings),
       twitterLimits: JSON.stringify(props.settings.twitterLimits),
     },
     mayDo: [
@@ -112,6 +114,7 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
   const { users, uploads } = props.tables;
   const job = lambdaFunction(stack, 'job', {
     code: props.code,
+    settings: props.settings,
     layers: [props.layer],
     environment: {
       rawBucket: props.raw.bucketName,
@@ -120,6 +123,7 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       uploadsTable: uploads.tableName,
       photoEventsTopicArn: props.topic.topicArn,
       letterboxColour: props.settings.letterboxColour,
+      offer: offer(props.settings),
     },
     mayDo: [
       allow(props.raw.arnForObjects('raw/*'), 's3:GetObject'),
@@ -132,8 +136,9 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  feed(job, props.jobs, MAX_JOBS_AT_ONCE);
-  feed(job, props.bulk, props.settings.importConcurrency);
+  feed(job, props.jobs, props.settings.jobsConcurrency);
+  // Imports take the lower number, so that people who wait are served first.
+  feed(job, props.bulk, props.settings.bulkConcurrency);
   return job;
 }
 
@@ -153,6 +158,7 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
   const { users, uploads, batches } = props.tables;
   const intake = lambdaFunction(stack, 'import', {
     code: props.code,
+    settings: props.settings,
     layers: [props.layer],
     environment: {
       importsBucket: props.imports.bucketName,
@@ -162,6 +168,7 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
       batchesTable: batches.tableName,
       bulkQueueUrl: props.bulk.queueUrl,
       intakeQueueUrl: props.intake.queueUrl,
+      offer: offer(props.settings),
       retentionDays: String(props.settings.retentionDays),
     },
     mayDo: [
@@ -177,13 +184,33 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
       allow(props.intake.queueArn, 'sqs:SendMessage'),
     ],
   });
-  feed(intake, props.intake, props.settings.importConcurrency);
+  feed(intake, props.intake, props.settings.bulkConcurrency);
   return intake;
 }
 
 /** Brings its own rights: to receive from this queue and to delete what is done. */
 function feed(lambda: Lambda, queue: Queue, maxConcurrency: number): void {
   lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }));
+}
+
+const PHOTO_SETS: Record<DeploySettings['dialects'], OfferMessage['photo_sets']> = {
+  'slack,twitter': ['slack', 'twitter'],
+  slack: ['slack'],
+  twitter: ['twitter'],
+};
+
+/** What the functions are to offer (`edge/read-offer.ts`). */
+export function offer(settings: DeploySettings): string {
+  const { slackMaxBytes, slackMinSidePx, slackMaxSidePx, twitterMaxBytes, importMaxBytes, dialects } = settings;
+  const message: OfferMessage = {
+    limits: {
+      slack: { maxBytes: slackMaxBytes, minSidePx: slackMinSidePx, maxSidePx: slackMaxSidePx },
+      twitter: { maxBytes: twitterMaxBytes },
+      import: { maxBytes: importMaxBytes },
+    },
+    photo_sets: PHOTO_SETS[dialects],
+  };
+  return JSON.stringify(message);
 }
 
 const allow = (resource: string, ...actions: string[]) => new PolicyStatement({ actions, resources: [resource] });

@@ -1,4 +1,4 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 
 export interface GeneratedSecrets {
@@ -15,8 +15,7 @@ const SECRET_LENGTH = 64;
 export function generatedSecrets(stack: Stack): GeneratedSecrets {
   const generateSecretString = { passwordLength: SECRET_LENGTH, excludePunctuation: true };
   return {
-    // Without it the records that outlive the stack would hold nothing but dead credentials.
-    master: new Secret(stack, 'Master', { generateSecretString, removalPolicy: RemovalPolicy.RETAIN }),
-    origin: new Secret(stack, 'Origin', { generateSecretString, removalPolicy: RemovalPolicy.DESTROY }),
+    master: new Secret(stack, 'Master', { generateSecretString }),
+    origin: new Secret(stack, 'Origin', { generateSecretString }),
   };
 }

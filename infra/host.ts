@@ -1,5 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   type BehaviorOptions,
@@ -13,6 +14,7 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -20,6 +22,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES } from '../lambdas/edge/routes.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';
+import type { DeploySettings } from './deploy-settings.ts';
 import { pageHeaders } from './page.ts';
 
 /** How long the CDN may serve a photo that is gone at the origin. Browsers keep what the object's own header says. */
@@ -36,6 +39,7 @@ export interface HostProps {
   origin: Secret;
   photos: Bucket;
   site: Bucket;
+  settings: DeploySettings;
 }
 
 /** One distribution: the dialects' prefixes to their APIs, `/p/*` to the photos, the rest to the page. */
@@ -76,9 +80,25 @@ export function host(stack: Stack, props: HostProps): Distribution {
     },
     errorResponses: CACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     httpVersion: HttpVersion.HTTP2_AND_3,
-    priceClass: PriceClass.PRICE_CLASS_100,
+    priceClass: PRICE_CLASSES[props.settings.priceClass],
+    ...ownName(stack, props.settings),
   });
 }
+
+const PRICE_CLASSES = {
+  '100': PriceClass.PRICE_CLASS_100,
+  '200': PriceClass.PRICE_CLASS_200,
+  All: PriceClass.PRICE_CLASS_ALL,
+};
+
+/** A name of one's own, which alone lets one choose the least TLS version. */
+const ownName = (stack: Stack, { domainName, certificateArn }: DeploySettings) =>
+  domainName !== undefined &&
+  certificateArn !== undefined && {
+    domainNames: [domainName],
+    certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificateArn),
+    minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+  };
 
 const edgeFunction = (stack: Stack, script: string) =>
   new EdgeFunction(stack, 'OnViewerRequest', {

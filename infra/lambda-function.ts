@@ -1,27 +1,33 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as Lambda, type LayerVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type Entry, type NEEDS, PICTURE_SETTINGS, VARIABLES, type Variable } from '../lambdas/env.ts';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import {
+  type Entry,
+  type NEEDS,
+  PICTURE_SETTINGS,
+  SERVICE_NAME_VARIABLE,
+  VARIABLES,
+  type Variable,
+} from '../lambdas/env.ts';
+import type { DeploySettings } from './deploy-settings.ts';
 
 export const RUNTIME = Runtime.NODEJS_24_X;
 
-/** At this size Lambda gives one whole vCPU (Lambda's guide, "Configure Lambda function memory"). */
-const ONE_CPU_MEMORY_MB = 1769;
-
-/** Name in the stack and size of each function. */
+/** Name in the stack and time of each function. Memory is a setting. */
 export const FUNCTIONS = {
-  change: { id: 'OnChange', timeoutSeconds: 15, memoryMB: ONE_CPU_MEMORY_MB },
-  read: { id: 'OnRead', timeoutSeconds: 10, memoryMB: 512 },
-  job: { id: 'OnJob', timeoutSeconds: 10, memoryMB: ONE_CPU_MEMORY_MB },
+  change: { id: 'OnChange', timeoutSeconds: 15 },
+  read: { id: 'OnRead', timeoutSeconds: 10 },
+  job: { id: 'OnJob', timeoutSeconds: 10 },
   // One picture at a time, or one part of a manifest.
-  import: { id: 'OnImport', timeoutSeconds: 20, memoryMB: ONE_CPU_MEMORY_MB },
-} as const satisfies Record<Entry, { id: string; timeoutSeconds: number; memoryMB: number }>;
+  import: { id: 'OnImport', timeoutSeconds: 20 },
+} as const satisfies Record<Entry, { id: string; timeoutSeconds: number }>;
 
 export interface LambdaFunctionProps<E extends Entry> {
   /** Folder with `index.mjs`. */
   code: string;
   layers: LayerVersion[];
+  settings: DeploySettings;
   /** Exactly what `NEEDS` names: a missing or a superfluous variable does not compile. */
   environment: Record<(typeof NEEDS)[E][number], string>;
   /** All that the function may do, beside its logs and traces. */
@@ -30,9 +36,10 @@ export interface LambdaFunctionProps<E extends Entry> {
 
 /** One function with a role and a log group of its own; the role may write to that log group only. */
 export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: LambdaFunctionProps<E>): Lambda {
-  const { id, timeoutSeconds, memoryMB } = FUNCTIONS[entry];
+  const { id, timeoutSeconds } = FUNCTIONS[entry];
+  const { settings } = props;
   const logGroup = new LogGroup(stack, `Logs${id}`, {
-    retention: RetentionDays.ONE_MONTH,
+    retention: Number(settings.logRetentionDays),
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(stack, `Role${id}`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -43,18 +50,25 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
     code: Code.fromAsset(props.code),
     handler: 'index.handler',
     runtime: RUNTIME,
-    // The bits that are tested on a laptop are the bits that run here.
-    architecture: Architecture.X86_64,
+    // By default the bits that are tested on a laptop are the bits that run here.
+    architecture: architectureOf(settings),
     layers: props.layers,
     timeout: Duration.seconds(timeoutSeconds),
-    memorySize: memoryMB,
-    // The layer is sharp's.
-    environment: { ...byVariableName(props.environment), ...(props.layers.length > 0 && PICTURE_SETTINGS) },
+    memorySize: settings[`${entry}MemoryMb`],
+    environment: {
+      ...byVariableName(props.environment),
+      // The layer is sharp's.
+      ...(props.layers.length > 0 && PICTURE_SETTINGS),
+      [SERVICE_NAME_VARIABLE]: stack.stackName,
+    },
     role,
     logGroup,
     tracing: Tracing.ACTIVE,
   });
 }
+
+export const architectureOf = ({ architecture }: Pick<DeploySettings, 'architecture'>): Architecture =>
+  architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
 
 function byVariableName(environment: Partial<Record<Variable, string>>): Record<string, string> {
   const variables = Object.keys(VARIABLES) as Variable[];
@@ -65,3 +79,10 @@ function byVariableName(environment: Partial<Record<Variable, string>>): Record<
     }),
   );
 }
+
+/** The service's own functions in the stack: not those that the CDK may bring along. */
+export const functionsOf = (stack: Stack): Lambda[] =>
+  Object.values(FUNCTIONS).flatMap(({ id }) => {
+    const found = stack.node.tryFindChild(id);
+    return found instanceof Lambda ? [found] : [];
+  });

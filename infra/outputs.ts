@@ -1,5 +1,6 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
@@ -15,13 +16,19 @@ export interface OutputsProps {
   topic: Topic;
   secrets: GeneratedSecrets;
   settings: DeploySettings;
+  alarmTopic: Topic;
+  dashboard: Dashboard;
 }
 
 /** What the command line and the laptop run read, by these very names. */
 export function outputs(stack: Stack, props: OutputsProps): void {
-  const { distribution, buckets, queue, tables, topic, secrets, settings } = props;
+  const { distribution, buckets, queue, tables, topic, secrets, settings, alarmTopic, dashboard } = props;
+  const url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
   const values = {
-    Url: `https://${distribution.distributionDomainName}`,
+    Url: url,
+    ...(settings.dialects.includes('slack') && { UrlSlack: `${url}/api/` }),
+    ...(settings.dialects.includes('twitter') && { UrlTwitter: `${url}/1.1/` }),
+    DomainTarget: distribution.distributionDomainName,
     BucketRaw: buckets.raw.bucketName,
     BucketPhotos: buckets.photos.bucketName,
     BucketImports: buckets.imports.bucketName,
@@ -39,9 +46,12 @@ export function outputs(stack: Stack, props: OutputsProps): void {
     TableLimits: tables.limits.tableName,
     TableBatches: tables.batches.tableName,
     TopicPhotoEvents: topic.topicArn,
+    TopicAlarms: alarmTopic.topicArn,
+    DashboardUrl: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboard.dashboardName}`,
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,
     RetentionDays: String(settings.retentionDays),
+    Production: String(settings.production),
   };
   for (const [id, value] of Object.entries(values)) new CfnOutput(stack, id, { value });
 }

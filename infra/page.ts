@@ -1,9 +1,10 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import type { DeploySettings } from './deploy-settings.ts';
 import { HASHED_FOLDER } from './page-bundle.ts';
 
 /**
@@ -12,9 +13,9 @@ import { HASHED_FOLDER } from './page-bundle.ts';
  *
  * The only custom resource of the stack: CloudFormation has no type that puts files into a bucket.
  */
-export function pageFiles(stack: Stack, folder: string, site: Bucket): void {
+export function pageFiles(stack: Stack, folder: string, site: Bucket, settings: DeploySettings): void {
   const logGroup = new LogGroup(stack, 'LogsPageFiles', {
-    retention: RetentionDays.ONE_MONTH,
+    retention: Number(settings.logRetentionDays),
     removalPolicy: RemovalPolicy.DESTROY,
   });
   // A role of its own, so that it may write to this log group only, as every other function's.

@@ -2,11 +2,8 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Entry } from '../lambdas/env.ts';
 import { FUNCTIONS } from './lambda-function.ts';
+import { DEAD_LETTER_RETENTION_DAYS, JOB_RETENTION_DAYS } from './retention.ts';
 
-/** How long a job may wait, days. */
-export const JOB_RETENTION_DAYS = 4;
-/** How long a message that failed every try lies for somebody to look at, days. SQS's own maximum. */
-export const DEAD_LETTER_RETENTION_DAYS = 14;
 /** Tries before a message is put aside. */
 const MAX_RECEIVE_COUNT = 4;
 

@@ -1,4 +1,4 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 
 /** Key attributes of each table, strings, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
@@ -21,7 +21,7 @@ interface TableKeys {
 export type Tables = Record<keyof typeof TABLES, Table>;
 
 /**
- * The records: on demand, restorable to any second of the last 35 days, kept when the stack is deleted, encrypted by
+ * The records: on demand, restorable to any second of the last 35 days, encrypted by
  * DynamoDB as every table is. No indexes: they lag behind, and none may decide who somebody is.
  */
 export function records(stack: Stack): Tables {
@@ -33,7 +33,6 @@ export function records(stack: Stack): Tables {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: expiry,
-      removalPolicy: RemovalPolicy.RETAIN,
     });
   };
   return {

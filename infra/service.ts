@@ -1,8 +1,11 @@
 import { type App, Stack } from 'aws-cdk-lib';
+import { DIALECTS } from '../lambdas/edge/routes.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
 import type { Bundles } from './bundles.ts';
+import { dashboard } from './dashboard.ts';
 import { deploySettings } from './deploy-settings.ts';
+import { firewall } from './firewall.ts';
 import { onChange, onImport, onJob, onRead } from './functions.ts';
 import { generatedSecrets } from './generated-secrets.ts';
 import { host } from './host.ts';
@@ -11,6 +14,7 @@ import { pageFiles } from './page.ts';
 import { photoEvents } from './photo-events.ts';
 import { queues } from './queues.ts';
 import { records } from './records.ts';
+import { removal } from './removal.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { notifyOfImports, storage } from './storage.ts';
 
@@ -20,8 +24,11 @@ import { notifyOfImports, storage } from './storage.ts';
  * @throws Error when a setting is refused (`deploy-settings.ts`).
  */
 export function service(app: App, bundles: Bundles): Stack {
-  const stack = new Stack(app, 'Headshot', { description: 'Headshot: a profile-photo service' });
   const settings = deploySettings(app);
+  const stack = new Stack(app, settings.stackName, {
+    description: 'Headshot: a profile-photo service',
+    terminationProtection: settings.production,
+  });
 
   const buckets = storage(stack, settings);
   const queue = queues(stack);
@@ -30,7 +37,7 @@ export function service(app: App, bundles: Bundles): Stack {
   const secrets = generatedSecrets(stack);
   notifyOfImports(buckets.imports, queue.intake);
 
-  const layer = sharpLayer(stack, bundles.sharpLayer);
+  const layer = sharpLayer(stack, bundles.sharpLayer, settings);
   const change = onChange(stack, {
     code: bundles.change,
     layer,
@@ -65,16 +72,32 @@ export function service(app: App, bundles: Bundles): Stack {
     bulk: queue.bulk,
   });
 
+  const dialects = DIALECTS.filter((dialect) => dialect === 'own' || settings.dialects.split(',').includes(dialect));
+  const dialectApis = apis(stack, dialects, { change, read });
+  if (settings.waf) firewall(stack, dialectApis, settings);
   const distribution = host(stack, {
     edgeScript: bundles.edgeScript,
-    apis: apis(stack, { change, read }),
+    apis: dialectApis,
     origin: secrets.origin,
     photos: buckets.photos,
     site: buckets.site,
+    settings,
   });
 
-  pageFiles(stack, bundles.page, buckets.site);
-  alarms(stack, queue);
-  outputs(stack, { distribution, buckets, queue, tables, topic, secrets, settings });
+  pageFiles(stack, bundles.page, buckets.site, settings);
+  const told = alarms(stack, { queues: queue, apis: dialectApis, settings });
+  const board = dashboard(stack, { queues: queue, apis: dialectApis, buckets, distribution, settings });
+  outputs(stack, {
+    distribution,
+    buckets,
+    queue,
+    tables,
+    topic,
+    secrets,
+    settings,
+    alarmTopic: told,
+    dashboard: board,
+  });
+  removal(stack, settings, secrets.origin);
   return stack;
 }

@@ -22,7 +22,7 @@ export interface Buckets {
   site: Bucket;
 }
 
-/** The four buckets: private, TLS only, encrypted, kept when the stack is deleted. */
+/** The four buckets: private, TLS only, encrypted. */
 export function storage(stack: Stack, { retentionDays }: DeploySettings): Buckets {
   return {
     raw: privateBucket(stack, 'Raw', [{ expiration: Duration.days(retentionDays) }]),

@@ -20,11 +20,16 @@ export const VARIABLES = {
   originSecretId: 'HEADSHOT_ORIGIN_SECRET_ID',
   /** Bars of a letterboxed picture without alpha, `#rrggbb`. */
   letterboxColour: 'HEADSHOT_LETTERBOX_COLOUR',
+  /** The limits of each door and the sets of sizes: JSON (`edge/read-offer.ts`). */
+  offer: 'HEADSHOT_OFFER',
   /** Requests a user may make in 15 minutes at Twitter's door: JSON of endpoint to number. */
   twitterLimits: 'HEADSHOT_TWITTER_LIMITS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
 } as const;
+
+/** Powertools' own variable, given to every function: the stack's name, a dimension of every metric. */
+export const SERVICE_NAME_VARIABLE = 'POWERTOOLS_SERVICE_NAME';
 
 export type Variable = keyof typeof VARIABLES;
 
@@ -48,6 +53,7 @@ export const NEEDS = {
     'photoEventsTopicArn',
     'masterSecretId',
     'originSecretId',
+    'offer',
     'twitterLimits',
     'retentionDays',
   ],
@@ -59,9 +65,10 @@ export const NEEDS = {
     'limitsTable',
     'masterSecretId',
     'originSecretId',
+    'offer',
     'twitterLimits',
   ],
-  job: ['rawBucket', 'photosBucket', 'usersTable', 'uploadsTable', 'photoEventsTopicArn', 'letterboxColour'],
+  job: ['rawBucket', 'photosBucket', 'usersTable', 'uploadsTable', 'photoEventsTopicArn', 'letterboxColour', 'offer'],
   import: [
     'importsBucket',
     'rawBucket',
@@ -70,6 +77,7 @@ export const NEEDS = {
     'batchesTable',
     'bulkQueueUrl',
     'intakeQueueUrl',
+    'offer',
     'retentionDays',
   ],
 } as const satisfies Record<string, readonly Variable[]>;

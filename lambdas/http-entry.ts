@@ -5,7 +5,7 @@ import { type Answer, toProxyResult } from './edge/answer.ts';
 import { DIALECT_EDGES, type DialectEdge } from './edge/dialects.ts';
 import { type Request, readRequest } from './edge/request.ts';
 import { dialectOf } from './edge/routes.ts';
-import { logger } from './telemetry.ts';
+import { logger, measureFault } from './telemetry.ts';
 
 /**
  * What both HTTP functions are: the event read, the dialect found, the answer worded, a fault of ours logged with its
@@ -23,6 +23,7 @@ export function httpEntry(
     .onError(async (failed) => {
       const { path, requestContext } = failed.event;
       logger.error('fault', { path, request_id: requestContext.requestId, error: failed.error as Error });
+      measureFault();
       failed.response = toProxyResult(edgeOf(failed.event).fault(requestContext.requestId, failed.error));
     })
     .handler(async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterFirstWrite } from './core/partly-done.ts';
 import type { ChangeFlows, PhotoWish } from './edge/flows.ts';
+import { readOffer } from './edge/read-offer.ts';
 import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
@@ -23,7 +24,7 @@ import { secretStore } from './store/secrets.ts';
 import { teamStore } from './store/teams.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
-import { logger } from './telemetry.ts';
+import { logger, measure } from './telemetry.ts';
 
 /** Entry: everything that changes a photo by HTTP. Above the handler: once an environment. */
 const env = readEnv(NEEDS.change);
@@ -31,6 +32,7 @@ const db = dynamoClient();
 const s3 = s3Client();
 const secrets = secretStore(secretsManagerClient());
 const twitterLimits = readTwitterLimits(env.twitterLimits);
+const offer = readOffer(env.offer);
 const stores = {
   apps: appStore(db, env.teamsTable),
   credentials: credentialStore(db, env.credentialsTable),
@@ -46,6 +48,7 @@ const stores = {
 };
 
 const flows: ChangeFlows = {
+  offer,
   admit: (token, viewerAddress) => admit({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
   spendCall: (caller, method, tier) => spendCall(caller, method, tier, Date.now(), stores.limits),
   admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
@@ -70,15 +73,22 @@ export const handler = httpEntry(
 
 async function setPhoto({ maxWaitMs, ...wish }: PhotoWish): ReturnType<ChangeFlows['setPhoto']> {
   const uploadId = randomUUID();
+  // From here on every line of this request bears it, a fault's too.
+  logger.appendKeys({ upload_id: uploadId });
   const acceptedAt = new Date().toISOString();
   const retentionDays = Number(env.retentionDays);
-  const done = await accept({ ...wish, uploadId, acceptedAt, retentionDays }, stores);
+  const done = await accept(
+    { ...wish, policy: offer.policies[wish.door], uploadId, acceptedAt, retentionDays },
+    stores,
+  );
   if (!done.ok) {
+    measure(wish.door, { Refused: 1 });
     logger.info('refused', { user_id: wish.userId, door: wish.door, reason: done.refusal.code });
     return done;
   }
   const { number, photo } = done.value;
-  logger.info('accepted', { upload_id: uploadId, user_id: wish.userId, number, door: wish.door });
+  measure(wish.door, { Accepted: 1 });
+  logger.info('accepted', { user_id: wish.userId, number, door: wish.door });
   const shownBy =
     maxWaitMs > 0 ? await afterFirstWrite(() => awaitShown(wish.userId, number, maxWaitMs, stores.users)) : undefined;
   return { ok: true, value: { uploadId, photo, ...(shownBy && { shownBy }) } };

@@ -7,9 +7,10 @@ import { CsvError } from './edge/imports/csv.ts';
 import { readImportKey } from './edge/imports/import-key.ts';
 import { readManifestPart } from './edge/imports/manifest.ts';
 import { type CreatedObject, readS3Event } from './edge/imports/s3-event.ts';
+import { readOffer } from './edge/read-offer.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { listManifest, type ReadPart, readPart, startManifest } from './flow/import-manifest.ts';
-import { importPhoto } from './flow/import-photo.ts';
+import { type ImportTerms, importPhoto } from './flow/import-photo.ts';
 import { batchStore } from './store/batches.ts';
 import { dynamoClient, s3Client, sqsClient } from './store/clients.ts';
 import { importFiles } from './store/import-files.ts';
@@ -19,11 +20,14 @@ import { jobQueue } from './store/jobs.ts';
 import { rawStore } from './store/raw.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
-import { logger } from './telemetry.ts';
+import { logger, measure, measureFault } from './telemetry.ts';
 
 /** Entry: imports. Takes what S3 tells of new files, and the lines of manifests, which it tells itself. */
 const env = readEnv(NEEDS.import);
-const retentionDays = Number(env.retentionDays);
+const terms: ImportTerms = {
+  policy: readOffer(env.offer).policies.import,
+  retentionDays: Number(env.retentionDays),
+};
 const db = dynamoClient();
 const s3 = s3Client();
 const sqs = sqsClient();
@@ -33,7 +37,7 @@ const stores = {
   users: userStore(db, env.usersTable),
   turns: importTurns(db, env.usersTable),
   uploads: uploadStore(db, env.uploadsTable),
-  batches: batchStore(db, env.batchesTable, retentionDays),
+  batches: batchStore(db, env.batchesTable, terms.retentionDays),
   // Imports wait in a queue of their own, behind nobody who waits.
   jobs: jobQueue(sqs, env.bulkQueueUrl),
   intake: intakeQueue(sqs, env.intakeQueueUrl),
@@ -51,6 +55,7 @@ async function work({ messageId, body }: SQSRecord): Promise<void> {
     if (created === undefined) await takeOwn(readIntakeMessage(message));
     else for (const object of created) await takeObject(object);
   } catch (error) {
+    measureFault();
     logger.error('fault', { message_id: messageId, error: error as Error });
     throw error;
   }
@@ -87,10 +92,19 @@ async function takeOwn(message: IntakeMessage): Promise<void> {
 
 async function takePhoto(file: ImportFile): Promise<void> {
   const startedMs = performance.now();
-  const done = await importPhoto(file, retentionDays, stores);
+  const done = await importPhoto(file, terms, stores);
   const { state, reason, uploadId, userId } = typeof done === 'string' ? { state: done } : done;
-  const tookMs = Math.round(performance.now() - startedMs);
-  logger.info('imported', { batch: file.batch, user_id: userId, upload_id: uploadId, state, reason, took_ms: tookMs });
+  if (state === 'queued') measure('import', { Accepted: 1 });
+  if (state === 'refused') measure('import', { Refused: 1 });
+  logger.info('imported', {
+    batch: file.batch,
+    user_id: userId,
+    upload_id: uploadId,
+    door: 'import',
+    state,
+    reason,
+    took_ms: Math.round(performance.now() - startedMs),
+  });
 }
 
 /** A manifest that is no CSV is its maker's to correct: a value, for the report. */

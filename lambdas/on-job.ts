@@ -2,8 +2,11 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Job } from './core/change.ts';
+import { readOffer } from './edge/read-offer.ts';
 import { NEEDS, readEnv } from './env.ts';
-import { process } from './flow/process.ts';
+import { type Processed, process } from './flow/process.ts';
+import type { MetricName } from './metric-names.ts';
 import { dynamoClient, s3Client, snsClient } from './store/clients.ts';
 import { photoEvents } from './store/events.ts';
 import { readJob } from './store/jobs.ts';
@@ -11,7 +14,7 @@ import { photoStore } from './store/photos.ts';
 import { rawStore } from './store/raw.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
-import { logger } from './telemetry.ts';
+import { logger, measure, measureFault } from './telemetry.ts';
 
 /** Entry: the worker. Takes jobs from SQS and reports the ones to deliver again. */
 const env = readEnv(NEEDS.job);
@@ -24,6 +27,14 @@ const stores = {
   photos: photoStore(s3, env.photosBucket),
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
 };
+const wishes = { letterboxColour: env.letterboxColour, offer: readOffer(env.offer) };
+/** The metric of each way that a job can end. */
+const STATE_METRIC = {
+  published: 'Published',
+  superseded: 'Superseded',
+  refused: 'Refused',
+  failed: 'Failed',
+} as const satisfies Record<Processed['state'], MetricName>;
 const batch = new BatchProcessor(EventType.SQS);
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
@@ -32,20 +43,27 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
   .handler((event: SQSEvent) => processPartialResponse(event, work, batch, { throwOnFullBatchFailure: false }));
 
 async function work({ messageId, body }: SQSRecord): Promise<void> {
+  let job: Job | undefined;
   try {
-    const job = readJob(body);
+    job = readJob(body);
     const startedMs = performance.now();
-    const { state, reason } = await process(job, env.letterboxColour, stores);
+    const { state, reason } = await process(job, wishes, stores);
+    measure(job.door, {
+      [STATE_METRIC[state]]: 1,
+      ...(state === 'published' && { TimeToPublish: Date.now() - Date.parse(job.acceptedAt) }),
+    });
     logger.info('processed', {
       upload_id: job.uploadId,
       user_id: job.userId,
       number: job.number,
+      door: job.door,
       state,
       reason,
       took_ms: Math.round(performance.now() - startedMs),
     });
   } catch (error) {
-    logger.error('fault', { message_id: messageId, error: error as Error });
+    measureFault();
+    logger.error('fault', { message_id: messageId, upload_id: job?.uploadId, error: error as Error });
     throw error;
   }
 }

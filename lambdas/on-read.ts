@@ -1,4 +1,5 @@
 import type { ReadFlows } from './edge/flows.ts';
+import { readOffer } from './edge/read-offer.ts';
 import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { admit } from './flow/admit.ts';
@@ -32,6 +33,7 @@ const stores = {
 };
 
 const flows: ReadFlows = {
+  offer: readOffer(env.offer),
   admit: (token, viewerAddress) => admit({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
   spendCall: (caller, method, tier) => spendCall(caller, method, tier, Date.now(), stores.limits),
   admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),

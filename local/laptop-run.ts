@@ -110,13 +110,16 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   later.parts = parts;
   const sources = startEventSources(stack, clients.sqs, { foreground: functions, background }, show);
 
+  const outputs = stack.outputs();
   const running: Running = {
     pid: process.pid,
     url: host.url,
     region: REGION,
     aws_endpoint: frontDoor.url,
     aws_endpoints: endpoints,
-    outputs: { ...stack.outputs(), Url: host.url },
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([id, value]) => [id, replaceBase(value, outputs.Url, host.url)]),
+    ),
   };
   writeRunning(dataDir, running);
 
@@ -139,6 +142,10 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
     },
   };
 }
+
+/** What the template says of its own host is this machine's here: `https://…/api/` is `http://127.0.0.1:3000/api/`. */
+const replaceBase = (value: string, base: string | undefined, url: string): string =>
+  base !== undefined && value.startsWith(base) ? url + value.slice(base.length) : value;
 
 async function openPort(port: number, later: { parts?: HostParts }): Promise<Host> {
   try {

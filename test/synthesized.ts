@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -13,14 +14,36 @@ const appWith = (context: Record<string, unknown>) => new App({ context: { ...cd
 /** The stack with the real bundles, synthesized in this process, once for each test file that imports it. */
 export const template = Template.fromStack(service(appWith({}), await bundles()));
 
+/** The template with other settings. What the functions run is not looked at, so nothing is built. */
+export function templateWith(context: Record<string, unknown>): Template {
+  const folder = mkdtempSync(join(tmpdir(), 'headshot-code-'));
+  try {
+    writeFileSync(join(folder, 'index.mjs'), 'export const handler = () => undefined;');
+    const edgeScript = 'function handler(event) { return event.request; }';
+    return Template.fromStack(
+      service(appWith(context), {
+        change: folder,
+        read: folder,
+        job: folder,
+        import: folder,
+        sharpLayer: folder,
+        page: folder,
+        edgeScript,
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** Begins the stack with other settings, for those that must be refused before anything is built. */
 export function serviceWith(context: Record<string, unknown>): void {
   service(appWith(context), { change: '', read: '', job: '', import: '', sharpLayer: '', page: '', edgeScript: '' });
 }
 
 /** Properties of every resource of a type, by logical id without its hash. */
-export function ofType(type: string): Record<string, unknown> {
-  const resources = Object.entries(template.findResources(type));
+export function ofType(type: string, from = template): Record<string, unknown> {
+  const resources = Object.entries(from.findResources(type));
   return Object.fromEntries(resources.map(([id, { Properties }]) => [said({ Ref: id }), Properties]));
 }
 

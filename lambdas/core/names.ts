@@ -11,8 +11,11 @@ import { EXTENSION, type Format, type Photo, type Size } from './photo.ts';
  *   stored  776627022/0123456789abcdef0123/48x48.jpg
  */
 
-/** The squares that are stored, where the source has them. Slack's 24 32 48 72 192 512 1024; Twitter's 24 48 73 400. */
-export const SQUARE_SIDES_PX = [24, 32, 48, 72, 73, 192, 400, 512, 1024] as const;
+/** Sides of the squares that are stored, where the source has them, by the dialect that asks for them. */
+export const SQUARE_SIDES_PX = {
+  slack: [24, 32, 48, 72, 192, 512, 1024],
+  twitter: [24, 48, 73, 400],
+} as const;
 
 /** The master fits into a square of this side. */
 export const MASTER_MAX_SIDE_PX = 1024;

@@ -1,6 +1,7 @@
 import type { Allowance } from '../core/allowance.ts';
 import type { Upload } from '../core/change.ts';
 import type { SignedCredential } from '../core/credential.ts';
+import type { Offer } from '../core/offer.ts';
 import type { Crop, Photo } from '../core/photo.ts';
 import type { Door } from '../core/policy.ts';
 import type { CredentialRefusal, CropRefusal, LookUpRefusal, PictureRefusal } from '../core/refusal.ts';
@@ -14,6 +15,8 @@ import type { TwitterEndpoint } from './twitter/twitter-limits.ts';
  * that `edge/` knows neither.
  */
 interface AdmitFlows {
+  /** What this deployment offers. */
+  readonly offer: Offer;
   /** Who a bearer token speaks for. */
   admit(token: string | undefined, viewerAddress: string): Promise<Result<BearerCaller, CredentialRefusal>>;
   /** Takes one of the calls of a Slack method that the caller's team and app have. */

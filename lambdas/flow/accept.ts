@@ -2,7 +2,7 @@ import { type Job, versionOf } from '../core/change.ts';
 import { rawKey } from '../core/names.ts';
 import { afterFirstWrite } from '../core/partly-done.ts';
 import type { Crop, Photo } from '../core/photo.ts';
-import { type Door, POLICIES } from '../core/policy.ts';
+import type { Door, Policy } from '../core/policy.ts';
 import type { CredentialRefusal, CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import { inspect } from '../image/inspect.ts';
@@ -23,6 +23,8 @@ export interface PhotoToAccept {
   uploadId: string;
   userId: string;
   door: Door;
+  /** The door's limits in this deployment. */
+  policy: Policy;
   bytes: Uint8Array;
   crop?: Crop;
   /** ISO 8601 UTC. */
@@ -48,10 +50,10 @@ export async function accept(
   asked: PhotoToAccept,
   stores: AcceptStores,
 ): Promise<Result<AcceptedPhoto, PictureRefusal | CropRefusal | CredentialRefusal>> {
-  const { uploadId, userId, door, acceptedAt, crop } = asked;
-  const inspected = await inspect(asked.bytes, POLICIES[door]);
+  const { uploadId, userId, door, policy, acceptedAt, crop } = asked;
+  const inspected = await inspect(asked.bytes, policy);
   if (!inspected.ok) return inspected;
-  const planned = plan(inspected.value, POLICIES[door].frame, crop);
+  const planned = plan(inspected.value, policy.frame, crop);
   if (!planned.ok) return planned;
 
   await stores.raw.put(rawKey(userId, uploadId), asked.bytes);

@@ -8,13 +8,12 @@ import {
   rankOf,
   rowId,
 } from '../core/batch.ts';
-import { POLICIES } from '../core/policy.ts';
 import type { User } from '../core/user.ts';
 import type { BatchClaim, StoredRow } from '../store/batch-item.ts';
 import type { BatchStore } from '../store/batches.ts';
 import type { ImportFiles, ImportObject } from '../store/import-files.ts';
 import type { ImportTurns } from '../store/import-turns.ts';
-import { type AcceptStores, accept } from './accept.ts';
+import { type AcceptStores, accept, type PhotoToAccept } from './accept.ts';
 import { findImportUser } from './import-user.ts';
 
 export interface ImportStores extends AcceptStores {
@@ -23,6 +22,9 @@ export interface ImportStores extends AcceptStores {
   turns: ImportTurns;
 }
 
+/** What the deployment says of every import. */
+export type ImportTerms = Pick<PhotoToAccept, 'policy' | 'retentionDays'>;
+
 /** What became of one event or one line: a row's new words, or nothing to say. */
 export type Imported = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'> | 'stale' | 'unchanged' | 'gone';
 
@@ -30,14 +32,14 @@ export type Imported = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'
  * Takes in one file for one user, by the same `accept` as every upload. It may be called twice, late and out of order: what
  * decides is the object as it is now, its time, and the row as it was left.
  */
-export async function importPhoto(file: ImportFile, retentionDays: number, stores: ImportStores): Promise<Imported> {
+export async function importPhoto(file: ImportFile, terms: ImportTerms, stores: ImportStores): Promise<Imported> {
   const { files, batches } = stores;
   const row = await batches.row(file);
   if (row !== undefined && isLater(row, file)) return 'stale';
 
-  const object = await files.get(file.key, POLICIES.import.maxBytes);
+  const object = await files.get(file.key, terms.policy.maxBytes);
   if (object === undefined && file.line === undefined) return 'gone';
-  const done = object === undefined ? NO_FILE : await takeIn(file, object, row, retentionDays, stores);
+  const done = object === undefined ? NO_FILE : await takeIn(file, object, row, terms, stores);
   if (done === 'unchanged') {
     // Only the event is newer: the row remembers it, so that older ones stay stale.
     if (row !== undefined) await batches.write({ ...row, ...file });
@@ -61,7 +63,7 @@ async function takeIn(
   file: ImportFile,
   object: ImportObject & { content?: Uint8Array },
   row: StoredRow | undefined,
-  retentionDays: number,
+  terms: ImportTerms,
   stores: ImportStores,
 ): Promise<Done | 'unchanged'> {
   const found = await findImportUser(file.user, stores.users);
@@ -104,7 +106,7 @@ async function takeIn(
       bytes: object.content,
       ...(file.crop && { crop: file.crop }),
       acceptedAt: new Date().toISOString(),
-      retentionDays,
+      ...terms,
       takeNumber,
     },
     stores,

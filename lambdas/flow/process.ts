@@ -1,7 +1,7 @@
 import { type Job, photoOf, standing, versionOf } from '../core/change.ts';
 import { photoKey, rawKey, versionPrefix } from '../core/names.ts';
+import type { Offer } from '../core/offer.ts';
 import type { Look, Photo } from '../core/photo.ts';
-import { POLICIES } from '../core/policy.ts';
 import { render } from '../image/render.ts';
 import type { PhotoEvents } from '../store/events.ts';
 import type { PhotoStore } from '../store/photos.ts';
@@ -19,6 +19,12 @@ export interface ProcessStores {
   events: PhotoEvents;
 }
 
+export interface ProcessWishes {
+  /** `#rrggbb` */
+  letterboxColour: string;
+  offer: Offer;
+}
+
 /** How a job ended; `reason` says why when it is not what was hoped for. */
 export interface Processed {
   state: 'published' | 'superseded' | 'refused' | 'failed';
@@ -32,8 +38,8 @@ type Ended = Processed & { look?: Look };
  * PUBLISH: one job, from raw file to shown photo. It may run twice, late and out of order, and die half-way: every
  * step can be repeated, and none is taken that a later change has made pointless.
  */
-export async function process(job: Job, letterboxColour: string, stores: ProcessStores): Promise<Processed> {
-  const { look, ...ended } = await run(job, letterboxColour, stores);
+export async function process(job: Job, wishes: ProcessWishes, stores: ProcessStores): Promise<Processed> {
+  const { look, ...ended } = await run(job, wishes, stores);
   if (ended.state !== 'published') {
     await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
   }
@@ -42,7 +48,7 @@ export async function process(job: Job, letterboxColour: string, stores: Process
   return ended;
 }
 
-async function run(job: Job, letterboxColour: string, stores: ProcessStores): Promise<Ended> {
+async function run(job: Job, { letterboxColour, offer }: ProcessWishes, stores: ProcessStores): Promise<Ended> {
   const user = await stores.users.get(job.userId);
   const before = standing(user, job.number);
   if (before === 'gone') return { state: 'failed', reason: 'inactive-user' };
@@ -51,7 +57,12 @@ async function run(job: Job, letterboxColour: string, stores: ProcessStores): Pr
 
   const raw = await stores.raw.get(rawKey(job.userId, job.uploadId));
   if (raw === undefined) return { state: 'failed', reason: 'raw-gone' };
-  const rendered = await render(raw, { policy: POLICIES[job.door], crop: job.crop, letterboxColour });
+  const rendered = await render(raw, {
+    policy: offer.policies[job.door],
+    crop: job.crop,
+    letterboxColour,
+    photoSets: offer.photoSets,
+  });
   if (!rendered.ok) return { state: 'refused', reason: rendered.refusal.code };
 
   const photo: Photo = {

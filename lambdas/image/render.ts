@@ -1,3 +1,4 @@
+import type { PhotoSet } from '../core/offer.ts';
 import type { Crop, Format, Look, Size } from '../core/photo.ts';
 import type { Policy } from '../core/policy.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
@@ -25,6 +26,8 @@ export interface Wishes {
   crop?: Crop;
   /** `#rrggbb`, for the bars of a letterboxed picture without alpha. */
   letterboxColour: string;
+  /** The sets of sizes to make; all unless said otherwise. */
+  photoSets?: readonly PhotoSet[];
 }
 
 /**
@@ -34,12 +37,12 @@ export interface Wishes {
  */
 export async function render(
   bytes: Uint8Array,
-  { policy, crop, letterboxColour }: Wishes,
+  { policy, crop, letterboxColour, photoSets }: Wishes,
 ): Promise<Result<Rendered, PictureRefusal | CropRefusal>> {
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) return bounded;
   const { format, header } = bounded.value;
-  const planned = plan(uprightSize(header), policy.frame, crop);
+  const planned = plan(uprightSize(header), policy.frame, crop, photoSets);
   if (!planned.ok) return planned;
   const { letterbox, master, pictures } = planned.value;
   const decoded = await decode(bytes, bounded.value, planned.value);

@@ -136,14 +136,17 @@ describe('info', () => {
     expect(await headshotIn('/nowhere', ['info'])).toEqual({
       code: 1,
       out: '',
-      err: 'headshot: no Headshot is running here; start it with: npm start\n',
+      err: 'headshot: no Headshot is running here; start it with: npm start, or name a deployed one: --stack NAME\n',
     });
   });
 });
 
 describe('help', () => {
-  test.each([[[]], [['users']], [['users', 'create']], [['info']], [['oauth-header']]])('%j --help', async (words) => {
-    const { code, out } = await headshot(...words, '--help');
-    expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...words].join(' ')]);
-  });
+  test.each([[[]], [['users']], [['users', 'create']], [['info']], [['oauth-header']], [['empty']]])(
+    '%j --help',
+    async (words) => {
+      const { code, out } = await headshot(...words, '--help');
+      expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...words].join(' ')]);
+    },
+  );
 });

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { versionPrefix } from '../../lambdas/core/names.ts';
+import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
+import { POLICIES } from '../../lambdas/core/policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
 import { remove } from '../../lambdas/flow/remove.ts';
@@ -17,6 +19,8 @@ import { testWorld, type World } from '../world.ts';
  * fail before it has an effect or after it. At the end everything is delivered once more without faults; then a small model
  * says what must be shown, and what may be stored.
  */
+const WISHES = { letterboxColour: '#000000', offer: WHOLE_OFFER };
+
 let world: World;
 let stores: World['stores'];
 let file: Buffer;
@@ -73,7 +77,8 @@ function failing({ at, when }: Fault): World['stores'] {
 
 const orInjected = async <T>(work: Promise<T>): Promise<T | undefined> =>
   work.catch((error) => {
-    if (!(error instanceof Injected)) throw error;
+    // After the first write a fault comes as PartlyDone, with what happened as its cause.
+    if (!(error instanceof Injected || error.cause instanceof Injected)) throw error;
     return undefined;
   });
 
@@ -88,19 +93,28 @@ async function run(userId: string, history: Step[]): Promise<{ acknowledged: Job
       const uploadId = randomUUID();
       // The queue is what makes a job: once it is sent it may be delivered, acknowledged or not.
       const jobs = { send: async (job: Job) => void sent.push(await stores.jobs.send(job).then(() => job)) };
-      const asked = { uploadId, userId, door: 'slack', bytes: file, acceptedAt: at, retentionDays: 15 } as const;
+      const policy = POLICIES.slack;
+      const asked = {
+        uploadId,
+        userId,
+        door: 'slack',
+        policy,
+        bytes: file,
+        acceptedAt: at,
+        retentionDays: 15,
+      } as const;
       const done = await orInjected(accept(asked, { ...faulty, jobs }));
       const job = sent.find((one) => one.uploadId === uploadId);
       if (done?.ok && job !== undefined) acknowledged.push(job);
     }
     const job = taken.do === 'deliver' ? sent[taken.pick % Math.max(1, sent.length)] : undefined;
-    if (job !== undefined) await orInjected(processJob(job, '#000000', faulty));
+    if (job !== undefined) await orInjected(processJob(job, WISHES, faulty));
     if (taken.do === 'delete') await orInjected(remove(userId, at, faulty));
     if (taken.do === 'undo') await orInjected(undo(userId, at, faulty));
   }
   // What was not done is delivered again, as SQS does, in an order of its own; some of it twice.
   const ends: string[] = [];
-  for (const job of [...sent.toReversed(), ...sent]) ends.push((await processJob(job, '#000000', stores)).state);
+  for (const job of [...sent.toReversed(), ...sent]) ends.push((await processJob(job, WISHES, stores)).state);
   return { acknowledged, ends };
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ImportFile, rowId } from '../../lambdas/core/batch.ts';
 import { versionOf } from '../../lambdas/core/change.ts';
-import { importPhoto } from '../../lambdas/flow/import-photo.ts';
+import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
+import { type ImportTerms, importPhoto } from '../../lambdas/flow/import-photo.ts';
 import { undoFor } from '../../lambdas/flow/import-undo.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
 import { sqsClient } from '../../lambdas/store/clients.ts';
@@ -14,6 +15,9 @@ import { BLUE, GREEN, png, RED, solid } from '../pictures.ts';
  * Events that come twice, late and out of order, and people in between: on the real stores. Only the objects' times are
  * made up, because LastModified has whole seconds; jobs are kept, so that each test decides what is delivered when.
  */
+const TERMS: ImportTerms = { policy: WHOLE_OFFER.policies.import, retentionDays: 15 };
+const WISHES = { letterboxColour: '#000000', offer: WHOLE_OFFER };
+
 let world: ImportWorld;
 let pictures: Buffer[];
 let made = 0;
@@ -48,10 +52,10 @@ async function newBatch() {
       objects.set(keyOf(name), { content, bytes: content.length, etag: `"${picture}"`, lastModified });
     },
     event: (name: string, sequencer: string, over: Partial<ImportFile> = {}) =>
-      importPhoto({ batch, key: keyOf(name), user: name.replace('.png', ''), sequencer, ...over }, 15, stores),
+      importPhoto({ batch, key: keyOf(name), user: name.replace('.png', ''), sequencer, ...over }, TERMS, stores),
     /** Works off all jobs, in the order they were sent. */
     async work() {
-      for (const job of sent.splice(0)) await processJob(JSON.parse(job), '#000000', world.stores);
+      for (const job of sent.splice(0)) await processJob(JSON.parse(job), WISHES, world.stores);
     },
     jobs: sent,
     async seen() {
@@ -113,13 +117,25 @@ describe('once', () => {
       { jobs: { ...b.stores.jobs, send: dies } },
       { batches: { ...b.stores.batches, write: dies } },
     ]) {
-      await expect(importPhoto(file, 15, { ...b.stores, ...over })).rejects.toThrow();
+      await expect(importPhoto(file, TERMS, { ...b.stores, ...over })).rejects.toThrow();
     }
-    expect(await importPhoto(file, 15, b.stores)).toMatchObject({ state: 'queued' });
+    expect(await importPhoto(file, TERMS, b.stores)).toMatchObject({ state: 'queued' });
     await b.work();
     expect(await b.seen()).toMatchObject({ shownFile: name, report: [`${name} | ${b.user.screenName} | published`] });
     expect(await world.keysOf('BucketRaw', `raw/${b.user.id}/`)).toHaveLength(1);
   });
+});
+
+test("a deployment's own limit of bytes holds, to the byte", async () => {
+  const b = await newBatch();
+  const content = pictures[0] ?? Buffer.alloc(0);
+  // Outside of `imports/`, so that S3 tells nobody else of it.
+  const file = { batch: b.batch, key: `limits/${b.batch}/x.png`, user: b.user.screenName, sequencer: '01' };
+  await world.put(file.key, content);
+  const stores = { ...b.stores, files: world.stores.files };
+  const take = (maxBytes: number) => importPhoto(file, { ...TERMS, policy: { ...TERMS.policy, maxBytes } }, stores);
+  expect(await take(content.length - 1)).toMatchObject({ state: 'refused', reason: 'too_many_bytes' });
+  expect(await take(content.length)).toMatchObject({ state: 'queued' });
 });
 
 describe('in order', () => {
@@ -255,7 +271,7 @@ describe('undo', () => {
     expect(await undo(b)).toBe('removed');
     await b.event(name, '01');
     await b.work();
-    await processJob(readJob(asMessage(job)), '#000000', world.stores);
+    await processJob(readJob(asMessage(job)), WISHES, world.stores);
     expect(await shownVersion(b.user.id)).toBeUndefined();
     expect(await world.keysOf('BucketPhotos', `${b.user.id}/`)).toEqual([]);
   });
@@ -295,7 +311,7 @@ describe('undo', () => {
     const claim = await world.stores.batches.claimOf(later.batch, b.user.id);
     expect(claim && (await undoFor(claim, later.batch, world.stores))).toBe('restored');
     const objects = await world.keysOf('BucketPhotos', `${b.user.id}/${first}/`);
-    await processJob(readJob(asMessage(job)), '#000000', world.stores);
+    await processJob(readJob(asMessage(job)), WISHES, world.stores);
     expect(await shownVersion(b.user.id)).toBe(first);
     // 24, 32, 48 and the master of 64.
     expect([objects.length, await world.keysOf('BucketPhotos', `${b.user.id}/${first}/`)]).toEqual([4, objects]);
@@ -363,7 +379,7 @@ describe('lines of a manifest', () => {
     const file = { batch: b.batch, key: 'manifests/x/f.png', user: b.user.screenName, line: 2 };
     expect(await world.stores.batches.announce({ ...file, sequencer: '06' })).toBe(true);
     expect(await world.stores.batches.announce({ ...file, sequencer: '05' })).toBe(false);
-    expect(await importPhoto({ ...file, sequencer: '05' }, 15, b.stores)).toBe('stale');
+    expect(await importPhoto({ ...file, sequencer: '05' }, TERMS, b.stores)).toBe('stale');
     expect(rowId(file)).toBe(`manifests/x/f.png\n${b.user.screenName}`);
   });
 });

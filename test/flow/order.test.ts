@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
+import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
+import { POLICIES } from '../../lambdas/core/policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
 import { remove } from '../../lambdas/flow/remove.ts';
@@ -31,12 +33,16 @@ afterAll(() => world?.end(), 30_000);
 async function upload(userId: string, bytes = file): Promise<Job> {
   const uploadId = randomUUID();
   const acceptedAt = new Date().toISOString();
-  const done = await accept({ uploadId, userId, door: 'slack', bytes, acceptedAt, retentionDays: 15 }, stores);
+  const done = await accept(
+    { uploadId, userId, door: 'slack', policy: POLICIES.slack, bytes, acceptedAt, retentionDays: 15 },
+    stores,
+  );
   if (!done.ok) throw new Error(done.refusal.code);
   return { uploadId, userId, number: done.value.number, door: 'slack', acceptedAt };
 }
 
-const work = (job: Job, over: Partial<World['stores']> = {}) => processJob(job, '#000000', { ...stores, ...over });
+const work = (job: Job, over: Partial<World['stores']> = {}) =>
+  processJob(job, { letterboxColour: '#000000', offer: WHOLE_OFFER }, { ...stores, ...over });
 
 const versionsStored = async (userId: string) => {
   const keys = await world.keysOf('BucketPhotos', `${userId}/`);

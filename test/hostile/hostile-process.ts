@@ -45,7 +45,12 @@ export function hostileProcess(boundMs: number): HostileProcess {
 
   return {
     async tries(bytes, fileBoundMs) {
-      const lost = (): Tried => ({ outcome: hasHung ? 'hung' : 'crashed', tookMs: Number.NaN, cpuMs: Number.NaN, peakMB: Number.NaN });
+      const lost = (): Tried => ({
+        outcome: hasHung ? 'hung' : 'crashed',
+        tookMs: Number.NaN,
+        cpuMs: Number.NaN,
+        peakMB: Number.NaN,
+      });
       if (isGone) return lost();
       const timer = fileBoundMs === undefined ? undefined : setTimeout(giveUp, fileBoundMs);
       child.send(bytes);

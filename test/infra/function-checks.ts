@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Entry, NEEDS, PICTURE_SETTINGS, VARIABLES } from '../../lambdas/env.ts';
+import { type Entry, NEEDS, PICTURE_SETTINGS, SERVICE_NAME_VARIABLE, VARIABLES } from '../../lambdas/env.ts';
 import { at, listAt, ofType, said } from '../synthesized.ts';
 
 /** Everything each function may do, as `action resource`; `Raw/raw/*` is the objects under `raw/` in the raw bucket. */
@@ -155,7 +155,7 @@ describe('functions', () => {
     const needed = NEEDS[entry].map((variable) => VARIABLES[variable]);
     // Only reading needs no picture to be decoded.
     const settings = entry === 'read' ? [] : Object.keys(PICTURE_SETTINGS);
-    expect(Object.keys(given ?? {}).sort()).toEqual([...needed, ...settings].sort());
+    expect(Object.keys(given ?? {}).sort()).toEqual([...needed, ...settings, SERVICE_NAME_VARIABLE].sort());
   });
 
   test('logs are kept for a month', () => {
@@ -177,7 +177,7 @@ describe('functions', () => {
     expect(sources.sort()).toEqual([
       ['Bulk', 'OnJob', 2],
       ['Intake', 'OnImport', 2],
-      ['Jobs', 'OnJob', 10],
+      ['Jobs', 'OnJob', 5],
     ]);
   });
 });

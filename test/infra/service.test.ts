@@ -23,6 +23,7 @@ describe('the template as a whole', () => {
       'AWS::CloudFront::OriginAccessControl',
       'AWS::CloudFront::ResponseHeadersPolicy',
       'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::Dashboard',
       'AWS::DynamoDB::Table',
       'AWS::IAM::Policy',
       'AWS::IAM::Role',
@@ -46,6 +47,9 @@ describe('the template as a whole', () => {
     const outputs: Record<string, { Value: unknown }> = template.toJSON().Outputs;
     expect(Object.fromEntries(Object.entries(outputs).map(([id, { Value }]) => [id, said(Value)]))).toEqual({
       Url: 'https://Host.DomainName',
+      UrlSlack: 'https://Host.DomainName/api/',
+      UrlTwitter: 'https://Host.DomainName/1.1/',
+      DomainTarget: 'Host.DomainName',
       BucketRaw: 'Raw',
       BucketPhotos: 'Photos',
       BucketImports: 'Imports',
@@ -63,9 +67,12 @@ describe('the template as a whole', () => {
       TableBatches: 'Batches',
       TableUploads: 'Uploads',
       TopicPhotoEvents: 'PhotoEvents',
+      TopicAlarms: 'Alarms',
+      DashboardUrl: expect.stringMatching(/#dashboards\/dashboard\/Dashboard$/),
       SecretMaster: 'Master',
       SecretOrigin: 'Origin',
       RetentionDays: '15',
+      Production: 'false',
     });
   });
 
@@ -73,8 +80,10 @@ describe('the template as a whole', () => {
     expect(() => serviceWith({ retentionDays })).toThrow(/retentionDays is .*; it must be .* at least 15/);
   });
 
-  test.each([1, 1001, 2.5, 'many', ''])('refuses importConcurrency %j', (importConcurrency) => {
-    expect(() => serviceWith({ importConcurrency })).toThrow(/importConcurrency is .*; it must be .* from 2 to 1000/);
+  test.each([1, 1001, 2.5, 'many', ''])('refuses bulkConcurrency %j', (bulkConcurrency) => {
+    expect(() => serviceWith({ bulkConcurrency })).toThrow(
+      /bulkConcurrency is .*; it must be .* at least 2 and at most 1000/,
+    );
   });
 
   test('refuses a colour that is none', () => {

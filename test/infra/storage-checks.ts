@@ -31,7 +31,7 @@ describe('what holds data', () => {
   test.each([
     ['AWS::S3::BucketPolicy', 4],
     ['AWS::SQS::QueuePolicy', 6],
-    ['AWS::SNS::TopicPolicy', 1],
+    ['AWS::SNS::TopicPolicy', 2],
   ])('%s: each of the %i refuses what comes without TLS', (type, count) => {
     const policies = Object.values(ofType(type));
     expect(policies).toHaveLength(count);
@@ -42,7 +42,7 @@ describe('what holds data', () => {
     }
   });
 
-  test('these policies let in nobody but CloudFront to read, and S3 to tell of imports', () => {
+  test('these policies let in nobody but CloudFront to read, S3 to tell of imports, and alarms to ring', () => {
     const allowed = ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
       Object.entries(ofType(type)).flatMap(([id, policy]) =>
         listAt(policy, 'PolicyDocument', 'Statement')
@@ -56,6 +56,7 @@ describe('what holds data', () => {
       ),
     );
     expect(allowed.sort()).toEqual([
+      ['AlarmsPolicy', 'cloudwatch.amazonaws.com', 'sns:Publish', expect.stringContaining('aws:SourceAccount')],
       ['IntakePolicy', 's3.amazonaws.com', 'sqs:SendMessage', expect.stringContaining('aws:SourceAccount')],
       ['PhotosPolicy', 'cloudfront.amazonaws.com', 's3:GetObject', expect.stringContaining('AWS:SourceArn')],
       ['SitePolicy', 'cloudfront.amazonaws.com', 's3:GetObject', expect.stringContaining('AWS:SourceArn')],

@@ -1,7 +1,7 @@
 import type { Upload } from '../../core/change.ts';
-import { SQUARE_SIDES_PX } from '../../core/names.ts';
+import { type Offer, squareSidesOf } from '../../core/offer.ts';
 import { FORMATS } from '../../core/photo.ts';
-import { MAX_PIXELS, MAX_SIDE_PX, POLICIES, type Policy } from '../../core/policy.ts';
+import { MAX_PIXELS, MAX_SIDE_PX } from '../../core/policy.ts';
 import type { Answer } from '../answer.ts';
 import { defaultPhoto } from '../default-photo.ts';
 import type { ChangeFlows, ReadFlows } from '../flows.ts';
@@ -17,7 +17,7 @@ export async function readByOwn(request: Request, flows: ReadFlows): Promise<Ans
   const [, , resource, id, ...more] = request.path.split('/');
   if (!isRead(request)) return ownRefusal({ code: 'wrong-verb', verb: request.verb, allowed: 'GET' });
   if (resource === 'health' && id === undefined) return ownOk({ status: 'ok' });
-  if (resource === 'limits' && id === undefined) return ownOk(limits());
+  if (resource === 'limits' && id === undefined) return ownOk(limits(flows.offer));
   if (request.path.startsWith(DEFAULT_PHOTO_PREFIX)) return picture(request);
   if (resource === 'uploads' && id !== undefined && more.length === 0) return upload(request, id, flows);
   return unknown(request);
@@ -34,10 +34,12 @@ export async function changeByOwn(request: Request, flows: ChangeFlows): Promise
   const caller = await ownCaller(request, flows);
   if (!caller.ok) return ownRefusal(caller.refusal);
   const { user, scopes } = caller.value;
-  if (isRead(request)) return ownOk(photosOf(baseUrl, user));
+  if (isRead(request)) return ownOk(photosOf(baseUrl, user, flows.offer.photoSets));
   if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return ownRefusal({ code: 'read-only', path });
   const after = isUndo ? await flows.undoPhoto(user.id) : await flows.removePhoto(user.id);
-  return after === undefined ? ownRefusal({ code: 'nothing-to-undo' }) : ownOk(photosOf(baseUrl, after));
+  return after === undefined
+    ? ownRefusal({ code: 'nothing-to-undo' })
+    : ownOk(photosOf(baseUrl, after, flows.offer.photoSets));
 }
 
 /** Twitter's word and Slack's for a credential that may change its user's photo. */
@@ -74,9 +76,9 @@ const uploadBody = (found: Upload) => ({
 });
 
 /** The limits of each door, so that clients need no copy of them. */
-const limits = () => ({
+const limits = ({ policies, photoSets }: Offer) => ({
   doors: Object.fromEntries(
-    Object.entries(POLICIES).map(([door, policy]: [string, Policy]) => [
+    Object.entries(policies).map(([door, policy]) => [
       door,
       {
         formats: FORMATS,
@@ -88,5 +90,5 @@ const limits = () => ({
       },
     ]),
   ),
-  sizes_px: SQUARE_SIDES_PX,
+  sizes_px: squareSidesOf(photoSets),
 });

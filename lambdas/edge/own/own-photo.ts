@@ -1,14 +1,15 @@
-import { photoPath, SQUARE_SIDES_PX, squareSide } from '../../core/names.ts';
+import { photoPath, squareSide } from '../../core/names.ts';
+import { type PhotoSet, squareSidesOf } from '../../core/offer.ts';
 import { MEDIA_TYPE, type Photo } from '../../core/photo.ts';
 import type { User } from '../../core/user.ts';
 
 /** What a user shows, and what they showed before, newest first: the body of `/v1/photo`. */
-export const photosOf = (baseUrl: string, user: User) => ({
-  photo: user.photo === undefined ? null : photoBody(baseUrl, user.id, user.photo),
-  history: user.history.map((photo) => photoBody(baseUrl, user.id, photo)),
+export const photosOf = (baseUrl: string, user: User, sets: readonly PhotoSet[]) => ({
+  photo: user.photo === undefined ? null : photoBody(baseUrl, user.id, user.photo, sets),
+  history: user.history.map((photo) => photoBody(baseUrl, user.id, photo, sets)),
 });
 
-const photoBody = (baseUrl: string, userId: string, photo: Photo) => ({
+const photoBody = (baseUrl: string, userId: string, photo: Photo, sets: readonly PhotoSet[]) => ({
   version: photo.version,
   media_type: MEDIA_TYPE[photo.format],
   width_px: photo.widthPx,
@@ -17,7 +18,7 @@ const photoBody = (baseUrl: string, userId: string, photo: Photo) => ({
   published_at: photo.publishedAt,
   /** Squares by their side in pixels, as far as the photo has them, and the whole of it. */
   urls: Object.fromEntries(
-    [...new Set(SQUARE_SIDES_PX.map((side) => String(squareSide(photo, side)))), 'original'].map((suffix) => [
+    [...new Set(squareSidesOf(sets).map((side) => String(squareSide(photo, side)))), 'original'].map((suffix) => [
       suffix,
       baseUrl + photoPath(userId, photo, suffix),
     ]),

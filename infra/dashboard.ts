@@ -1,0 +1,255 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryWidget,
+  MathExpression,
+  Metric,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnFunction, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
+import type { DialectApi } from './apis.ts';
+import type { DeploySettings } from './deploy-settings.ts';
+import { functionsOf } from './lambda-function.ts';
+import { PRICES } from './prices.ts';
+import type { Queues } from './queues.ts';
+import type { Buckets } from './storage.ts';
+
+export interface DashboardProps {
+  queues: Queues;
+  apis: DialectApi[];
+  buckets: Buckets;
+  distribution: Distribution;
+  settings: DeploySettings;
+}
+
+const PERIOD = Duration.minutes(5);
+const DAY = Duration.days(1);
+
+/** Four questions, a row each: are photos getting through, how fast, what fails, what does it cost. */
+export function dashboard(stack: Stack, props: DashboardProps): Dashboard {
+  return new Dashboard(stack, 'Dashboard', {
+    defaultInterval: Duration.hours(3),
+    widgets: [
+      ...asked('Are photos getting through?', [gettingThrough(stack), waiting(props.queues), refusals(stack)]),
+      ...asked('How fast?', [toPublish(stack), durations(stack), answers(props.apis)]),
+      ...asked('What fails? docs/operations.md says what to do', [
+        failing(stack),
+        deadLetters(props.queues),
+        errorsOf(props.apis),
+      ]),
+      ...asked(`What does it cost? By ${PRICES.knownAs}; what is left out is in docs/operations.md`, [
+        cost(stack, props),
+        stored(props.buckets),
+        served(props.distribution),
+      ]),
+    ],
+  });
+}
+
+const asked = (question: string, widgets: IWidget[]): IWidget[][] => [
+  [new TextWidget({ markdown: `## ${question}`, width: 24, height: 1 })],
+  widgets,
+];
+
+const graph = (title: string, left: IMetric[], label?: string) =>
+  new GraphWidget({
+    title,
+    left,
+    width: 8,
+    height: 6,
+    leftYAxis: { min: 0, ...(label && { label, showUnits: false }) },
+  });
+
+/** One of our own metrics, over all doors, whichever there are. */
+const ours = (stack: Stack, name: MetricName, period = PERIOD): MathExpression =>
+  new MathExpression({
+    expression: `SUM(SEARCH('{${METRIC_NAMESPACE},door,service} MetricName="${name}" service="${stack.stackName}"', 'Sum', ${period.toSeconds()}))`,
+    usingMetrics: {},
+    label: name,
+    period,
+  });
+
+const gettingThrough = (stack: Stack) =>
+  graph(
+    'Uploads',
+    (['Accepted', 'Published', 'Superseded', 'Refused', 'Failed'] as const).map((one) => ours(stack, one)),
+  );
+
+const waiting = (queues: Queues) =>
+  graph(
+    'Age of the oldest waiting message',
+    living(queues).map(([label, queue]) =>
+      queue.metricApproximateAgeOfOldestMessage({ label, period: PERIOD, statistic: Stats.MAXIMUM }),
+    ),
+    'seconds',
+  );
+
+const refusals = (stack: Stack) =>
+  new LogQueryWidget({
+    title: 'Why uploads were refused',
+    logGroupNames: functionsOf(stack).map((one) => one.logGroup.logGroupName),
+    queryLines: ['filter ispresent(reason)', 'stats count(*) as uploads by reason, door', 'sort uploads desc'],
+    width: 8,
+    height: 6,
+  });
+
+const toPublish = (stack: Stack) =>
+  graph(
+    'Acknowledged → shown, by door',
+    ['p50', 'p95', 'p99'].map(
+      (statistic) =>
+        new MathExpression({
+          expression: `SEARCH('{${METRIC_NAMESPACE},door,service} MetricName="TimeToPublish" service="${stack.stackName}"', '${statistic}', ${PERIOD.toSeconds()})`,
+          usingMetrics: {},
+          label: statistic,
+          period: PERIOD,
+        }),
+    ),
+    'milliseconds',
+  );
+
+const durations = (stack: Stack) =>
+  graph(
+    'Function durations, p95',
+    functionsOf(stack).map((one) => one.metricDuration({ label: one.node.id, period: PERIOD, statistic: 'p95' })),
+    'milliseconds',
+  );
+
+const answers = (apis: DialectApi[]) =>
+  graph(
+    'API answers, p95',
+    apis.map(({ rest }) => rest.metricLatency({ label: rest.node.id, period: PERIOD, statistic: 'p95' })),
+    'milliseconds',
+  );
+
+const failing = (stack: Stack) =>
+  graph('Faults, crashes, throttles', [
+    new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: 'Fault',
+      dimensionsMap: { service: stack.stackName },
+      statistic: Stats.SUM,
+      period: PERIOD,
+      label: 'Faults logged',
+    }),
+    ...functionsOf(stack).flatMap((one) => [
+      one.metricErrors({ label: `${one.node.id} errors`, period: PERIOD }),
+      one.metricThrottles({ label: `${one.node.id} throttles`, period: PERIOD }),
+    ]),
+  ]);
+
+const deadLetters = (queues: Queues) =>
+  graph(
+    'Dead letters',
+    Object.entries(queues)
+      .filter(([name]) => name.endsWith('Dead'))
+      .map(([label, queue]) =>
+        queue.metricApproximateNumberOfMessagesVisible({ label, period: PERIOD, statistic: Stats.MAXIMUM }),
+      ),
+  );
+
+const errorsOf = (apis: DialectApi[]) =>
+  graph(
+    'API errors',
+    apis.flatMap(({ rest }) => [
+      rest.metricServerError({ label: `${rest.node.id} 5XX`, period: PERIOD }),
+      rest.metricClientError({ label: `${rest.node.id} 4XX`, period: PERIOD }),
+    ]),
+  );
+
+/** What grows with use and can be told from metrics, dollars a day. */
+function cost(stack: Stack, { apis, distribution, settings }: DashboardProps): IWidget {
+  const gbSecond = settings.architecture === 'arm64' ? PRICES.lambdaGbSecondArm : PRICES.lambdaGbSecondX86;
+  const daily = { period: DAY, statistic: Stats.SUM };
+  const compute = functionsOf(stack).map((one, index) => {
+    const gb = memoryMbOf(one) / 1024;
+    return {
+      metric: one.metricDuration(daily),
+      requests: one.metricInvocations(daily),
+      term: `d${index} / 1000 * ${gb * gbSecond} + i${index} * ${PRICES.lambdaRequest}`,
+    };
+  });
+  const lambda = new MathExpression({
+    label: 'Lambda',
+    expression: compute.map(({ term }) => term).join(' + '),
+    usingMetrics: Object.fromEntries(
+      compute.flatMap(({ metric, requests }, index) => [
+        [`d${index}`, metric],
+        [`i${index}`, requests],
+      ]),
+    ),
+    period: DAY,
+  });
+  const gateway = new MathExpression({
+    label: 'API Gateway',
+    expression: `(${apis.map((_, index) => `c${index}`).join(' + ')}) * ${PRICES.apiGatewayRestRequest}`,
+    usingMetrics: Object.fromEntries(apis.map(({ rest }, index) => [`c${index}`, rest.metricCount(daily)])),
+    period: DAY,
+  });
+  const published = ours(stack, 'Published', DAY);
+  const puts = new MathExpression({
+    label: 'S3 puts',
+    expression: `${published.expression} * ${PUTS_A_PHOTO[settings.dialects] * PRICES.s3PutRequest}`,
+    usingMetrics: {},
+    period: DAY,
+  });
+  const cdn = new MathExpression({
+    label: 'CloudFront',
+    expression: `r * ${PRICES.cloudFrontHttpsRequest + PRICES.cloudFrontFunctionInvocation} + b / 1000000000 * ${PRICES.cloudFrontGbOut}`,
+    usingMetrics: {
+      r: cdnMetric(distribution, 'Requests', DAY),
+      b: cdnMetric(distribution, 'BytesDownloaded', DAY),
+    },
+    period: DAY,
+  });
+  return graph('Dollars a day', [lambda, gateway, puts, cdn], 'USD');
+}
+
+/** Objects of a square photo of 1024 pixels, and its raw file (test/image/plan.test.ts counts them). */
+const PUTS_A_PHOTO: Record<DeploySettings['dialects'], number> = { 'slack,twitter': 10, slack: 8, twitter: 6 };
+
+const stored = (buckets: Buckets) =>
+  graph(
+    'Bytes stored',
+    Object.entries(buckets).map(
+      ([label, bucket]) =>
+        new Metric({
+          namespace: 'AWS/S3',
+          metricName: 'BucketSizeBytes',
+          dimensionsMap: { BucketName: bucket.bucketName, StorageType: 'StandardStorage' },
+          statistic: Stats.AVERAGE,
+          period: DAY,
+          label,
+        }),
+    ),
+    'bytes',
+  );
+
+const served = (distribution: Distribution) =>
+  graph('Requests to the CDN', [cdnMetric(distribution, 'Requests', PERIOD)]);
+
+/** CloudFront reports to us-east-1, wherever the stack is. */
+const cdnMetric = (distribution: Distribution, metricName: string, period: Duration) =>
+  new Metric({
+    namespace: 'AWS/CloudFront',
+    metricName,
+    dimensionsMap: { DistributionId: distribution.distributionId, Region: 'Global' },
+    region: 'us-east-1',
+    statistic: Stats.SUM,
+    period,
+    label: metricName,
+  });
+
+function memoryMbOf({ node }: Lambda): number {
+  const one = node.defaultChild;
+  if (!(one instanceof CfnFunction) || one.memorySize === undefined) throw new Error(`${node.id} has no memory size`);
+  return one.memorySize;
+}
+
+const living = (queues: Queues) => Object.entries(queues).filter(([name]) => !name.endsWith('Dead'));

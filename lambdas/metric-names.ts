@@ -1,0 +1,24 @@
+/**
+ * The service's own metrics, in CloudWatch's namespace `Headshot`, dimensions `service` (the stack's name) and `door`.
+ * Few on purpose: each costs by the month. Why something was refused is a field of a log line, not a dimension.
+ */
+export const METRIC_NAMESPACE = 'Headshot';
+
+export const METRICS = {
+  /** Uploads acknowledged. */
+  Accepted: 'Count',
+  /** Uploads turned down, at the door or by the worker. */
+  Refused: 'Count',
+  /** Photos shown. */
+  Published: 'Count',
+  /** Photos that a later one had overtaken. */
+  Superseded: 'Count',
+  /** Uploads acknowledged and then given up: the user or the raw file was gone. */
+  Failed: 'Count',
+  /** From the acknowledgement to the photo being shown. */
+  TimeToPublish: 'Milliseconds',
+  /** Our own fault, in whichever function; without a door. */
+  Fault: 'Count',
+} as const;
+
+export type MetricName = keyof typeof METRICS;

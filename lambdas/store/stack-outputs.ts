@@ -1,0 +1,34 @@
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+
+/** What a deployed stack says of itself. */
+export interface DeployedStack {
+  region: string;
+  /** By logical id, e.g. `TableUsers`. */
+  outputs: Record<string, string>;
+}
+
+/** A stack of the caller's account and region, by name; undefined when there is none. The SDK finds credentials and region. */
+export async function deployedStack(name: string): Promise<DeployedStack | undefined> {
+  const client = new CloudFormationClient();
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const outputs = (Stacks?.[0]?.Outputs ?? []).flatMap(({ OutputKey, OutputValue }) =>
+      OutputKey === undefined || OutputValue === undefined ? [] : [[OutputKey, OutputValue] as const],
+    );
+    return { region: await client.config.region(), outputs: Object.fromEntries(outputs) };
+  } catch (error) {
+    // CloudFormation has no code of its own for it.
+    const isUnknown =
+      error instanceof CloudFormationServiceException &&
+      error.name === 'ValidationError' &&
+      error.message.includes('does not exist');
+    if (isUnknown) return undefined;
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}

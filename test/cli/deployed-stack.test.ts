@@ -1,0 +1,162 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROJECT_DIR } from '../../local/assembly.ts';
+import { GREEN, png, solid } from '../pictures.ts';
+import { eventually, testWorld, type World } from '../world.ts';
+
+/**
+ * `--stack`: the command's own SDK asks a CloudFormation that speaks its protocol (query in, XML out), and finds the other
+ * services where this person's settings say; here, the emulators of a laptop run.
+ */
+let world: World;
+let cloudFormation: Server;
+let answerWith: (stackName: string | null) => { status: number; body: string };
+const asked: { action: string | null; authorization: string }[] = [];
+
+beforeAll(async () => {
+  world = await testWorld();
+  cloudFormation = createServer(async (request, response) => {
+    const form = new URLSearchParams((await request.toArray()).join(''));
+    asked.push({ action: form.get('Action'), authorization: request.headers.authorization ?? '' });
+    const { status, body } = answerWith(form.get('StackName'));
+    response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+  });
+  await new Promise<void>((done) => cloudFormation.listen(0, '127.0.0.1', done));
+}, 60_000);
+afterAll(async () => {
+  cloudFormation?.close();
+  await world?.end();
+}, 30_000);
+
+/** CloudFormation's answer to DescribeStacks, as its API reference has it. */
+const described = (name: string, outputs: Record<string, string>) => ({
+  status: 200,
+  body: `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
+    <StackName>${name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime>
+    <Outputs>${Object.entries(outputs)
+      .map(([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`)
+      .join('')}</Outputs>
+    </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+});
+
+const doesNotExist = (name: string | null) => ({
+  status: 400,
+  body: `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>
+    <Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`,
+});
+
+const headshot = (words: string[], more: Record<string, string> = {}) =>
+  new Promise<{ code: number; out: string; err: string }>((done) => {
+    const address = cloudFormation.address();
+    const endpoints = Object.entries(world.laptop.running.aws_endpoints).map(([service, url]) => [
+      `AWS_ENDPOINT_URL_${service === 'secretsmanager' ? 'SECRETS_MANAGER' : service.toUpperCase()}`,
+      url,
+    ]);
+    const env = {
+      PATH: process.env.PATH,
+      ...Object.fromEntries(endpoints),
+      AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'MYOWNKEY',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      // No laptop run is here.
+      HEADSHOT_DATA: '/nowhere',
+      ...more,
+    };
+    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, out, err) =>
+      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    );
+  });
+
+describe('--stack', () => {
+  beforeAll(() => {
+    const { outputs } = world.laptop.running;
+    answerWith = (name) => (name === 'Mine' ? described('Mine', outputs) : doesNotExist(name));
+  });
+
+  test('every command works on the named stack, wherever the option stands', async () => {
+    const made = await headshot(['--stack', 'Mine', 'users', 'create', '--screen-name', 'far', '--json']);
+    expect(made).toMatchObject({ code: 0, err: '' });
+    const { slack, user_id } = JSON.parse(made.out);
+    const answer = await fetch(`${world.url}/api/auth.test`, { headers: { authorization: `Bearer ${slack.token}` } });
+    expect(await answer.json()).toMatchObject({ ok: true });
+    const listed = await headshot(['users', 'list', '--json', '--stack', 'Mine']);
+    expect(JSON.parse(listed.out)).toContainEqual(expect.objectContaining({ user_id, screen_name: 'far' }));
+    expect(asked.at(-1)).toEqual({
+      action: 'DescribeStacks',
+      authorization: expect.stringMatching(/Credential=MYOWNKEY\/\d{8}\/us-east-1\/cloudformation\//),
+    });
+  });
+
+  test('info names what is deployed, and no emulators', async () => {
+    const { out } = await headshot(['info', '--stack', 'Mine', '--json']);
+    const info = JSON.parse(out);
+    expect(info).toMatchObject({ url: world.url, region: 'us-east-1' });
+    expect(info.buckets.photos).toBe(world.laptop.running.outputs.BucketPhotos);
+    expect(Object.keys(info)).not.toContain('aws_endpoint');
+  });
+
+  test('no such stack, no region, no credentials: one line, exit 1', async () => {
+    expect(await headshot(['info', '--stack', 'Yours'])).toEqual({
+      code: 1,
+      out: '',
+      err: 'headshot: there is no stack Yours in this account and region; AWS_PROFILE and AWS_REGION choose others\n',
+    });
+    const nowhere = await headshot(['info', '--stack', 'Mine'], { AWS_REGION: '' });
+    expect(nowhere).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^headshot: cannot ask AWS .*[Rr]egion.*\n$/),
+    });
+    const nobody = await headshot(['info', '--stack', 'Mine'], {
+      AWS_ACCESS_KEY_ID: '',
+      AWS_SECRET_ACCESS_KEY: '',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      HOME: '/nowhere',
+    });
+    expect(nobody).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^headshot: cannot ask AWS .*credentials.*\n$/),
+    });
+  });
+});
+
+describe('empty', () => {
+  const deployedWith = (Production: string) => {
+    const { outputs } = world.laptop.running;
+    answerWith = () => described('Mine', { ...outputs, Production });
+  };
+
+  test('refuses without --yes, on a production stack, and on a laptop; nothing is gone then', async () => {
+    await world.stores.photos.put('1/kept', Buffer.from('photo'), 'image/png');
+    deployedWith('false');
+    expect(await headshot(['empty', '--stack', 'Mine'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^headshot: --yes would delete everything in /),
+    });
+    deployedWith('true');
+    expect(await headshot(['empty', '--stack', 'Mine', '--yes'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^headshot: this stack is deployed with production=true/),
+    });
+    expect((await headshot(['empty', '--yes'], { HEADSHOT_DATA: world.laptop.dataDir })).code).toBe(1);
+    expect(await world.keysOf('BucketPhotos', '1/kept')).toEqual(['1/kept']);
+  });
+
+  test('leaves every bucket empty, so that S3 lets CloudFormation delete it', async () => {
+    deployedWith('false');
+    const user = await world.newUser();
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(await png({ picture: solid(512, 512, GREEN) }))]));
+    const headers = { authorization: `Bearer ${user.token}` };
+    await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
+    const photos = () => world.keysOf('BucketPhotos', `${user.id}/`);
+    expect((await eventually(photos, (keys) => keys.length > 0)).length).toBeGreaterThan(0);
+
+    const buckets = Object.keys(world.laptop.running.outputs).filter((name) => name.startsWith('Bucket'));
+    const said = await headshot(['empty', '--stack', 'Mine', '--yes', '--json']);
+    expect(said).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(said.out).emptied).toHaveLength(buckets.length);
+    for (const bucket of buckets) expect(await world.keysOf(bucket, '')).toEqual([]);
+  });
+});

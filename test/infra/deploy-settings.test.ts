@@ -1,0 +1,193 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { PROJECT } from '../../infra/bundles.ts';
+import { SETTINGS } from '../../infra/deploy-settings.ts';
+import { readOffer } from '../../lambdas/edge/read-offer.ts';
+import { at, listAt, ofType, said, serviceWith, templateWith } from '../synthesized.ts';
+
+test("docs/deploy.md's table is the code's", () => {
+  const page = readFileSync(join(PROJECT, 'docs/deploy.md'), 'utf8');
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { standard, meaning }]) => `| \`${name}\` | ${standard === '' ? '–' : `\`${standard}\``} | ${meaning} |`,
+  );
+  const table = page.slice(page.indexOf('| setting | default | |\n'));
+  expect(table.slice(0, table.indexOf('\n\n')).split('\n').slice(2)).toEqual(rows);
+});
+
+describe('refused, with what is allowed', () => {
+  const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef';
+
+  test.each([
+    [{ retentoinDays: '20' }, /there is no setting retentoinDays; there are stackName, /],
+    [{ stackName: 'a b' }, /stackName is a b; it must be letters, digits and hyphens/],
+    [{ production: 'yes' }, /production is yes; it must be one of true \| false/],
+    [{ domainName: 'Photos.example.com', certificateArn: CERTIFICATE }, /domainName is .* it must be a host name/],
+    [{ domainName: 'photos.example.com' }, /domainName and certificateArn go together/],
+    [{ certificateArn: CERTIFICATE }, /domainName and certificateArn go together/],
+    [
+      { domainName: 'photos.example.com', certificateArn: CERTIFICATE.replace('us-east-1', 'eu-west-1') },
+      /certificateArn is .* in us-east-1/,
+    ],
+    [{ priceClass: '300' }, /priceClass is 300; it must be one of 100 \| 200 \| All/],
+    [{ dialects: 'own' }, /dialects is own; it must be one of slack,twitter \| slack \| twitter/],
+    [{ slackMaxBytes: '4500001' }, /slackMaxBytes is 4500001; .* at most 4500000/],
+    [{ slackMinSidePx: '1025' }, /slackMinSidePx is 1025; it must be at most slackMaxSidePx, 1024/],
+    [{ twitterImageLimit: '0' }, /twitterImageLimit is 0; .* at least 1/],
+    [{ jobMemoryMb: '128' }, /jobMemoryMb is 128; .* at least 256/],
+    [{ jobsConcurrency: '1' }, /jobsConcurrency is 1; .* at least 2/],
+    [{ logRetentionDays: '31' }, /logRetentionDays is 31; it must be one of 1 \| /],
+    [{ alarmEmail: 'me' }, /alarmEmail is me; it must be an e-mail address/],
+  ])('%j', (context, words) => {
+    expect(() => serviceWith(context)).toThrow(words);
+  });
+});
+
+const dataTypes = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'];
+
+/** `DeletionPolicy` of everything that holds data, by logical id without its hash. */
+const deletionPolicies = (template: ReturnType<typeof templateWith>) =>
+  Object.fromEntries(
+    dataTypes.flatMap((type) =>
+      Object.entries(template.findResources(type)).map(([id, one]) => [said({ Ref: id }), one.DeletionPolicy]),
+    ),
+  );
+
+describe('removal', () => {
+  test('by default nothing that costs money stays', () => {
+    const template = templateWith({});
+    expect(new Set(Object.values(deletionPolicies(template)))).toEqual(new Set(['Delete']));
+    for (const table of Object.values(ofType('AWS::DynamoDB::Table', template))) {
+      expect(at(table, 'DeletionProtectionEnabled')).toBe(false);
+    }
+  });
+
+  test('in production tables, buckets and the master secret stay; the rest goes', () => {
+    const template = templateWith({ production: 'true' });
+    const policies = Object.entries(deletionPolicies(template));
+    expect(policies.filter(([, policy]) => policy === 'Delete').map(([id]) => id)).toEqual(
+      expect.arrayContaining(['Origin', 'LogsOnChange', 'LogsOnRead', 'LogsOnJob', 'LogsOnImport']),
+    );
+    for (const [id, policy] of policies)
+      expect([id, policy]).toEqual([id, /^(Origin|Logs)/.test(id) ? 'Delete' : 'Retain']);
+    for (const table of Object.values(ofType('AWS::DynamoDB::Table', template))) {
+      expect(at(table, 'DeletionProtectionEnabled')).toBe(true);
+    }
+    expect(template.toJSON().Outputs.Production.Value).toBe('true');
+  });
+});
+
+describe('chosen', () => {
+  test('a second stack shares no name with the first', () => {
+    const namesIn = (stackName: string) => {
+      const resources: Record<string, { Properties?: Record<string, unknown> }> = templateWith({ stackName }).toJSON()
+        .Resources;
+      // Whatever CloudFormation would take as a physical name, at the top or inside a config.
+      return Object.values(resources).flatMap(({ Properties = {} }) =>
+        [Properties, ...Object.values(Properties)].flatMap((level) =>
+          [
+            'Name',
+            'BucketName',
+            'QueueName',
+            'TopicName',
+            'TableName',
+            'FunctionName',
+            'RoleName',
+            'AlarmName',
+            'LogGroupName',
+            'DashboardName',
+            'LayerName',
+          ]
+            .map((key) => at(level, key))
+            .filter((name) => name !== undefined)
+            .map((name) => JSON.stringify(name)),
+        ),
+      );
+    };
+    const [one, other] = [namesIn('Headshot'), namesIn('Staging')];
+    expect(one.length).toBeGreaterThan(3);
+    expect(one.filter((name) => other.includes(name) && !/"(Ref|Fn::GetAtt)"/.test(name))).toEqual([]);
+  });
+
+  test('one dialect: no API of the other, and none of its sizes', () => {
+    const template = templateWith({ dialects: 'slack' });
+    expect(Object.keys(ofType('AWS::ApiGateway::RestApi', template)).sort()).toEqual(['ApiOwn', 'ApiSlack']);
+    const paths = listAt(
+      ofType('AWS::CloudFront::Distribution', template).Host,
+      'DistributionConfig',
+      'CacheBehaviors',
+    ).map((one) => at(one, 'PathPattern'));
+    expect(paths).toEqual(['/api/*', '/v1/default-photo/*', '/v1/*', '/p/*']);
+    expect(Object.keys(template.toJSON().Outputs)).not.toContain('UrlTwitter');
+    const offer = at(ofType('AWS::Lambda::Function', template).OnJob, 'Environment', 'Variables', 'HEADSHOT_OFFER');
+    expect(readOffer(String(offer)).photoSets).toEqual(['slack']);
+  });
+
+  test('limits, memory, concurrency, processor, logs reach what they are for', () => {
+    const template = templateWith({
+      slackMinSidePx: '100',
+      importMaxBytes: '5000000',
+      jobMemoryMb: '1024',
+      importMemoryMb: '2048',
+      jobsConcurrency: '50',
+      bulkConcurrency: '7',
+      logRetentionDays: '7',
+      priceClass: 'All',
+    });
+    const job = ofType('AWS::Lambda::Function', template).OnJob;
+    expect(job).toMatchObject({ MemorySize: 1024, Architectures: ['x86_64'] });
+    const intake = ofType('AWS::Lambda::Function', template).OnImport;
+    expect(at(intake, 'MemorySize')).toBe(2048);
+    for (const one of [job, intake]) {
+      const { policies } = readOffer(String(at(one, 'Environment', 'Variables', 'HEADSHOT_OFFER')));
+      expect(policies.slack).toMatchObject({
+        minSidePx: 100,
+        maxSidePx: 1024,
+        maxBytes: 4_500_000,
+        frame: 'letterbox',
+      });
+      expect(policies.import).toMatchObject({ maxBytes: 5_000_000, maxFrames: 10_000 });
+    }
+    const sources = Object.values(ofType('AWS::Lambda::EventSourceMapping', template));
+    const atOnce = sources.map((source) => [
+      said(at(source, 'EventSourceArn')),
+      at(source, 'ScalingConfig', 'MaximumConcurrency'),
+    ]);
+    expect(Object.fromEntries(atOnce)).toEqual({ Jobs: 50, Bulk: 7, Intake: 7 });
+    for (const group of Object.values(ofType('AWS::Logs::LogGroup', template)))
+      expect(at(group, 'RetentionInDays')).toBe(7);
+    expect(at(ofType('AWS::CloudFront::Distribution', template).Host, 'DistributionConfig', 'PriceClass')).toBe(
+      'PriceClass_All',
+    );
+  });
+
+  test('a name of its own', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef';
+    const template = templateWith({ domainName: 'photos.example.com', certificateArn });
+    expect(at(ofType('AWS::CloudFront::Distribution', template).Host, 'DistributionConfig')).toMatchObject({
+      Aliases: ['photos.example.com'],
+      ViewerCertificate: {
+        AcmCertificateArn: certificateArn,
+        MinimumProtocolVersion: 'TLSv1.2_2021',
+        SslSupportMethod: 'sni-only',
+      },
+    });
+    expect(template.toJSON().Outputs.Url.Value).toBe('https://photos.example.com');
+  });
+
+  test('a firewall before every stage, counting the address that the edge function saw', () => {
+    const template = templateWith({ waf: 'true', wafRequestsPer5Minutes: '500' });
+    const acl = ofType('AWS::WAFv2::WebACL', template).Firewall;
+    expect(acl).toMatchObject({ Scope: 'REGIONAL', DefaultAction: { Allow: {} } });
+    expect(at(acl, 'Rules', 0, 'Statement', 'RateBasedStatement')).toEqual({
+      Limit: 500,
+      AggregateKeyType: 'FORWARDED_IP',
+      ForwardedIPConfig: { HeaderName: 'x-headshot-viewer-ip', FallbackBehavior: 'NO_MATCH' },
+    });
+    const guarded = Object.values(ofType('AWS::WAFv2::WebACLAssociation', template)).map((one) =>
+      said(at(one, 'ResourceArn')),
+    );
+    expect(guarded.sort()).toHaveLength(3);
+    for (const arn of guarded) expect(arn).toMatch(/:apigateway:AWS::Region::\/restapis\/Api\w+\/stages\//);
+  });
+});
