@@ -11,9 +11,9 @@ import {
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnFunction, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
 import type { DialectApi } from './apis.ts';
+import { cdnMetric, costs } from './costs.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';
@@ -44,7 +44,7 @@ export function dashboard(stack: Stack, props: DashboardProps): Dashboard {
         errorsOf(props.apis),
       ]),
       ...asked(`What does it cost? By ${PRICES.knownAs}; what is left out is in docs/operations.md`, [
-        cost(stack, props),
+        graph('Dollars a day', costs(stack, { ...props, published: ours(stack, 'Published', DAY) }), 'USD'),
         stored(props.buckets),
         served(props.distribution),
       ]),
@@ -163,57 +163,6 @@ const errorsOf = (apis: DialectApi[]) =>
     ]),
   );
 
-/** What grows with use and can be told from metrics, dollars a day. */
-function cost(stack: Stack, { apis, distribution, settings }: DashboardProps): IWidget {
-  const gbSecond = settings.architecture === 'arm64' ? PRICES.lambdaGbSecondArm : PRICES.lambdaGbSecondX86;
-  const daily = { period: DAY, statistic: Stats.SUM };
-  const compute = functionsOf(stack).map((one, index) => {
-    const gb = memoryMbOf(one) / 1024;
-    return {
-      metric: one.metricDuration(daily),
-      requests: one.metricInvocations(daily),
-      term: `d${index} / 1000 * ${gb * gbSecond} + i${index} * ${PRICES.lambdaRequest}`,
-    };
-  });
-  const lambda = new MathExpression({
-    label: 'Lambda',
-    expression: compute.map(({ term }) => term).join(' + '),
-    usingMetrics: Object.fromEntries(
-      compute.flatMap(({ metric, requests }, index) => [
-        [`d${index}`, metric],
-        [`i${index}`, requests],
-      ]),
-    ),
-    period: DAY,
-  });
-  const gateway = new MathExpression({
-    label: 'API Gateway',
-    expression: `(${apis.map((_, index) => `c${index}`).join(' + ')}) * ${PRICES.apiGatewayRestRequest}`,
-    usingMetrics: Object.fromEntries(apis.map(({ rest }, index) => [`c${index}`, rest.metricCount(daily)])),
-    period: DAY,
-  });
-  const published = ours(stack, 'Published', DAY);
-  const puts = new MathExpression({
-    label: 'S3 puts',
-    expression: `${published.expression} * ${PUTS_A_PHOTO[settings.dialects] * PRICES.s3PutRequest}`,
-    usingMetrics: {},
-    period: DAY,
-  });
-  const cdn = new MathExpression({
-    label: 'CloudFront',
-    expression: `r * ${PRICES.cloudFrontHttpsRequest + PRICES.cloudFrontFunctionInvocation} + b / 1000000000 * ${PRICES.cloudFrontGbOut}`,
-    usingMetrics: {
-      r: cdnMetric(distribution, 'Requests', DAY),
-      b: cdnMetric(distribution, 'BytesDownloaded', DAY),
-    },
-    period: DAY,
-  });
-  return graph('Dollars a day', [lambda, gateway, puts, cdn], 'USD');
-}
-
-/** Objects of a square photo of 1024 pixels, and its raw file (test/image/plan.test.ts counts them). */
-const PUTS_A_PHOTO: Record<DeploySettings['dialects'], number> = { 'slack,twitter': 10, slack: 8, twitter: 6 };
-
 const stored = (buckets: Buckets) =>
   graph(
     'Bytes stored',
@@ -233,23 +182,5 @@ const stored = (buckets: Buckets) =>
 
 const served = (distribution: Distribution) =>
   graph('Requests to the CDN', [cdnMetric(distribution, 'Requests', PERIOD)]);
-
-/** CloudFront reports to us-east-1, wherever the stack is. */
-const cdnMetric = (distribution: Distribution, metricName: string, period: Duration) =>
-  new Metric({
-    namespace: 'AWS/CloudFront',
-    metricName,
-    dimensionsMap: { DistributionId: distribution.distributionId, Region: 'Global' },
-    region: 'us-east-1',
-    statistic: Stats.SUM,
-    period,
-    label: metricName,
-  });
-
-function memoryMbOf({ node }: Lambda): number {
-  const one = node.defaultChild;
-  if (!(one instanceof CfnFunction) || one.memorySize === undefined) throw new Error(`${node.id} has no memory size`);
-  return one.memorySize;
-}
 
 const living = (queues: Queues) => Object.entries(queues).filter(([name]) => !name.endsWith('Dead'));
