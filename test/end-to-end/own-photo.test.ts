@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digest } from '../../lambdas/core/credential.ts';
+import { OWN_OPERATIONS, OWN_SCHEMAS } from '../../lambdas/edge/own/own-openapi.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import { authorization } from '../signed.ts';
 import { testWorld, type World } from '../world.ts';
@@ -98,4 +99,27 @@ test.each([
   ['a broken signature', 'OAuth oauth_token="a"', 401, 'no-credential'],
 ])('%s', async (_name, header, status, code) => {
   expect(await call('GET', '/v1/photo', header)).toMatchObject({ status, body: { code } });
+});
+
+describe('what docs/openapi.json says', () => {
+  test.each(OWN_OPERATIONS)('$verb $path', async ({ path, verb, body, refusals, isOpenToAll }) => {
+    const user = await world.newUser();
+    await setPhoto(user, RED);
+    const uploadId = await setPhoto(user, GREEN);
+    const there = path.replace('{id}', uploadId);
+    const answer = await call(verb.toUpperCase(), there, `Bearer ${user.token}`);
+    expect(answer.status).toBe(200);
+    // A field that the document does not have would be left out of what is read.
+    expect(OWN_SCHEMAS[body].parse(answer.body)).toEqual(answer.body);
+
+    const stranger = await call(verb.toUpperCase(), there, '');
+    expect(stranger.status).toBe(isOpenToAll ? 200 : 401);
+    if (!isOpenToAll) expect(OWN_SCHEMAS.Problem.parse(stranger.body)).toEqual(stranger.body);
+    const refused = { 404: there.replace(/.$/, 'z'), 409: there };
+    for (const status of refusals) {
+      const again = Reflect.get(refused, status);
+      await call('DELETE', '/v1/photo', `Bearer ${user.token}`);
+      expect(await call(verb.toUpperCase(), again, `Bearer ${user.token}`)).toMatchObject({ status });
+    }
+  });
 });

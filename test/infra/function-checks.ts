@@ -135,6 +135,19 @@ describe('functions', () => {
     expect([...new Set(rights)].sort()).toEqual(RIGHTS[id]);
   });
 
+  test('nothing may do something to everything, but traces; no service is given as a whole', () => {
+    const statements = Object.values(ofType('AWS::IAM::Policy')).flatMap((policy) =>
+      listAt(policy, 'PolicyDocument', 'Statement'),
+    );
+    const toAll = statements.filter((statement) => listAt(statement, 'Resource').map(said).includes('*'));
+    expect(new Set(toAll.flatMap((statement) => listAt(statement, 'Action')))).toEqual(
+      // X-Ray has no resources to name.
+      new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']),
+    );
+    const actions = statements.flatMap((statement) => listAt(statement, 'Action').map(String));
+    expect(actions.filter((action) => /^\*$|:\*$/.test(action))).toEqual([]);
+  });
+
   test('roles have no rights but these', () => {
     const roles = ofType('AWS::IAM::Role');
     expect(Object.keys(roles).sort()).toEqual([

@@ -1,4 +1,6 @@
+import type * as z from 'zod';
 import type { Answer } from '../answer.ts';
+import type { ProblemBody } from './own-schemas.ts';
 
 const HEADERS = { 'Cache-Control': 'private, no-store', 'Access-Control-Allow-Origin': '*' };
 
@@ -29,7 +31,13 @@ export const problem = (status: number, title: string, code: string, detail?: st
     // RFC 9110, section 11.6.1: a 401 must name a scheme.
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
   },
-  body: JSON.stringify({ type: 'about:blank', title, status, code, ...(detail && { detail }) }),
+  body: JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    ...(detail && { detail }),
+  } satisfies z.infer<typeof ProblemBody>),
 });
 
 export const ownFault = (): Answer => problem(500, 'Internal Server Error', 'internal-error');

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Upload } from '../../core/change.ts';
 import { type Offer, squareSidesOf } from '../../core/offer.ts';
 import { FORMATS } from '../../core/photo.ts';
@@ -10,13 +11,14 @@ import { DEFAULT_PHOTO_PREFIX } from '../routes.ts';
 import { ownOk, ownPicture } from './own-answer.ts';
 import { ownCaller } from './own-caller.ts';
 import { photosOf } from './own-photo.ts';
+import type { HealthBody, LimitsBody, UploadBody } from './own-schemas.ts';
 import { ownRefusal } from './own-words.ts';
 
 /** Our own endpoints, `/v1`, that only read. HEAD is answered like GET. */
 export async function readByOwn(request: Request, flows: ReadFlows): Promise<Answer> {
   const [, , resource, id, ...more] = request.path.split('/');
   if (!isRead(request)) return ownRefusal({ code: 'wrong-verb', verb: request.verb, allowed: 'GET' });
-  if (resource === 'health' && id === undefined) return ownOk({ status: 'ok' });
+  if (resource === 'health' && id === undefined) return ownOk({ status: 'ok' } satisfies z.infer<typeof HealthBody>);
   if (resource === 'limits' && id === undefined) return ownOk(limits(flows.offer));
   if (request.path.startsWith(DEFAULT_PHOTO_PREFIX)) return picture(request);
   if (resource === 'uploads' && id !== undefined && more.length === 0) return upload(request, id, flows);
@@ -63,7 +65,7 @@ async function upload(request: Request, id: string, flows: ReadFlows): Promise<A
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const uploadBody = (found: Upload) => ({
+const uploadBody = (found: Upload): z.infer<typeof UploadBody> => ({
   id: found.id,
   state: found.state,
   ...(found.reason !== undefined && { reason: found.reason }),
@@ -76,12 +78,12 @@ const uploadBody = (found: Upload) => ({
 });
 
 /** The limits of each door, so that clients need no copy of them. */
-const limits = ({ policies, photoSets }: Offer) => ({
+const limits = ({ policies, photoSets }: Offer): z.infer<typeof LimitsBody> => ({
   doors: Object.fromEntries(
     Object.entries(policies).map(([door, policy]) => [
       door,
       {
-        formats: FORMATS,
+        formats: [...FORMATS],
         max_bytes: policy.maxBytes,
         min_side_px: policy.minSidePx ?? 1,
         max_side_px: policy.maxSidePx ?? MAX_SIDE_PX,

@@ -1,15 +1,22 @@
+import type * as z from 'zod';
 import { photoPath, squareSide } from '../../core/names.ts';
 import { type PhotoSet, squareSidesOf } from '../../core/offer.ts';
 import { MEDIA_TYPE, type Photo } from '../../core/photo.ts';
 import type { User } from '../../core/user.ts';
+import type { PhotoBody, PhotosBody } from './own-schemas.ts';
 
 /** What a user shows, and what they showed before, newest first: the body of `/v1/photo`. */
-export const photosOf = (baseUrl: string, user: User, sets: readonly PhotoSet[]) => ({
+export const photosOf = (baseUrl: string, user: User, sets: readonly PhotoSet[]): z.infer<typeof PhotosBody> => ({
   photo: user.photo === undefined ? null : photoBody(baseUrl, user.id, user.photo, sets),
   history: user.history.map((photo) => photoBody(baseUrl, user.id, photo, sets)),
 });
 
-const photoBody = (baseUrl: string, userId: string, photo: Photo, sets: readonly PhotoSet[]) => ({
+const photoBody = (
+  baseUrl: string,
+  userId: string,
+  photo: Photo,
+  sets: readonly PhotoSet[],
+): z.infer<typeof PhotoBody> => ({
   version: photo.version,
   media_type: MEDIA_TYPE[photo.format],
   width_px: photo.widthPx,
