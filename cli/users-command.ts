@@ -3,6 +3,7 @@ import type { User } from '../lambdas/core/user.ts';
 import { type CreateRefusal, createUser } from '../lambdas/flow/create-user.ts';
 import { issueCredentials, setTwitterAccess, TWITTER_ACCESS } from '../lambdas/flow/issue-credentials.ts';
 import { type Connection, connect, mustFind } from './connect.ts';
+import { eraseCommand } from './erase-command.ts';
 import { printJson, printPairs, printTable } from './print.ts';
 import { slackTokenCommand } from './slack-token-command.ts';
 import { UserError } from './user-error.ts';
@@ -115,6 +116,7 @@ export function usersCommand(): Command {
       });
   }
   users.addCommand(slackTokenCommand());
+  users.addCommand(eraseCommand());
   users.addCommand(usersImport());
   return users;
 }

@@ -34,15 +34,16 @@ export interface Bundles extends Record<Entry, string> {
  * @throws Error when an entry does not build, or sharp for Lambda is not installed.
  */
 export async function bundles(architecture: LayerArchitecture = 'x86_64'): Promise<Bundles> {
-  const [change, read, job, intake, edgeScript, page] = await Promise.all([
+  const [change, read, job, intake, sweep, edgeScript, page] = await Promise.all([
     functionBundle('on-change'),
     functionBundle('on-read'),
     functionBundle('on-job'),
     functionBundle('on-import'),
+    functionBundle('on-sweep'),
     edgeBundle('on-viewer-request'),
     pageBundle(join(PROJECT, 'web'), join(DIST, 'web')),
   ]);
-  return { change, read, job, import: intake, edgeScript, page, sharpLayer: sharpLayerFolder(architecture) };
+  return { change, read, job, import: intake, sweep, edgeScript, page, sharpLayer: sharpLayerFolder(architecture) };
 }
 
 /** One module with the SDK inside, which starts faster than the runtime's own. Not minified: that gained nothing. */

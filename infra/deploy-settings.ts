@@ -97,6 +97,7 @@ export const SETTINGS = {
   readMemoryMb: whole(512, MEMORY, 'memory of the function that reads, MB'),
   jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB'),
   importMemoryMb: whole(1769, MEMORY, 'memory of the function that takes imports in, MB'),
+  sweepMemoryMb: whole(512, MEMORY, 'memory of the function that tidies up and erases, MB'),
   jobsConcurrency: whole(5, CONCURRENCY, 'photos at work at once, of people who wait'),
   bulkConcurrency: whole(2, CONCURRENCY, 'photos at work at once, of imports, in each of the two functions'),
   architecture: oneOf(

@@ -19,6 +19,7 @@ export interface OnChangeProps {
   photos: Bucket;
   tables: Tables;
   jobs: Queue;
+  sweeps: Queue;
   topic: Topic;
   secrets: GeneratedSecrets;
 }
@@ -39,6 +40,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       uploadsTable: uploads.tableName,
       limitsTable: limits.tableName,
       jobsQueueUrl: props.jobs.queueUrl,
+      sweepsQueueUrl: props.sweeps.queueUrl,
       photoEventsTopicArn: props.topic.topicArn,
       masterSecretId: props.secrets.master.secretArn,
       originSecretId: props.secrets.origin.secretArn,
@@ -55,6 +57,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       allow(credentials.tableArn, 'dynamodb:GetItem'),
       allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
       allow(props.jobs.queueArn, 'sqs:SendMessage'),
+      allow(props.sweeps.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),
       allow(limits.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
       allow(props.secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
@@ -126,13 +129,14 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       offer: offer(props.settings),
     },
     mayDo: [
-      allow(props.raw.arnForObjects('raw/*'), 's3:GetObject'),
+      // Deleting is for what an erased user's job still brings.
+      allow(props.raw.arnForObjects('raw/*'), 's3:GetObject', 's3:DeleteObject'),
       // Without it S3 answers 403 for a file that is gone, and the job could not tell that from a fault.
       allow(props.raw.bucketArn, 's3:ListBucket'),
       allow(props.photos.arnForObjects('*'), 's3:PutObject', 's3:DeleteObject'),
       allow(props.photos.bucketArn, 's3:ListBucket'),
       allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-      allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+      allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
@@ -187,6 +191,62 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
   feed(intake, props.intake, props.settings.bulkConcurrency);
   return intake;
 }
+
+export interface OnSweepProps {
+  code: string;
+  settings: DeploySettings;
+  raw: Bucket;
+  photos: Bucket;
+  imports: Bucket;
+  tables: Tables;
+  topic: Topic;
+  jobs: Queue;
+  sweeps: Queue;
+}
+
+/** Removes: erased users at once, and every day what nothing names any more. No door leads to it from outside. */
+export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
+  const { users, credentials, uploads, batches } = props.tables;
+  const sweep = lambdaFunction(stack, 'sweep', {
+    code: props.code,
+    settings: props.settings,
+    layers: [],
+    environment: {
+      rawBucket: props.raw.bucketName,
+      photosBucket: props.photos.bucketName,
+      importsBucket: props.imports.bucketName,
+      usersTable: users.tableName,
+      credentialsTable: credentials.tableName,
+      uploadsTable: uploads.tableName,
+      batchesTable: batches.tableName,
+      jobsQueueUrl: props.jobs.queueUrl,
+      sweepsQueueUrl: props.sweeps.queueUrl,
+      photoEventsTopicArn: props.topic.topicArn,
+      retentionDays: String(props.settings.retentionDays),
+    },
+    mayDo: [
+      allow(props.photos.bucketArn, 's3:ListBucket'),
+      allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
+      allow(props.raw.bucketArn, 's3:ListBucket'),
+      allow(props.raw.arnForObjects('raw/*'), 's3:DeleteObject'),
+      allow(props.imports.arnForObjects('imports/*'), 's3:DeleteObject'),
+      allow(props.imports.arnForObjects('manifests/*'), 's3:DeleteObject'),
+      allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
+      allow(credentials.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem'),
+      allow(uploads.tableArn, 'dynamodb:DeleteItem'),
+      allow(batches.tableArn, 'dynamodb:Scan', 'dynamodb:Query', 'dynamodb:DeleteItem'),
+      // To know how long a job may be at work.
+      allow(props.jobs.queueArn, 'sqs:GetQueueAttributes'),
+      allow(props.sweeps.queueArn, 'sqs:SendMessage'),
+      allow(props.topic.topicArn, 'sns:Publish'),
+    ],
+  });
+  feed(sweep, props.sweeps, SWEEPS_CONCURRENCY);
+  return sweep;
+}
+
+/** Lambda's least. Each reads whole tables: more would only be in each other's way. */
+const SWEEPS_CONCURRENCY = 2;
 
 /** Brings its own rights: to receive from this queue and to delete what is done. */
 function feed(lambda: Lambda, queue: Queue, maxConcurrency: number): void {

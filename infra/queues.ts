@@ -8,14 +8,15 @@ import { DEAD_LETTER_RETENTION_DAYS, JOB_RETENTION_DAYS } from './retention.ts';
 const MAX_RECEIVE_COUNT = 4;
 
 /** A queue's dead-letter queue bears its name and `Dead`. */
-export type QueueName = 'jobs' | 'bulk' | 'intake';
+export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 export type Queues = Record<QueueName | `${QueueName}Dead`, Queue>;
 
-/** Jobs of people who wait, jobs of imports (same work, fewer at a time), and what S3 tells of new files. */
+/** Jobs of people who wait, jobs of imports (same work, fewer at a time), what S3 tells of new files, and what must be removed. */
 export function queues(stack: Stack): Queues {
   const jobs = queueWithDead(stack, 'Jobs', 'job');
   const bulk = queueWithDead(stack, 'Bulk', 'job');
   const intake = queueWithDead(stack, 'Intake', 'import');
+  const sweeps = queueWithDead(stack, 'Sweeps', 'sweep');
   return {
     jobs: jobs.queue,
     jobsDead: jobs.dead,
@@ -23,6 +24,8 @@ export function queues(stack: Stack): Queues {
     bulkDead: bulk.dead,
     intake: intake.queue,
     intakeDead: intake.dead,
+    sweeps: sweeps.queue,
+    sweepsDead: sweeps.dead,
   };
 }
 

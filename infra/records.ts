@@ -3,7 +3,7 @@ import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 
 /** Key attributes of each table, strings, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
 const TABLES = {
-  users: { id: 'Users', key: 'id', expiry: undefined },
+  users: { id: 'Users', key: 'id', expiry: 'expires_at' },
   teams: { id: 'Teams', key: 'id', expiry: undefined },
   credentials: { id: 'Credentials', key: 'digest', expiry: 'expires_at' },
   uploads: { id: 'Uploads', key: 'id', expiry: 'expires_at' },

@@ -6,7 +6,7 @@ import type { Bundles } from './bundles.ts';
 import { dashboard } from './dashboard.ts';
 import { deploySettings } from './deploy-settings.ts';
 import { firewall } from './firewall.ts';
-import { onChange, onImport, onJob, onRead } from './functions.ts';
+import { onChange, onImport, onJob, onRead, onSweep } from './functions.ts';
 import { generatedSecrets } from './generated-secrets.ts';
 import { host } from './host.ts';
 import { outputs } from './outputs.ts';
@@ -46,6 +46,7 @@ export function service(app: App, bundles: Bundles): Stack {
     photos: buckets.photos,
     tables,
     jobs: queue.jobs,
+    sweeps: queue.sweeps,
     topic,
     secrets,
   });
@@ -70,6 +71,18 @@ export function service(app: App, bundles: Bundles): Stack {
     tables,
     intake: queue.intake,
     bulk: queue.bulk,
+  });
+
+  onSweep(stack, {
+    code: bundles.sweep,
+    settings,
+    raw: buckets.raw,
+    photos: buckets.photos,
+    imports: buckets.imports,
+    tables,
+    topic,
+    jobs: queue.jobs,
+    sweeps: queue.sweeps,
   });
 
   const dialects = DIALECTS.filter((dialect) => dialect === 'own' || settings.dialects.split(',').includes(dialect));

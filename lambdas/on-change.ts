@@ -7,6 +7,7 @@ import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { admit } from './flow/admit.ts';
 import { admitSigned } from './flow/admit-signed.ts';
+import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
 import { remove } from './flow/remove.ts';
 import { spendCall } from './flow/spend-call.ts';
 import { awaitShown } from './flow/status.ts';
@@ -21,6 +22,7 @@ import { limitStore } from './store/limits.ts';
 import { photoStore } from './store/photos.ts';
 import { rawStore } from './store/raw.ts';
 import { secretStore } from './store/secrets.ts';
+import { sweepQueue } from './store/sweeps.ts';
 import { teamStore } from './store/teams.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
@@ -30,6 +32,7 @@ import { logger, measure } from './telemetry.ts';
 const env = readEnv(NEEDS.change);
 const db = dynamoClient();
 const s3 = s3Client();
+const sqs = sqsClient();
 const secrets = secretStore(secretsManagerClient());
 const twitterLimits = readTwitterLimits(env.twitterLimits);
 const offer = readOffer(env.offer);
@@ -43,7 +46,8 @@ const stores = {
   masterSecrets: () => secrets.versions(env.masterSecretId),
   raw: rawStore(s3, env.rawBucket),
   photos: photoStore(s3, env.photosBucket),
-  jobs: jobQueue(sqsClient(), env.jobsQueueUrl),
+  jobs: jobQueue(sqs, env.jobsQueueUrl),
+  sweeps: sweepQueue(sqs, env.sweepsQueueUrl),
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
 };
 
@@ -64,6 +68,7 @@ const flows: ChangeFlows = {
     (await remove(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   undoPhoto: async (userId) =>
     (await undo(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
+  eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 
 export const handler = httpEntry(

@@ -26,6 +26,7 @@ export function templateWith(context: Record<string, unknown>): Template {
         read: folder,
         job: folder,
         import: folder,
+        sweep: folder,
         sharpLayer: folder,
         page: folder,
         edgeScript,
@@ -38,7 +39,16 @@ export function templateWith(context: Record<string, unknown>): Template {
 
 /** Begins the stack with other settings, for those that must be refused before anything is built. */
 export function serviceWith(context: Record<string, unknown>): void {
-  service(appWith(context), { change: '', read: '', job: '', import: '', sharpLayer: '', page: '', edgeScript: '' });
+  service(appWith(context), {
+    change: '',
+    read: '',
+    job: '',
+    import: '',
+    sweep: '',
+    sharpLayer: '',
+    page: '',
+    edgeScript: '',
+  });
 }
 
 /** Properties of every resource of a type, by logical id without its hash. */

@@ -65,8 +65,17 @@ export const versionPrefix = (userId: string, version: string): string => `${use
 export const photoKey = (userId: string, version: string, size: Size, format: Format): string =>
   `${versionPrefix(userId, version)}${size.widthPx}x${size.heightPx}.${EXTENSION[format]}`;
 
+/** All of a user's pictures lie under this. */
+export const userPrefix = (userId: string): string => `${userId}/`;
+
 /** Raw uploads, as they came, never served. */
-export const rawKey = (userId: string, uploadId: string): string => `raw/${userId}/${uploadId}`;
+export const rawKey = (userId: string, uploadId: string): string => `${rawPrefix(userId)}${uploadId}`;
+
+/** All of a user's raw uploads lie under this. */
+export const rawPrefix = (userId: string): string => `raw/${userId}/`;
+
+/** The upload of a raw file. */
+export const uploadIdOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
 /** The public path of a photo in one size: `/p/…_<suffix>.<ext>`, or without a suffix. */
 export function photoPath(userId: string, photo: Photo, suffix?: string): string {

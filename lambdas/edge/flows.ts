@@ -41,6 +41,8 @@ export interface ChangeFlows extends AdmitFlows {
   removePhoto(userId: string): Promise<User | undefined>;
   /** The user's record afterwards; undefined when there is no photo to go back to. */
   undoPhoto(userId: string): Promise<User | undefined>;
+  /** Stops the user and has everything of them removed; undefined when there is no such user. */
+  eraseUser(userId: string): Promise<{ tombstoneDays: number } | undefined>;
 }
 
 export interface PhotoWish {

@@ -17,7 +17,7 @@ export const PREFIXES = {
 export const CHANGES = {
   slack: ['/api/users.setPhoto', '/api/users.deletePhoto'],
   twitter: ['/1.1/account/update_profile_image.json'],
-  own: ['/v1/photo', '/v1/photo/undo'],
+  own: ['/v1/photo', '/v1/photo/undo', '/v1/user'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
 /** Answered by `read` like the rest of its dialect, but the same for everybody, so that the CDN may keep it. */

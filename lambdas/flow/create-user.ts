@@ -49,7 +49,12 @@ export async function createUser(
   if (team === undefined) return refused({ code: 'unknown-team', teamId: wanted.teamId ?? '' });
 
   const screenName = { kind: 'screen_name', value: wanted.screenName } as const;
-  const id = (await users.claimant(screenName)) ?? String(randomInt(1_000_000_000, 2 ** 48 - 1));
+  const claimant = await users.claimant(screenName);
+  // Also while the user is being erased: the name is free once nothing of them is left.
+  if (claimant !== undefined && (await users.get(claimant)) !== undefined) {
+    return refused({ code: 'screen-name-taken', screenName: wanted.screenName });
+  }
+  const id = claimant ?? String(randomInt(1_000_000_000, 2 ** 48 - 1));
   const user: User = {
     id,
     slackId: slackIdOf(id),

@@ -2,6 +2,7 @@ import { type Job, photoOf, standing, versionOf } from '../core/change.ts';
 import { photoKey, rawKey, versionPrefix } from '../core/names.ts';
 import type { Offer } from '../core/offer.ts';
 import type { Look, Photo } from '../core/photo.ts';
+import type { User } from '../core/user.ts';
 import { render } from '../image/render.ts';
 import type { PhotoEvents } from '../store/events.ts';
 import type { PhotoStore } from '../store/photos.ts';
@@ -43,6 +44,7 @@ export async function process(job: Job, wishes: ProcessWishes, stores: ProcessSt
   if (ended.state !== 'published') {
     await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
   }
+  if (ended.reason === ERASED) return forget(job, ended, stores);
   await stores.uploads.finish(job.uploadId, ended.state, new Date().toISOString(), ended.reason, look);
   if (ended.state === 'published') await purge(job.userId, stores);
   return ended;
@@ -51,7 +53,7 @@ export async function process(job: Job, wishes: ProcessWishes, stores: ProcessSt
 async function run(job: Job, { letterboxColour, offer }: ProcessWishes, stores: ProcessStores): Promise<Ended> {
   const user = await stores.users.get(job.userId);
   const before = standing(user, job.number);
-  if (before === 'gone') return { state: 'failed', reason: 'inactive-user' };
+  if (before === 'gone') return { state: 'failed', reason: goneBecause(user) };
   if (before === 'superseded') return { state: 'superseded' };
   if (before === 'done') return announce(job, user && photoOf(user, job.number), stores);
 
@@ -79,9 +81,22 @@ async function run(job: Job, { letterboxColour, offer }: ProcessWishes, stores: 
     ),
   );
   const after = await publish(job.userId, photo, stores.users);
-  if (after === 'gone') return { state: 'failed', reason: 'inactive-user' };
+  if (after === 'gone') return { state: 'failed', reason: goneBecause(await stores.users.get(job.userId)) };
   if (after === 'superseded') return { state: 'superseded' };
   return announce(job, photo, stores);
+}
+
+const ERASED = 'erased-user';
+
+/** A user that is being erased, or whose record is gone already. */
+const goneBecause = (user: User | undefined): string =>
+  user === undefined || user.state === 'erased' ? ERASED : 'inactive-user';
+
+/** Nothing may be left of an erased user: neither the file nor the row, which the erasure may have come too early for. */
+async function forget(job: Job, ended: Processed, { uploads, raw }: ProcessStores): Promise<Processed> {
+  await uploads.remove(job.uploadId);
+  await raw.remove([rawKey(job.userId, job.uploadId)]);
+  return ended;
 }
 
 /** A repeated delivery announces again: the first one may have died before it did. */

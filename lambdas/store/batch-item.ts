@@ -121,3 +121,34 @@ export function readManifestItem(item: Record<string, unknown>): Manifest {
   const { batch, object_key, etag, sequencer } = ManifestItem.parse(item);
   return { batch, key: object_key, etag, sequencer };
 }
+
+/** A row or a claim as far as it says whom it is about. */
+export interface BatchEntry {
+  batch: string;
+  /** The sort key. */
+  file: string;
+  /** Of a row: its object in the imports bucket, and whom the file's name or the manifest means. */
+  key?: string;
+  user?: string;
+  userId?: string;
+}
+
+const EntryItem = z.object({
+  batch: z.string(),
+  file: z.string(),
+  object_key: z.string().optional(),
+  user_named: z.string().optional(),
+  user_id: z.string().optional(),
+});
+
+export function readEntry(item: Record<string, unknown>): BatchEntry {
+  const { batch, file, object_key, user_named, user_id } = EntryItem.parse(item);
+  const userId = file.startsWith(CLAIMS_PREFIX) ? file.slice(CLAIMS_PREFIX.length) : user_id;
+  return {
+    batch,
+    file,
+    ...(object_key !== undefined && { key: object_key }),
+    ...(user_named !== undefined && { user: user_named }),
+    ...(userId !== undefined && { userId }),
+  };
+}

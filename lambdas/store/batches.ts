@@ -1,15 +1,18 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   paginateQuery,
+  paginateScan,
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { type BatchRow, type ImportFile, type Manifest, paddedSequencer, rankOf, rowId } from '../core/batch.ts';
 import {
   type BatchClaim,
+  type BatchEntry,
   CLAIMS_PREFIX,
   claimSortKey,
   fileAttributes,
@@ -17,6 +20,7 @@ import {
   manifestItem,
   ROWS,
   readClaimItem,
+  readEntry,
   readManifestItem,
   readRowItem,
   rowAttributes,
@@ -156,6 +160,33 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       for await (const page of items(batch, 'begins_with(#file, :claims)', { ':claims': CLAIMS_PREFIX })) {
         yield page.map(readClaimItem);
       }
+    },
+
+    /**
+     * Every row and claim of every batch, page by page: for an erasure, since nothing lists what names a person. Reads the
+     * whole table.
+     */
+    async *everything(): AsyncGenerator<BatchEntry[]> {
+      const scan = {
+        TableName: table,
+        ProjectionExpression: '#batch, #file, object_key, user_named, user_id',
+        ExpressionAttributeNames: KEY,
+        ConsistentRead: true,
+      };
+      for await (const { Items } of paginateScan({ client: db }, scan)) yield (Items ?? []).map(readEntry);
+    },
+
+    /** The entries of a manifest's batch that are about one object; it may be several people's. */
+    async entriesOf(batch: string, key: string): Promise<BatchEntry[]> {
+      const found: BatchEntry[] = [];
+      for await (const page of items(batch, 'begins_with(#file, :key)', { ':key': `${key}\n` }))
+        found.push(...page.map(readEntry));
+      return found;
+    },
+
+    /** Deletes a row or a claim. Repeating it is harmless. */
+    async remove({ batch, file }: BatchEntry): Promise<void> {
+      await db.send(new DeleteCommand({ TableName: table, Key: { batch, file } }));
     },
 
     async manifest(batch: string): Promise<Manifest | undefined> {

@@ -1,5 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TOKEN_KINDS, type TokenKind } from '../core/credential.ts';
 
@@ -83,6 +90,28 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
+    },
+
+    /**
+     * Deletes every credential of a user, and gives their number. Reads the whole table: tokens of earlier master secrets and
+     * of apps that are gone must go as well, and nothing lists those.
+     */
+    async removeAllOf(userId: string): Promise<number> {
+      const filter = {
+        TableName: table,
+        FilterExpression: 'user_id = :user',
+        ExpressionAttributeValues: { ':user': userId },
+        ProjectionExpression: 'digest',
+        ConsistentRead: true,
+      };
+      let removed = 0;
+      for await (const { Items } of paginateScan({ client: db }, filter)) {
+        for (const { digest } of Items ?? []) {
+          await db.send(new DeleteCommand({ TableName: table, Key: { digest } }));
+          removed++;
+        }
+      }
+      return removed;
     },
 
     /** Changes what a credential may do. */

@@ -5,7 +5,8 @@ import type { Photo } from '../core/photo.ts';
 export type PhotoEvent =
   | { type: 'photo.published'; userId: string; uploadId: string; number: number; photo: Photo }
   | { type: 'photo.restored'; userId: string; number: number; photo: Photo }
-  | { type: 'photo.deleted'; userId: string; number: number };
+  | { type: 'photo.deleted'; userId: string; number: number }
+  | { type: 'user.erased'; userId: string; number: number };
 
 /** The photo events topic. At least once: subscribers tell repeats by user and number. */
 export function photoEvents(sns: SNSClient, topicArn: string) {

@@ -8,6 +8,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { deleteObjects } from './objects.ts';
 
 /** An object as it was when it was read. */
 export interface ImportObject {
@@ -80,6 +81,9 @@ export function importFiles(s3: S3Client, bucket: string) {
       const keys = (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
       return { keys, ...(NextContinuationToken !== undefined && { nextPage: NextContinuationToken }) };
     },
+
+    /** Deletes a file. Repeating it is harmless. */
+    remove: (key: string): Promise<void> => deleteObjects(s3, bucket, [key]),
 
     async put(key: string, content: Uint8Array): Promise<void> {
       await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));

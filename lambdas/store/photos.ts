@@ -1,4 +1,5 @@
-import { DeleteObjectsCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { deleteObjects, type ListedPage, listObjects } from './objects.ts';
 
 /** A year: a photo's name is never used for another picture. */
 const CACHE_CONTROL = 'public, max-age=31536000, immutable';
@@ -18,20 +19,24 @@ export function photoStore(s3: S3Client, bucket: string) {
       );
     },
 
-    /** Deletes every object under a version's prefix. Repeating it is harmless. */
-    async removeAll(prefix: string): Promise<void> {
+    /** One page of all pictures, of every user. */
+    list: (after?: string): Promise<ListedPage> => listObjects(s3, bucket, '', after),
+
+    /** Deletes every object under a version's prefix, and gives their number. Repeating it is harmless. */
+    async removeAll(prefix: string): Promise<number> {
+      let removed = 0;
       // Listed rather than computed: whatever lies under the prefix must go, also what an older release wrote there.
-      for (let page: string | undefined, more = true; more; more = page !== undefined) {
-        const listed = await s3.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: page }),
+      for (let after: string | undefined, more = true; more; more = after !== undefined) {
+        const { objects, nextAfter } = await listObjects(s3, bucket, prefix, after);
+        await deleteObjects(
+          s3,
+          bucket,
+          objects.map(({ key }) => key),
         );
-        const keys = (listed.Contents ?? []).map(({ Key }) => ({ Key }));
-        if (keys.length > 0) {
-          const { Errors } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: keys } }));
-          if (Errors?.[0] !== undefined) throw new Error(`could not delete ${Errors[0].Key}: ${Errors[0].Code}`);
-        }
-        page = listed.NextContinuationToken;
+        removed += objects.length;
+        after = nextAfter;
       }
+      return removed;
     },
   };
 }

@@ -1,4 +1,12 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { deleteObjects, type ListedPage, listObjects } from './objects.ts';
 
 /** Raw uploads in S3, as they came. Never served; the bucket expires them. */
 export function rawStore(s3: S3Client, bucket: string) {
@@ -19,6 +27,23 @@ export function rawStore(s3: S3Client, bucket: string) {
         throw error;
       }
     },
+
+    /** Whether the file is there. */
+    async has(key: string): Promise<boolean> {
+      try {
+        await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return true;
+      } catch (error) {
+        if (error instanceof NotFound) return false;
+        throw error;
+      }
+    },
+
+    /** One page of the files under a prefix. */
+    list: (prefix: string, after?: string): Promise<ListedPage> => listObjects(s3, bucket, prefix, after),
+
+    /** Deletes up to a thousand files. Repeating it is harmless. */
+    remove: (keys: string[]): Promise<void> => deleteObjects(s3, bucket, keys),
   };
 }
 

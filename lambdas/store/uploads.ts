@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -63,6 +64,12 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
         keys = UnprocessedKeys?.[table]?.Keys ?? [];
       }
       return found;
+    },
+
+    /** Deletes a row. False when there was none. */
+    async remove(id: string): Promise<boolean> {
+      const gone = await db.send(new DeleteCommand({ TableName: table, Key: { id }, ReturnValues: 'ALL_OLD' }));
+      return gone.Attributes !== undefined;
     },
 
     /** Moves a queued row to its end; a row that has one keeps it. */

@@ -86,6 +86,35 @@ const readPhoto = (item: z.output<typeof PhotoItem>): Photo => ({
   ...readLook(item),
 });
 
+/** What is left of an erased user, so that work that is still on its way finds it and stops. */
+export interface Tombstone {
+  userId: string;
+  /** ISO 8601 UTC. */
+  erasedAt: string;
+  /** Seconds since 1970: DynamoDB's time to live. */
+  expiresAtSeconds: number;
+}
+
+const TombstoneItem = z.object({ user_id: z.string(), erased_at: z.string(), expires_at: z.int() });
+
+export const tombstoneItem = ({ userId, erasedAt, expiresAtSeconds }: Tombstone) => ({
+  id: userKey(userId),
+  user_id: userId,
+  state: 'erased',
+  erased_at: erasedAt,
+  expires_at: expiresAtSeconds,
+});
+
+/** A user that is still being erased has everything that a user has; a tombstone has the time of its end instead. */
+export const isTombstone = (item: Record<string, unknown>): boolean => 'expires_at' in item;
+
+/** Undefined when its time is over: DynamoDB deletes expired items late. */
+export function readTombstone(item: Record<string, unknown>): Tombstone | undefined {
+  const { user_id, erased_at, expires_at } = TombstoneItem.parse(item);
+  if (expires_at * 1000 <= Date.now()) return undefined;
+  return { userId: user_id, erasedAt: erased_at, expiresAtSeconds: expires_at };
+}
+
 /** @throws when the item is not a user: a table written by something else must not be guessed at. */
 export function readUserItem(item: Record<string, unknown>): User {
   const row = UserItem.parse(item);

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -9,7 +10,19 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
-import { type Claim, claimItem, emailKey, photoItem, readUserItem, userItem, userKey } from './user-item.ts';
+import {
+  type Claim,
+  claimItem,
+  emailKey,
+  isTombstone,
+  photoItem,
+  readTombstone,
+  readUserItem,
+  type Tombstone,
+  tombstoneItem,
+  userItem,
+  userKey,
+} from './user-item.ts';
 
 /** User records, and the claims on their names. */
 export function userStore(db: DynamoDBDocumentClient, table: string) {
@@ -26,7 +39,13 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
   return {
     async get(id: string): Promise<User | undefined> {
       const item = await read(userKey(id));
-      return item === undefined ? undefined : readUserItem(item);
+      return item === undefined || isTombstone(item) ? undefined : readUserItem(item);
+    },
+
+    /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */
+    async tombstone(id: string): Promise<Tombstone | undefined> {
+      const item = await read(userKey(id));
+      return item === undefined || !isTombstone(item) ? undefined : readTombstone(item);
     },
 
     /** The id behind a claim; undefined when nobody has it. */
@@ -126,11 +145,74 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
 
     /** Takes versions off the list once their objects are gone. */
     async forgetEvicted(id: string, versions: string[]): Promise<void> {
-      await update(id, {
-        UpdateExpression: 'DELETE evicted :versions',
-        ExpressionAttributeValues: { ':versions': new Set(versions) },
-      });
+      await held(
+        update(id, {
+          UpdateExpression: 'DELETE evicted :versions',
+          // Without it DynamoDB would make an item of nothing but the key, where a user was erased meanwhile.
+          ConditionExpression: 'attribute_exists(id)',
+          ExpressionAttributeValues: { ':versions': new Set(versions) },
+        }),
+      );
     },
+
+    /** ERASE, first step: nobody acts for this user any more, and nothing is published. False when there is no such user. */
+    markErased: (id: string): Promise<boolean> =>
+      held(
+        update(id, {
+          UpdateExpression: 'SET #state = :erased',
+          // A tombstone has no `seq`.
+          ConditionExpression: 'attribute_exists(seq)',
+          ExpressionAttributeNames: STATE,
+          ExpressionAttributeValues: { ':erased': 'erased' },
+        }),
+      ),
+
+    /** Gives a claim up. False when it was not this user's. */
+    release: (claim: Claim, userId: string): Promise<boolean> =>
+      held(
+        db.send(
+          new DeleteCommand({
+            TableName: table,
+            Key: { id: claimItem(claim, '').id },
+            ConditionExpression: 'user_id = :user',
+            ExpressionAttributeValues: { ':user': userId },
+          }),
+        ),
+      ),
+
+    /** Takes a user off an e-mail address; an address that is nobody's any more goes. False when they were not on it. */
+    async forgetEmail(email: string, userId: string): Promise<boolean> {
+      const Key = { id: emailKey(email) };
+      const wasThere = await held(
+        db.send(
+          new UpdateCommand({
+            TableName: table,
+            Key,
+            UpdateExpression: 'DELETE user_ids :ids',
+            ConditionExpression: 'contains(user_ids, :id)',
+            ExpressionAttributeValues: { ':ids': new Set([userId]), ':id': userId },
+          }),
+        ),
+      );
+      // An attribute that holds a set goes with its last member.
+      const isNobodys = { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(user_ids)' };
+      await held(db.send(new DeleteCommand({ TableName: table, Key, ...isNobodys })));
+      return wasThere;
+    },
+
+    /** ERASE, last step: all that is left of the record is that there was one. False when the user is not being erased. */
+    bury: (tombstone: Tombstone): Promise<boolean> =>
+      held(
+        db.send(
+          new PutCommand({
+            TableName: table,
+            Item: tombstoneItem(tombstone),
+            ConditionExpression: 'attribute_exists(id) AND #state = :erased',
+            ExpressionAttributeNames: STATE,
+            ExpressionAttributeValues: { ':erased': 'erased' },
+          }),
+        ),
+      ),
 
     /** Switches between active and deactivated. False when there is no such user, or only a tombstone. */
     setState: (id: string, state: Exclude<UserState, 'erased'>): Promise<boolean> =>
@@ -162,7 +244,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
         ExpressionAttributeValues: { ':prefix': userKey('') },
       };
       for await (const { Items } of paginateScan({ client: db }, filter)) {
-        for (const item of Items ?? []) yield readUserItem(item);
+        for (const item of Items ?? []) if (!isTombstone(item)) yield readUserItem(item);
       }
     },
   };

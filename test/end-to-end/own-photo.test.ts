@@ -3,7 +3,7 @@ import { digest } from '../../lambdas/core/credential.ts';
 import { OWN_OPERATIONS, OWN_SCHEMAS } from '../../lambdas/edge/own/own-openapi.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import { authorization } from '../signed.ts';
-import { testWorld, type World } from '../world.ts';
+import { eventually, testWorld, type World } from '../world.ts';
 
 /** Our own `/v1/photo`, with the credentials of either door. */
 let world: World;
@@ -81,6 +81,62 @@ describe.each(Object.entries(doors))('with %s', (_door, sign) => {
       status: 405,
       body: { code: 'wrong-verb', detail: expect.stringContaining(allowed) },
     });
+  });
+});
+
+describe('erasing oneself', () => {
+  const erase = (user: User, query: string) => call('DELETE', `/v1/user${query}`, `Bearer ${user.token}`);
+
+  test.each([
+    ['without a confirmation', () => ''],
+    ["with another's name", () => '?confirm=somebody'],
+    ['with two', (name: string) => `?confirm=${name}&confirm=${name}`],
+  ])('%s is refused, and nothing has changed', async (_name, query) => {
+    const user = await world.newUser();
+    expect(await erase(user, query(user.screenName))).toMatchObject({
+      status: 400,
+      body: { code: 'missing-argument' },
+    });
+    expect(await world.stores.users.get(user.id)).toMatchObject({ state: 'active' });
+  });
+
+  test('GET is 405, and a token that may not write is turned down', async () => {
+    const user = await world.newUser();
+    expect(await call('GET', '/v1/user', `Bearer ${user.token}`)).toMatchObject({ status: 405 });
+    await world.stores.credentials.setScopes(digest(user.token), ['users.profile:read']);
+    expect(await erase(user, `?confirm=${user.screenName}`)).toMatchObject({
+      status: 403,
+      body: { code: 'read-only' },
+    });
+  });
+
+  test('stops the credentials at once; photos and the rest are gone soon', async () => {
+    const user = await world.newUser();
+    await setPhoto(user, RED);
+    expect(await erase(user, `?confirm=${user.screenName.toUpperCase()}`)).toEqual({
+      status: 202,
+      body: {
+        user_id: user.id,
+        slack_user_id: user.slackId,
+        screen_name: user.screenName,
+        state: 'erasing',
+        removes: ['photos', 'raw_files', 'import_files', 'credentials', 'claims', 'uploads', 'batch_rows'],
+        tombstone: { id: user.id, kept_days: 15 },
+      },
+    });
+    const after = await call('GET', '/v1/photo', `Bearer ${user.token}`);
+    expect([401, 403]).toContain(after.status);
+    const left = await eventually(
+      async () => [
+        ...(await world.keysOf('BucketPhotos', `${user.id}/`)),
+        ...(await world.keysOf('BucketRaw', `raw/${user.id}/`)),
+        (await world.stores.credentials.byDigest(digest(user.token)))?.digest ?? '',
+      ],
+      (seen) => seen.join('') === '',
+    );
+    expect(left).toEqual(['']);
+    // The second look is a minute away, and until then the name stays theirs.
+    expect(await world.stores.users.get(user.id)).toMatchObject({ state: 'erased' });
   });
 });
 

@@ -153,7 +153,7 @@ describe('chosen', () => {
       said(at(source, 'EventSourceArn')),
       at(source, 'ScalingConfig', 'MaximumConcurrency'),
     ]);
-    expect(Object.fromEntries(atOnce)).toEqual({ Jobs: 50, Bulk: 7, Intake: 7 });
+    expect(Object.fromEntries(atOnce)).toEqual({ Jobs: 50, Bulk: 7, Intake: 7, Sweeps: 2 });
     for (const group of Object.values(ofType('AWS::Logs::LogGroup', template)))
       expect(at(group, 'RetentionInDays')).toBe(7);
     expect(at(ofType('AWS::CloudFront::Distribution', template).Host, 'DistributionConfig', 'PriceClass')).toBe(

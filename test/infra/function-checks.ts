@@ -23,6 +23,7 @@ const RIGHTS: Record<string, string[]> = {
     'secretsmanager:GetSecretValue Origin',
     'sns:Publish PhotoEvents',
     'sqs:SendMessage Jobs',
+    'sqs:SendMessage Sweeps',
     'xray:PutTelemetryRecords *',
     'xray:PutTraceSegments *',
   ],
@@ -41,6 +42,7 @@ const RIGHTS: Record<string, string[]> = {
     'xray:PutTraceSegments *',
   ],
   OnJob: [
+    'dynamodb:DeleteItem Uploads',
     'dynamodb:GetItem Uploads',
     'dynamodb:GetItem Users',
     'dynamodb:UpdateItem Uploads',
@@ -48,6 +50,7 @@ const RIGHTS: Record<string, string[]> = {
     'logs:CreateLogStream LogsOnJob',
     'logs:PutLogEvents LogsOnJob',
     's3:DeleteObject Photos/*',
+    's3:DeleteObject Raw/raw/*',
     's3:GetObject Raw/raw/*',
     's3:ListBucket Photos',
     's3:ListBucket Raw',
@@ -91,9 +94,45 @@ const RIGHTS: Record<string, string[]> = {
     'xray:PutTelemetryRecords *',
     'xray:PutTraceSegments *',
   ],
+  OnSweep: [
+    'dynamodb:DeleteItem Batches',
+    'dynamodb:DeleteItem Credentials',
+    'dynamodb:DeleteItem Uploads',
+    'dynamodb:DeleteItem Users',
+    'dynamodb:GetItem Users',
+    'dynamodb:PutItem Users',
+    'dynamodb:Query Batches',
+    'dynamodb:Scan Batches',
+    'dynamodb:Scan Credentials',
+    'dynamodb:UpdateItem Users',
+    'logs:CreateLogStream LogsOnSweep',
+    'logs:PutLogEvents LogsOnSweep',
+    's3:DeleteObject Imports/imports/*',
+    's3:DeleteObject Imports/manifests/*',
+    's3:DeleteObject Photos/*',
+    's3:DeleteObject Raw/raw/*',
+    's3:ListBucket Photos',
+    's3:ListBucket Raw',
+    'sns:Publish PhotoEvents',
+    'sqs:ChangeMessageVisibility Sweeps',
+    'sqs:DeleteMessage Sweeps',
+    'sqs:GetQueueAttributes Jobs',
+    'sqs:GetQueueAttributes Sweeps',
+    'sqs:GetQueueUrl Sweeps',
+    'sqs:ReceiveMessage Sweeps',
+    'sqs:SendMessage Sweeps',
+    'xray:PutTelemetryRecords *',
+    'xray:PutTraceSegments *',
+  ],
 };
 
-const ENTRY_OF: Record<string, Entry> = { OnChange: 'change', OnRead: 'read', OnJob: 'job', OnImport: 'import' };
+const ENTRY_OF: Record<string, Entry> = {
+  OnChange: 'change',
+  OnRead: 'read',
+  OnJob: 'job',
+  OnImport: 'import',
+  OnSweep: 'sweep',
+};
 
 /** All but the CDK's own, which only CloudFormation calls (`page-checks.ts`). */
 const ours = () =>
@@ -118,6 +157,7 @@ describe('functions', () => {
       OnRead: [10, 512, []],
       OnJob: [10, 1769, ['SharpLayer']],
       OnImport: [20, 1769, ['SharpLayer']],
+      OnSweep: [60, 512, []],
     });
   });
 
@@ -155,6 +195,7 @@ describe('functions', () => {
       'RoleOnImport',
       'RoleOnJob',
       'RoleOnRead',
+      'RoleOnSweep',
       'RolePageFiles',
     ]);
     for (const role of Object.values(roles)) {
@@ -166,8 +207,8 @@ describe('functions', () => {
   test.each(Object.entries(ENTRY_OF))('%s is given the variables that env.ts says it needs', (id, entry) => {
     const given = at(ofType('AWS::Lambda::Function')[id], 'Environment', 'Variables');
     const needed = NEEDS[entry].map((variable) => VARIABLES[variable]);
-    // Only reading needs no picture to be decoded.
-    const settings = entry === 'read' ? [] : Object.keys(PICTURE_SETTINGS);
+    // Reading and removing need no picture to be decoded.
+    const settings = entry === 'read' || entry === 'sweep' ? [] : Object.keys(PICTURE_SETTINGS);
     expect(Object.keys(given ?? {}).sort()).toEqual([...needed, ...settings, SERVICE_NAME_VARIABLE].sort());
   });
 
@@ -175,10 +216,10 @@ describe('functions', () => {
     const groups = Object.values(ofType('AWS::Logs::LogGroup'));
     expect(groups.filter((group) => at(group, 'RetentionInDays') !== 30)).toEqual([]);
     // Each function has one of its own, and so has what fills the page's bucket.
-    expect(groups).toHaveLength(5);
+    expect(groups).toHaveLength(6);
   });
 
-  test('jobs and bulk feed the same function, intake another; one message at a time, imports fewer at once', () => {
+  test('jobs and bulk feed the same function, intake and sweeps others; one message at a time, imports fewer at once', () => {
     const sources = Object.values(ofType('AWS::Lambda::EventSourceMapping')).map((source) => {
       expect(source).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
       return [
@@ -191,6 +232,7 @@ describe('functions', () => {
       ['Bulk', 'OnJob', 2],
       ['Intake', 'OnImport', 2],
       ['Jobs', 'OnJob', 5],
+      ['Sweeps', 'OnSweep', 2],
     ]);
   });
 });

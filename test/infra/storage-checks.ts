@@ -30,7 +30,7 @@ describe('what holds data', () => {
 
   test.each([
     ['AWS::S3::BucketPolicy', 4],
-    ['AWS::SQS::QueuePolicy', 6],
+    ['AWS::SQS::QueuePolicy', 8],
     ['AWS::SNS::TopicPolicy', 2],
   ])('%s: each of the %i refuses what comes without TLS', (type, count) => {
     const policies = Object.values(ofType(type));
@@ -85,8 +85,9 @@ describe('what holds data', () => {
     ['Jobs', 60],
     ['Bulk', 60],
     ['Intake', 120],
+    ['Sweeps', 360],
   ])(
-    '%s: hidden for %i s, 6 × its consumer (10 s a job, 20 s an import), four tries, 4 days, then 14 with an alarm',
+    '%s: hidden for %i s, 6 × its consumer (10 s a job, 20 s an import, 60 s a sweep), four tries, 4 days, then 14 with an alarm',
     (name, hiddenSeconds) => {
       const queues = ofType('AWS::SQS::Queue');
       expect(queues[name]).toMatchObject({
@@ -109,7 +110,7 @@ describe('what holds data', () => {
   );
 
   test('there are no other queues', () => {
-    expect(Object.keys(ofType('AWS::SQS::Queue'))).toHaveLength(6);
+    expect(Object.keys(ofType('AWS::SQS::Queue'))).toHaveLength(8);
   });
 
   test('tables: string keys, restorable, on demand, no index', () => {
@@ -125,7 +126,7 @@ describe('what holds data', () => {
       return [id, { key, expiry: at(table, 'TimeToLiveSpecification', 'AttributeName') }];
     });
     expect(Object.fromEntries(tables)).toEqual({
-      Users: { key: ['id'], expiry: undefined },
+      Users: { key: ['id'], expiry: 'expires_at' },
       Teams: { key: ['id'], expiry: undefined },
       Credentials: { key: ['digest'], expiry: 'expires_at' },
       Limits: { key: ['id'], expiry: 'expires_at' },

@@ -4,8 +4,13 @@ import type { ProblemBody } from './own-schemas.ts';
 
 const HEADERS = { 'Cache-Control': 'private, no-store', 'Access-Control-Allow-Origin': '*' };
 
-export const ownOk = (body: unknown): Answer => ({
-  status: 200,
+export const ownOk = (body: unknown): Answer => ownJson(200, body);
+
+/** It will be done, and is not done yet. */
+export const ownAccepted = (body: unknown): Answer => ownJson(202, body);
+
+const ownJson = (status: number, body: unknown): Answer => ({
+  status,
   headers: { ...HEADERS, 'Content-Type': 'application/json; charset=utf-8' },
   body: JSON.stringify(body),
 });

@@ -10,6 +10,7 @@ import type { Request } from '../request.ts';
 import { DEFAULT_PHOTO_PREFIX } from '../routes.ts';
 import { ownOk, ownPicture } from './own-answer.ts';
 import { ownCaller } from './own-caller.ts';
+import { eraseByOwn, MAY_WRITE } from './own-erase.ts';
 import { photosOf } from './own-photo.ts';
 import type { HealthBody, LimitsBody, UploadBody } from './own-schemas.ts';
 import { ownRefusal } from './own-words.ts';
@@ -28,6 +29,7 @@ export async function readByOwn(request: Request, flows: ReadFlows): Promise<Ans
 /** The caller's own photo: read, undone, deleted. Each answers with what is shown then. */
 export async function changeByOwn(request: Request, flows: ChangeFlows): Promise<Answer> {
   const { path, verb, baseUrl } = request;
+  if (path === '/v1/user') return eraseByOwn(request, flows);
   const isUndo = path === '/v1/photo/undo';
   const allowed = isUndo ? 'POST' : 'GET or DELETE';
   if (isUndo ? verb !== 'POST' : verb !== 'DELETE' && !isRead(request)) {
@@ -43,9 +45,6 @@ export async function changeByOwn(request: Request, flows: ChangeFlows): Promise
     ? ownRefusal({ code: 'nothing-to-undo' })
     : ownOk(photosOf(baseUrl, after, flows.offer.photoSets));
 }
-
-/** Twitter's word and Slack's for a credential that may change its user's photo. */
-const MAY_WRITE = ['write', 'users.profile:write'];
 
 const isRead = ({ verb }: Request): boolean => verb === 'GET' || verb === 'HEAD';
 

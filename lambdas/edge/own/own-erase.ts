@@ -1,0 +1,38 @@
+import type { Answer } from '../answer.ts';
+import type { ChangeFlows } from '../flows.ts';
+import type { Request } from '../request.ts';
+import { ownAccepted } from './own-answer.ts';
+import { ownCaller } from './own-caller.ts';
+import { ownRefusal } from './own-words.ts';
+
+/** Twitter's word and Slack's for a credential that may change its user's photo. */
+export const MAY_WRITE = ['write', 'users.profile:write'];
+
+/**
+ * `DELETE /v1/user?confirm=<screen name>`: the caller and everything of theirs. There is no way back, so the caller must
+ * name themselves: no client does that by accident.
+ */
+export async function eraseByOwn(request: Request, flows: ChangeFlows): Promise<Answer> {
+  const { verb, path, query } = request;
+  if (verb !== 'DELETE') return ownRefusal({ code: 'wrong-verb', verb, allowed: 'DELETE' });
+  const caller = await ownCaller(request, flows);
+  if (!caller.ok) return ownRefusal(caller.refusal);
+  const { user, scopes } = caller.value;
+  if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return ownRefusal({ code: 'read-only', path });
+  const confirmed = query.filter(([name]) => name === 'confirm').map(([, value]) => value);
+  if (confirmed.length !== 1 || confirmed[0]?.toLowerCase() !== user.screenName.toLowerCase()) {
+    return ownRefusal({ code: 'missing-argument', argument: 'confirm, which must be your screen name' });
+  }
+  const erased = await flows.eraseUser(user.id);
+  if (erased === undefined) return ownRefusal({ code: 'inactive-user' });
+  return ownAccepted({
+    user_id: user.id,
+    slack_user_id: user.slackId,
+    screen_name: user.screenName,
+    state: 'erasing',
+    /** Removed from now on, for good. */
+    removes: ['photos', 'raw_files', 'import_files', 'credentials', 'claims', 'uploads', 'batch_rows'],
+    /** What stays, and for how long. */
+    tombstone: { id: user.id, kept_days: erased.tombstoneDays },
+  });
+}

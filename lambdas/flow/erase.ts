@@ -1,0 +1,178 @@
+import { rawPrefix, uploadIdOf, userPrefix } from '../core/names.ts';
+import type { User } from '../core/user.ts';
+import type { BatchEntry } from '../store/batch-item.ts';
+import type { BatchStore } from '../store/batches.ts';
+import type { CredentialStore } from '../store/credentials.ts';
+import type { PhotoEvents } from '../store/events.ts';
+import type { ImportFiles } from '../store/import-files.ts';
+import type { PhotoStore } from '../store/photos.ts';
+import type { RawStore } from '../store/raw.ts';
+import type { SweepQueue } from '../store/sweeps.ts';
+import type { UploadStore } from '../store/uploads.ts';
+import type { UserStore } from '../store/users.ts';
+
+/**
+ * ERASE: state := erased → objects, credentials, rows → wait one visibility timeout → objects again → tombstone.
+ *
+ * From the first step on nobody acts for the user and nothing is published for them. What was under way by then (an upload
+ * being accepted, a job being rendered) is over after one visibility timeout at the latest, and the second look finds what
+ * it left. The record goes last, since it holds the names that lead to everything else: so an erasure that died half-way
+ * is repeated from its beginning, by its message, by the daily sweep, or by whoever asks for it again.
+ */
+export interface EraseStores {
+  users: UserStore;
+  credentials: CredentialStore;
+  uploads: UploadStore;
+  batches: BatchStore;
+  raw: RawStore;
+  photos: PhotoStore;
+  files: ImportFiles;
+  events: PhotoEvents;
+  sweeps: SweepQueue;
+}
+
+/** How many of each were removed. */
+export interface Removed {
+  /** Objects. */
+  photos: number;
+  rawFiles: number;
+  importFiles: number;
+  /** Records. */
+  credentials: number;
+  claims: number;
+  uploads: number;
+  batchRows: number;
+}
+
+/** A tombstone outlives every message that may still name the user: dead letters lie for 14 days. */
+export const TOMBSTONE_DAYS = 15;
+
+/**
+ * ERASE, first step, for a caller who does not wait: stops the user at once and has the rest done. False when there is no
+ * such user. Repeating it is harmless.
+ */
+export async function requestErase(
+  userId: string,
+  { users, sweeps }: Pick<EraseStores, 'users' | 'sweeps'>,
+): Promise<boolean> {
+  if (!(await users.markErased(userId))) return false;
+  await sweeps.sendErase(userId, { again: false, delaySeconds: 0 });
+  return true;
+}
+
+/**
+ * ERASE, first pass: everything but the record goes, and the second pass is queued for later. Undefined when the user is not
+ * marked as erased, or the erasure is done.
+ */
+export async function eraseFirst(
+  userId: string,
+  waitSeconds: number,
+  stores: EraseStores,
+): Promise<Removed | undefined> {
+  const user = await stores.users.get(userId);
+  if (user?.state !== 'erased') return undefined;
+  const removed = { ...(await removeEverything(user, stores)), claims: 0 };
+  // Numbers order a user's events, and this is the last one.
+  await stores.events.publish({ type: 'user.erased', userId, number: user.seq + 1 });
+  await stores.sweeps.sendErase(userId, { again: true, delaySeconds: waitSeconds });
+  return removed;
+}
+
+/** ERASE, second pass: what was under way meanwhile, and then the record. Undefined as above. */
+export async function eraseAgain(userId: string, stores: EraseStores): Promise<Removed | undefined> {
+  const user = await stores.users.get(userId);
+  if (user?.state !== 'erased') return undefined;
+  const removed = { ...(await removeEverything(user, stores)), claims: await releaseClaims(user, stores.users) };
+  const now = Date.now();
+  const expiresAtSeconds = Math.floor(now / 1000) + TOMBSTONE_DAYS * 86_400;
+  await stores.users.bury({ userId, erasedAt: new Date(now).toISOString(), expiresAtSeconds });
+  return removed;
+}
+
+async function removeEverything(user: User, stores: EraseStores): Promise<Omit<Removed, 'claims'>> {
+  const photos = await stores.photos.removeAll(userPrefix(user.id));
+  const { rawFiles, uploads } = await removeUploads(user.id, stores);
+  const credentials = await stores.credentials.removeAllOf(user.id);
+  const { importFiles, batchRows } = await removeImports(user, stores);
+  return { photos, rawFiles, importFiles, credentials, uploads, batchRows };
+}
+
+/** Raw files lead to their rows, which nothing else lists: so a row goes before its file. */
+async function removeUploads(
+  userId: string,
+  { raw, uploads }: EraseStores,
+): Promise<Pick<Removed, 'rawFiles' | 'uploads'>> {
+  const removed = { rawFiles: 0, uploads: 0 };
+  for (let after: string | undefined, more = true; more; more = after !== undefined) {
+    const { objects, nextAfter } = await raw.list(rawPrefix(userId), after);
+    for (const { key } of objects) if (await uploads.remove(uploadIdOf(key))) removed.uploads++;
+    await raw.remove(objects.map(({ key }) => key));
+    removed.rawFiles += objects.length;
+    after = nextAfter;
+  }
+  return removed;
+}
+
+/**
+ * What imports hold of a person: rows and claims, and the files that were put for them. A file that is also somebody else's
+ * stays; so does a manifest, which is its maker's own.
+ */
+async function removeImports(
+  user: User,
+  { batches, files, users }: EraseStores,
+): Promise<Pick<Removed, 'importFiles' | 'batchRows'>> {
+  const removed = { importFiles: 0, batchRows: 0 };
+  const isTheirs = entriesOf(user.id, await namesOf(user, users));
+  for await (const page of batches.everything()) {
+    for (const entry of page.filter(isTheirs)) {
+      // The file before the row that leads to it.
+      if (entry.key !== undefined && (await isOnlyTheirs(entry.batch, entry.key, isTheirs, batches))) {
+        await files.remove(entry.key);
+        removed.importFiles++;
+      }
+      await batches.remove(entry);
+      removed.batchRows++;
+    }
+  }
+  return removed;
+}
+
+async function isOnlyTheirs(
+  batch: string,
+  key: string,
+  isTheirs: (entry: BatchEntry) => boolean,
+  batches: BatchStore,
+): Promise<boolean> {
+  return (await batches.entriesOf(batch, key)).every(isTheirs);
+}
+
+/** A row that is known to be somebody else's is not theirs, whatever it calls them. */
+const entriesOf =
+  (id: string, names: Set<string>) =>
+  ({ userId, user }: BatchEntry): boolean =>
+    userId === undefined ? user !== undefined && names.has(folded(user)) : userId === id;
+
+/** What a file's name or a manifest may call them, and nobody else. */
+async function namesOf({ id, slackId, screenName, email }: User, users: UserStore): Promise<Set<string>> {
+  const names = [id, slackId];
+  // A pass that died after it had given the name up finds it with its next owner.
+  if ((await users.claimant({ kind: 'screen_name', value: screenName })) === id)
+    names.push(screenName, `@${screenName}`);
+  if (email !== undefined && (await users.withEmail(email)).every((other) => other.id === id)) names.push(email);
+  return new Set(names.map(folded));
+}
+
+const folded = (name: string): string => name.normalize('NFC').toLowerCase();
+
+/**
+ * From here on others may take the names. Last of all but the record: a new owner of a name must not meet anything that is
+ * still being removed by it.
+ */
+async function releaseClaims({ id, screenName, slackId, email }: User, users: UserStore): Promise<number> {
+  const released = [
+    await users.release({ kind: 'screen_name', value: screenName }, id),
+    await users.release({ kind: 'slack_id', value: slackId }, id),
+    email !== undefined && (await users.forgetEmail(email, id)),
+  ];
+  return released.filter(Boolean).length;
+}

@@ -1,0 +1,36 @@
+import { DeleteObjectsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+
+/** An object as a listing tells of it. */
+export interface ListedObject {
+  key: string;
+  /** Milliseconds since 1970. */
+  modifiedMs: number;
+}
+
+/** One page of a bucket's listing: at most a thousand objects, in the order of their keys. */
+export interface ListedPage {
+  objects: ListedObject[];
+  /** The key to go on after; absent on the last page. */
+  nextAfter?: string;
+}
+
+/** Objects under a prefix, those whose keys come after `after`. */
+export async function listObjects(s3: S3Client, bucket: string, prefix: string, after?: string): Promise<ListedPage> {
+  // Goes on by key and not by S3's token: objects may be deleted meanwhile, and a key still means the same tomorrow.
+  const { Contents, IsTruncated } = await s3.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: after }),
+  );
+  const objects = (Contents ?? []).flatMap(({ Key, LastModified }) =>
+    Key === undefined ? [] : [{ key: Key, modifiedMs: LastModified?.getTime() ?? 0 }],
+  );
+  const last = objects.at(-1)?.key;
+  return { objects, ...(IsTruncated && last !== undefined && { nextAfter: last }) };
+}
+
+/** Deletes up to a thousand objects. Deleting one that is not there is fine. @throws when one of them stays. */
+export async function deleteObjects(s3: S3Client, bucket: string, keys: string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const Objects = keys.map((Key) => ({ Key }));
+  const { Errors } = await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+  if (Errors?.[0] !== undefined) throw new Error(`could not delete ${Errors[0].Key}: ${Errors[0].Code}`);
+}

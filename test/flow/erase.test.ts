@@ -1,0 +1,289 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Job, versionOf } from '../../lambdas/core/change.ts';
+import { digest } from '../../lambdas/core/credential.ts';
+import { rawKey } from '../../lambdas/core/names.ts';
+import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
+import { POLICIES } from '../../lambdas/core/policy.ts';
+import { accept } from '../../lambdas/flow/accept.ts';
+import { createUser } from '../../lambdas/flow/create-user.ts';
+import { eraseAgain, eraseFirst, requestErase, TOMBSTONE_DAYS } from '../../lambdas/flow/erase.ts';
+import { importPhoto } from '../../lambdas/flow/import-photo.ts';
+import { issueSlackToken } from '../../lambdas/flow/issue-slack-token.ts';
+import { process as processJob } from '../../lambdas/flow/process.ts';
+import { sqsClient } from '../../lambdas/store/clients.ts';
+import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { sweepQueue } from '../../lambdas/store/sweeps.ts';
+import { type ImportWorld, importWorld } from '../import-world.ts';
+import { png, RED, solid } from '../pictures.ts';
+
+/**
+ * ERASE on real stores. Jobs and erasures go to queues that nothing consumes, so that each test decides what is delivered
+ * when.
+ */
+let world: ImportWorld;
+let stores: ImportWorld['stores'] & { sweeps: ReturnType<typeof sweepQueue> };
+let file: Buffer;
+
+beforeAll(async () => {
+  world = await importWorld();
+  const idle = world.laptop.running.outputs.QueueIntakeDead ?? '';
+  stores = { ...world.stores, jobs: jobQueue(sqsClient(), idle), sweeps: sweepQueue(sqsClient(), idle) };
+  file = await png({ picture: solid(512, 512, RED) });
+}, 60_000);
+afterAll(() => world?.end(), 30_000);
+
+async function upload(userId: string, over: Partial<typeof stores> = {}): Promise<Job> {
+  const uploadId = randomUUID();
+  const acceptedAt = new Date().toISOString();
+  const asked = { uploadId, userId, door: 'slack', policy: POLICIES.slack, bytes: file, acceptedAt } as const;
+  const done = await accept({ ...asked, retentionDays: 15 }, { ...stores, ...over });
+  if (!done.ok) throw new Error(done.refusal.code);
+  return { uploadId, userId, number: done.value.number, door: 'slack', acceptedAt };
+}
+
+const work = (job: Job) => processJob(job, { letterboxColour: '#000000', offer: WHOLE_OFFER }, stores);
+
+/** Everything in the service that has the user's id in its key or in itself. */
+async function leftOf(userId: string, names: string[] = []) {
+  const isTheirs = (text: string) => [userId, ...names].some((name) => text.includes(name));
+  const rows: string[] = [];
+  for await (const page of stores.batches.everything()) {
+    rows.push(...page.map((entry) => JSON.stringify(entry)).filter(isTheirs));
+  }
+  return {
+    user: await stores.users.get(userId),
+    photos: await world.keysOf('BucketPhotos', `${userId}/`),
+    raw: await world.keysOf('BucketRaw', `raw/${userId}/`),
+    imports: (await world.keysOf('BucketImports', '')).filter(isTheirs),
+    rows,
+  };
+}
+
+const NOTHING = { user: undefined, photos: [], raw: [], imports: [], rows: [] };
+
+/** A user with an e-mail address, a photo by an upload, one by an import, and one more upload that is on its way. */
+async function livedUser(name: string) {
+  const user = await world.createUser(name, `${name}@example.com`);
+  const token = await issueSlackToken(
+    { userId: user.id, kind: 'user', appId: 'default' },
+    'secret',
+    stores.credentials,
+  );
+  const bot = await issueSlackToken({ userId: user.id, kind: 'bot', appId: 'default' }, 'older', stores.credentials);
+  const key = `imports/lives/${name}.png`;
+  await stores.files.put(key, file);
+  const terms = { policy: POLICIES.import, retentionDays: 15 };
+  const imported = await importPhoto({ batch: 'lives', key, user: name, sequencer: '01' }, terms, stores);
+  if (typeof imported === 'string' || imported.uploadId === undefined) throw new Error(JSON.stringify(imported));
+  const acceptedAt = new Date().toISOString();
+  await work({ uploadId: imported.uploadId, userId: user.id, number: 1, door: 'import', acceptedAt });
+  const shown = await upload(user.id);
+  expect(await work(shown)).toEqual({ state: 'published' });
+  return { user, token, bot, key, importedId: imported.uploadId, shown, waiting: await upload(user.id) };
+}
+
+describe('an erasure', () => {
+  test('removes all there is, says how much, and leaves a tombstone that says nothing', async () => {
+    const { user, token, bot, shown, importedId, waiting } = await livedUser('erased_1');
+    expect(await requestErase(user.id, stores)).toBe(true);
+    expect(await eraseFirst(user.id, 60, stores)).toEqual({
+      // 8 squares of a 512 (24 32 48 72 73 192 400 512), twice.
+      photos: 16,
+      rawFiles: 3,
+      importFiles: 1,
+      credentials: 2,
+      claims: 0,
+      uploads: 3,
+      // The row and the claim on the user.
+      batchRows: 2,
+    });
+    expect(await eraseAgain(user.id, stores)).toMatchObject({ photos: 0, rawFiles: 0, credentials: 0, claims: 3 });
+
+    expect(await leftOf(user.id, ['erased_1'])).toEqual(NOTHING);
+    for (const shownToken of [token, bot])
+      expect(await stores.credentials.byDigest(digest(shownToken))).toBeUndefined();
+    for (const id of [shown.uploadId, importedId, waiting.uploadId])
+      expect(await stores.uploads.get(id)).toBeUndefined();
+    expect(await stores.users.claimant({ kind: 'screen_name', value: 'erased_1' })).toBeUndefined();
+    expect(await stores.users.claimant({ kind: 'slack_id', value: user.slackId })).toBeUndefined();
+    expect(await stores.users.withEmail('erased_1@example.com')).toEqual([]);
+    const tombstone = await stores.users.tombstone(user.id);
+    expect(tombstone).toEqual({
+      userId: user.id,
+      erasedAt: expect.any(String),
+      expiresAtSeconds: Math.floor(Date.parse(tombstone?.erasedAt ?? '') / 1000) + TOMBSTONE_DAYS * 86_400,
+    });
+    expect(await Array.fromAsync(stores.users.list())).not.toContainEqual(expect.objectContaining({ id: user.id }));
+  });
+
+  test('of somebody who is not there, or not marked, does nothing', async () => {
+    const { id } = await world.newUser();
+    expect(await requestErase('999', stores)).toBe(false);
+    expect(await eraseFirst(id, 60, stores)).toBeUndefined();
+    expect(await eraseAgain(id, stores)).toBeUndefined();
+    expect(await stores.users.get(id)).toMatchObject({ state: 'active' });
+  });
+
+  test('stops the user at once: no number, no photo, no undo of it', async () => {
+    const { id } = await world.newUser();
+    const job = await upload(id);
+    await stores.users.markErased(id);
+    expect(await stores.users.takeNumber(id, new Date().toISOString())).toBeUndefined();
+    expect(await stores.users.setState(id, 'active')).toBe(false);
+    expect(await work(job)).toEqual({ state: 'failed', reason: 'erased-user' });
+    expect(await leftOf(id)).toMatchObject({ photos: [], raw: [] });
+  });
+
+  test('done, it is not begun again', async () => {
+    const { id } = await world.newUser();
+    await requestErase(id, stores);
+    await eraseFirst(id, 60, stores);
+    await eraseAgain(id, stores);
+    const before = await stores.users.tombstone(id);
+    expect(await requestErase(id, stores)).toBe(false);
+    expect(await eraseFirst(id, 60, stores)).toBeUndefined();
+    expect(await eraseAgain(id, stores)).toBeUndefined();
+    expect(await stores.users.tombstone(id)).toEqual(before);
+  });
+
+  test('leaves other people alone: the same address, the same file, the same batch', async () => {
+    const other = await world.createUser('other_2', 'shared@example.com');
+    const user = await world.createUser('erased_2', 'shared@example.com');
+    const key = 'manifests/shared/both.png';
+    await stores.files.put(key, file);
+    const terms = { policy: POLICIES.import, retentionDays: 15 };
+    for (const [line, name] of ['other_2', 'erased_2'].entries()) {
+      await importPhoto({ batch: 'shared', key, user: name, sequencer: '01', line: line + 1 }, terms, stores);
+    }
+    await requestErase(user.id, stores);
+    expect(await eraseFirst(user.id, 60, stores)).toMatchObject({ importFiles: 0, batchRows: 2, uploads: 1 });
+    await eraseAgain(user.id, stores);
+    expect(await world.keysOf('BucketImports', key)).toEqual([key]);
+    expect((await world.report('shared')).map(({ user: named }) => named)).toEqual(['other_2']);
+    expect((await stores.users.withEmail('shared@example.com')).map(({ id }) => id)).toEqual([other.id]);
+  });
+});
+
+describe('what is under way when it begins', () => {
+  test('a job that has rendered already publishes nothing and leaves nothing', async () => {
+    const { id } = await world.newUser();
+    const job = await upload(id);
+    const put: typeof stores.photos.put = async (...all) => {
+      // The whole first pass happens while pictures are being stored.
+      if ((await stores.users.get(id))?.state === 'active') {
+        await requestErase(id, stores);
+        await eraseFirst(id, 60, stores);
+      }
+      return stores.photos.put(...all);
+    };
+    const wishes = { letterboxColour: '#000000', offer: WHOLE_OFFER };
+    const done = await processJob(job, wishes, { ...stores, photos: { ...stores.photos, put } });
+    expect(done).toEqual({ state: 'failed', reason: 'erased-user' });
+    expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
+  });
+
+  test('a worker that died after storing pictures: the second look finds them', async () => {
+    const { id } = await world.newUser();
+    const job = await upload(id);
+    const dies = async (): Promise<never> => {
+      await requestErase(id, stores);
+      await eraseFirst(id, 60, stores);
+      // The worker had read the record before, and stores pictures after the first pass.
+      await stores.photos.put(`${id}/${versionOf(job.uploadId)}/48x48.png`, file, 'image/png');
+      throw new Error('the worker died');
+    };
+    const wishes = { letterboxColour: '#000000', offer: WHOLE_OFFER };
+    const dying = processJob(job, wishes, { ...stores, users: { ...stores.users, show: dies } });
+    await expect(dying).rejects.toThrow('the worker died');
+    expect(await world.keysOf('BucketPhotos', `${id}/`)).toHaveLength(1);
+    expect(await eraseAgain(id, stores)).toMatchObject({ photos: 1 });
+    expect(await leftOf(id)).toEqual(NOTHING);
+  });
+
+  test('an upload that was let in before: refused, and the second look finds its file', async () => {
+    const { id } = await world.newUser();
+    const put: typeof stores.raw.put = async (...all) => {
+      await requestErase(id, stores);
+      await eraseFirst(id, 60, stores);
+      return stores.raw.put(...all);
+    };
+    await expect(upload(id, { raw: { ...stores.raw, put } })).rejects.toThrow('inactive-user');
+    expect(await world.keysOf('BucketRaw', `raw/${id}/`)).toHaveLength(1);
+    await eraseAgain(id, stores);
+    expect(await leftOf(id)).toEqual(NOTHING);
+  });
+
+  test('an upload whose row came after the first look: its job takes row and file along', async () => {
+    const { id } = await world.newUser();
+    const job = await upload(id);
+    const row = await stores.uploads.get(job.uploadId);
+    if (row === undefined) throw new Error('no row');
+    await requestErase(id, stores);
+    await eraseFirst(id, 60, stores);
+    await eraseAgain(id, stores);
+    await stores.uploads.add(row, 15);
+    await stores.raw.put(rawKey(id, job.uploadId), file);
+    expect(await work(job)).toEqual({ state: 'failed', reason: 'erased-user' });
+    expect(await stores.uploads.get(job.uploadId)).toBeUndefined();
+    expect(await leftOf(id)).toEqual(NOTHING);
+  });
+});
+
+describe('an erasure that dies half-way goes on when it comes again', () => {
+  const dies = async (): Promise<never> => {
+    throw new Error('the sweeper died');
+  };
+  const steps: [step: string, over: () => Partial<typeof stores>][] = [
+    ['before the photos go', () => ({ photos: { ...stores.photos, removeAll: dies } })],
+    ['between a row and its raw file', () => ({ raw: { ...stores.raw, remove: dies } })],
+    ['before the credentials go', () => ({ credentials: { ...stores.credentials, removeAllOf: dies } })],
+    ['between an import file and its row', () => ({ batches: { ...stores.batches, remove: dies } })],
+    ['before it is told', () => ({ events: { ...stores.events, publish: dies } })],
+    ['before the second pass is queued', () => ({ sweeps: { ...stores.sweeps, sendErase: dies } })],
+  ];
+
+  test.each(steps.map(([step, over], index) => [step, over, index] as const))('%s', async (_step, over, index) => {
+    const name = `half_${index}`;
+    const { user } = await livedUser(name);
+    await stores.users.markErased(user.id);
+    await expect(eraseFirst(user.id, 60, { ...stores, ...over() })).rejects.toThrow('the sweeper died');
+    await eraseFirst(user.id, 60, stores);
+    await eraseAgain(user.id, stores);
+    expect(await leftOf(user.id, [name])).toEqual(NOTHING);
+  });
+
+  test('between the names and the tombstone: the next owner of the name loses nothing', async () => {
+    const { user } = await livedUser('named_3');
+    await stores.users.markErased(user.id);
+    await eraseFirst(user.id, 60, stores);
+    await expect(eraseAgain(user.id, { ...stores, users: { ...stores.users, bury: dies } })).rejects.toThrow('died');
+    const next = await world.createUser('named_3', 'named_3@example.com');
+    // A row that does not know its user yet calls the new one by the same name.
+    await stores.files.put('manifests/next/a.png', file);
+    await stores.batches.announce({
+      batch: 'next',
+      key: 'manifests/next/a.png',
+      user: 'named_3',
+      sequencer: '1',
+      line: 2,
+    });
+    await eraseAgain(user.id, stores);
+    expect(await world.keysOf('BucketImports', 'manifests/next/')).toHaveLength(1);
+    expect(await stores.users.claimant({ kind: 'screen_name', value: 'named_3' })).toBe(next.id);
+    expect((await stores.users.withEmail('named_3@example.com')).map(({ id }) => id)).toEqual([next.id]);
+  });
+});
+
+test('the name is taken until nothing is left, and then its next owner starts from nothing', async () => {
+  const { user } = await livedUser('again_4');
+  const create = () => createUser({ screenName: 'again_4', name: 'Another' }, stores);
+  await requestErase(user.id, stores);
+  await eraseFirst(user.id, 60, stores);
+  expect(await create()).toMatchObject({ ok: false, refusal: { code: 'screen-name-taken' } });
+  await eraseAgain(user.id, stores);
+  const made = await create();
+  if (!made.ok) throw new Error(made.refusal.code);
+  expect(made.value.id).not.toBe(user.id);
+  expect(await stores.users.get(made.value.id)).toMatchObject({ seq: 0, shown: 0, history: [] });
+});
