@@ -40,7 +40,7 @@ export function dashboard(stack: Stack, props: DashboardProps): Dashboard {
       ...asked('How fast?', [toPublish(stack), durations(stack), answers(props.apis)]),
       ...asked('What fails? docs/operations.md says what to do', [
         failing(stack),
-        deadLetters(props.queues),
+        deadLetters(stack, props.queues),
         errorsOf(props.apis),
       ]),
       ...asked(`What does it cost? By ${PRICES.knownAs}; what is left out is in docs/operations.md`, [
@@ -130,29 +130,33 @@ const answers = (apis: DialectApi[]) =>
 
 const failing = (stack: Stack) =>
   graph('Faults, crashes, throttles', [
-    new Metric({
-      namespace: METRIC_NAMESPACE,
-      metricName: 'Fault',
-      dimensionsMap: { service: stack.stackName },
-      statistic: Stats.SUM,
-      period: PERIOD,
-      label: 'Faults logged',
-    }),
+    withoutDoor(stack, 'Fault', 'Faults logged'),
     ...functionsOf(stack).flatMap((one) => [
       one.metricErrors({ label: `${one.node.id} errors`, period: PERIOD }),
       one.metricThrottles({ label: `${one.node.id} throttles`, period: PERIOD }),
     ]),
   ]);
 
-const deadLetters = (queues: Queues) =>
-  graph(
-    'Dead letters',
-    Object.entries(queues)
+const deadLetters = (stack: Stack, queues: Queues) =>
+  graph('Dead letters, and what the daily sweep removed', [
+    ...Object.entries(queues)
       .filter(([name]) => name.endsWith('Dead'))
       .map(([label, queue]) =>
         queue.metricApproximateNumberOfMessagesVisible({ label, period: PERIOD, statistic: Stats.MAXIMUM }),
       ),
-  );
+    withoutDoor(stack, 'Swept', 'Swept'),
+  ]);
+
+/** One of our own metrics that no door has. */
+const withoutDoor = (stack: Stack, metricName: MetricName, label: string) =>
+  new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: { service: stack.stackName },
+    statistic: Stats.SUM,
+    period: PERIOD,
+    label,
+  });
 
 const errorsOf = (apis: DialectApi[]) =>
   graph(

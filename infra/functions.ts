@@ -1,4 +1,6 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -206,7 +208,7 @@ export interface OnSweepProps {
 
 /** Removes: erased users at once, and every day what nothing names any more. No door leads to it from outside. */
 export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
-  const { users, credentials, uploads, batches } = props.tables;
+  const { users, credentials, uploads, batches, limits } = props.tables;
   const sweep = lambdaFunction(stack, 'sweep', {
     code: props.code,
     settings: props.settings,
@@ -219,6 +221,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
       credentialsTable: credentials.tableName,
       uploadsTable: uploads.tableName,
       batchesTable: batches.tableName,
+      limitsTable: limits.tableName,
       jobsQueueUrl: props.jobs.queueUrl,
       sweepsQueueUrl: props.sweeps.queueUrl,
       photoEventsTopicArn: props.topic.topicArn,
@@ -231,10 +234,18 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
       allow(props.raw.arnForObjects('raw/*'), 's3:DeleteObject'),
       allow(props.imports.arnForObjects('imports/*'), 's3:DeleteObject'),
       allow(props.imports.arnForObjects('manifests/*'), 's3:DeleteObject'),
-      allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
+      allow(
+        users.tableArn,
+        'dynamodb:Scan',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ),
       allow(credentials.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem'),
-      allow(uploads.tableArn, 'dynamodb:DeleteItem'),
+      allow(uploads.tableArn, 'dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem'),
       allow(batches.tableArn, 'dynamodb:Scan', 'dynamodb:Query', 'dynamodb:DeleteItem'),
+      allow(limits.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem'),
       // To know how long a job may be at work.
       allow(props.jobs.queueArn, 'sqs:GetQueueAttributes'),
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
@@ -242,7 +253,20 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
     ],
   });
   feed(sweep, props.sweeps, SWEEPS_CONCURRENCY);
+  everyDay(stack, props.sweeps);
   return sweep;
+}
+
+/**
+ * By way of the queue, so that a sweep that fails is tried again and in the end lies in a dead-letter queue, like any work; and
+ * so that it can go on where its time was up.
+ */
+function everyDay(stack: Stack, sweeps: Queue): void {
+  new Rule(stack, 'Daily', {
+    description: 'Begins the daily sweep',
+    schedule: Schedule.rate(Duration.days(1)),
+    targets: [new SqsQueue(sweeps, { message: RuleTargetInput.fromObject({ kind: 'sweep' }) })],
+  });
 }
 
 /** Lambda's least. Each reads whole tables: more would only be in each other's way. */

@@ -90,6 +90,7 @@ export const NEEDS = {
     'credentialsTable',
     'uploadsTable',
     'batchesTable',
+    'limitsTable',
     'jobsQueueUrl',
     'sweepsQueueUrl',
     'photoEventsTopicArn',

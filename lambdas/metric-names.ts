@@ -17,6 +17,8 @@ export const METRICS = {
   Failed: 'Count',
   /** From the acknowledgement to the photo being shown. */
   TimeToPublish: 'Milliseconds',
+  /** What a sweep removed, or brought to its end; without a door. None when there was nothing, which is as it should be. */
+  Swept: 'Count',
   /** Our own fault, in whichever function; without a door. */
   Fault: 'Count',
 } as const;

@@ -2,8 +2,10 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SweepPlace } from './core/sweep-place.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { eraseAgain, eraseFirst } from './flow/erase.ts';
+import { MIN_AGE_HOURS, sweep } from './flow/sweep.ts';
 import { batchStore } from './store/batches.ts';
 import { dynamoClient, s3Client, snsClient, sqsClient } from './store/clients.ts';
 import { credentialStore } from './store/credentials.ts';
@@ -11,12 +13,13 @@ import { photoEvents } from './store/events.ts';
 import { importFiles } from './store/import-files.ts';
 import { photoStore } from './store/photos.ts';
 import { rawStore } from './store/raw.ts';
+import { expiringTable } from './store/scan-page.ts';
 import { readSweepMessage, sweepQueue, visibilitySeconds } from './store/sweeps.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
-import { logger, measureFault } from './telemetry.ts';
+import { logger, measureFault, measureSwept } from './telemetry.ts';
 
-/** Entry: the sweeper. Erases users, one message each. */
+/** Entry: the sweeper. Erases users, and tidies up every day; one message each. */
 const env = readEnv(NEEDS.sweep);
 const db = dynamoClient();
 const s3 = s3Client();
@@ -32,6 +35,13 @@ const stores = {
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
   sweeps: sweepQueue(sqs, env.sweepsQueueUrl),
 };
+const sweepStores = {
+  ...stores,
+  batches: expiringTable(db, env.batchesTable, ['batch', 'file']),
+  limits: expiringTable(db, env.limitsTable, ['id']),
+};
+/** Half of the function's time: the page that is begun last may take a while. */
+const SWEEP_MS = 30_000;
 const batch = new BatchProcessor(EventType.SQS);
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
@@ -40,13 +50,35 @@ export const handler = middy<SQSEvent, SQSBatchResponse>()
 
 async function work({ messageId, body }: SQSRecord): Promise<void> {
   try {
-    const { userId, again } = readSweepMessage(body);
-    const waitSeconds = await visibilitySeconds(sqs, env.jobsQueueUrl);
-    const removed = again ? await eraseAgain(userId, stores) : await eraseFirst(userId, waitSeconds, stores);
-    logger.info('erased', { user_id: userId, again, is_due: removed !== undefined, ...removed });
+    const message = readSweepMessage(body);
+    if (message.kind === 'erase') await erase(message.userId, message.again);
+    else await tidy(message);
   } catch (error) {
     measureFault();
     logger.error('fault', { message_id: messageId, error: error as Error });
     throw error;
   }
+}
+
+async function erase(userId: string, again: boolean): Promise<void> {
+  const waitSeconds = await visibilitySeconds(sqs, env.jobsQueueUrl);
+  const removed = again ? await eraseAgain(userId, stores) : await eraseFirst(userId, waitSeconds, stores);
+  logger.info('erased', { user_id: userId, again, is_due: removed !== undefined, ...removed });
+}
+
+/** Goes on by a message of its own: a table of any size is swept, in pieces that fit into the function's time. */
+async function tidy(place: SweepPlace): Promise<void> {
+  const terms = { untilMs: Date.now() + SWEEP_MS, olderThanMs: Date.now() - MIN_AGE_HOURS * 3_600_000 };
+  const { swept, stoppedAt } = await sweep(place, terms, sweepStores);
+  if (stoppedAt !== undefined) await stores.sweeps.sendSweep(stoppedAt);
+  const { erasures, evicted, orphanVersions, orphanRawFiles, staleRows } = swept;
+  measureSwept(erasures + evicted + orphanVersions + orphanRawFiles + staleRows);
+  logger.info('swept', {
+    erasures,
+    evicted,
+    orphan_versions: orphanVersions,
+    orphan_raw_files: orphanRawFiles,
+    stale_rows: staleRows,
+    goes_on_at: stoppedAt?.step,
+  });
 }

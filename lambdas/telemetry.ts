@@ -13,13 +13,16 @@ export const logger = new Logger({ serviceName: 'headshot' });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
 
 /** Sends metrics of one door, as one log line that CloudWatch reads (embedded metric format): no call, no waiting. */
-export function measure(door: Door, values: Partial<Record<Exclude<MetricName, 'Fault'>, number>>): void {
+export function measure(door: Door, values: Partial<Record<Exclude<MetricName, 'Fault' | 'Swept'>, number>>): void {
   metrics.addDimension('door', door);
   send(values);
 }
 
 /** Counts a fault of ours. */
 export const measureFault = (): void => send({ Fault: 1 });
+
+/** Counts what a sweep removed. */
+export const measureSwept = (count: number): void => send({ Swept: count });
 
 function send(values: Partial<Record<MetricName, number>>): void {
   for (const name of Object.keys(METRICS) as MetricName[]) {

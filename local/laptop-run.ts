@@ -19,6 +19,7 @@ import { createResources } from './resources.ts';
 import { restApis } from './rest-api.ts';
 import { type Running, removeRunning, writeRunning } from './running-file.ts';
 import { startNotifications } from './s3-notifications.ts';
+import { startSchedules } from './schedules.ts';
 import { openSecrets } from './secret-values.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { openStack, type Stack } from './stack.ts';
@@ -109,6 +110,8 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const parts = hostParts(stack, functions, endpoints.s3, show);
   later.parts = parts;
   const sources = startEventSources(stack, clients.sqs, { foreground: functions, background }, show);
+  const schedules = startSchedules(stack, clients.sqs, join(dataDir, 'schedules.json'), show);
+  undo.push(schedules.stop);
 
   const outputs = stack.outputs();
   const running: Running = {
@@ -132,6 +135,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
     died: emulators.died,
     async stop(graceMs = GRACE_MS) {
       removeRunning(dataDir);
+      schedules.stop();
       // Requests first: what they queue may still be worked on by the sources.
       await host.stop(graceMs);
       await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs)]);

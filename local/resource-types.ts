@@ -91,6 +91,11 @@ export const RESOURCE_TYPES: Record<string, ResourceType> = {
     attributes: { LayerVersionArn: ({ name }) => arn('lambda', `layer:${name}:1`) },
   },
   'AWS::Lambda::EventSourceMapping': unnamed,
+  'AWS::Events::Rule': {
+    nameProperty: 'Name',
+    ref: ownName,
+    attributes: { Arn: ({ name }) => arn('events', `rule/${name}`) },
+  },
   'AWS::ApiGateway::RestApi': {
     name: apiId,
     ref: ownName,

@@ -68,11 +68,14 @@ export const photoKey = (userId: string, version: string, size: Size, format: Fo
 /** All of a user's pictures lie under this. */
 export const userPrefix = (userId: string): string => `${userId}/`;
 
+/** All raw uploads lie under this. */
+export const RAW_PREFIX = 'raw/';
+
 /** Raw uploads, as they came, never served. */
 export const rawKey = (userId: string, uploadId: string): string => `${rawPrefix(userId)}${uploadId}`;
 
 /** All of a user's raw uploads lie under this. */
-export const rawPrefix = (userId: string): string => `raw/${userId}/`;
+export const rawPrefix = (userId: string): string => `${RAW_PREFIX}${userId}/`;
 
 /** The upload of a raw file. */
 export const uploadIdOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);

@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { SWEEP_STEPS, type SweepPlace } from '../core/sweep-place.ts';
 
 /** The body of a message to the sweeper: a user to erase, `again` for the pass after the wait. */
 const EraseMessage = z.object({
@@ -8,18 +9,34 @@ const EraseMessage = z.object({
   again: z.boolean().optional(),
 });
 
-export type SweepMessage = { kind: 'erase'; userId: string; again: boolean };
+/** The daily sweep begins, or goes on where it stopped. The schedule in `infra/` sends the first one. */
+const TidyMessage = z.object({
+  kind: z.literal('sweep'),
+  step: z.enum(SWEEP_STEPS).optional(),
+  after: z.string().optional(),
+});
+
+const AnyMessage = z.discriminatedUnion('kind', [EraseMessage, TidyMessage]);
+
+export type SweepMessage = { kind: 'erase'; userId: string; again: boolean } | ({ kind: 'sweep' } & SweepPlace);
 
 /** SQS delays no message for longer (SendMessage, DelaySeconds). */
 const MAX_DELAY_SECONDS = 900;
 
-/** The sweeper's own queue: what must be removed thoroughly, and goes on where it stopped. */
+/** The sweeper's own queue: users to erase, and the daily sweep, which goes on where it stopped. */
 export function sweepQueue(sqs: SQSClient, queueUrl: string) {
+  const send = (body: z.input<typeof AnyMessage>, DelaySeconds = 0) =>
+    sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
+
   return {
+    /** Begins a sweep, or has it go on. */
+    async sendSweep(place: SweepPlace = {}): Promise<void> {
+      await send({ kind: 'sweep', ...place });
+    },
+
     async sendErase(userId: string, { again, delaySeconds }: { again: boolean; delaySeconds: number }): Promise<void> {
-      const body: z.input<typeof EraseMessage> = { kind: 'erase', user_id: userId, ...(again && { again }) };
-      const DelaySeconds = Math.min(delaySeconds, MAX_DELAY_SECONDS);
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
+      const delay = Math.min(delaySeconds, MAX_DELAY_SECONDS);
+      await send({ kind: 'erase', user_id: userId, ...(again && { again }) }, delay);
     },
   };
 }
@@ -28,8 +45,10 @@ export type SweepQueue = ReturnType<typeof sweepQueue>;
 
 /** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue. */
 export function readSweepMessage(body: string): SweepMessage {
-  const { kind, user_id, again } = EraseMessage.parse(JSON.parse(body));
-  return { kind, userId: user_id, again: again ?? false };
+  const message = AnyMessage.parse(JSON.parse(body));
+  if (message.kind === 'erase') return { kind: 'erase', userId: message.user_id, again: message.again ?? false };
+  const { step, after } = message;
+  return { kind: 'sweep', ...(step !== undefined && { step }), ...(after !== undefined && { after }) };
 }
 
 /** How long a message of a queue may be at work before it is handed out again, seconds. */

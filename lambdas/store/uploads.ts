@@ -11,6 +11,7 @@ import * as z from 'zod';
 import type { Upload, UploadState } from '../core/change.ts';
 import type { Look } from '../core/photo.ts';
 import { LookItem, lookItem, readLook } from './look-item.ts';
+import { isExpired, scanPage } from './scan-page.ts';
 
 const UploadItem = z.object({
   id: z.string(),
@@ -64,6 +65,18 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
         keys = UnprocessedKeys?.[table]?.Keys ?? [];
       }
       return found;
+    },
+
+    /** One page of all rows, expired ones too; for the sweep. */
+    async page(
+      after?: string,
+    ): Promise<{ rows: { id: string; userId: string; isExpired: boolean }[]; nextAfter?: string }> {
+      const { items, nextAfter } = await scanPage(db, table, after);
+      const rows = items.map((item) => {
+        const { id, user_id } = UploadItem.parse(item);
+        return { id, userId: user_id, isExpired: isExpired(item) };
+      });
+      return { rows, ...(nextAfter !== undefined && { nextAfter }) };
     },
 
     /** Deletes a row. False when there was none. */

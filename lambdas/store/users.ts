@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
+import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
 import {
   type Claim,
   claimItem,
@@ -235,6 +236,20 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
           ExpressionAttributeValues: { ':bot': isBot, ':erased': 'erased' },
         }),
       ),
+
+    /** One page of all users, without tombstones; for the sweep. `expired` are the ids of tombstones whose time is over. */
+    async page(after?: string): Promise<{ users: User[]; expired: string[]; nextAfter?: string }> {
+      const { items, nextAfter } = await scanPage(db, table, after);
+      const records = items.filter(({ id }) => String(id).startsWith(userKey('')));
+      const users = records.filter((item) => !isTombstone(item)).map(readUserItem);
+      const expired = records
+        .filter((item) => isTombstone(item) && isExpired(item))
+        .map(({ user_id }) => String(user_id));
+      return { users, expired, ...(nextAfter !== undefined && { nextAfter }) };
+    },
+
+    /** Deletes a tombstone whose time is over. */
+    forget: (id: string): Promise<boolean> => deleteExpired(db, table, { id: userKey(id) }),
 
     /** Every user, page by page, in no order. Reads the whole table: for the command line, not for requests. */
     async *list(): AsyncGenerator<User> {

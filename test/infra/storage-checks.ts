@@ -42,7 +42,7 @@ describe('what holds data', () => {
     }
   });
 
-  test('these policies let in nobody but CloudFront to read, S3 to tell of imports, and alarms to ring', () => {
+  test('these policies let in nobody but CloudFront to read, S3 to tell of imports, the schedule, and alarms to ring', () => {
     const allowed = ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) =>
       Object.entries(ofType(type)).flatMap(([id, policy]) =>
         listAt(policy, 'PolicyDocument', 'Statement')
@@ -60,6 +60,12 @@ describe('what holds data', () => {
       ['IntakePolicy', 's3.amazonaws.com', 'sqs:SendMessage', expect.stringContaining('aws:SourceAccount')],
       ['PhotosPolicy', 'cloudfront.amazonaws.com', 's3:GetObject', expect.stringContaining('AWS:SourceArn')],
       ['SitePolicy', 'cloudfront.amazonaws.com', 's3:GetObject', expect.stringContaining('AWS:SourceArn')],
+      [
+        'SweepsPolicy',
+        'events.amazonaws.com',
+        ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
+        expect.stringContaining('aws:SourceArn'),
+      ],
     ]);
   });
 
@@ -111,6 +117,14 @@ describe('what holds data', () => {
 
   test('there are no other queues', () => {
     expect(Object.keys(ofType('AWS::SQS::Queue'))).toHaveLength(8);
+  });
+
+  test('a sweep begins every day', () => {
+    expect(ofType('AWS::Events::Rule')).toEqual({
+      Daily: expect.objectContaining({ ScheduleExpression: 'rate(1 day)', State: 'ENABLED' }),
+    });
+    const [target, ...more] = listAt(ofType('AWS::Events::Rule').Daily, 'Targets');
+    expect([said(at(target, 'Arn')), at(target, 'Input'), more]).toEqual(['Sweeps', '{"kind":"sweep"}', []]);
   });
 
   test('tables: string keys, restorable, on demand, no index', () => {

@@ -1,0 +1,193 @@
+import { versionOf, versionsOf } from '../core/change.ts';
+import { RAW_PREFIX, rawPrefix, uploadIdOf, versionPrefix } from '../core/names.ts';
+import { nextStep, SWEEP_STEPS, type SweepPlace, type SweepStep } from '../core/sweep-place.ts';
+import type { User } from '../core/user.ts';
+import type { ListedObject } from '../store/objects.ts';
+import type { PhotoStore } from '../store/photos.ts';
+import type { RawStore } from '../store/raw.ts';
+import type { ExpiringTable } from '../store/scan-page.ts';
+import type { SweepQueue } from '../store/sweeps.ts';
+import type { UploadStore } from '../store/uploads.ts';
+import type { UserStore } from '../store/users.ts';
+import { purge } from './purge.ts';
+
+/**
+ * The daily sweep: what died half-way is brought to its end, and what nothing names any more goes. Every part may be done
+ * twice, beside itself and beside everything else; one page is held at a time.
+ */
+export interface SweepStores {
+  users: UserStore;
+  uploads: UploadStore;
+  photos: PhotoStore;
+  raw: RawStore;
+  sweeps: SweepQueue;
+  batches: ExpiringTable;
+  limits: ExpiringTable;
+}
+
+export interface SweepTerms {
+  /** No page is begun after this; milliseconds since 1970. */
+  untilMs: number;
+  /** Objects changed later than this are left alone: what is being stored now has no record yet. Milliseconds since 1970. */
+  olderThanMs: number;
+}
+
+/** How old an object must be: much older than an upload or a job that is under way can be. */
+export const MIN_AGE_HOURS = 24;
+
+export interface Swept {
+  /** Erasures that were begun and are not done; they are sent on their way again. */
+  erasures: number;
+  /** Users whose evicted pictures were still there. */
+  evicted: number;
+  /** Versions that no record names. */
+  orphanVersions: number;
+  /** Raw files without a row. */
+  orphanRawFiles: number;
+  /** Rows that expired, or whose user is gone; tombstones whose time is over. */
+  staleRows: number;
+}
+
+/** Sweeps from a place on. Gives the place to go on from when the time was up; undefined when everything was seen. */
+export async function sweep(
+  from: SweepPlace,
+  terms: SweepTerms,
+  stores: SweepStores,
+): Promise<{ swept: Swept; stoppedAt?: Required<Pick<SweepPlace, 'step'>> & SweepPlace }> {
+  const swept: Swept = { erasures: 0, evicted: 0, orphanVersions: 0, orphanRawFiles: 0, staleRows: 0 };
+  let step: SweepStep | undefined = from.step ?? SWEEP_STEPS[0];
+  let after = from.after;
+  while (step !== undefined) {
+    if (Date.now() >= terms.untilMs) return { swept, stoppedAt: { step, ...(after !== undefined && { after }) } };
+    after = await SWEEP_PAGE[step](after, swept, terms, stores);
+    if (after === undefined) step = nextStep(step);
+  }
+  return { swept };
+}
+
+/** One page of a step: adds to what was swept, and gives where the next page begins. */
+type SweepPage = (
+  after: string | undefined,
+  swept: Swept,
+  terms: SweepTerms,
+  stores: SweepStores,
+) => Promise<string | undefined>;
+
+const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
+  async users(after, swept, _terms, stores) {
+    const { users, expired, nextAfter } = await stores.users.page(after);
+    await forEach(users, async (user) => {
+      if (user.state === 'erased') {
+        await stores.sweeps.sendErase(user.id, { again: false, delaySeconds: 0 });
+        swept.erasures++;
+      } else if (user.evicted.length > 0) {
+        await purge(user.id, stores);
+        swept.evicted++;
+      }
+    });
+    for (const id of expired) if (await stores.users.forget(id)) swept.staleRows++;
+    return nextAfter;
+  },
+
+  async photos(after, swept, terms, stores) {
+    const { objects, nextAfter } = await stores.photos.list(after);
+    await forEach([...byUser(objects)], async ([userId, versions]) => {
+      const user = await stores.users.get(userId);
+      const unnamed = [...versions].filter(
+        ([version, newestMs]) => newestMs < terms.olderThanMs && !isNamed(user, version),
+      );
+      if (unnamed.length === 0) return;
+      const awaited = await awaitedVersions(userId, stores);
+      for (const [version] of unnamed) {
+        if (awaited.has(version) || isNamed(await stores.users.get(userId), version)) continue;
+        await stores.photos.removeAll(versionPrefix(userId, version));
+        swept.orphanVersions++;
+      }
+    });
+    return nextAfter;
+  },
+
+  async raw(after, swept, terms, stores) {
+    const { objects, nextAfter } = await stores.raw.list(RAW_PREFIX, after);
+    const old = objects.filter(({ modifiedMs }) => modifiedMs < terms.olderThanMs);
+    for (let from = 0; from < old.length; from += MAX_IDS) {
+      const some = old.slice(from, from + MAX_IDS);
+      const rows = await stores.uploads.getMany([...new Set(some.map(({ key }) => uploadIdOf(key)))]);
+      const orphans = some.map(({ key }) => key).filter((key) => !rows.has(uploadIdOf(key)));
+      await stores.raw.remove(orphans);
+      swept.orphanRawFiles += orphans.length;
+    }
+    return nextAfter;
+  },
+
+  async uploads(after, swept, _terms, stores) {
+    const { rows, nextAfter } = await stores.uploads.page(after);
+    const isGone = new Map<string, boolean>();
+    await forEach([...new Set(rows.map(({ userId }) => userId))], async (userId) => {
+      isGone.set(userId, (await stores.users.get(userId)) === undefined);
+    });
+    await forEach(
+      rows.filter(({ userId, isExpired }) => isExpired || isGone.get(userId)),
+      async ({ id }) => {
+        if (await stores.uploads.remove(id)) swept.staleRows++;
+      },
+    );
+    return nextAfter;
+  },
+
+  batches: async (after, swept, _terms, { batches }) => expired(batches, after, swept),
+  limits: async (after, swept, _terms, { limits }) => expired(limits, after, swept),
+};
+
+async function expired(table: ExpiringTable, after: string | undefined, swept: Swept): Promise<string | undefined> {
+  const { removed, nextAfter } = await table.sweepPage(after);
+  swept.staleRows += removed;
+  return nextAfter;
+}
+
+/** Evicted versions are named, too: the record leads to them, and `purge` removes them. */
+const isNamed = (user: User | undefined, version: string): boolean =>
+  user !== undefined && [...versionsOf(user), ...user.evicted].includes(version);
+
+/**
+ * Versions whose jobs are still to come. They are left alone whatever their age: a worker that died left their pictures, and
+ * the next delivery stores them again and points the record at them, perhaps at this moment. Without its raw file or its row
+ * a job publishes nothing.
+ */
+async function awaitedVersions(userId: string, { raw, uploads }: SweepStores): Promise<Set<string>> {
+  const awaited = new Set<string>();
+  for (let after: string | undefined, more = true; more; more = after !== undefined) {
+    const { objects, nextAfter } = await raw.list(rawPrefix(userId), after);
+    const ids = objects.map(({ key }) => uploadIdOf(key));
+    for (let from = 0; from < ids.length; from += MAX_IDS) {
+      const rows = await uploads.getMany(ids.slice(from, from + MAX_IDS));
+      for (const { id, state } of rows.values()) if (state === 'queued') awaited.add(versionOf(id));
+    }
+    after = nextAfter;
+  }
+  return awaited;
+}
+
+/** What DynamoDB gives at once. */
+const MAX_IDS = 100;
+
+/** The versions of each user in a listing, with the time of their newest object. */
+function byUser(objects: ListedObject[]): Map<string, Map<string, number>> {
+  const found = new Map<string, Map<string, number>>();
+  for (const { key, modifiedMs } of objects) {
+    const [userId = '', version = ''] = key.split('/');
+    const versions = found.get(userId) ?? new Map<string, number>();
+    versions.set(version, Math.max(versions.get(version) ?? 0, modifiedMs));
+    found.set(userId, versions);
+  }
+  return found;
+}
+
+/** Reads and writes at a time. */
+const AT_ONCE = 16;
+
+async function forEach<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    await Promise.all(all.slice(from, from + AT_ONCE).map(work));
+  }
+}
