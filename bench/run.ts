@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { availability } from './availability.ts';
+import { coldStart } from './cold-start.ts';
 import { fiveSeconds } from './five-seconds.ts';
 import { imageLikeness } from './image-likeness.ts';
 import { imageMemory } from './image-memory.ts';
@@ -15,6 +16,7 @@ import { printTable, type Table } from './table.ts';
  */
 const TABLES: Record<string, () => Promise<Table>> = {
   availability,
+  'cold-start': coldStart,
   'five-seconds': fiveSeconds,
   imports,
   'image-likeness': imageLikeness,

@@ -5,10 +5,12 @@
  */
 
 import { existsSync, realpathSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { builtinModules, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+// Not imported: that would read `WebSocket`, and so load undici, which Lambda's own runtime does not bring.
+const { Agent, request } = process.getBuiltinModule('node:http');
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });

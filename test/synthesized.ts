@@ -12,7 +12,9 @@ const cdkJson: { context: Record<string, unknown> } = JSON.parse(readFileSync(jo
 const appWith = (context: Record<string, unknown>) => new App({ context: { ...cdkJson.context, ...context } });
 
 /** The stack with the real bundles, synthesized in this process, once for each test file that imports it. */
-export const template = Template.fromStack(service(appWith({}), await bundles()));
+export const app = appWith({});
+const stack = service(app, await bundles());
+export const template = Template.fromStack(stack);
 
 /** The template with other settings. What the functions run is not looked at, so nothing is built. */
 export function templateWith(context: Record<string, unknown>): Template {

@@ -1,33 +1,37 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { bundles } from '../../infra/bundles.ts';
+import { build } from 'esbuild';
+import { bundles, PROJECT } from '../../infra/bundles.ts';
+import { type BundleSizes, bundleSizes } from '../bundle-sizes.ts';
 
 const built = await bundles();
+const ENTRIES = ['change', 'read', 'job', 'import'] as const;
 
-/** Modules that a bundle leaves to its surroundings. */
-function importsOf(folder: string): string[] {
-  const text = readFileSync(join(folder, 'index.mjs'), 'utf8');
-  const names = [...text.matchAll(/^import [^'"]*['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm)];
-  return names.map(([, fixed, dynamic]) => fixed ?? dynamic ?? '');
+/** What a bundle exports, and the modules that it leaves to its surroundings, as esbuild reads them. */
+async function doorsOf(folder: string) {
+  const { metafile } = await build({
+    entryPoints: [join(folder, 'index.mjs')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    metafile: true,
+    write: false,
+  });
+  const [output] = Object.values(metafile.outputs);
+  return { exports: output?.exports, imports: [...new Set(output?.imports.map(({ path }) => path))].sort() };
 }
 
 describe('bundles', () => {
+  // Of Node's own only what makes `require`: importing them costs more than asking for them (infra/bundles.ts).
   test.each([
-    ['change', ['sharp']],
-    ['read', []],
-    ['job', ['sharp']],
-    ['import', ['sharp']],
-  ] as const)("%s takes nothing from outside but Node's own and %j", (entry, outside) => {
-    const foreign = importsOf(built[entry]).filter(
-      (name) => !name.startsWith('node:') && !builtinModules.includes(name),
-    );
-    expect([...new Set(foreign)]).toEqual(outside);
-  });
-
-  test.each(['change', 'read', 'job', 'import'] as const)('%s exports its handler', (entry) => {
-    expect(readFileSync(join(built[entry], 'index.mjs'), 'utf8')).toMatch(/^export \{[^}]*\bhandler\b[^}]*\};?$/m);
+    ['change', ['node:module', 'sharp']],
+    ['read', ['node:module']],
+    ['job', ['node:module', 'sharp']],
+    ['import', ['node:module', 'sharp']],
+  ] as const)('%s exports its handler, and imports nothing from outside but %j', async (entry, imports) => {
+    expect(await doorsOf(built[entry])).toEqual({ exports: ['handler'], imports });
   });
 
   test("the layer holds sharp and its libvips for Lambda's Linux", () => {
@@ -36,10 +40,33 @@ describe('bundles', () => {
     }
   });
 
+  test("the layer's semver is one file that does what semver does", async () => {
+    const file = join(built.sharpLayer, 'nodejs/node_modules/semver/index.js');
+    expect(readFileSync(file, 'utf8')).not.toMatch(/require\(["']\.\/(?:functions|classes|ranges)/);
+    const { default: semver } = (await import(file)) as { default: { satisfies: (a: string, b: string) => boolean } };
+    expect(semver.satisfies('8.18.7', '>=8.18.0')).toBe(true);
+    expect(semver.satisfies('8.17.3', '>=8.18.0')).toBe(false);
+  });
+
   test('building again leaves the files alone', async () => {
-    const files = [built.change, built.read, built.job, built.import].map((folder) => join(folder, 'index.mjs'));
+    const files = ENTRIES.map((entry) => join(built[entry], 'index.mjs'));
     const before = files.map((file) => statSync(file).ino);
     expect(await bundles()).toEqual(built);
     expect(files.map((file) => statSync(file).ino)).toEqual(before);
+  });
+
+  test('none has grown by more than a tenth (npm run record accepts the new sizes)', async () => {
+    const recorded: BundleSizes = JSON.parse(readFileSync(join(PROJECT, 'test/recorded/bundle-sizes.json'), 'utf8'));
+    const now = bundleSizes(built);
+    expect(Object.keys(now)).toEqual(Object.keys(recorded));
+    const grown = Object.entries(now).filter(([name, { bytes, zippedBytes }]) => {
+      const before = recorded[name];
+      return before === undefined || bytes > 1.1 * before.bytes || zippedBytes > 1.1 * before.zippedBytes;
+    });
+    expect(grown).toEqual([]);
+  });
+
+  test("nothing is left behind in a bundle's folder", () => {
+    for (const entry of ENTRIES) expect(readdirSync(built[entry])).toEqual(['index.mjs']);
   });
 });

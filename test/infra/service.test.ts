@@ -6,6 +6,8 @@ import './storage-checks.ts';
 import './function-checks.ts';
 import './host-checks.ts';
 import './page-checks.ts';
+import './outline-checks.ts';
+import './nag-checks.ts';
 
 describe('the template as a whole', () => {
   test('has only these types, and files for the page as the only custom resource', () => {

@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { app } from '../synthesized.ts';
+import { ACKNOWLEDGED } from './acknowledged-findings.ts';
+
+/** `rule where`, once each: the construct right under the stack, names without the CDK's hashes. */
+function findings(): string[] {
+  const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+  const all = violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath }) => {
+      const where = constructPath?.split('/')[1];
+      return `${ruleName.replaceAll(/<([A-Za-z]+)[0-9A-F]{8}\.Arn>/g, '<$1.Arn>')} ${where}`;
+    }),
+  );
+  return [...new Set(all)].sort();
+}
+
+test("cdk-nag's AwsSolutions finds what is acknowledged with a reason, and nothing else", () => {
+  const acknowledged = ACKNOWLEDGED.flatMap(({ rule, where }) => where.map((one) => `${rule} ${one}`));
+  expect(findings()).toEqual(acknowledged.sort());
+});
