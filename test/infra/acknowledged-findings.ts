@@ -28,28 +28,28 @@ export const ACKNOWLEDGED: Acknowledged[] = [
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<Raw.Arn>/raw/*]',
-    where: ROLES_WITH_PICTURES,
+    where: [...ROLES_WITH_PICTURES, 'RoleOnSweep'],
     reason: 'Each upload is an object of its own; no right on the rest of the bucket.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<Photos.Arn>/*]',
-    where: ['RoleOnChange', 'RoleOnJob'],
+    where: ['RoleOnChange', 'RoleOnJob', 'RoleOnSweep'],
     reason:
-      'Each picture is an object of its own, named by user and version. Change may only delete, the worker also put.',
+      'Each picture is an object of its own, named by user and version. Change and sweep may only delete, the worker also put.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<Imports.Arn>/imports/*]',
-    where: ['RoleOnImport'],
-    reason: 'People name the files of an import; only reading is allowed.',
+    where: ['RoleOnImport', 'RoleOnSweep'],
+    reason: 'People name the files of an import; import may only read, sweep only delete.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::<Imports.Arn>/manifests/*]',
-    where: ['RoleOnImport'],
+    where: ['RoleOnImport', 'RoleOnSweep'],
     reason: 'The same for folders with a manifest.',
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::*]',
-    where: ['RoleOnChange', 'RoleOnRead', 'RoleOnJob', 'RoleOnImport'],
+    where: ['RoleOnChange', 'RoleOnRead', 'RoleOnJob', 'RoleOnImport', 'RoleOnSweep'],
     reason: 'X-Ray takes no resource: PutTraceSegments and PutTelemetryRecords, and nothing else, are on *.',
   },
   {
