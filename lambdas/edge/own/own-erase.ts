@@ -1,8 +1,10 @@
+import type * as z from 'zod';
 import type { Answer } from '../answer.ts';
 import type { ChangeFlows } from '../flows.ts';
 import type { Request } from '../request.ts';
 import { ownAccepted } from './own-answer.ts';
 import { ownCaller } from './own-caller.ts';
+import { ERASED_KINDS, type ErasureBody } from './own-schemas.ts';
 import { ownRefusal } from './own-words.ts';
 
 /** Twitter's word and Slack's for a credential that may change its user's photo. */
@@ -25,14 +27,13 @@ export async function eraseByOwn(request: Request, flows: ChangeFlows): Promise<
   }
   const erased = await flows.eraseUser(user.id);
   if (erased === undefined) return ownRefusal({ code: 'inactive-user' });
-  return ownAccepted({
+  const receipt: z.output<typeof ErasureBody> = {
     user_id: user.id,
     slack_user_id: user.slackId,
     screen_name: user.screenName,
     state: 'erasing',
-    /** Removed from now on, for good. */
-    removes: ['photos', 'raw_files', 'import_files', 'credentials', 'claims', 'uploads', 'batch_rows'],
-    /** What stays, and for how long. */
+    removes: [...ERASED_KINDS],
     tombstone: { id: user.id, kept_days: erased.tombstoneDays },
-  });
+  };
+  return ownAccepted(receipt);
 }

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import { HealthBody, LimitsBody, PhotosBody, ProblemBody, UploadBody } from './own-schemas.ts';
+import { ErasureBody, HealthBody, LimitsBody, PhotosBody, ProblemBody, UploadBody } from './own-schemas.ts';
 
 /** The schemas of `/v1` by the names that its document gives them. */
 export const OWN_SCHEMAS = {
+  Erasure: ErasureBody,
   Health: HealthBody,
   Limits: LimitsBody,
   Photos: PhotosBody,
@@ -22,7 +23,9 @@ export interface OwnOperation {
   /** Which statuses a refusal may have, beside those that any request may get. */
   refusals: number[];
   isOpenToAll?: true;
-  parameters?: { name: string; in: 'path'; description: string; format: string }[];
+  /** The work is done later: 202 instead of 200. */
+  isLater?: true;
+  parameters?: { name: string; in: 'path' | 'query'; description: string; format?: string }[];
 }
 
 export const OWN_OPERATIONS: readonly OwnOperation[] = [
@@ -49,6 +52,16 @@ export const OWN_OPERATIONS: readonly OwnOperation[] = [
     summary: 'Shows the photo before again',
     body: 'Photos',
     refusals: [409],
+  },
+  {
+    path: '/v1/user',
+    verb: 'delete',
+    id: 'eraseUser',
+    summary: 'Erases the caller and everything of theirs; there is no way back',
+    body: 'Erasure',
+    refusals: [400],
+    isLater: true,
+    parameters: [{ name: 'confirm', in: 'query', description: "the caller's screen name" }],
   },
   {
     path: '/v1/uploads/{id}',
@@ -124,7 +137,7 @@ export function ownOpenapi(): object {
   };
 }
 
-function described({ id, summary, body, refusals, isOpenToAll, parameters }: OwnOperation): object {
+function described({ id, summary, body, refusals, isOpenToAll, isLater, parameters }: OwnOperation): object {
   const statuses = [...(isOpenToAll ? [] : CALLERS_REFUSALS), ...refusals, ...ANY_REFUSALS].sort();
   return {
     operationId: id,
@@ -134,11 +147,11 @@ function described({ id, summary, body, refusals, isOpenToAll, parameters }: Own
       parameters: parameters.map(({ format, ...parameter }) => ({
         ...parameter,
         required: true,
-        schema: { type: 'string', format },
+        schema: { type: 'string', ...(format !== undefined && { format }) },
       })),
     }),
     responses: {
-      200: answer('OK', 'application/json', body),
+      [isLater ? 202 : 200]: answer(isLater ? 'Accepted' : 'OK', 'application/json', body),
       ...Object.fromEntries(
         statuses.map((status) => [status, answer(STATUS_CODES[status] ?? '', 'application/problem+json', 'Problem')]),
       ),

@@ -67,6 +67,30 @@ export const LimitsBody = z
   })
   .describe('What each door takes.');
 
+/** What an erasure removes, in the words of its receipts. */
+export const ERASED_KINDS = [
+  'photos',
+  'raw_files',
+  'import_files',
+  'credentials',
+  'claims',
+  'uploads',
+  'batch_rows',
+] as const;
+
+export const ErasureBody = z
+  .object({
+    user_id: z.string(),
+    slack_user_id: z.string(),
+    screen_name: z.string(),
+    state: z.literal('erasing').describe('stopped already; what is named in `removes` goes within minutes, for good'),
+    removes: z.array(z.enum(ERASED_KINDS)),
+    tombstone: z
+      .object({ id: z.string(), kept_days: z.int().positive() })
+      .describe('all that stays: an id, so that work on its way stops'),
+  })
+  .describe('The receipt of an erasure.');
+
 export const HealthBody = z.object({ status: z.literal('ok') }).describe('The service answers.');
 
 export const ProblemBody = z
