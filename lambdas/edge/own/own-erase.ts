@@ -2,9 +2,10 @@ import type * as z from 'zod';
 import type { Answer } from '../answer.ts';
 import type { ChangeFlows } from '../flows.ts';
 import type { Request } from '../request.ts';
+import { ERASED_KINDS } from './erased-kinds.ts';
 import { ownAccepted } from './own-answer.ts';
 import { ownCaller } from './own-caller.ts';
-import { ERASED_KINDS, type ErasureBody } from './own-schemas.ts';
+import type { ErasureBody } from './own-schemas.ts';
 import { ownRefusal } from './own-words.ts';
 
 /** Twitter's word and Slack's for a credential that may change its user's photo. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
+import { ERASED_KINDS } from './erased-kinds.ts';
 
 /**
  * The bodies of `/v1`. The methods take their types from here and `docs/openapi.json` is made from them, so that neither can
@@ -66,17 +67,6 @@ export const LimitsBody = z
     sizes_px: z.array(px).describe('sides of the squares that are made of each photo'),
   })
   .describe('What each door takes.');
-
-/** What an erasure removes, in the words of its receipts. */
-export const ERASED_KINDS = [
-  'photos',
-  'raw_files',
-  'import_files',
-  'credentials',
-  'claims',
-  'uploads',
-  'batch_rows',
-] as const;
 
 export const ErasureBody = z
   .object({
