@@ -58,11 +58,13 @@ export async function accept(
 
   await stores.raw.put(rawKey(userId, uploadId), asked.bytes);
   return afterFirstWrite(async () => {
-    const number = await (asked.takeNumber?.() ?? stores.users.takeNumber(userId, acceptedAt));
+    const taken = await (asked.takeNumber?.() ?? stores.users.takeNumber(userId, acceptedAt));
     // The user was active a moment ago; without a row or a job the raw file only waits for its expiry.
-    if (number === undefined) return refused({ code: 'inactive-user' });
-    const row = { id: uploadId, userId, number, door, state: 'queued', acceptedAt } as const;
-    await stores.uploads.add(row, asked.retentionDays);
+    if (taken === undefined) return refused({ code: 'inactive-user' });
+    const row = { id: uploadId, userId, number: taken, door, state: 'queued', acceptedAt } as const;
+    // An upload has one number, the one in its row: two workers may take in one file at once. Shown under two numbers it would
+    // be its own predecessor, and be deleted as such while it is shown.
+    const { number } = await stores.uploads.add(row, asked.retentionDays);
     const job: Job = { uploadId, userId, number, door, acceptedAt, ...(crop && { crop }) };
     await stores.jobs.send(job);
 

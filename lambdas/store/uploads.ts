@@ -30,8 +30,11 @@ const UploadItem = z.object({
 /** Upload rows: what became of each accepted upload. They outlive every queue that may still name them. */
 export function uploadStore(db: DynamoDBDocumentClient, table: string) {
   return {
-    /** Writes a new row. A second write of the same id (an SDK retry of our own) leaves the first. */
-    async add(upload: Upload, retentionDays: number): Promise<void> {
+    /**
+     * Writes a new row, and gives the one that is there then: a second write of the same id leaves the first, be it an SDK
+     * retry of our own or the same file that is taken in twice at once.
+     */
+    async add(upload: Upload, retentionDays: number): Promise<Upload> {
       const item: z.input<typeof UploadItem> = {
         id: upload.id,
         user_id: upload.userId,
@@ -41,9 +44,10 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
         accepted_at: upload.acceptedAt,
         expires_at: Math.floor(Date.parse(upload.acceptedAt) / 1000) + retentionDays * 86_400,
       };
-      await onlyIf(
+      const isNew = await onlyIf(
         db.send(new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(id)' })),
       );
+      return isNew ? upload : ((await this.get(upload.id)) ?? upload);
     },
 
     async get(id: string): Promise<Upload | undefined> {
@@ -132,11 +136,13 @@ function readUploadItem(item: Record<string, unknown>): Upload | undefined {
   };
 }
 
-/** A condition that did not hold means that the write was done before, or is not due: both are fine here. */
-async function onlyIf(write: Promise<unknown>): Promise<void> {
+/** A condition that did not hold means that the write was done before, or is not due: both are fine here. False then. */
+async function onlyIf(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
+    return true;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return false;
   }
 }

@@ -30,8 +30,7 @@ beforeAll(async () => {
 afterAll(() => world?.end(), 30_000);
 
 /** Accepts a picture and gives the job that an acknowledged upload leaves. */
-async function upload(userId: string, bytes = file): Promise<Job> {
-  const uploadId = randomUUID();
+async function upload(userId: string, bytes = file, uploadId: string = randomUUID()): Promise<Job> {
   const acceptedAt = new Date().toISOString();
   const done = await accept(
     { uploadId, userId, door: 'slack', policy: POLICIES.slack, bytes, acceptedAt, retentionDays: 15 },
@@ -105,6 +104,20 @@ describe('the last accepted change wins, whatever comes first', () => {
 });
 
 describe('a message that comes again', () => {
+  test('to two workers that take in the same file at once: it is one change, and not its own predecessor', async () => {
+    const { id } = await world.newUser();
+    const uploadId = randomUUID();
+    const [one, other] = await Promise.all([upload(id, file, uploadId), upload(id, file, uploadId)]);
+    expect(one.number).toBe(other.number);
+    expect((await stores.uploads.get(uploadId))?.number).toBe(one.number);
+    for (const job of [one, other]) await work(job);
+    expect(await shownBy(id)).toMatchObject({ version: versionOf(uploadId), history: [] });
+    // The next photo, and then an undo, must not take its pictures away.
+    await work(await upload(id, otherFile));
+    await undo(id, new Date().toISOString(), stores);
+    expect(await world.keysOf('BucketPhotos', `${id}/`)).toHaveLength(8);
+  });
+
   test('changes nothing', async () => {
     const { id } = await world.newUser();
     const [one, two] = [await upload(id), await upload(id)];

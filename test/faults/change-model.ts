@@ -1,0 +1,26 @@
+/**
+ * What a record must show, said once more and as short as can be. Changes are shown in the order of their numbers; each makes
+ * the next state of the one before.
+ */
+export interface Shown {
+  /** Versions. */
+  photo?: string;
+  history: string[];
+}
+
+export type Change = { kind: 'set'; version: string } | { kind: 'delete' | 'undo' };
+
+/** A replaced photo's URL works while it is among the last five: README.md, and Slack's and Twitter's clients rely on it. */
+const KEPT = 5;
+
+export function next({ photo, history }: Shown, change: Change): Shown {
+  const before = photo === undefined ? history : [photo, ...history];
+  switch (change.kind) {
+    case 'set':
+      return { photo: change.version, history: before.slice(0, KEPT) };
+    case 'undo':
+      return { ...(history[0] !== undefined && { photo: history[0] }), history: history.slice(1) };
+    case 'delete':
+      return { history: [] };
+  }
+}

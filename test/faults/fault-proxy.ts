@@ -1,0 +1,182 @@
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listenOnLoopback } from '../../local/loopback.ts';
+import { FAULT_ANSWERS, type FaultAnswer, THROUGHPUT_EXCEEDED } from './fault-answers.ts';
+import { isQueueFault, type QueueFault, type QueueFaults, queueFaults } from './queue-faults.ts';
+import { nameCall, type Service, type WireCall } from './wire-call.ts';
+
+/**
+ * What happens to one call.
+ *
+ * `drop-request`: the connection ends before the service hears of it.
+ * `drop-answer`: the connection ends after the effect. `reset-mid-body`: the same, in the middle of the answer.
+ * `throttle`, `throughput`, `unavailable`: the service says so, in its own words. `delay`: it comes late.
+ * `hold`: it waits until something else is done. `die-before`, `die-after`: this call's effect is not, or is, the caller's
+ * last: no later call gets through, until `begin`.
+ */
+export type Fault =
+  | { kind: 'drop-request' | 'drop-answer' | 'reset-mid-body' | 'throttle' | 'throughput' | 'unavailable' }
+  | { kind: 'delay'; delayMs: number }
+  | { kind: 'hold'; until: () => Promise<void> }
+  | { kind: 'die-before' | 'die-after' }
+  | QueueFault;
+export type FaultKind = Fault['kind'];
+
+/** Says what happens to a call; asked for every try of it. */
+export type Decide = (call: WireCall) => Fault | undefined;
+
+export interface FaultProxy {
+  url: string;
+  /** Begins a new stretch: calls are counted from 0, whoever was dead lives again. Nothing happens to them without `decide`. */
+  begin: (decide?: Decide) => void;
+  /** Faults done so far, by kind. */
+  done: Map<FaultKind, number>;
+  close: () => Promise<void>;
+}
+
+export interface FaultProxyOptions {
+  /** Several proxies may stand before the same queues. */
+  queues?: QueueFaults;
+  /** Told, and waited for, when a service has done a call and its answer is not on its way yet. */
+  onEffect?: (call: WireCall) => Promise<void>;
+}
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/**
+ * Stands between AWS SDK clients and the services that they talk to, over the services' own protocols, at one address for
+ * all of them. What it does to which call is `decide`'s alone: given the same calls it does the same.
+ */
+export async function startFaultProxy(
+  endpoints: Record<Service, string>,
+  { queues = queueFaults(), onEffect }: FaultProxyOptions = {},
+): Promise<FaultProxy> {
+  const agent = new Agent({ keepAlive: true });
+  const done = new Map<FaultKind, number>();
+  let decide: Decide = () => undefined;
+  let isDead = false;
+  let counted = new Map<string, { ordinal: number; nth: number }>();
+  let perOperation = new Map<string, number>();
+
+  function count(invocation: string, operation: string) {
+    const known = counted.get(invocation);
+    if (known !== undefined) return known;
+    const nth = perOperation.get(operation) ?? 0;
+    perOperation.set(operation, nth + 1);
+    const number = { ordinal: counted.size, nth };
+    counted.set(invocation, number);
+    return number;
+  }
+
+  async function forward({ method, url, headers }: IncomingMessage, { service, body }: WireCall): Promise<Answer> {
+    const passed = request(`${endpoints[service]}${url}`, {
+      method,
+      agent,
+      headers: { ...withoutFraming(headers), 'content-length': String(body.length) },
+    });
+    const answered = new Promise<IncomingMessage>((resolve, reject) =>
+      passed.once('response', resolve).once('error', reject),
+    );
+    passed.end(body);
+    const answer = await answered;
+    return { status: answer.statusCode ?? 502, headers: answer.headers, body: await bodyOf(answer) };
+  }
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const named = nameCall(incoming, await bodyOf(incoming));
+    if (isDead) return void incoming.socket.destroy();
+    const attempt = Number(/attempt=(\d+)/.exec(String(incoming.headers['amz-sdk-request']))?.[1] ?? 1);
+    const call: WireCall = {
+      ...named,
+      attempt,
+      ...count(String(incoming.headers['amz-sdk-invocation-id']), named.operation),
+    };
+    const fault = decide(call);
+    if (fault !== undefined) done.set(fault.kind, (done.get(fault.kind) ?? 0) + 1);
+    switch (fault?.kind) {
+      case 'die-before':
+        isDead = true;
+        return void incoming.socket.destroy();
+      case 'drop-request':
+        return void incoming.socket.destroy();
+      case 'throttle':
+      case 'unavailable':
+        return say(outgoing, FAULT_ANSWERS[fault.kind][call.service]);
+      case 'throughput':
+        return say(outgoing, call.service === 'dynamodb' ? THROUGHPUT_EXCEEDED : FAULT_ANSWERS.throttle[call.service]);
+      case 'delay':
+        await sleep(fault.delayMs);
+        break;
+      case 'hold':
+        await fault.until();
+        break;
+    }
+    // Whoever asked may have given up meanwhile.
+    if (incoming.socket.destroyed) return;
+    const queueFault = fault !== undefined && isQueueFault(fault) ? fault : undefined;
+    const answer = await forward(incoming, { ...call, body: queues.request(call, queueFault) });
+    if (answer.status < 300) await onEffect?.(call);
+    if (fault?.kind === 'die-after') isDead = true;
+    if (fault?.kind === 'drop-answer' || fault?.kind === 'die-after') return void incoming.socket.destroy();
+    const body = queues.answer(call, answer.body, queueFault);
+    outgoing.writeHead(answer.status, { ...withoutFraming(answer.headers), 'content-length': String(body.length) });
+    if (fault?.kind !== 'reset-mid-body') return void outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+    // The head and the first half are on the line before it breaks.
+    outgoing.flushHeaders();
+    outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy());
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch((error: Error) => {
+      if (incoming.socket.destroyed) return;
+      // Seen as a fault by the caller, and named: it is the proxy's, not a test's.
+      outgoing.writeHead(502).end(`fault proxy: ${error.message}`);
+    });
+  });
+  const listening = await listenOnLoopback(server, 0);
+  return {
+    url: listening.url,
+    done,
+    begin(next = () => undefined) {
+      decide = next;
+      isDead = false;
+      counted = new Map();
+      perOperation = new Map();
+    },
+    async close() {
+      await listening.close();
+      agent.destroy();
+    },
+  };
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function say(outgoing: ServerResponse, { status, type, body }: FaultAnswer): void {
+  outgoing.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+/** The body may be another one, and is sent whole. */
+function withoutFraming({
+  'content-length': _,
+  'transfer-encoding': __,
+  connection: ___,
+  ...rest
+}: IncomingHttpHeaders) {
+  return rest;
+}

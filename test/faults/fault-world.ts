@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { batchStore } from '../../lambdas/store/batches.ts';
+import { credentialStore } from '../../lambdas/store/credentials.ts';
+import { photoEvents } from '../../lambdas/store/events.ts';
+import { importFiles } from '../../lambdas/store/import-files.ts';
+import { importTurns } from '../../lambdas/store/import-turns.ts';
+import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { photoStore } from '../../lambdas/store/photos.ts';
+import { rawStore } from '../../lambdas/store/raw.ts';
+import { teamStore } from '../../lambdas/store/teams.ts';
+import { uploadStore } from '../../lambdas/store/uploads.ts';
+import { userStore } from '../../lambdas/store/users.ts';
+import { readAssembly } from '../../local/assembly.ts';
+import { startEmulators } from '../../local/emulators.ts';
+import { createResources } from '../../local/resources.ts';
+import { startNotifications } from '../../local/s3-notifications.ts';
+import { openStack } from '../../local/stack.ts';
+import { type FaultClients, faultClients } from './fault-clients.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { queueFaults } from './queue-faults.ts';
+import type { Service, WireCall } from './wire-call.ts';
+
+/** Days; what the stack has unless it is told otherwise. */
+export const RETENTION_DAYS = 15;
+
+/** Whoever looks at the services, and meets no faults. */
+export interface Onlooker {
+  clients: FaultClients;
+  stores: ReturnType<typeof storesOf>;
+  outputs: Record<string, string>;
+}
+
+/** One process of the service: its own clients behind its own fault proxy. */
+export interface Actor extends Onlooker {
+  name: string;
+  proxy: FaultProxy;
+}
+
+export type FaultWorld = Awaited<ReturnType<typeof faultWorld>>;
+
+/**
+ * The emulators with all that the synthesized template declares, and nothing that runs by itself: what is delivered when is
+ * the history's to say. Two actors meet faults; `outside` looks on and meets none.
+ * @param assemblyDir a cloud assembly of the project
+ * @param onEffect told of each call that had its effect, before its answer is given
+ */
+export async function faultWorld(
+  assemblyDir: string,
+  onEffect: (actor: string, call: WireCall) => Promise<void> = async () => undefined,
+) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'headshot-chaos-'));
+  const emulators = await startEmulators(dataDir);
+  const { template, stackName } = readAssembly(assemblyDir);
+  const { aws, dynamodb } = emulators;
+  const at: Record<Service, string> = { s3: aws, sqs: aws, sns: aws, dynamodb };
+  const stackAt = (endpoints: Record<Service, string>) =>
+    // No function runs here, so no secret is read.
+    openStack(template, stackName, { ...endpoints, secretsmanager: '' }, () => '{}');
+  const queues = queueFaults();
+
+  const actor = async (name: string): Promise<Actor> => {
+    const proxy = await startFaultProxy(at, { queues, onEffect: (call) => onEffect(name, call) });
+    const { url } = proxy;
+    const behind = { s3: url, sqs: url, sns: url, dynamodb: url };
+    const clients = await faultClients(behind);
+    const outputs = stackAt(behind).outputs();
+    return { name, proxy, clients, stores: storesOf(clients, outputs), outputs };
+  };
+
+  const clients = await faultClients(at);
+  const stack = stackAt(at);
+  await createResources(stack, clients);
+  const outputs = stack.outputs();
+  await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
+  for (const QueueUrl of ['QueueJobs', 'QueueBulk', 'QueueIntake'].map((name) => outputs[name])) {
+    // A message that is not deleted is to be had again at once, behind those that wait: nobody waits for a minute here.
+    await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '0' } }));
+  }
+  const actors = [await actor('first'), await actor('second')] as const;
+
+  return {
+    template,
+    outside: { clients, stores: storesOf(clients, outputs), outputs } satisfies Onlooker,
+    actors,
+    /** Forgets what queues have given: what comes twice or late belongs to one history. */
+    forget: () => queues.clear(),
+    async end() {
+      for (const { proxy } of [...actors]) await proxy.close();
+      await emulators.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function storesOf({ s3, dynamodb, sqs, sns }: FaultClients, outputs: Record<string, string>) {
+  const named = (output: string): string => {
+    const value = outputs[output];
+    if (value === undefined) throw new Error(`the stack has no output ${output}`);
+    return value;
+  };
+  return {
+    users: userStore(dynamodb, named('TableUsers')),
+    turns: importTurns(dynamodb, named('TableUsers')),
+    teams: teamStore(dynamodb, named('TableTeams')),
+    credentials: credentialStore(dynamodb, named('TableCredentials')),
+    uploads: uploadStore(dynamodb, named('TableUploads')),
+    batches: batchStore(dynamodb, named('TableBatches'), RETENTION_DAYS),
+    raw: rawStore(s3, named('BucketRaw')),
+    photos: photoStore(s3, named('BucketPhotos')),
+    files: importFiles(s3, named('BucketImports')),
+    jobs: jobQueue(sqs, named('QueueJobs')),
+    bulk: jobQueue(sqs, named('QueueBulk')),
+    events: photoEvents(sns, named('TopicPhotoEvents')),
+  };
+}

@@ -1,0 +1,120 @@
+import { versionOf } from '../../lambdas/core/change.ts';
+import { alarmDepth } from './dead-letter-alarm.ts';
+import type { FaultWorld } from './fault-world.ts';
+import type { Told } from './history-run.ts';
+import { depthOf, empty, keysUnder } from './look-around.ts';
+import type { RecordWatch, WatchedUser } from './record-watch.ts';
+import { STORED } from './test-pictures.ts';
+
+const DEAD = ['QueueJobsDead', 'QueueBulkDead', 'QueueIntakeDead'];
+
+/** Looks at everything once all is quiet. Gives what must not be, in words. Empties the dead-letter queues. */
+export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, told: Told): Promise<string[]> {
+  const wrongs: string[] = [];
+  const dead = await deadLetters(world, wrongs);
+  for (const [userId, watched] of watch.users) {
+    await lookAtUser(world, watch, userId, watched, dead, wrongs);
+  }
+  for (const { id, userId } of told.uploads) await lookAtUpload(world, watch, id, userId, dead, wrongs);
+  for (const { userId, number } of told.changes) {
+    const shown = watch.users.get(userId)?.record.shown ?? 0;
+    if (shown < number) wrongs.push(`change ${number} was acknowledged, and ${shown} is shown`);
+  }
+  for (const { id, userId } of told.refused) {
+    const { stores } = world.outside;
+    const traces = [
+      ...(await keysUnder(world.outside, 'BucketRaw', `raw/${userId}/${id}`)),
+      await stores.uploads.get(id),
+    ];
+    if (traces.some((trace) => trace !== undefined)) wrongs.push(`upload ${id} was refused, and left something`);
+  }
+  await lookAtFiles(world, watch, told, dead, wrongs);
+  for (const { body } of told.poisons) {
+    const isJob = body.includes('"upload_id"') && !dead.includes(body);
+    if (!isJob && !dead.includes(body)) wrongs.push(`poison ${body} is neither done nor put aside`);
+  }
+  return wrongs;
+}
+
+/** What was put aside. An alarm is raised for each queue that holds some of it. */
+async function deadLetters({ template, outside }: FaultWorld, wrongs: string[]): Promise<string[]> {
+  const all: string[] = [];
+  for (const queue of DEAD) {
+    const { visible } = await depthOf(outside, queue);
+    const bodies = await empty(outside, queue);
+    all.push(...bodies);
+    const isRaised = visible >= alarmDepth(template, queue);
+    if (isRaised !== bodies.length > 0) wrongs.push(`${queue} holds ${bodies.length}, its alarm is ${isRaised}`);
+  }
+  return all;
+}
+
+async function lookAtUser(
+  { outside }: FaultWorld,
+  watch: RecordWatch,
+  userId: string,
+  { record }: WatchedUser,
+  dead: string[],
+  wrongs: string[],
+): Promise<void> {
+  const keys = await keysUnder(outside, 'BucketPhotos', `${userId}/`);
+  const named = [record.photo, ...record.history].flatMap((photo) => (photo ? [photo.version] : []));
+  const expected = named.flatMap((version) => {
+    const upload = [...watch.uploads.values()].find(({ id }) => versionOf(id) === version);
+    const picture = upload && watch.pictureOf.get(upload.id);
+    return (picture === undefined ? [] : STORED[picture]).map((name) => `${userId}/${version}/${name}`);
+  });
+  for (const key of expected) if (!keys.includes(key)) wrongs.push(`${key} is named, and is not there`);
+  // What a message in a dead-letter queue has put up is kept for when it is put back.
+  const waiting = [...watch.uploads.values()].filter(({ id }) => dead.some((body) => body.includes(id)));
+  const allowed = [...record.evicted, ...waiting.map(({ id }) => versionOf(id))];
+  for (const key of keys) {
+    const [, version = ''] = key.split('/');
+    if (!expected.includes(key) && !allowed.includes(version)) wrongs.push(`${key} is there, and nothing names it`);
+  }
+}
+
+/** An acknowledged upload has ended as it may, and for a reason that is true. */
+async function lookAtUpload(
+  { outside }: FaultWorld,
+  watch: RecordWatch,
+  id: string,
+  userId: string,
+  dead: string[],
+  wrongs: string[],
+): Promise<void> {
+  const row = await outside.stores.uploads.get(id);
+  const watched = watch.users.get(userId);
+  const isDead = dead.some((body) => body.includes(id));
+  const picture = watch.pictureOf.get(id);
+  if (row === undefined) return void wrongs.push(`upload ${id} was acknowledged, and has no row`);
+  const isShown = watched?.shown.has(row.number) === true;
+  const isOvertaken = (watched?.record.shown ?? 0) > row.number;
+  const isTrue = {
+    queued: isDead,
+    published: isShown,
+    superseded: isOvertaken,
+    refused: picture === 'late-refused',
+    failed: false,
+  }[row.state];
+  if (!isTrue)
+    wrongs.push(`upload ${id}, change ${row.number}, a ${picture} picture, is ${row.state} (${row.reason ?? ''})`);
+  if (picture === 'late-refused' && isShown) wrongs.push(`upload ${id} was shown, and must be refused`);
+}
+
+/** A file that was put for an import has a row that says what became of it, or its message was put aside. */
+async function lookAtFiles(
+  world: FaultWorld,
+  watch: RecordWatch,
+  { files }: Told,
+  dead: string[],
+  wrongs: string[],
+): Promise<void> {
+  for (const { userId, screenName, batch, key } of files) {
+    const row = await world.outside.stores.batches.row({ batch, key, user: screenName });
+    const isDead = dead.some((body) => body.includes(key));
+    if (row === undefined && !isDead) wrongs.push(`${key} was put, and nothing is known of it`);
+    if (row?.state !== 'queued' || row.uploadId === undefined) continue;
+    await lookAtUpload(world, watch, row.uploadId, userId, dead, wrongs);
+  }
+}

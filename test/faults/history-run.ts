@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
+import { POLICIES } from '../../lambdas/core/policy.ts';
+import type { User } from '../../lambdas/core/user.ts';
+import { readImportKey } from '../../lambdas/edge/imports/import-key.ts';
+import { readS3Event } from '../../lambdas/edge/imports/s3-event.ts';
+import { accept } from '../../lambdas/flow/accept.ts';
+import { importPhoto } from '../../lambdas/flow/import-photo.ts';
+import { process as processJob } from '../../lambdas/flow/process.ts';
+import { remove } from '../../lambdas/flow/remove.ts';
+import { undo } from '../../lambdas/flow/undo.ts';
+import { readJob } from '../../lambdas/store/jobs.ts';
+import type { Decide } from './fault-proxy.ts';
+import { type Actor, type FaultWorld, RETENTION_DAYS } from './fault-world.ts';
+import type { Act, History, Picture, PlannedFault, Step } from './history.ts';
+import { depthOf } from './look-around.ts';
+import type { RecordWatch } from './record-watch.ts';
+import { WORKER_MAX_SIDE_PX } from './test-pictures.ts';
+
+/** What the callers were told. */
+export interface Told {
+  /** Uploads that were acknowledged. */
+  uploads: { id: string; userId: string }[];
+  /** Deletes and undos that were, with the numbers that they took. */
+  changes: { userId: string; number: number }[];
+  /** Files that were put for an import. */
+  files: { userId: string; screenName: string; batch: string; key: string }[];
+  /** Uploads that were refused at once. */
+  refused: { id: string; userId: string }[];
+  /** Bodies put into queues that no one can work on. */
+  poisons: { queue: string; body: string }[];
+}
+
+const narrow = { ...POLICIES.twitter, maxSidePx: WORKER_MAX_SIDE_PX };
+const WISHES = {
+  letterboxColour: '#000000',
+  offer: {
+    ...WHOLE_OFFER,
+    policies: { ...POLICIES, twitter: narrow, import: { ...POLICIES.import, maxSidePx: WORKER_MAX_SIDE_PX } },
+  },
+};
+const QUEUES = { jobs: 'QueueJobs', bulk: 'QueueBulk', intake: 'QueueIntake' } as const;
+
+/** Runs histories in a world, and knows what it told whom. */
+export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Record<Picture, Buffer>, users: User[]) {
+  const told: Told = { uploads: [], changes: [], files: [], refused: [], poisons: [] };
+  const { outside } = world;
+  const userOf = (index: number): User => {
+    const user = users[index % users.length];
+    if (user === undefined) throw new Error('a history needs users');
+    return user;
+  };
+
+  async function act(actor: Actor, what: Act): Promise<void> {
+    switch (what.do) {
+      case 'set':
+        return set(actor, userOf(what.user).id, what.picture);
+      case 'delete':
+        return change(actor, userOf(what.user).id, 'delete', (id, at) => remove(id, at, actor.stores));
+      case 'undo':
+        return change(actor, userOf(what.user).id, 'undo', (id, at) => undo(id, at, actor.stores));
+      case 'import':
+        return put(userOf(what.user), `b${what.batch}-${userOf(0).id}`, what.picture);
+      case 'process':
+        return work(actor, what.queue);
+      case 'poison':
+        return poison(what.queue, what.what);
+    }
+  }
+
+  async function set(actor: Actor, userId: string, picture: Picture): Promise<void> {
+    const id = randomUUID();
+    watch.doing.set(actor.name, 'set');
+    const asked = {
+      uploadId: id,
+      userId,
+      door: 'twitter',
+      policy: POLICIES.twitter,
+      bytes: pictures[picture],
+      acceptedAt: new Date().toISOString(),
+      retentionDays: RETENTION_DAYS,
+    } as const;
+    const done = await accept(asked, actor.stores);
+    told[done.ok ? 'uploads' : 'refused'].push({ id, userId });
+  }
+
+  async function change(
+    actor: Actor,
+    userId: string,
+    kind: 'delete' | 'undo',
+    make: (userId: string, at: string) => Promise<unknown>,
+  ): Promise<void> {
+    watch.doing.set(actor.name, kind);
+    const taken = watch.users.get(userId)?.taken ?? new Map();
+    const before = new Set(taken.keys());
+    const done = await make(userId, new Date().toISOString());
+    // A lost answer makes the SDK take another number; the last one is the caller's.
+    const mine = [...taken].filter(([number, by]) => by === kind && !before.has(number)).map(([number]) => number);
+    if (done && mine.length > 0) told.changes.push({ userId, number: Math.max(...mine) });
+  }
+
+  async function put(user: User, batch: string, picture: Picture): Promise<void> {
+    const { all } = await depthOf(outside, 'QueueIntake');
+    const key = `imports/${batch}/${user.screenName}.png`;
+    await outside.clients.s3.send(
+      new PutObjectCommand({ Bucket: outside.outputs.BucketImports, Key: key, Body: pictures[picture] }),
+    );
+    told.files.push({ userId: user.id, screenName: user.screenName, batch, key });
+    // S3 tells of it in its own time; what comes next must not depend on that.
+    const untilMs = Date.now() + 5_000;
+    while ((await depthOf(outside, 'QueueIntake')).all <= all) {
+      if (Date.now() > untilMs) throw new Error(`S3 did not tell of ${key}`);
+      await sleep(2);
+    }
+  }
+
+  /** What Lambda and the entry do: receive, work, and delete what was worked on. The rest comes again. */
+  async function work(actor: Actor, queue: keyof typeof QUEUES): Promise<void> {
+    const QueueUrl = actor.outputs[QUEUES[queue]];
+    watch.doing.set(actor.name, 'set');
+    const { Messages = [] } = await actor.clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 1 }),
+    );
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      if (queue === 'intake') await takeIn(actor, Body);
+      else await processJob(readJob(Body), WISHES, actor.stores);
+      await actor.clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    }
+  }
+
+  async function takeIn({ stores }: Actor, body: string): Promise<void> {
+    const created = readS3Event(JSON.parse(body));
+    if (created === undefined) throw new Error('not from S3');
+    for (const { key, sequencer } of created) {
+      const named = readImportKey(key);
+      if (named?.kind !== 'photo') continue;
+      const terms = { policy: POLICIES.import, retentionDays: RETENTION_DAYS };
+      await importPhoto({ batch: named.batch, key, user: named.user, sequencer }, terms, {
+        ...stores,
+        jobs: stores.bulk,
+      });
+    }
+  }
+
+  async function poison(queue: keyof typeof QUEUES, what: string): Promise<void> {
+    const uploadId = randomUUID();
+    const job = {
+      upload_id: uploadId,
+      user_id: '999999999999999',
+      number: 1,
+      door: 'twitter',
+      accepted_at: new Date().toISOString(),
+    };
+    const bodies: Record<string, string> = {
+      'no-json': `{ ${uploadId}`,
+      'no-job': JSON.stringify({ id: uploadId }),
+      'no-user': JSON.stringify(job),
+      'no-raw': JSON.stringify({ ...job, user_id: userOf(0).id, number: 1_000_000 }),
+    };
+    const body = bodies[what] ?? '';
+    await outside.clients.sqs.send(
+      new SendMessageCommand({ QueueUrl: outside.outputs[QUEUES[queue]], MessageBody: body }),
+    );
+    told.poisons.push({ queue, body });
+  }
+
+  async function step({ act: what, faults, meanwhile }: Step): Promise<void> {
+    const [first, second] = world.actors;
+    let isOver = meanwhile === undefined;
+    const other = async () => {
+      if (isOver || meanwhile === undefined) return;
+      isOver = true;
+      second.proxy.begin(planOf(meanwhile.faults));
+      await orFault(act(second, meanwhile.act));
+    };
+    const plan = planOf(faults);
+    first.proxy.begin((call) =>
+      !isOver && call.ordinal === meanwhile?.at ? { kind: 'hold', until: other } : plan(call),
+    );
+    await orFault(act(first, what));
+    await other();
+  }
+
+  return {
+    told,
+
+    /** @throws Error in words, when something was seen on the way that must not be. */
+    async run(history: History): Promise<void> {
+      for (const [index, one] of history.entries()) {
+        await step(one);
+        if (watch.broken.length > 0) throw new Error(`step ${index + 1}: ${watch.broken.join('; ')}`);
+      }
+    },
+
+    /** No more faults: everything that waits is delivered until nothing does. */
+    async settle(): Promise<void> {
+      const [first] = world.actors;
+      first.proxy.begin();
+      for (const queue of ['intake', 'bulk', 'jobs'] as const) {
+        let left = 400;
+        do {
+          await orFault(work(first, queue));
+          if (--left === 0) throw new Error(`${queue} does not get empty`);
+        } while ((await depthOf(outside, QUEUES[queue])).all > 0);
+      }
+      if (watch.broken.length > 0) throw new Error(`at the end: ${watch.broken.join('; ')}`);
+    },
+  };
+}
+
+/** The faults of an act, each for its call. */
+const planOf =
+  (faults: PlannedFault[]): Decide =>
+  ({ ordinal, attempt }) =>
+    faults.find(({ at, tries }) => at === ordinal && attempt <= tries)?.fault;
+
+/** An act that fails has met a fault, or poison: what it left is what is looked at. */
+async function orFault(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    // A mistake of the tests' own must not pass for a fault.
+    if (error instanceof TypeError || error instanceof ReferenceError) throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import type { Fault } from './fault-proxy.ts';
+
+/** A history: what people and machines do, one after the other, and what goes wrong meanwhile. */
+
+/** `fine`, `wide`: shown. `late-refused`: accepted, and refused by a worker that knows a narrower limit. `broken`: refused at once. */
+export const PICTURES = ['fine', 'wide', 'late-refused', 'broken'] as const;
+export type Picture = (typeof PICTURES)[number];
+
+export const USERS = 2;
+
+/** What lies in a queue and is no message of ours, or names what is not there. */
+export const POISONS = ['no-json', 'no-job', 'no-user', 'no-raw'] as const;
+export type Poison = (typeof POISONS)[number];
+
+export type Act =
+  | { do: 'set'; user: number; picture: Picture }
+  | { do: 'delete' | 'undo'; user: number }
+  /** Puts a file for a user into the imports bucket. */
+  | { do: 'import'; user: number; batch: number; picture: Picture }
+  /** One receive of a queue, and the work on what it gives. */
+  | { do: 'process'; queue: 'jobs' | 'bulk' | 'intake' }
+  | { do: 'poison'; queue: 'jobs' | 'bulk' | 'intake'; what: Poison };
+
+/** What happens to the `at`-th call of an act, in so many of its tries. The SDK gives up after three. */
+export interface PlannedFault {
+  at: number;
+  fault: Exclude<Fault, { kind: 'hold' }>;
+  tries: number;
+}
+
+export interface Step {
+  act: Act;
+  faults: PlannedFault[];
+  /** Another process does this while the act's `at`-th call is on its way. */
+  meanwhile?: { at: number; act: Act; faults: PlannedFault[] };
+}
+
+export type History = Step[];
+
+const user = fc.nat(USERS - 1);
+const batch = fc.nat(1);
+const picture = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Picture>('fine') },
+  { weight: 2, arbitrary: fc.constant<Picture>('wide') },
+  { weight: 1, arbitrary: fc.constant<Picture>('late-refused') },
+  { weight: 1, arbitrary: fc.constant<Picture>('broken') },
+);
+const queue = fc.oneof(
+  { weight: 5, arbitrary: fc.constant('jobs' as const) },
+  { weight: 2, arbitrary: fc.constant('bulk' as const) },
+  { weight: 2, arbitrary: fc.constant('intake' as const) },
+);
+
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ do: fc.constant('process' as const), queue }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('set' as const), user, picture }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('undo' as const), user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('import' as const), user, batch, picture }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('poison' as const), queue, what: fc.constantFrom(...POISONS) }) },
+);
+
+const fault: fc.Arbitrary<PlannedFault['fault']> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(
+      ...(['drop-request', 'drop-answer', 'reset-mid-body', 'throttle', 'throughput', 'unavailable'] as const).map(
+        (kind) => ({ kind }),
+      ),
+    ),
+  },
+  { weight: 3, arbitrary: fc.constantFrom({ kind: 'die-before' as const }, { kind: 'die-after' as const }) },
+  { weight: 2, arbitrary: fc.constantFrom(...(['twice', 'late', 'reversed'] as const).map((kind) => ({ kind }))) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'delay' as const, delayMs: 5 }) },
+);
+
+/** Most acts are of less than ten calls, the longest of some 24. */
+const at = fc.oneof({ weight: 3, arbitrary: fc.nat(9) }, { weight: 1, arbitrary: fc.nat(23) });
+
+/** A fault of a queue's only does something to the first, which receives. */
+const planned: fc.Arbitrary<PlannedFault> = fc
+  .record({ at, fault, tries: fc.constantFrom(1, 3) })
+  .map((one) => (['twice', 'late', 'reversed'].includes(one.fault.kind) ? { ...one, at: 0 } : one));
+const faults = fc.array(planned, { maxLength: 2 });
+
+const step: fc.Arbitrary<Step> = fc.record(
+  { act, faults, meanwhile: fc.record({ at, act, faults }) },
+  { requiredKeys: ['act', 'faults'] },
+);
+
+export const histories: fc.Arbitrary<History> = fc.array(step, { minLength: 5, maxLength: 14 });

@@ -1,0 +1,95 @@
+/** One way to break an invariant of docs/architecture.md, as an edit of the product. */
+export interface Mutation {
+  invariant: 1 | 2 | 3 | 4 | 5;
+  what: string;
+  file: string;
+  /** Must be there exactly once. */
+  from: string;
+  to: string;
+}
+
+export const MUTATIONS: Mutation[] = [
+  {
+    invariant: 1,
+    what: 'the answer does not wait until the job is queued',
+    file: 'lambdas/flow/accept.ts',
+    from: '    await stores.jobs.send(job);',
+    to: '    void stores.jobs.send(job).catch(() => undefined);',
+  },
+  {
+    invariant: 1,
+    what: 'the answer does not wait until the raw file is stored',
+    file: 'lambdas/flow/accept.ts',
+    from: '  await stores.raw.put(rawKey(userId, uploadId), asked.bytes);',
+    to: '  void stores.raw.put(rawKey(userId, uploadId), asked.bytes).catch(() => undefined);',
+  },
+  {
+    invariant: 2,
+    what: 'the record points at the new photo before its pictures are stored',
+    file: 'lambdas/flow/process.ts',
+    from: '  await Promise.all(\n    rendered.value.renditions.map(',
+    to: '  await publish(job.userId, photo, stores.users);\n  await Promise.all(\n    rendered.value.renditions.map(',
+  },
+  {
+    invariant: 2,
+    what: 'a delete removes the pictures before the record stops showing them',
+    file: 'lambdas/flow/remove.ts',
+    from: '    if (!(await stores.users.clear(user, number, versionsOf(user)))) continue;',
+    to:
+      '    for (const version of versionsOf(user)) await stores.photos.removeAll(`${userId}/${version}/`);\n' +
+      '    if (!(await stores.users.clear(user, number, versionsOf(user)))) continue;',
+  },
+  {
+    invariant: 3,
+    what: 'the change that comes last wins, whatever its number',
+    file: 'lambdas/core/change.ts',
+    from: "  return user.shown > number ? 'superseded' : 'due';",
+    to: "  return 'due';",
+  },
+  {
+    invariant: 3,
+    what: 'a photo is shown though another change was shown since the record was read',
+    file: 'lambdas/store/users.ts',
+    from: '          UpdateExpression: `SET photo = :photo, history = :history, shown = :number${addEvicted(evicted)}`,\n          ConditionExpression: `${ACTIVE} AND shown = :read`,',
+    to: '          UpdateExpression: `SET photo = :photo, history = :history, shown = :number${addEvicted(evicted)}`,\n          ConditionExpression: `${ACTIVE} AND (shown = :read OR shown <> :read)`,',
+  },
+  {
+    invariant: 4,
+    what: 'a message that comes again is taken for one that is too late',
+    file: 'lambdas/core/change.ts',
+    from: "  if (user.shown === number || photoOf(user, number) !== undefined) return 'done';",
+    to: "  if (user.shown >= number) return 'superseded';",
+  },
+  {
+    invariant: 4,
+    what: 'evicted pictures are forgotten before they are deleted',
+    file: 'lambdas/flow/purge.ts',
+    from: '  for (const version of evicted) await',
+    to: '  if (evicted.length > 0) await stores.users.forgetEvicted(userId, evicted);\n  for (const version of evicted) await',
+  },
+  {
+    invariant: 4,
+    what: 'a number is used again when the answer that gave it was lost',
+    file: 'lambdas/store/users.ts',
+    from: "          UpdateExpression: 'SET changed_at = :at REMOVE imported_from, imported_sequencer ADD seq :one',",
+    to: "          UpdateExpression: 'SET changed_at = :at, seq = :one REMOVE imported_from, imported_sequencer',",
+  },
+  {
+    invariant: 5,
+    what: 'a picture is public before it is known to be allowed',
+    file: 'lambdas/flow/process.ts',
+    from: '  const rendered = await render(raw, {',
+    to:
+      "  await stores.photos.put(`${versionPrefix(job.userId, versionOf(job.uploadId))}24x24.png`, raw, 'image/png');\n" +
+      '  const rendered = await render(raw, {',
+  },
+  {
+    invariant: 5,
+    what: 'a picture is kept before it is looked at',
+    file: 'lambdas/flow/accept.ts',
+    from: '  const inspected = await inspect(asked.bytes, policy);',
+    to:
+      '  await stores.raw.put(rawKey(userId, uploadId), asked.bytes);\n' +
+      '  const inspected = await inspect(asked.bytes, policy);',
+  },
+];

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http';
+
+export type Service = 's3' | 'dynamodb' | 'sqs' | 'sns';
+
+/** One request of an AWS SDK, as it is seen on the wire. */
+export interface WireCall {
+  service: Service;
+  /** As the SDK's command is called, without `Command`: `PutObject`, `UpdateItem`, `ReceiveMessage`. */
+  operation: string;
+  /** A bucket, a table, a queue's name, or a topic's ARN. */
+  resource: string;
+  /** An object's key; empty elsewhere. */
+  key: string;
+  /** JSON of DynamoDB and SQS, a form of SNS, an object's bytes of S3. */
+  body: Buffer;
+  /** Which of the SDK's tries it is, from 1. */
+  attempt: number;
+  /** How many calls came before this one; a retry has the number of its first try. */
+  ordinal: number;
+  /** The same, among calls of this operation. */
+  nth: number;
+}
+
+/** What can be told from a request alone. */
+export type NamedCall = Omit<WireCall, 'attempt' | 'ordinal' | 'nth'>;
+
+/** Names a request by what its service's protocol says. @throws for a service that Headshot does not use. */
+export function nameCall({ method = '', url = '/', headers }: IncomingMessage, body: Buffer): NamedCall {
+  // The signature's scope names the service: …/20260102/us-east-1/<service>/aws4_request
+  const service = /\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1];
+  switch (service) {
+    case 'dynamodb': {
+      const { TableName = '' } = json(body);
+      return { service, operation: target(headers), resource: String(TableName), key: '', body };
+    }
+    case 'sqs': {
+      const { QueueUrl = '' } = json(body);
+      return { service, operation: target(headers), resource: String(QueueUrl).split('/').at(-1) ?? '', key: '', body };
+    }
+    case 'sns': {
+      const form = new URLSearchParams(body.toString('utf8'));
+      return { service, operation: form.get('Action') ?? '', resource: form.get('TopicArn') ?? '', key: '', body };
+    }
+    case 's3': {
+      const { pathname, searchParams } = new URL(url, 'http://s3');
+      const [bucket = '', ...path] = pathname.slice(1).split('/');
+      const key = decodeURIComponent(path.join('/'));
+      return { service, operation: s3Operation(method, key, searchParams), resource: bucket, key, body };
+    }
+    default:
+      throw new Error(`a request of ${service ?? 'no service'}: ${method} ${url}`);
+  }
+}
+
+const target = (headers: IncomingMessage['headers']): string => String(headers['x-amz-target']).split('.')[1] ?? '';
+
+function json(body: Buffer): Record<string, unknown> {
+  return JSON.parse(body.toString('utf8') || '{}');
+}
+
+function s3Operation(method: string, key: string, query: URLSearchParams): string {
+  if (method === 'POST' && query.has('delete')) return 'DeleteObjects';
+  if (key === '')
+    return method === 'GET' ? (query.has('list-type') ? 'ListObjectsV2' : 'ListBuckets') : `${method} bucket`;
+  const operations: Record<string, string> = {
+    GET: 'GetObject',
+    HEAD: 'HeadObject',
+    PUT: 'PutObject',
+    DELETE: 'DeleteObject',
+  };
+  return operations[method] ?? method;
+}
