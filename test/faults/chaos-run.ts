@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { User } from '../../lambdas/core/user.ts';
-import { createUser } from '../../lambdas/flow/create-user.ts';
-import { issueCredentials } from '../../lambdas/flow/issue-credentials.ts';
+import { chaosUser } from './chaos-user.ts';
 import { type FaultWorld, faultWorld } from './fault-world.ts';
 import { type History, histories, USERS } from './history.ts';
 import { wrongsAtEnd } from './history-end.ts';
@@ -15,7 +14,7 @@ export interface ChaosOptions {
   histories: number;
   /** Stops after the history that is under way then. */
   untilMs?: number;
-  onHistory?: (done: number) => void;
+  onHistory?: (soFar: Omit<ChaosOutcome, 'counterexample'>) => void;
 }
 
 export interface ChaosOutcome {
@@ -27,9 +26,7 @@ export interface ChaosOutcome {
   counterexample?: { history: History; words: string };
 }
 
-const QUEUES = ['Jobs', 'Bulk', 'Intake'].flatMap((name) => [`Queue${name}`, `Queue${name}Dead`]);
-
-let made = 0;
+const QUEUES = ['Jobs', 'Bulk', 'Intake', 'Sweeps'].flatMap((name) => [`Queue${name}`, `Queue${name}Dead`]);
 
 /** Runs random histories against the stack that an assembly declares, until one goes wrong. */
 export async function chaos(assemblyDir: string, options: ChaosOptions): Promise<ChaosOutcome> {
@@ -43,7 +40,7 @@ export async function chaos(assemblyDir: string, options: ChaosOptions): Promise
       await oneHistory(world, watch, pictures, history);
       outcome.histories++;
       outcome.acts += history.reduce((sum, { meanwhile }) => sum + (meanwhile ? 2 : 1), 0);
-      options.onHistory?.(outcome.histories);
+      options.onHistory?.({ ...outcome, faults: faultsOf(world) });
     };
     const checked = await fc.check(fc.asyncProperty(histories, one), {
       seed: options.seed,
@@ -53,15 +50,18 @@ export async function chaos(assemblyDir: string, options: ChaosOptions): Promise
         markInterruptAsFailure: false,
       }),
     });
-    const faults: Record<string, number> = {};
-    for (const { proxy } of world.actors)
-      for (const [kind, count] of proxy.done) faults[kind] = (faults[kind] ?? 0) + count;
     const history = checked.counterexample?.[0];
     const words = checked.errorInstance instanceof Error ? checked.errorInstance.message : '';
-    return { ...outcome, faults, ...(history && { counterexample: { history, words } }) };
+    return { ...outcome, faults: faultsOf(world), ...(history && { counterexample: { history, words } }) };
   } finally {
     await world.end();
   }
+}
+
+function faultsOf({ actors }: FaultWorld): Record<string, number> {
+  const faults: Record<string, number> = {};
+  for (const { proxy } of actors) for (const [kind, count] of proxy.done) faults[kind] = (faults[kind] ?? 0) + count;
+  return faults;
 }
 
 async function oneHistory(
@@ -73,7 +73,7 @@ async function oneHistory(
   world.forget();
   watch.clear();
   const users: User[] = [];
-  for (let index = 0; index < USERS; index++) users.push(await newUser(world));
+  for (let index = 0; index < USERS; index++) users.push(await chaosUser(world.outside));
   for (const user of users) await watch.begin(user);
   const run = historyRun(world, watch, pictures, users);
   try {
@@ -85,11 +85,4 @@ async function oneHistory(
     // What a history that went wrong has left in the queues would come up in the next one.
     for (const queue of QUEUES) await empty(world.outside, queue);
   }
-}
-
-async function newUser({ outside: { stores } }: FaultWorld): Promise<User> {
-  const created = await createUser({ screenName: `user_${++made}`, name: 'Ada L' }, stores);
-  if (!created.ok) throw new Error(created.refusal.code);
-  await issueCredentials(created.value.id, 'a master secret of the tests', stores.credentials);
-  return created.value;
 }

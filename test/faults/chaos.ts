@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { synthesize } from '../../local/assembly.ts';
-import { chaos } from './chaos-run.ts';
+import { type ChaosOutcome, chaos } from './chaos-run.ts';
 
 /**
  * `npm run chaos [-- --histories 1000 --seed 1 --minutes 60 --json]`: random histories of people, machines and faults, each
@@ -34,17 +34,20 @@ await synthesize(assemblyDir);
 
 const startedMs = Date.now();
 const seconds = () => Math.round((Date.now() - startedMs) / 1_000);
+const said = ({ histories, acts, faults }: Pick<ChaosOutcome, 'histories' | 'acts' | 'faults'>): string => {
+  const injected = Object.values(faults).reduce((sum, count) => sum + count, 0);
+  return `${histories} histories, ${acts} acts, ${injected} faults in ${seconds()} s`;
+};
 const outcome = await chaos(assemblyDir, {
   seed,
   histories,
   ...(minutes !== undefined && { untilMs: startedMs + minutes * 60_000 }),
-  onHistory: (done) => done % 100 === 0 && say(`${done} histories, ${seconds()} s`),
+  onHistory: (soFar) => soFar.histories % 100 === 0 && say(said(soFar)),
 });
 const { counterexample } = outcome;
 if (values.json) console.log(JSON.stringify({ seed, seconds: seconds(), ...outcome }));
 else {
-  const injected = Object.values(outcome.faults).reduce((sum, count) => sum + count, 0);
-  say(`${outcome.histories} histories, ${outcome.acts} acts, ${injected} faults in ${seconds()} s`);
+  say(said(outcome));
   say(
     Object.entries(outcome.faults)
       .map(([kind, count]) => `${kind} ${count}`)

@@ -10,6 +10,7 @@ import { importTurns } from '../../lambdas/store/import-turns.ts';
 import { jobQueue } from '../../lambdas/store/jobs.ts';
 import { photoStore } from '../../lambdas/store/photos.ts';
 import { rawStore } from '../../lambdas/store/raw.ts';
+import { sweepQueue } from '../../lambdas/store/sweeps.ts';
 import { teamStore } from '../../lambdas/store/teams.ts';
 import { uploadStore } from '../../lambdas/store/uploads.ts';
 import { userStore } from '../../lambdas/store/users.ts';
@@ -75,7 +76,7 @@ export async function faultWorld(
   await createResources(stack, clients);
   const outputs = stack.outputs();
   await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
-  for (const QueueUrl of ['QueueJobs', 'QueueBulk', 'QueueIntake'].map((name) => outputs[name])) {
+  for (const QueueUrl of ['QueueJobs', 'QueueBulk', 'QueueIntake', 'QueueSweeps'].map((name) => outputs[name])) {
     // A message that is not deleted is to be had again at once, behind those that wait: nobody waits for a minute here.
     await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '0' } }));
   }
@@ -113,6 +114,7 @@ function storesOf({ s3, dynamodb, sqs, sns }: FaultClients, outputs: Record<stri
     files: importFiles(s3, named('BucketImports')),
     jobs: jobQueue(sqs, named('QueueJobs')),
     bulk: jobQueue(sqs, named('QueueBulk')),
+    sweeps: sweepQueue(sqs, named('QueueSweeps')),
     events: photoEvents(sns, named('TopicPhotoEvents')),
   };
 }

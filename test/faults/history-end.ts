@@ -1,24 +1,29 @@
 import { versionOf } from '../../lambdas/core/change.ts';
+import type { User } from '../../lambdas/core/user.ts';
+import { credentialsOf } from './chaos-user.ts';
 import { alarmDepth } from './dead-letter-alarm.ts';
-import type { FaultWorld } from './fault-world.ts';
+import type { FaultWorld, Onlooker } from './fault-world.ts';
 import type { Told } from './history-run.ts';
 import { depthOf, empty, keysUnder } from './look-around.ts';
 import type { RecordWatch, WatchedUser } from './record-watch.ts';
 import { STORED } from './test-pictures.ts';
 
-const DEAD = ['QueueJobsDead', 'QueueBulkDead', 'QueueIntakeDead'];
+const DEAD = ['QueueJobsDead', 'QueueBulkDead', 'QueueIntakeDead', 'QueueSweepsDead'];
 
 /** Looks at everything once all is quiet. Gives what must not be, in words. Empties the dead-letter queues. */
 export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, told: Told): Promise<string[]> {
   const wrongs: string[] = [];
   const dead = await deadLetters(world, wrongs);
   for (const [userId, watched] of watch.users) {
-    await lookAtUser(world, watch, userId, watched, dead, wrongs);
+    const isErased = watched.record.state === 'erased';
+    if (!isErased) await lookAtUser(world, watch, userId, watched, dead, wrongs);
+    else if (told.erased.includes(userId) && !dead.some((body) => body.includes(`"user_id":"${userId}"`)))
+      wrongs.push(...(await tracesOfErased(world.outside, watch, watched.record)));
   }
   for (const { id, userId } of told.uploads) await lookAtUpload(world, watch, id, userId, dead, wrongs);
   for (const { userId, number } of told.changes) {
-    const shown = watch.users.get(userId)?.record.shown ?? 0;
-    if (shown < number) wrongs.push(`change ${number} was acknowledged, and ${shown} is shown`);
+    const { shown = 0, state } = watch.users.get(userId)?.record ?? {};
+    if (state === 'active' && shown < number) wrongs.push(`change ${number} was acknowledged, and ${shown} is shown`);
   }
   for (const { id, userId } of told.refused) {
     const { stores } = world.outside;
@@ -29,8 +34,9 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, told: T
     if (traces.some((trace) => trace !== undefined)) wrongs.push(`upload ${id} was refused, and left something`);
   }
   await lookAtFiles(world, watch, told, dead, wrongs);
-  for (const { body } of told.poisons) {
-    const isJob = body.includes('"upload_id"') && !dead.includes(body);
+  for (const { queue, body } of told.poisons) {
+    // One that can be read as a job ends as failed, for its reason.
+    const isJob = (queue === 'jobs' || queue === 'bulk') && body.includes('"upload_id"');
     if (!isJob && !dead.includes(body)) wrongs.push(`poison ${body} is neither done nor put aside`);
   }
   return wrongs;
@@ -74,6 +80,33 @@ async function lookAtUser(
   }
 }
 
+/** What is left of an erased user, in words: there may be a tombstone, and nothing else. */
+async function tracesOfErased(outside: Onlooker, watch: RecordWatch, user: User): Promise<string[]> {
+  const { stores } = outside;
+  const left: string[] = [
+    ...(await keysUnder(outside, 'BucketPhotos', `${user.id}/`)),
+    ...(await keysUnder(outside, 'BucketRaw', `raw/${user.id}/`)),
+  ];
+  for (const { id, userId } of watch.uploads.values()) {
+    if (userId === user.id && (await stores.uploads.get(id)) !== undefined) left.push(`the row of upload ${id}`);
+  }
+  for (const digest of credentialsOf(user.id)) {
+    if ((await stores.credentials.byDigest(digest)) !== undefined) left.push(`credential ${digest}`);
+  }
+  if (await stores.users.get(user.id)) left.push('the record');
+  if (!(await stores.users.tombstone(user.id))) left.push('no tombstone');
+  for (const claim of [
+    { kind: 'screen_name', value: user.screenName },
+    { kind: 'slack_id', value: user.slackId },
+  ] as const) {
+    if ((await stores.users.claimant(claim)) === user.id) left.push(`the claim on ${claim.value}`);
+  }
+  for await (const page of stores.batches.everything()) {
+    for (const entry of page) if (entry.userId === user.id) left.push(`a row of batch ${entry.batch}`);
+  }
+  return left.map((one) => `of the erased user ${user.id} there is ${one}`);
+}
+
 /** An acknowledged upload has ended as it may, and for a reason that is true. */
 async function lookAtUpload(
   { outside }: FaultWorld,
@@ -85,6 +118,7 @@ async function lookAtUpload(
 ): Promise<void> {
   const row = await outside.stores.uploads.get(id);
   const watched = watch.users.get(userId);
+  if (watched?.record.state === 'erased') return;
   const isDead = dead.some((body) => body.includes(id));
   const picture = watch.pictureOf.get(id);
   if (row === undefined) return void wrongs.push(`upload ${id} was acknowledged, and has no row`);
@@ -111,6 +145,7 @@ async function lookAtFiles(
   wrongs: string[],
 ): Promise<void> {
   for (const { userId, screenName, batch, key } of files) {
+    if (watch.users.get(userId)?.record.state === 'erased') continue;
     const row = await world.outside.stores.batches.row({ batch, key, user: screenName });
     const isDead = dead.some((body) => body.includes(key));
     if (row === undefined && !isDead) wrongs.push(`${key} was put, and nothing is known of it`);

@@ -8,17 +8,20 @@ import type { User } from '../../lambdas/core/user.ts';
 import { readImportKey } from '../../lambdas/edge/imports/import-key.ts';
 import { readS3Event } from '../../lambdas/edge/imports/s3-event.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
+import { eraseAgain, eraseFirst, requestErase } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
 import { remove } from '../../lambdas/flow/remove.ts';
 import { undo } from '../../lambdas/flow/undo.ts';
 import { readJob } from '../../lambdas/store/jobs.ts';
+import { readSweepMessage } from '../../lambdas/store/sweeps.ts';
 import type { Decide } from './fault-proxy.ts';
 import { type Actor, type FaultWorld, RETENTION_DAYS } from './fault-world.ts';
-import type { Act, History, Picture, PlannedFault, Step } from './history.ts';
+import type { Act, History, Moment, Picture, PlannedFault, QueueName, Step } from './history.ts';
 import { depthOf } from './look-around.ts';
 import type { RecordWatch } from './record-watch.ts';
 import { WORKER_MAX_SIDE_PX } from './test-pictures.ts';
+import type { WireCall } from './wire-call.ts';
 
 /** What the callers were told. */
 export interface Told {
@@ -30,6 +33,8 @@ export interface Told {
   files: { userId: string; screenName: string; batch: string; key: string }[];
   /** Uploads that were refused at once. */
   refused: { id: string; userId: string }[];
+  /** Users whose erasure was. */
+  erased: string[];
   /** Bodies put into queues that no one can work on. */
   poisons: { queue: string; body: string }[];
 }
@@ -42,11 +47,11 @@ const WISHES = {
     policies: { ...POLICIES, twitter: narrow, import: { ...POLICIES.import, maxSidePx: WORKER_MAX_SIDE_PX } },
   },
 };
-const QUEUES = { jobs: 'QueueJobs', bulk: 'QueueBulk', intake: 'QueueIntake' } as const;
+const QUEUES = { jobs: 'QueueJobs', bulk: 'QueueBulk', intake: 'QueueIntake', sweeps: 'QueueSweeps' } as const;
 
 /** Runs histories in a world, and knows what it told whom. */
 export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Record<Picture, Buffer>, users: User[]) {
-  const told: Told = { uploads: [], changes: [], files: [], refused: [], poisons: [] };
+  const told: Told = { uploads: [], changes: [], files: [], refused: [], erased: [], poisons: [] };
   const { outside } = world;
   const userOf = (index: number): User => {
     const user = users[index % users.length];
@@ -54,7 +59,11 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     return user;
   };
 
+  const isErased = (user: number) => watch.users.get(userOf(user).id)?.record.state === 'erased';
+
   async function act(actor: Actor, what: Act): Promise<void> {
+    // Whoever is erased has no credentials left, and nobody puts files for them.
+    if ('user' in what && what.do !== 'erase' && isErased(what.user)) return;
     switch (what.do) {
       case 'set':
         return set(actor, userOf(what.user).id, what.picture);
@@ -62,6 +71,9 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
         return change(actor, userOf(what.user).id, 'delete', (id, at) => remove(id, at, actor.stores));
       case 'undo':
         return change(actor, userOf(what.user).id, 'undo', (id, at) => undo(id, at, actor.stores));
+      case 'erase':
+        if (await requestErase(userOf(what.user).id, actor.stores)) told.erased.push(userOf(what.user).id);
+        return;
       case 'import':
         return put(userOf(what.user), `b${what.batch}-${userOf(0).id}`, what.picture);
       case 'process':
@@ -118,7 +130,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   }
 
   /** What Lambda and the entry do: receive, work, and delete what was worked on. The rest comes again. */
-  async function work(actor: Actor, queue: keyof typeof QUEUES): Promise<void> {
+  async function work(actor: Actor, queue: QueueName): Promise<void> {
     const QueueUrl = actor.outputs[QUEUES[queue]];
     watch.doing.set(actor.name, 'set');
     const { Messages = [] } = await actor.clients.sqs.send(
@@ -126,6 +138,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     );
     for (const { Body = '', ReceiptHandle } of Messages) {
       if (queue === 'intake') await takeIn(actor, Body);
+      else if (queue === 'sweeps') await eraseOne(actor, Body);
       else await processJob(readJob(Body), WISHES, actor.stores);
       await actor.clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
@@ -145,7 +158,13 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     }
   }
 
-  async function poison(queue: keyof typeof QUEUES, what: string): Promise<void> {
+  /** The wait between the passes is for what is under way: here that is over when an act is. */
+  async function eraseOne({ stores }: Actor, body: string): Promise<void> {
+    const { userId, again } = readSweepMessage(body);
+    await (again ? eraseAgain(userId, stores) : eraseFirst(userId, 0, stores));
+  }
+
+  async function poison(queue: QueueName, what: string): Promise<void> {
     const uploadId = randomUUID();
     const job = {
       upload_id: uploadId,
@@ -173,12 +192,14 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     const other = async () => {
       if (isOver || meanwhile === undefined) return;
       isOver = true;
+      // An erasure waits until what is under way is over.
+      if (meanwhile.act.do === 'process' && meanwhile.act.queue === 'sweeps') return;
       second.proxy.begin(planOf(meanwhile.faults));
       await orFault(act(second, meanwhile.act));
     };
     const plan = planOf(faults);
     first.proxy.begin((call) =>
-      !isOver && call.ordinal === meanwhile?.at ? { kind: 'hold', until: other } : plan(call),
+      !isOver && meanwhile && isAt(call, meanwhile.at) ? { kind: 'hold', until: other } : plan(call),
     );
     await orFault(act(first, what));
     await other();
@@ -199,17 +220,24 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     async settle(): Promise<void> {
       const [first] = world.actors;
       first.proxy.begin();
-      for (const queue of ['intake', 'bulk', 'jobs'] as const) {
-        let left = 400;
-        do {
+      const all = Object.keys(QUEUES) as QueueName[];
+      let left = 400;
+      for (let isQuiet = false; !isQuiet; ) {
+        isQuiet = true;
+        // Erasures first: what is delivered after them must leave nothing.
+        for (const queue of all.toReversed()) {
           await orFault(work(first, queue));
-          if (--left === 0) throw new Error(`${queue} does not get empty`);
-        } while ((await depthOf(outside, QUEUES[queue])).all > 0);
+          if ((await depthOf(outside, QUEUES[queue])).all > 0) isQuiet = false;
+        }
+        if (--left === 0) throw new Error('the queues do not get empty');
       }
       if (watch.broken.length > 0) throw new Error(`at the end: ${watch.broken.join('; ')}`);
     },
   };
 }
+
+const isAt = ({ ordinal, operation, nth }: WireCall, at: Moment): boolean =>
+  'call' in at ? ordinal === at.call : operation === 'UpdateItem' && nth === at.write;
 
 /** The faults of an act, each for its call. */
 const planOf =

@@ -13,14 +13,16 @@ export const USERS = 2;
 export const POISONS = ['no-json', 'no-job', 'no-user', 'no-raw'] as const;
 export type Poison = (typeof POISONS)[number];
 
+export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
+
 export type Act =
   | { do: 'set'; user: number; picture: Picture }
-  | { do: 'delete' | 'undo'; user: number }
+  | { do: 'delete' | 'undo' | 'erase'; user: number }
   /** Puts a file for a user into the imports bucket. */
   | { do: 'import'; user: number; batch: number; picture: Picture }
   /** One receive of a queue, and the work on what it gives. */
-  | { do: 'process'; queue: 'jobs' | 'bulk' | 'intake' }
-  | { do: 'poison'; queue: 'jobs' | 'bulk' | 'intake'; what: Poison };
+  | { do: 'process'; queue: QueueName }
+  | { do: 'poison'; queue: QueueName; what: Poison };
 
 /** What happens to the `at`-th call of an act, in so many of its tries. The SDK gives up after three. */
 export interface PlannedFault {
@@ -29,11 +31,14 @@ export interface PlannedFault {
   tries: number;
 }
 
+/** The `call`-th call of an act, or the `write`-th of those that change a record: what is read before it may be old by then. */
+export type Moment = { call: number } | { write: number };
+
 export interface Step {
   act: Act;
   faults: PlannedFault[];
-  /** Another process does this while the act's `at`-th call is on its way. */
-  meanwhile?: { at: number; act: Act; faults: PlannedFault[] };
+  /** Another process does this while a call of the act is on its way. */
+  meanwhile?: { at: Moment; act: Act; faults: PlannedFault[] };
 }
 
 export type History = Step[];
@@ -46,10 +51,11 @@ const picture = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Picture>('late-refused') },
   { weight: 1, arbitrary: fc.constant<Picture>('broken') },
 );
-const queue = fc.oneof(
+const queue: fc.Arbitrary<QueueName> = fc.oneof(
   { weight: 5, arbitrary: fc.constant('jobs' as const) },
   { weight: 2, arbitrary: fc.constant('bulk' as const) },
   { weight: 2, arbitrary: fc.constant('intake' as const) },
+  { weight: 1, arbitrary: fc.constant('sweeps' as const) },
 );
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -57,6 +63,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('set' as const), user, picture }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('undo' as const), user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), user }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('erase' as const), user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('import' as const), user, batch, picture }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('poison' as const), queue, what: fc.constantFrom(...POISONS) }) },
 );
@@ -84,8 +91,10 @@ const planned: fc.Arbitrary<PlannedFault> = fc
   .map((one) => (['twice', 'late', 'reversed'].includes(one.fault.kind) ? { ...one, at: 0 } : one));
 const faults = fc.array(planned, { maxLength: 2 });
 
+const moment: fc.Arbitrary<Moment> = fc.oneof(fc.record({ call: at }), fc.record({ write: fc.nat(1) }));
+
 const step: fc.Arbitrary<Step> = fc.record(
-  { act, faults, meanwhile: fc.record({ at, act, faults }) },
+  { act, faults, meanwhile: fc.record({ at: moment, act, faults }) },
   { requiredKeys: ['act', 'faults'] },
 );
 

@@ -68,7 +68,10 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
   }
 
   async function namedIsThere(userId: string): Promise<void> {
-    const { photo, history = [] } = users.get(userId)?.model ?? {};
+    const { model, record } = users.get(userId) ?? {};
+    // Nobody is shown what an erased user's record still names; it goes when all else is gone.
+    if (model === undefined || record?.state === 'erased') return;
+    const { photo, history } = model;
     const named = [photo, ...history].filter((version) => version !== undefined);
     if (named.length === 0) return;
     const keys = new Set(await keysUnder(outside, 'BucketPhotos', `${userId}/`));
