@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { User } from '../../lambdas/core/user.ts';
 import { chaosUser } from './chaos-user.ts';
 import { type FaultWorld, faultWorld } from './fault-world.ts';
-import { type History, histories, USERS } from './history.ts';
+import { type History, historiesOf, USERS } from './history.ts';
 import { wrongsAtEnd } from './history-end.ts';
 import { historyRun } from './history-run.ts';
 import { empty } from './look-around.ts';
@@ -12,10 +12,14 @@ import { testPictures } from './test-pictures.ts';
 export interface ChaosOptions {
   seed: number;
   histories: number;
+  /** Of one history; default 14. */
+  maxSteps?: number;
   /** Stops after the history that is under way then. */
   untilMs?: number;
   onHistory?: (soFar: Omit<ChaosOutcome, 'counterexample'>) => void;
 }
+
+const MAX_STEPS = 14;
 
 export interface ChaosOutcome {
   histories: number;
@@ -42,7 +46,7 @@ export async function chaos(assemblyDir: string, options: ChaosOptions): Promise
       outcome.acts += history.reduce((sum, { meanwhile }) => sum + (meanwhile ? 2 : 1), 0);
       options.onHistory?.({ ...outcome, faults: faultsOf(world) });
     };
-    const checked = await fc.check(fc.asyncProperty(histories, one), {
+    const checked = await fc.check(fc.asyncProperty(historiesOf(options.maxSteps ?? MAX_STEPS), one), {
       seed: options.seed,
       numRuns: options.histories,
       ...(options.untilMs !== undefined && {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
@@ -52,7 +52,8 @@ export async function faultWorld(
   assemblyDir: string,
   onEffect: (actor: string, call: WireCall) => Promise<void> = async () => undefined,
 ) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'headshot-chaos-'));
+  // In memory where there is such a place: what the emulators write is not what is tried here.
+  const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'headshot-chaos-'));
   const emulators = await startEmulators(dataDir);
   const { template, stackName } = readAssembly(assemblyDir);
   const { aws, dynamodb } = emulators;

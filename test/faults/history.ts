@@ -98,4 +98,6 @@ const step: fc.Arbitrary<Step> = fc.record(
   { requiredKeys: ['act', 'faults'] },
 );
 
-export const histories: fc.Arbitrary<History> = fc.array(step, { minLength: 5, maxLength: 14 });
+/** Histories of up to so many steps. */
+export const historiesOf = (maxSteps: number): fc.Arbitrary<History> =>
+  fc.array(step, { minLength: Math.min(4, maxSteps), maxLength: maxSteps });
