@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { User } from '../../lambdas/core/user.ts';
 import { chaosUser } from './chaos-user.ts';
+import type { FaultKind } from './fault-proxy.ts';
 import { type FaultWorld, faultWorld } from './fault-world.ts';
 import { type History, historiesOf, USERS } from './history.ts';
 import { wrongsAtEnd } from './history-end.ts';
@@ -25,9 +26,17 @@ export interface ChaosOutcome {
   histories: number;
   acts: number;
   /** By kind. */
-  faults: Record<string, number>;
+  faults: Partial<Record<FaultKind, number>>;
   /** Absent when all was well: the shortest history that was found to go wrong, and how. */
   counterexample?: { history: History; words: string };
+}
+
+/** A sweep looks at everything that histories before have left: a new world every so often keeps that little. */
+const HISTORIES_A_WORLD = 25;
+
+interface Current {
+  world: FaultWorld;
+  watch: RecordWatch;
 }
 
 const QUEUES = ['Jobs', 'Bulk', 'Intake', 'Sweeps'].flatMap((name) => [`Queue${name}`, `Queue${name}Dead`]);
@@ -35,16 +44,36 @@ const QUEUES = ['Jobs', 'Bulk', 'Intake', 'Sweeps'].flatMap((name) => [`Queue${n
 /** Runs random histories against the stack that an assembly declares, until one goes wrong. */
 export async function chaos(assemblyDir: string, options: ChaosOptions): Promise<ChaosOutcome> {
   const pictures = await testPictures();
-  let watch: RecordWatch | undefined;
-  const world = await faultWorld(assemblyDir, async (actor, call) => watch?.effect(actor, call));
-  watch = recordWatch(world.outside, pictures);
-  const outcome = { histories: 0, acts: 0 };
+  const outcome: ChaosOutcome = { histories: 0, acts: 0, faults: {} };
+  const onFault = (kind: FaultKind) => {
+    outcome.faults[kind] = (outcome.faults[kind] ?? 0) + 1;
+  };
+  let current: Current | undefined;
+  let used = 0;
+  const end = async () => {
+    await current?.world.end();
+    current = undefined;
+  };
+  const inWorld = async (): Promise<Current> => {
+    if (current !== undefined && used++ < HISTORIES_A_WORLD) return current;
+    await end();
+    used = 1;
+    let watch: RecordWatch | undefined;
+    const world = await faultWorld(assemblyDir, {
+      onEffect: async (actor, call) => watch?.effect(actor, call),
+      onFault,
+    });
+    watch = recordWatch(world.outside, pictures);
+    current = { world, watch };
+    return current;
+  };
   try {
     const one = async (history: History) => {
+      const { world, watch } = await inWorld();
       await oneHistory(world, watch, pictures, history);
       outcome.histories++;
       outcome.acts += history.reduce((sum, { meanwhile }) => sum + (meanwhile ? 2 : 1), 0);
-      options.onHistory?.({ ...outcome, faults: faultsOf(world) });
+      options.onHistory?.(outcome);
     };
     const checked = await fc.check(fc.asyncProperty(historiesOf(options.maxSteps ?? MAX_STEPS), one), {
       seed: options.seed,
@@ -54,18 +83,13 @@ export async function chaos(assemblyDir: string, options: ChaosOptions): Promise
         markInterruptAsFailure: false,
       }),
     });
+    await end();
     const history = checked.counterexample?.[0];
     const words = checked.errorInstance instanceof Error ? checked.errorInstance.message : '';
-    return { ...outcome, faults: faultsOf(world), ...(history && { counterexample: { history, words } }) };
+    return { ...outcome, ...(history && { counterexample: { history, words } }) };
   } finally {
-    await world.end();
+    await end();
   }
-}
-
-function faultsOf({ actors }: FaultWorld): Record<string, number> {
-  const faults: Record<string, number> = {};
-  for (const { proxy } of actors) for (const [kind, count] of proxy.done) faults[kind] = (faults[kind] ?? 0) + count;
-  return faults;
 }
 
 async function oneHistory(

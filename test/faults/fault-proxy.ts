@@ -36,8 +36,6 @@ export interface FaultProxy {
   url: string;
   /** Begins a new stretch: calls are counted from 0, whoever was dead lives again. Nothing happens to them without `decide`. */
   begin: (decide?: Decide) => void;
-  /** Faults done so far, by kind. */
-  done: Map<FaultKind, number>;
   close: () => Promise<void>;
 }
 
@@ -46,6 +44,8 @@ export interface FaultProxyOptions {
   queues?: QueueFaults;
   /** Told, and waited for, when a service has done a call and its answer is not on its way yet. */
   onEffect?: (call: WireCall) => Promise<void>;
+  /** Told of each fault that is done. */
+  onFault?: (kind: FaultKind) => void;
 }
 
 interface Answer {
@@ -60,10 +60,9 @@ interface Answer {
  */
 export async function startFaultProxy(
   endpoints: Record<Service, string>,
-  { queues = queueFaults(), onEffect }: FaultProxyOptions = {},
+  { queues = queueFaults(), onEffect, onFault }: FaultProxyOptions = {},
 ): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
-  const done = new Map<FaultKind, number>();
   let decide: Decide = () => undefined;
   let isDead = false;
   let counted = new Map<string, { ordinal: number; nth: number }>();
@@ -103,7 +102,7 @@ export async function startFaultProxy(
       ...count(String(incoming.headers['amz-sdk-invocation-id']), named.operation),
     };
     const fault = decide(call);
-    if (fault !== undefined) done.set(fault.kind, (done.get(fault.kind) ?? 0) + 1);
+    if (fault !== undefined) onFault?.(fault.kind);
     switch (fault?.kind) {
       case 'die-before':
         isDead = true;
@@ -147,7 +146,6 @@ export async function startFaultProxy(
   const listening = await listenOnLoopback(server, 0);
   return {
     url: listening.url,
-    done,
     begin(next = () => undefined) {
       decide = next;
       isDead = false;

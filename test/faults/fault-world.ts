@@ -10,6 +10,7 @@ import { importTurns } from '../../lambdas/store/import-turns.ts';
 import { jobQueue } from '../../lambdas/store/jobs.ts';
 import { photoStore } from '../../lambdas/store/photos.ts';
 import { rawStore } from '../../lambdas/store/raw.ts';
+import { expiringTable } from '../../lambdas/store/scan-page.ts';
 import { sweepQueue } from '../../lambdas/store/sweeps.ts';
 import { teamStore } from '../../lambdas/store/teams.ts';
 import { uploadStore } from '../../lambdas/store/uploads.ts';
@@ -20,7 +21,7 @@ import { createResources } from '../../local/resources.ts';
 import { startNotifications } from '../../local/s3-notifications.ts';
 import { openStack } from '../../local/stack.ts';
 import { type FaultClients, faultClients } from './fault-clients.ts';
-import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type FaultKind, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { queueFaults } from './queue-faults.ts';
 import type { Service, WireCall } from './wire-call.ts';
 
@@ -40,18 +41,20 @@ export interface Actor extends Onlooker {
   proxy: FaultProxy;
 }
 
+interface Told {
+  /** Of each call that had its effect, before its answer is given. */
+  onEffect: (actor: string, call: WireCall) => Promise<void>;
+  onFault: (kind: FaultKind) => void;
+}
+
 export type FaultWorld = Awaited<ReturnType<typeof faultWorld>>;
 
 /**
  * The emulators with all that the synthesized template declares, and nothing that runs by itself: what is delivered when is
  * the history's to say. Two actors meet faults; `outside` looks on and meets none.
  * @param assemblyDir a cloud assembly of the project
- * @param onEffect told of each call that had its effect, before its answer is given
  */
-export async function faultWorld(
-  assemblyDir: string,
-  onEffect: (actor: string, call: WireCall) => Promise<void> = async () => undefined,
-) {
+export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Told) {
   // In memory where there is such a place: what the emulators write is not what is tried here.
   const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'headshot-chaos-'));
   const emulators = await startEmulators(dataDir);
@@ -64,7 +67,7 @@ export async function faultWorld(
   const queues = queueFaults();
 
   const actor = async (name: string): Promise<Actor> => {
-    const proxy = await startFaultProxy(at, { queues, onEffect: (call) => onEffect(name, call) });
+    const proxy = await startFaultProxy(at, { queues, onFault, onEffect: (call) => onEffect(name, call) });
     const { url } = proxy;
     const behind = { s3: url, sqs: url, sns: url, dynamodb: url };
     const clients = await faultClients(behind);
@@ -115,6 +118,10 @@ function storesOf({ s3, dynamodb, sqs, sns }: FaultClients, outputs: Record<stri
     files: importFiles(s3, named('BucketImports')),
     jobs: jobQueue(sqs, named('QueueJobs')),
     bulk: jobQueue(sqs, named('QueueBulk')),
+    expiring: {
+      batches: expiringTable(dynamodb, named('TableBatches'), ['batch', 'file']),
+      limits: expiringTable(dynamodb, named('TableLimits'), ['id']),
+    },
     sweeps: sweepQueue(sqs, named('QueueSweeps')),
     events: photoEvents(sns, named('TopicPhotoEvents')),
   };

@@ -17,8 +17,7 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, told: T
   for (const [userId, watched] of watch.users) {
     const isErased = watched.record.state === 'erased';
     if (!isErased) await lookAtUser(world, watch, userId, watched, dead, wrongs);
-    else if (told.erased.includes(userId) && !dead.some((body) => body.includes(`"user_id":"${userId}"`)))
-      wrongs.push(...(await tracesOfErased(world.outside, watch, watched.record)));
+    else wrongs.push(...(await tracesOfErased(world.outside, watch, watched.record)));
   }
   for (const { id, userId } of told.uploads) await lookAtUpload(world, watch, id, userId, dead, wrongs);
   for (const { userId, number } of told.changes) {
@@ -73,10 +72,15 @@ async function lookAtUser(
   for (const key of expected) if (!keys.includes(key)) wrongs.push(`${key} is named, and is not there`);
   // What a message in a dead-letter queue has put up is kept for when it is put back.
   const waiting = [...watch.uploads.values()].filter(({ id }) => dead.some((body) => body.includes(id)));
-  const allowed = [...record.evicted, ...waiting.map(({ id }) => versionOf(id))];
+  const allowed = waiting.map(({ id }) => versionOf(id));
+  if (record.evicted.length > 0) wrongs.push(`${record.evicted} of ${userId} should have gone with the sweep`);
   for (const key of keys) {
     const [, version = ''] = key.split('/');
     if (!expected.includes(key) && !allowed.includes(version)) wrongs.push(`${key} is there, and nothing names it`);
+  }
+  for (const key of await keysUnder(outside, 'BucketRaw', `raw/${userId}/`)) {
+    const id = key.split('/').at(-1) ?? '';
+    if ((await outside.stores.uploads.get(id)) === undefined) wrongs.push(`${key} is there, and has no row`);
   }
 }
 

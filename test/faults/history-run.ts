@@ -12,6 +12,7 @@ import { eraseAgain, eraseFirst, requestErase } from '../../lambdas/flow/erase.t
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
 import { remove } from '../../lambdas/flow/remove.ts';
+import { sweep } from '../../lambdas/flow/sweep.ts';
 import { undo } from '../../lambdas/flow/undo.ts';
 import { readJob } from '../../lambdas/store/jobs.ts';
 import { readSweepMessage } from '../../lambdas/store/sweeps.ts';
@@ -39,6 +40,7 @@ export interface Told {
   poisons: { queue: string; body: string }[];
 }
 
+const SWEEP_MS = 30_000;
 const narrow = { ...POLICIES.twitter, maxSidePx: WORKER_MAX_SIDE_PX };
 const WISHES = {
   letterboxColour: '#000000',
@@ -74,6 +76,8 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       case 'erase':
         if (await requestErase(userOf(what.user).id, actor.stores)) told.erased.push(userOf(what.user).id);
         return;
+      case 'sweep':
+        return outside.stores.sweeps.sendSweep();
       case 'import':
         return put(userOf(what.user), `b${what.batch}-${userOf(0).id}`, what.picture);
       case 'process':
@@ -138,7 +142,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     );
     for (const { Body = '', ReceiptHandle } of Messages) {
       if (queue === 'intake') await takeIn(actor, Body);
-      else if (queue === 'sweeps') await eraseOne(actor, Body);
+      else if (queue === 'sweeps') await tidy(actor, Body);
       else await processJob(readJob(Body), WISHES, actor.stores);
       await actor.clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
@@ -158,10 +162,20 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     }
   }
 
-  /** The wait between the passes is for what is under way: here that is over when an act is. */
-  async function eraseOne({ stores }: Actor, body: string): Promise<void> {
-    const { userId, again } = readSweepMessage(body);
-    await (again ? eraseAgain(userId, stores) : eraseFirst(userId, 0, stores));
+  /**
+   * An erasure's wait between its passes, and the age that an object must have for the sweep, are for what is under way: here
+   * that is over when an act is, and neither is begun beside one.
+   */
+  async function tidy({ stores }: Actor, body: string): Promise<void> {
+    const message = readSweepMessage(body);
+    if (message.kind === 'erase') {
+      const { userId, again } = message;
+      await (again ? eraseAgain(userId, stores) : eraseFirst(userId, 0, stores));
+      return;
+    }
+    const terms = { untilMs: Date.now() + SWEEP_MS, olderThanMs: Date.now() + SWEEP_MS };
+    const { stoppedAt } = await sweep(message, terms, { ...stores, ...stores.expiring });
+    if (stoppedAt !== undefined) await stores.sweeps.sendSweep(stoppedAt);
   }
 
   async function poison(queue: QueueName, what: string): Promise<void> {
@@ -192,7 +206,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     const other = async () => {
       if (isOver || meanwhile === undefined) return;
       isOver = true;
-      // An erasure waits until what is under way is over.
+      // An erasure, and a sweep, waits until what is under way is over.
       if (meanwhile.act.do === 'process' && meanwhile.act.queue === 'sweeps') return;
       second.proxy.begin(planOf(meanwhile.faults));
       await orFault(act(second, meanwhile.act));
@@ -216,24 +230,30 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       }
     },
 
-    /** No more faults: everything that waits is delivered until nothing does. */
+    /** No more faults: everything that waits is delivered until nothing does, and then the sweep comes by. */
     async settle(): Promise<void> {
       const [first] = world.actors;
       first.proxy.begin();
-      const all = Object.keys(QUEUES) as QueueName[];
-      let left = 400;
-      for (let isQuiet = false; !isQuiet; ) {
-        isQuiet = true;
-        // Erasures first: what is delivered after them must leave nothing.
-        for (const queue of all.toReversed()) {
-          await orFault(work(first, queue));
-          if ((await depthOf(outside, QUEUES[queue])).all > 0) isQuiet = false;
-        }
-        if (--left === 0) throw new Error('the queues do not get empty');
-      }
+      await deliverAll(first);
+      await outside.stores.sweeps.sendSweep();
+      await deliverAll(first);
       if (watch.broken.length > 0) throw new Error(`at the end: ${watch.broken.join('; ')}`);
     },
   };
+
+  async function deliverAll(first: Actor): Promise<void> {
+    const all = Object.keys(QUEUES) as QueueName[];
+    let left = 400;
+    for (let isQuiet = false; !isQuiet; ) {
+      isQuiet = true;
+      // Erasures first: what is delivered after them must leave nothing.
+      for (const queue of all.toReversed()) {
+        await orFault(work(first, queue));
+        if ((await depthOf(outside, QUEUES[queue])).all > 0) isQuiet = false;
+      }
+      if (--left === 0) throw new Error('the queues do not get empty');
+    }
+  }
 }
 
 const isAt = ({ ordinal, operation, nth }: WireCall, at: Moment): boolean =>

@@ -18,6 +18,8 @@ export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 export type Act =
   | { do: 'set'; user: number; picture: Picture }
   | { do: 'delete' | 'undo' | 'erase'; user: number }
+  /** The schedule begins the daily sweep. */
+  | { do: 'sweep' }
   /** Puts a file for a user into the imports bucket. */
   | { do: 'import'; user: number; batch: number; picture: Picture }
   /** One receive of a queue, and the work on what it gives. */
@@ -55,7 +57,7 @@ const queue: fc.Arbitrary<QueueName> = fc.oneof(
   { weight: 5, arbitrary: fc.constant('jobs' as const) },
   { weight: 2, arbitrary: fc.constant('bulk' as const) },
   { weight: 2, arbitrary: fc.constant('intake' as const) },
-  { weight: 1, arbitrary: fc.constant('sweeps' as const) },
+  { weight: 2, arbitrary: fc.constant('sweeps' as const) },
 );
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -64,6 +66,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('undo' as const), user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), user }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('erase' as const), user }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('import' as const), user, batch, picture }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('poison' as const), queue, what: fc.constantFrom(...POISONS) }) },
 );
