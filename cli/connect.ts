@@ -3,6 +3,8 @@ import { findUser } from '../lambdas/flow/read.ts';
 import { appStore } from '../lambdas/store/apps.ts';
 import { dynamoClient, secretsManagerClient } from '../lambdas/store/clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
+import { limitStore } from '../lambdas/store/limits.ts';
+import { secretVersions } from '../lambdas/store/secret-versions.ts';
 import { secretStore } from '../lambdas/store/secrets.ts';
 import { teamStore } from '../lambdas/store/teams.ts';
 import { userStore } from '../lambdas/store/users.ts';
@@ -16,13 +18,18 @@ export type Connection = ReturnType<typeof connect>;
 export function connect() {
   const target = chosenTarget();
   const db = dynamoClient();
-  const secrets = secretStore(secretsManagerClient());
+  const secretsManager = secretsManagerClient();
+  const secrets = secretStore(secretsManager);
   return {
     users: userStore(db, output(target, 'TableUsers')),
     apps: appStore(db, output(target, 'TableTeams')),
     teams: teamStore(db, output(target, 'TableTeams')),
     credentials: credentialStore(db, output(target, 'TableCredentials')),
+    limits: limitStore(db, output(target, 'TableLimits')),
     masterSecret: () => secrets.current(output(target, 'SecretMaster')),
+    /** Undefined unless a rotation is under way. */
+    previousSecret: async () => (await secrets.versions(output(target, 'SecretMaster')))[1],
+    masterVersions: secretVersions(secretsManager, output(target, 'SecretMaster')),
   };
 }
 

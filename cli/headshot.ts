@@ -6,6 +6,7 @@ import { emptyCommand } from './empty-command.ts';
 import { importCommand } from './import-command.ts';
 import { infoCommand } from './info-command.ts';
 import { oauthHeaderCommand } from './oauth-header-command.ts';
+import { secretsCommand } from './secrets-command.ts';
 import { sweepCommand } from './sweep-command.ts';
 import { teamsCommand } from './teams-command.ts';
 import { UserError } from './user-error.ts';
@@ -27,6 +28,7 @@ const program = new Command('headshot')
   .addCommand(appsCommand())
   .addCommand(importCommand())
   .addCommand(oauthHeaderCommand())
+  .addCommand(secretsCommand())
   .addCommand(sweepCommand())
   .addCommand(emptyCommand())
   .showHelpAfterError('(add --help for usage)');

@@ -19,7 +19,12 @@ export const oauthHeaderCommand = (): Command =>
       if (!URL.canParse(url)) throw new UserError(`${url} is not a URL`);
       const service = connect();
       const user = await mustFind(called, service);
-      const { twitter } = await issueCredentials(user.id, await service.masterSecret(), service.credentials);
+      const { twitter } = await issueCredentials(
+        user.id,
+        await service.masterSecret(),
+        service.credentials,
+        await service.previousSecret(),
+      );
       const { origin, pathname, searchParams } = new URL(url);
       const oauth: Parameter[] = [
         ['oauth_consumer_key', twitter.consumerKey],

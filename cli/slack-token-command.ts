@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_APP, digest, TOKEN_KINDS, type TokenKind } from '../lambdas/core/credential.ts';
+import { DEFAULT_APP, digest, slackToken, TOKEN_KINDS, type TokenKind } from '../lambdas/core/credential.ts';
 import { issueSlackToken } from '../lambdas/flow/issue-slack-token.ts';
 import { mustFindApp } from './apps-command.ts';
 import { connect, mustFind } from './connect.ts';
@@ -39,13 +39,18 @@ export const slackTokenCommand = (): Command =>
       const user = await mustFind(called, service);
       const app = await mustFindApp(given.app, service);
       const wanted = { userId: user.id, kind: given.kind, appId: app.id };
-      const token = await issueSlackToken(wanted, await service.masterSecret(), credentials);
+      const previous = await service.previousSecret();
+      const token = await issueSlackToken(wanted, await service.masterSecret(), credentials, previous);
       const key = digest(token);
       const nowSeconds = Math.floor(Date.now() / 1000);
-      if (given.scopes !== undefined) await credentials.setScopes(key, given.scopes.split(',').filter(Boolean));
-      if (given.revoke || given.restore) await credentials.setRevoked(key, given.revoke ? nowSeconds : undefined);
-      if (given.expiresIn !== undefined) await credentials.setValidUntil(key, nowSeconds + given.expiresIn);
-      if (given.neverExpires) await credentials.setValidUntil(key, undefined);
+      // What is said of a token is said of the one that it replaces, too, while that still works.
+      const replaced = previous && digest(slackToken(previous, user.id, given.kind, app.id));
+      for (const each of replaced && (await credentials.byDigest(replaced)) ? [key, replaced] : [key]) {
+        if (given.scopes !== undefined) await credentials.setScopes(each, given.scopes.split(',').filter(Boolean));
+        if (given.revoke || given.restore) await credentials.setRevoked(each, given.revoke ? nowSeconds : undefined);
+        if (given.expiresIn !== undefined) await credentials.setValidUntil(each, nowSeconds + given.expiresIn);
+        if (given.neverExpires) await credentials.setValidUntil(each, undefined);
+      }
 
       const now = await credentials.byDigest(key);
       const answer = {

@@ -77,7 +77,8 @@ export function usersCommand(): Command {
     .action(async (called: string, level: keyof typeof TWITTER_ACCESS, { json }: { json?: boolean }) => {
       const service = connect();
       const user = await mustFind(called, service);
-      await setTwitterAccess(user.id, level, await service.masterSecret(), service.credentials);
+      const secrets = [await service.masterSecret(), await service.previousSecret()] as const;
+      await setTwitterAccess(user.id, level, secrets[0], service.credentials, secrets[1]);
       if (json) printJson({ user_id: user.id, screen_name: user.screenName, twitter: { access: level } });
       else console.log(`${user.screenName}'s Twitter token is ${level}`);
     });
@@ -124,7 +125,12 @@ export function usersCommand(): Command {
 const teamOf = ({ team }: { team?: string }) => (team === undefined ? {} : { teamId: team });
 
 async function printCredentials(user: User, service: Connection, json: boolean | undefined): Promise<void> {
-  const { slackToken, twitter } = await issueCredentials(user.id, await service.masterSecret(), service.credentials);
+  const { slackToken, twitter } = await issueCredentials(
+    user.id,
+    await service.masterSecret(),
+    service.credentials,
+    await service.previousSecret(),
+  );
   const credentials = {
     user_id: user.id,
     slack_user_id: user.slackId,

@@ -43,7 +43,7 @@ const stores = {
   users: userStore(db, env.usersTable),
   uploads: uploadStore(db, env.uploadsTable),
   limits: limitStore(db, env.limitsTable),
-  masterSecrets: () => secrets.versions(env.masterSecretId),
+  masterSecrets: (maxAgeSeconds?: number) => secrets.versions(env.masterSecretId, maxAgeSeconds),
   raw: rawStore(s3, env.rawBucket),
   photos: photoStore(s3, env.photosBucket),
   jobs: jobQueue(sqs, env.jobsQueueUrl),

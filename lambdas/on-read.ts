@@ -29,7 +29,7 @@ const stores = {
   users: userStore(db, env.usersTable),
   uploads: uploadStore(db, env.uploadsTable),
   limits: limitStore(db, env.limitsTable),
-  masterSecrets: () => secrets.versions(env.masterSecretId),
+  masterSecrets: (maxAgeSeconds?: number) => secrets.versions(env.masterSecretId, maxAgeSeconds),
 };
 
 const flows: ReadFlows = {

@@ -5,7 +5,7 @@ import { readAssembly } from './assembly.ts';
 import { startEnvironment } from './function-environment.ts';
 import { functionSpecs } from './function-spec.ts';
 import { dataFolder, readRunning } from './running-file.ts';
-import { openSecrets } from './secret-values.ts';
+import { currentValue, openSecrets } from './secret-values.ts';
 import { openStack } from './stack.ts';
 
 /**
@@ -28,7 +28,7 @@ async function invoke(name: string, file: string, asJson: boolean): Promise<numb
     assembly.template,
     assembly.stackName,
     running.aws_endpoints,
-    (id) => secrets(id)?.value ?? '',
+    (id) => currentValue(secrets, id) ?? '',
   );
   const specs = functionSpecs(stack, assembly, running.aws_endpoints);
   // The template's functions are called as their entries, in its spelling: on-job is OnJob and a hash.

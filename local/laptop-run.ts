@@ -20,7 +20,7 @@ import { restApis } from './rest-api.ts';
 import { type Running, removeRunning, writeRunning } from './running-file.ts';
 import { startNotifications } from './s3-notifications.ts';
 import { startSchedules } from './schedules.ts';
-import { openSecrets } from './secret-values.ts';
+import { currentValue, openSecrets } from './secret-values.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { openStack, type Stack } from './stack.ts';
 
@@ -34,6 +34,8 @@ export interface LaptopOptions {
   verbose: boolean;
   /** Takes lines for the person to see. */
   show: (line: string) => void;
+  /** Gives the functions other addresses than the emulators' own: what stands in between may fail on purpose. */
+  functionEndpoints?: (endpoints: Endpoints) => Promise<Endpoints>;
 }
 
 export interface Laptop {
@@ -89,18 +91,25 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const frontDoor = await startFrontDoor(endpoints);
   undo.push(frontDoor.close);
 
-  const stack = openStack(assembly.template, assembly.stackName, endpoints, (id) => {
-    const found = secrets(id);
-    if (!found) throw new Error(`the template has no secret ${id}`);
-    return found.value;
-  });
+  const secretValue = (id: string): string => {
+    const value = currentValue(secrets, id);
+    if (value === undefined) throw new Error(`the template has no secret ${id}`);
+    return value;
+  };
+  const stack = openStack(assembly.template, assembly.stackName, endpoints, secretValue);
   const clients = emulatorClients(endpoints);
   await createResources(stack, clients);
   await putBucketFiles(stack, assembly.assetDir, clients.s3);
   await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
 
+  const functionEndpoints = (await options.functionEndpoints?.(endpoints)) ?? endpoints;
+  // A queue's URL is an address, too.
+  const functionStack =
+    functionEndpoints === endpoints
+      ? stack
+      : openStack(assembly.template, assembly.stackName, functionEndpoints, secretValue);
   // A pool has no process until it is used.
-  const pools = functionSpecs(stack, assembly, endpoints).map((spec) => {
+  const pools = functionSpecs(functionStack, assembly, functionEndpoints).map((spec) => {
     const log = functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show);
     return { foreground: createPool(spec, log), background: createPool({ ...spec, isBackground: true }, log) };
   });

@@ -1,26 +1,42 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { resolveValue } from './intrinsics.ts';
 import { arn } from './resource-types.ts';
 import type { Template } from './template.ts';
 
-export interface SecretValue {
-  arn: string;
-  name: string;
+export interface SecretVersion {
+  id: string;
   value: string;
-  versionId: string;
+  /** Its staging labels, `AWSCURRENT` and `AWSPREVIOUS` among them. A version without one is forgotten. */
+  stages: string[];
+  /** ISO 8601. */
   createdAt: string;
 }
 
-/** The secrets of the template, by name or ARN; undefined for one that it does not declare. */
-export type SecretValues = (id: string) => SecretValue | undefined;
+export interface Secret {
+  arn: string;
+  name: string;
+  versions: SecretVersion[];
+}
+
+/** The secrets of the template. */
+export interface Secrets {
+  /** By name or ARN; undefined for one that the template does not declare. */
+  find: (id: string) => Secret | undefined;
+  /** Keeps other versions of a secret, on disk before it returns. */
+  setVersions: (name: string, versions: SecretVersion[]) => void;
+}
+
+/** A secret's current value; undefined when there is no such secret. */
+export const currentValue = ({ find }: Secrets, id: string): string | undefined =>
+  find(id)?.versions.find(({ stages }) => stages.includes('AWSCURRENT'))?.value;
 
 /**
  * Reads the secrets' values from `file` and makes up those that are missing there, once and for all: what was derived
  * from a secret must still verify after the next start. The file is for its owner only (0600).
  */
-export function openSecrets(file: string, template: Template): SecretValues {
+export function openSecrets(file: string, template: Template): Secrets {
   const stored = readStored(file);
   const declared = Object.entries(template.Resources)
     .filter(([, { Type }]) => Type === 'AWS::SecretsManager::Secret')
@@ -31,15 +47,23 @@ export function openSecrets(file: string, template: Template): SecretValues {
     });
   const missing = declared.filter(({ name }) => !(name in stored));
   for (const { name, make } of missing) {
-    stored[name] = { value: make(), versionId: randomUUID(), createdAt: new Date().toISOString() };
+    const first = { id: randomUUID(), value: make(), stages: ['AWSCURRENT'], createdAt: new Date().toISOString() };
+    stored[name] = { versions: [first] };
   }
   if (missing.length > 0) writeStored(file, stored);
 
-  const all = declared.flatMap(({ name }) => {
-    const found = stored[name];
-    return found ? [{ ...found, name, arn: arn('secretsmanager', `secret:${name}`) }] : [];
-  });
-  return (id) => all.find((secret) => secret.name === id || secret.arn === id);
+  const arnOf = (name: string) => arn('secretsmanager', `secret:${name}`);
+  return {
+    find(id) {
+      const name = declared.find(({ name }) => name === id || arnOf(name) === id)?.name;
+      const found = name === undefined ? undefined : stored[name];
+      return name !== undefined && found ? { arn: arnOf(name), name, versions: found.versions } : undefined;
+    },
+    setVersions(name, versions) {
+      writeStored(file, { ...stored, [name]: { versions } });
+      stored[name] = { versions };
+    },
+  };
 }
 
 /** A secret's own properties come before everything else, so they may refer to nothing. */
@@ -92,7 +116,19 @@ function generate(given: unknown): string {
 
 const storedSchema = z.record(
   z.string(),
-  z.object({ value: z.string(), versionId: z.string(), createdAt: z.string() }),
+  z.union([
+    z.object({
+      versions: z.array(
+        z.object({ id: z.string(), value: z.string(), stages: z.array(z.string()), createdAt: z.string() }),
+      ),
+    }),
+    // Files of before there were rotations.
+    z
+      .object({ value: z.string(), versionId: z.string(), createdAt: z.string() })
+      .transform(({ value, versionId, createdAt }) => ({
+        versions: [{ id: versionId, value, stages: ['AWSCURRENT'], createdAt }],
+      })),
+  ]),
 );
 
 function readStored(file: string): z.output<typeof storedSchema> {
@@ -106,6 +142,8 @@ function readStored(file: string): z.output<typeof storedSchema> {
 
 /** By rename: a run that dies half-way must not lose the secrets it had. */
 function writeStored(file: string, stored: z.output<typeof storedSchema>): void {
+  // What such a run left behind may be anybody's to read: `mode` counts only for a file that is made.
+  rmSync(`${file}.new`, { force: true });
   writeFileSync(`${file}.new`, JSON.stringify(stored, null, 2), { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);
 }

@@ -1,4 +1,5 @@
-import { createHash, hkdfSync } from 'node:crypto';
+import { createHash, hkdfSync, randomInt } from 'node:crypto';
+import { isSameSecret } from './same-secret.ts';
 
 /**
  * Tokens and keys, derived from the master secret (HKDF, RFC 5869), so that they can be shown again without being
@@ -30,6 +31,13 @@ export interface TwitterKeys {
   accessTokenSecret: string;
 }
 
+/** Whose a Slack token is, of what kind, and for what app: with a master secret, this is the token. */
+export interface SlackTokenOwner {
+  userId: string;
+  kind: TokenKind;
+  appId: string;
+}
+
 /** A Slack token of a user, in the shape that Slack's look like: `xoxp-…`. 192 bits that cannot be guessed. */
 export function slackToken(
   masterSecret: string,
@@ -50,6 +58,28 @@ export const twitterKeys = (masterSecret: string, userId: string): TwitterKeys =
   accessToken: `${userId}-${derive(masterSecret, `twitter-access-token/${userId}`, 20).toString('hex')}`,
   accessTokenSecret: derive(masterSecret, `twitter-access-token-secret/${userId}`, 32).toString('hex'),
 });
+
+/**
+ * From which of the master secret's versions a Slack token was derived: its place among them; undefined when from none. A
+ * token whose version is gone is no token any more, whatever is stored of it.
+ */
+export const slackTokenVersion = (secrets: readonly string[], token: string, owner: SlackTokenOwner) =>
+  placeOf(secrets, (secret) => isSameSecret(token, slackToken(secret, owner.userId, owner.kind, owner.appId)));
+
+/** The same of what a signed request names: a consumer key, or a user's access token. */
+export const twitterKeyVersion = (keys: readonly TwitterKeys[], name: 'consumerKey' | 'accessToken', given: string) =>
+  placeOf(keys, (one) => isSameSecret(given, one[name]));
+
+function placeOf<T>(list: readonly T[], isWanted: (one: T) => boolean): number | undefined {
+  const place = list.findIndex(isWanted);
+  return place === -1 ? undefined : place;
+}
+
+/** A new version of the master secret: as long as what Secrets Manager made at first, 64 letters and digits, 380 bits. */
+export const newMasterSecret = (): string =>
+  Array.from({ length: 64 }, () => ALPHANUMERICS[randomInt(ALPHANUMERICS.length)]).join('');
+
+const ALPHANUMERICS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
  * What is stored of a token: SHA-256, hex. A plain digest is enough because a token has 160 bits or more of its own:

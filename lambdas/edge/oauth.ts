@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 /**
  * OAuth 1.0a signatures (RFC 5849, HMAC-SHA1), without any look-up: what was sent, what is signed, whether it matches.
@@ -43,12 +43,6 @@ export const hmacSha1 = (base: string, consumerSecret: string, tokenSecret: stri
   createHmac('sha1', `${percentEncode(consumerSecret)}&${percentEncode(tokenSecret)}`)
     .update(base)
     .digest('base64');
-
-/** Whether a signature is the expected one, in a time that says nothing about how much of it is. */
-export function isSameSignature(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /**
  * The parameters of an `Authorization: OAuth …` header (3.5.1), decoded. Tolerant: quotes and the space after a comma may

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { isSameSecret } from '../core/same-secret.ts';
 
 /** An HTTP request as the dialects see it. */
 export interface Request {
@@ -27,7 +27,7 @@ export function readRequest(event: APIGatewayProxyEvent, originSecret: string): 
   const headers = Object.fromEntries(
     Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']),
   );
-  const isFromOurHost = sameSecret(headers['x-headshot-origin'], originSecret);
+  const isFromOurHost = isSameSecret(headers['x-headshot-origin'], originSecret);
   const host = (isFromOurHost && headers['x-headshot-host']) || event.requestContext.domainName || headers.host;
   return {
     verb: event.httpMethod,
@@ -42,12 +42,6 @@ export function readRequest(event: APIGatewayProxyEvent, originSecret: string): 
     viewerAddress: (isFromOurHost && headers['x-headshot-viewer-ip']) || event.requestContext.identity.sourceIp,
     baseUrl: `${headers['x-forwarded-proto'] === 'http' ? 'http' : 'https'}://${host}`,
   };
-}
-
-/** Compared in constant time, so that the secret cannot be found out byte by byte. */
-function sameSecret(given: string | undefined, secret: string): boolean {
-  const [a, b] = [Buffer.from(given ?? ''), Buffer.from(secret)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** The token of an `Authorization: Bearer …` header. */

@@ -1,45 +1,44 @@
-import { DEFAULT_APP, digest, MAX_SKEW_SECONDS, type SignedCredential, twitterKeys } from '../core/credential.ts';
+import {
+  DEFAULT_APP,
+  digest,
+  MAX_SKEW_SECONDS,
+  type SignedCredential,
+  twitterKeys,
+  twitterKeyVersion,
+} from '../core/credential.ts';
 import { isInNetworks } from '../core/network.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Caller } from '../core/user.ts';
-import type { LimitStore } from '../store/limits.ts';
 import type { AdmitStores } from './admit.ts';
-
-export interface SignedStores extends AdmitStores {
-  limits: LimitStore;
-  /** The master secret's versions that may still be in use, the newest first. */
-  masterSecrets(): Promise<string[]>;
-}
+import { byMasterSecret } from './by-master-secret.ts';
 
 /**
  * Who a signed request speaks for (RFC 5849). Checked in this order: application, token, clock, signature, user, team, nonce.
+ * After a rotation of the master secret the application's keys and the user's may be of different versions, but each key
+ * goes with the secret of its own version.
  * The nonce comes last: a request that is refused for another reason must not use it up.
  */
 export async function admitSigned(
   signed: SignedCredential,
   nowSeconds: number,
-  { credentials, users, teams, apps, limits, masterSecrets }: SignedStores,
+  { credentials, users, teams, apps, limits, masterSecrets }: AdmitStores,
 ): Promise<Result<Caller, CredentialRefusal>> {
-  const [application, app, credential, secrets] = await Promise.all([
+  const [application, app, credential] = await Promise.all([
     credentials.byDigest(digest(signed.consumerKey)),
     // All consumer keys are the default app's.
     apps.get(DEFAULT_APP),
     credentials.byDigest(digest(signed.token)),
-    masterSecrets(),
   ]);
   if (application?.kind !== 'twitter-app') return refused({ code: 'unknown-application' });
   if (app?.state === 'removed') return refused({ code: 'removed-application' });
   if (credential?.kind !== 'twitter') return refused({ code: 'unknown-credential' });
+  const named = await byMasterSecret(masterSecrets, (secrets) => namedKeys(secrets, credential.userId, signed));
+  if (named === undefined) return refused({ code: 'unknown-credential' });
   if (!(Math.abs(nowSeconds - signed.timestampSeconds) <= MAX_SKEW_SECONDS)) {
     return refused({ code: 'stale-timestamp', maxSkewSeconds: MAX_SKEW_SECONDS });
   }
-  const keys = secrets.map((secret) => twitterKeys(secret, credential.userId));
-  // After a rotation the application's keys and the user's may come from different versions.
-  const isSigned = keys.some(({ consumerSecret }) =>
-    keys.some(({ accessTokenSecret }) => signed.verify(consumerSecret, accessTokenSecret)),
-  );
-  if (!isSigned) return refused({ code: 'bad-signature' });
+  if (!signed.verify(named.consumerSecret, named.accessTokenSecret)) return refused({ code: 'bad-signature' });
 
   const user = await users.get(credential.userId);
   if (user === undefined || user.state !== 'active') return refused({ code: 'inactive-user' });
@@ -52,5 +51,22 @@ export async function admitSigned(
   const nonce = `${signed.token}\n${signed.timestampSeconds}\n${signed.nonce}`;
   const expiresAtSeconds = signed.timestampSeconds + 2 * MAX_SKEW_SECONDS;
   if (!(await limits.useNonce(nonce, signed.requestId, expiresAtSeconds))) return refused({ code: 'replayed-nonce' });
+  for (const [version, { digest }] of [
+    [named.consumerVersion, application] as const,
+    [named.version, credential] as const,
+  ]) {
+    if (version > 0) await limits.noteOldUse(digest, nowSeconds);
+  }
   return accepted({ user, team, scopes: credential.scopes });
+}
+
+/** The secrets of the two keys that a request names, and of which versions they are; undefined when one is of none. */
+function namedKeys(secrets: string[], userId: string, { consumerKey, token }: SignedCredential) {
+  const keys = secrets.map((secret) => twitterKeys(secret, userId));
+  const consumerVersion = twitterKeyVersion(keys, 'consumerKey', consumerKey);
+  const version = twitterKeyVersion(keys, 'accessToken', token);
+  if (consumerVersion === undefined || version === undefined) return undefined;
+  const { consumerSecret = '' } = keys[consumerVersion] ?? {};
+  const { accessTokenSecret = '' } = keys[version] ?? {};
+  return { consumerVersion, consumerSecret, version, accessTokenSecret };
 }

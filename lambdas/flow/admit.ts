@@ -1,18 +1,22 @@
-import { DEFAULT_APP, digest } from '../core/credential.ts';
+import { DEFAULT_APP, digest, slackTokenVersion } from '../core/credential.ts';
 import { isInNetworks } from '../core/network.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { BearerCaller, TeamState } from '../core/user.ts';
 import type { AppStore } from '../store/apps.ts';
 import type { CredentialStore } from '../store/credentials.ts';
+import type { LimitStore } from '../store/limits.ts';
 import type { TeamStore } from '../store/teams.ts';
 import type { UserStore } from '../store/users.ts';
+import { byMasterSecret, type MasterSecrets } from './by-master-secret.ts';
 
 export interface AdmitStores {
   credentials: CredentialStore;
   apps: AppStore;
   users: UserStore;
   teams: TeamStore;
+  limits: LimitStore;
+  masterSecrets: MasterSecrets;
 }
 
 export interface ShownToken {
@@ -24,18 +28,24 @@ export interface ShownToken {
 
 /**
  * Who a bearer token speaks for. The look-up is by the token's digest, so its time says nothing about how much of a guess
- * was right. Checked in this order: token known, network, token revoked or expired, app, user, team. The network comes early:
+ * was right. Checked in this order: token known and of a version of the master secret that still verifies, network, token revoked or expired, app, user, team. The network comes early:
  * somebody outside it with a stolen token learns no more than with a made-up one.
  */
 export async function admit(
   { token, viewerAddress, nowSeconds }: ShownToken,
-  { credentials, apps, users, teams }: AdmitStores,
+  { credentials, apps, users, teams, limits, masterSecrets }: AdmitStores,
 ): Promise<Result<BearerCaller, CredentialRefusal>> {
   if (token === undefined || token === '') return refused({ code: 'no-credential' });
   const credential = await credentials.byDigest(digest(token));
   if (credential === undefined || credential.kind !== 'slack') return refused({ code: 'unknown-credential' });
   const { scopes, validUntilSeconds, tokenKind = 'user', appId = DEFAULT_APP } = credential;
-  const [user, app] = await Promise.all([users.get(credential.userId), apps.get(appId)]);
+  const owner = { userId: credential.userId, kind: tokenKind, appId };
+  const [user, app, version] = await Promise.all([
+    users.get(credential.userId),
+    apps.get(appId),
+    byMasterSecret(masterSecrets, (secrets) => slackTokenVersion(secrets, token, owner)),
+  ]);
+  if (version === undefined) return refused({ code: 'unknown-credential' });
   // Nothing is left of an erased user that could say more.
   if (user === undefined) return refused({ code: 'inactive-user' });
   const team = await teams.get(user.teamId);
@@ -52,6 +62,7 @@ export async function admit(
   if (user.state !== 'active') return refused({ code: 'inactive-user' });
   const away = AWAY[team.state];
   if (away !== undefined) return refused({ code: away });
+  if (version > 0) await limits.noteOldUse(credential.digest, nowSeconds);
   return accepted({
     user,
     team,

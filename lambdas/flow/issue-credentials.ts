@@ -1,5 +1,6 @@
 import { digest, SLACK_USER_SCOPES, slackToken, type TwitterKeys, twitterKeys } from '../core/credential.ts';
 import type { CredentialStore } from '../store/credentials.ts';
+import { ensureLike } from './ensure-like.ts';
 
 /** Twitter's access levels, and what a token of each may do. */
 export const TWITTER_ACCESS = { 'read-only': ['read'], 'read-write': ['read', 'write'] } as const;
@@ -12,32 +13,42 @@ export interface IssuedCredentials {
 /**
  * A user's credentials for every door, derived from the master secret; only their digests are stored. Issuing them
  * again gives the same ones, so they can be shown again.
+ * @param previousSecret while a rotation is under way: a new token may do what the one that it replaces may, and no more
  */
 export async function issueCredentials(
   userId: string,
   masterSecret: string,
   credentials: CredentialStore,
+  previousSecret?: string,
 ): Promise<IssuedCredentials> {
   const issued = { slackToken: slackToken(masterSecret, userId), twitter: twitterKeys(masterSecret, userId) };
-  const scopes = [...SLACK_USER_SCOPES];
-  await credentials.ensure({ digest: digest(issued.slackToken), kind: 'slack', userId, scopes });
+  const before = previousSecret === undefined ? undefined : twitterKeys(previousSecret, userId);
+  await ensureLike(
+    { digest: digest(issued.slackToken), kind: 'slack', userId, scopes: [...SLACK_USER_SCOPES] },
+    previousSecret && digest(slackToken(previousSecret, userId)),
+    credentials,
+  );
   await credentials.ensure({ digest: digest(issued.twitter.consumerKey), kind: 'twitter-app', userId: '', scopes: [] });
-  await credentials.ensure({
-    digest: digest(issued.twitter.accessToken),
-    kind: 'twitter',
-    userId,
-    scopes: [...TWITTER_ACCESS['read-write']],
-  });
+  const scopes = [...TWITTER_ACCESS['read-write']];
+  await ensureLike(
+    { digest: digest(issued.twitter.accessToken), kind: 'twitter', userId, scopes },
+    before && digest(before.accessToken),
+    credentials,
+  );
   return issued;
 }
 
-/** Changes what a user's Twitter token may do. */
+/** Changes what a user's Twitter token may do, and the one that it replaces, if that still works. */
 export async function setTwitterAccess(
   userId: string,
   level: keyof typeof TWITTER_ACCESS,
   masterSecret: string,
   credentials: CredentialStore,
+  previousSecret?: string,
 ): Promise<void> {
-  const { twitter } = await issueCredentials(userId, masterSecret, credentials);
-  await credentials.setScopes(digest(twitter.accessToken), [...TWITTER_ACCESS[level]]);
+  await issueCredentials(userId, masterSecret, credentials, previousSecret);
+  for (const secret of [masterSecret, previousSecret]) {
+    const key = secret && digest(twitterKeys(secret, userId).accessToken);
+    if (key && (await credentials.byDigest(key))) await credentials.setScopes(key, [...TWITTER_ACCESS[level]]);
+  }
 }

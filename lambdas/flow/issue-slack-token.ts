@@ -1,5 +1,13 @@
-import { DEFAULT_APP, digest, SLACK_USER_SCOPES, slackToken, type TokenKind } from '../core/credential.ts';
+import {
+  DEFAULT_APP,
+  digest,
+  SLACK_USER_SCOPES,
+  type SlackTokenOwner,
+  slackToken,
+  type TokenKind,
+} from '../core/credential.ts';
 import type { CredentialStore } from '../store/credentials.ts';
+import { ensureLike } from './ensure-like.ts';
 
 /** What a new token of each kind may do. Bots and workspace tokens only read: a photo is a person's. */
 const SCOPES: Record<TokenKind, string[]> = {
@@ -11,20 +19,26 @@ const SCOPES: Record<TokenKind, string[]> = {
 /**
  * A user's Slack token of a kind, for an app; derived from the master secret, so the same one each time. Issuing it again
  * does not change what it may do.
+ * @param previousSecret while a rotation is under way: see `issueCredentials`
  */
 export async function issueSlackToken(
-  { userId, kind, appId }: { userId: string; kind: TokenKind; appId: string },
+  { userId, kind, appId }: SlackTokenOwner,
   masterSecret: string,
   credentials: CredentialStore,
+  previousSecret?: string,
 ): Promise<string> {
   const token = slackToken(masterSecret, userId, kind, appId);
-  await credentials.ensure({
-    digest: digest(token),
-    kind: 'slack',
-    userId,
-    scopes: SCOPES[kind],
-    ...(kind !== 'user' && { tokenKind: kind }),
-    ...(appId !== DEFAULT_APP && { appId }),
-  });
+  await ensureLike(
+    {
+      digest: digest(token),
+      kind: 'slack',
+      userId,
+      scopes: SCOPES[kind],
+      ...(kind !== 'user' && { tokenKind: kind }),
+      ...(appId !== DEFAULT_APP && { appId }),
+    },
+    previousSecret && digest(slackToken(previousSecret, userId, kind, appId)),
+    credentials,
+  );
   return token;
 }

@@ -60,22 +60,11 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
   return {
     async byDigest(digest: string): Promise<Credential | undefined> {
       const { Item } = await db.send(new GetCommand({ TableName: table, Key: { digest }, ConsistentRead: true }));
-      if (Item === undefined) return undefined;
-      const row = CredentialItem.parse(Item);
-      return {
-        digest: row.digest,
-        kind: row.kind,
-        userId: row.user_id,
-        scopes: row.scopes,
-        ...(row.token_kind !== undefined && { tokenKind: row.token_kind }),
-        ...(row.app_id !== undefined && { appId: row.app_id }),
-        ...(row.revoked_at !== undefined && { revokedAtSeconds: row.revoked_at }),
-        ...(row.valid_until !== undefined && { validUntilSeconds: row.valid_until }),
-      };
+      return Item && readCredential(Item);
     },
 
     /** Writes a credential unless it is there: showing a token again must not change what it may do. */
-    async ensure({ digest, kind, userId, scopes, tokenKind, appId }: Credential): Promise<void> {
+    async ensure({ digest, kind, userId, scopes, tokenKind, appId, ...state }: Credential): Promise<void> {
       const Item: z.input<typeof CredentialItem> = {
         digest,
         kind,
@@ -83,6 +72,8 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
         scopes,
         token_kind: tokenKind,
         app_id: appId,
+        revoked_at: state.revokedAtSeconds,
+        valid_until: state.validUntilSeconds,
       };
       try {
         const condition = { ConditionExpression: 'attribute_not_exists(digest)' };
@@ -122,6 +113,31 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
 
     /** Says when a credential stops working; `undefined` for never. */
     setValidUntil: (digest: string, seconds: number | undefined): Promise<void> => set(digest, 'valid_until', seconds),
+
+    /** Every credential, in no order. Reads the whole table: for the command line, not for requests. */
+    async *list(): AsyncGenerator<Credential> {
+      for await (const { Items } of paginateScan({ client: db }, { TableName: table, ConsistentRead: true })) {
+        yield* (Items ?? []).map(readCredential);
+      }
+    },
+
+    async remove(digest: string): Promise<void> {
+      await db.send(new DeleteCommand({ TableName: table, Key: { digest } }));
+    },
+  };
+}
+
+function readCredential(item: Record<string, unknown>): Credential {
+  const row = CredentialItem.parse(item);
+  return {
+    digest: row.digest,
+    kind: row.kind,
+    userId: row.user_id,
+    scopes: row.scopes,
+    ...(row.token_kind !== undefined && { tokenKind: row.token_kind }),
+    ...(row.app_id !== undefined && { appId: row.app_id }),
+    ...(row.revoked_at !== undefined && { revokedAtSeconds: row.revoked_at }),
+    ...(row.valid_until !== undefined && { validUntilSeconds: row.valid_until }),
   };
 }
 

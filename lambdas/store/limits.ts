@@ -1,11 +1,45 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import type { Allowance } from '../core/allowance.ts';
 import { digest } from '../core/credential.ts';
 
 /** What may happen only once, or only so often. Items expire by themselves; the conditions hold under concurrency. */
 export function limitStore(db: DynamoDBDocumentClient, table: string) {
+  /** When this process last noted the use of a token, by its digest. */
+  const noted = new Map<string, number>();
+
   return {
+    /** Notes that a token of the master secret's previous version was used; once an hour a process, so that it costs little. */
+    async noteOldUse(tokenDigest: string, nowSeconds: number): Promise<void> {
+      if ((noted.get(tokenDigest) ?? 0) > nowSeconds - NOTE_EVERY_SECONDS) return;
+      const Item = {
+        id: OLD_USE + tokenDigest,
+        used_at: Math.floor(nowSeconds),
+        expires_at: Math.floor(nowSeconds) + NOTE_KEPT_SECONDS,
+      };
+      await db.send(new PutCommand({ TableName: table, Item }));
+      if (noted.size >= MAX_NOTED) noted.clear();
+      noted.set(tokenDigest, nowSeconds);
+    },
+
+    /** When tokens of the previous version were last used, seconds since 1970, by digest. Reads the whole table: not for requests. */
+    async oldUses(nowSeconds: number): Promise<Map<string, number>> {
+      const filter = {
+        TableName: table,
+        FilterExpression: 'begins_with(id, :prefix) AND expires_at > :now',
+        ExpressionAttributeValues: { ':prefix': OLD_USE, ':now': Math.floor(nowSeconds) },
+      };
+      const uses = new Map<string, number>();
+      for await (const { Items } of paginateScan({ client: db }, filter)) {
+        for (const item of Items ?? []) {
+          const { id, used_at } = OldUseItem.parse(item);
+          uses.set(id.slice(OLD_USE.length), used_at);
+        }
+      }
+      return uses;
+    },
+
     /**
      * Uses a nonce up. False when it was used before. The same request may write it again: the SDK repeats a write
      * whose answer was lost, and that is no replay.
@@ -90,6 +124,14 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
     },
   };
 }
+
+const OLD_USE = 'old-secret#';
+const OldUseItem = z.object({ id: z.string(), used_at: z.int() });
+const NOTE_EVERY_SECONDS = 3_600;
+/** A month: somebody who comes by less often than that is not told from somebody who is gone. */
+const NOTE_KEPT_SECONDS = 30 * 86_400;
+/** Tokens that a process remembers; more would only be noted more often. */
+const MAX_NOTED = 10_000;
 
 /** Clocks differ, and an item that goes too early would give a burst away. */
 const EXPIRY_MARGIN_SECONDS = 3_600;

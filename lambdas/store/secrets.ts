@@ -4,12 +4,12 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-/** A rotated secret is seen everywhere within this time. */
-const CACHE_MINUTES = 5;
+/** A version that ended is forgotten everywhere within this time. */
+const CACHE_SECONDS = 300;
 
 /** Secrets, each read at most once in five minutes a process. A secret's value is a string. */
 export function secretStore(client: SecretsManagerClient, now: () => number = Date.now) {
-  const cache = new Map<string, { values: Promise<string[]>; untilMs: number }>();
+  const cache = new Map<string, { values: Promise<string[]>; readMs: number }>();
 
   const fetchVersion = async (id: string, stage: 'AWSCURRENT' | 'AWSPREVIOUS'): Promise<string> => {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id, VersionStage: stage }));
@@ -27,11 +27,11 @@ export function secretStore(client: SecretsManagerClient, now: () => number = Da
       },
     );
 
-  const cached = (key: string, fetchValues: () => Promise<string[]>): Promise<string[]> => {
+  const cached = (key: string, maxAgeSeconds: number, fetchValues: () => Promise<string[]>): Promise<string[]> => {
     const known = cache.get(key);
-    if (known !== undefined && known.untilMs > now()) return known.values;
+    if (known !== undefined && known.readMs + maxAgeSeconds * 1_000 > now()) return known.values;
     const values = fetchValues();
-    cache.set(key, { values, untilMs: now() + CACHE_MINUTES * 60_000 });
+    cache.set(key, { values, readMs: now() });
     // A failure must not be remembered: the next call tries again.
     values.catch(() => cache.delete(key));
     return values;
@@ -40,15 +40,18 @@ export function secretStore(client: SecretsManagerClient, now: () => number = Da
   return {
     /** The current version's value. @throws when it cannot be had: nothing may go on with a guessed secret. */
     async current(id: string): Promise<string> {
-      const [value = ''] = await cached(`current ${id}`, async () => [await fetchVersion(id, 'AWSCURRENT')]);
+      const [value = ''] = await cached(`current ${id}`, CACHE_SECONDS, async () => [
+        await fetchVersion(id, 'AWSCURRENT'),
+      ]);
       return value;
     },
 
-    /** The current version's value and, if there is one, the previous one's. */
-    versions: (id: string): Promise<string[]> =>
-      cached(`versions ${id}`, async () => {
-        const [current, previous] = await Promise.all([fetchVersion(id, 'AWSCURRENT'), fetchPrevious(id)]);
-        return [current, ...previous];
+    /** The current version's value and, if there is one, the previous one's; read at most `maxAgeSeconds` ago. */
+    versions: (id: string, maxAgeSeconds = CACHE_SECONDS): Promise<string[]> =>
+      cached(`versions ${id}`, maxAgeSeconds, async () => {
+        // In this order: a rotation in between then shows the old version twice, and never the new one alone.
+        const current = await fetchVersion(id, 'AWSCURRENT');
+        return [current, ...(await fetchPrevious(id))];
       }),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { isSameSecret } from '../../lambdas/core/same-secret.ts';
 import {
   hmacSha1,
-  isSameSignature,
   type Parameter,
   percentEncode,
   readAuthorization,
@@ -91,7 +91,7 @@ describe('signatures', () => {
     ['one character off', 'tnnArxj06cWHq44gCs1OSKk/jLZ=', 'tnnArxj06cWHq44gCs1OSKk/jLY=', false],
     ['none', '', 'tnnArxj06cWHq44gCs1OSKk/jLY=', false],
   ])('compared: %s', (_name, given, expected, same) => {
-    expect(isSameSignature(given, expected)).toBe(same);
+    expect(isSameSecret(given, expected)).toBe(same);
   });
 });
 

@@ -1,0 +1,138 @@
+import { Command } from 'commander';
+import { DEFAULT_APP, newMasterSecret } from '../lambdas/core/credential.ts';
+import { type OldToken, type SecretUse, secretUse } from '../lambdas/flow/secret-use.ts';
+import type { SecretVersion } from '../lambdas/store/secret-versions.ts';
+import { type Connection, connect } from './connect.ts';
+import { printJson, printPairs, printTable } from './print.ts';
+import { UserError } from './user-error.ts';
+
+interface Given {
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** A token that was used within this time is taken to be in use. */
+const IN_USE_SECONDS = 86_400;
+
+/** `headshot secrets …`: the master secret that all tokens and OAuth keys are derived from. */
+export function secretsCommand(): Command {
+  const secrets = new Command('secrets').description(
+    'Rotate the master secret, which all tokens are derived from, and see who still uses the version before.',
+  );
+
+  secrets
+    .command('status')
+    .description('Print which versions verify, and whose tokens are of the one before.')
+    .option('--json', 'print one JSON object')
+    .action(async ({ json }: Given) => {
+      const service = connect();
+      await print(await look(service), service, json);
+    });
+
+  secrets
+    .command('rotate')
+    .description(
+      'Make a new version. Tokens of the version before go on working until `secrets finish` or the next rotation; `users token` shows the new ones.',
+    )
+    .option('--yes', 'also when tokens of the version before the present one stop working by it')
+    .option('--json', 'print one JSON object')
+    .action(async ({ yes, json }: Given) => {
+      const service = connect();
+      const before = await look(service);
+      if (before.previous !== undefined) refuseToLockOut(before.use, yes);
+      await service.masterVersions.add(newMasterSecret());
+      await forget(before.use.old, service);
+      await print(await look(service), service, json);
+    });
+
+  secrets
+    .command('finish')
+    .description('End the version before: its tokens stop working, within five minutes everywhere.')
+    .option('--yes', 'also when somebody still uses them')
+    .option('--json', 'print one JSON object')
+    .action(async ({ yes, json }: Given) => {
+      const service = connect();
+      const { previous, use } = await look(service);
+      if (previous === undefined) throw new UserError('no rotation is under way; there is one version only');
+      refuseToLockOut(use, yes);
+      await service.masterVersions.endPrevious(previous.id);
+      await forget(use.old, service);
+      await print(await look(service), service, json);
+    });
+  return secrets;
+}
+
+interface Look {
+  current: SecretVersion;
+  previous: SecretVersion | undefined;
+  use: SecretUse;
+}
+
+async function look(service: Connection): Promise<Look> {
+  const [current, previous] = await Promise.all([service.masterVersions.current(), service.masterVersions.previous()]);
+  return { current, previous, use: await secretUse(current.value, previous?.value, Date.now() / 1000, service) };
+}
+
+/** @throws UserError when somebody would be locked out who does not have a new token, or does not use it yet. */
+function refuseToLockOut({ old }: SecretUse, yes: boolean | undefined): void {
+  const since = Date.now() / 1000 - IN_USE_SECONDS;
+  const needed = old.filter(({ isReplaced, lastUsedSeconds = 0 }) => !isReplaced || lastUsedSeconds > since);
+  if (needed.length === 0 || yes) return;
+  throw new UserError(
+    `${needed.length} tokens of the version before are not replaced, or were used within a day; see: headshot secrets status. With --yes they stop working`,
+  );
+}
+
+/** Their records would let nobody in any more; processes that remember the version for minutes must not, either. */
+async function forget(old: OldToken[], { credentials }: Connection): Promise<void> {
+  for (const { credential } of old) await credentials.remove(credential.digest);
+}
+
+async function print({ current, previous, use }: Look, service: Connection, json: boolean | undefined): Promise<void> {
+  const tokens = await Promise.all(use.old.map((one) => described(one, service)));
+  const status = {
+    current: versionOf(current),
+    previous: previous === undefined ? null : versionOf(previous),
+    tokens: { current: use.current, previous: use.old.length },
+    still_on_previous: tokens.sort((a, b) => a.name.localeCompare(b.name) || a.token.localeCompare(b.token)),
+  };
+  if (json) return printJson(status);
+  printPairs([
+    ['current', said(status.current)],
+    ['previous', status.previous === null ? '- (its tokens do not work)' : said(status.previous)],
+    ['tokens', `${use.current} of the current version, ${use.old.length} of the previous one`],
+  ]);
+  if (tokens.length === 0) return;
+  console.log('');
+  printTable(
+    ['STILL ON PREVIOUS', 'TOKEN', 'NEW ONE SHOWN', 'LAST USED'],
+    tokens.map(({ name, token, replaced, last_used_at }) => [
+      name,
+      token,
+      replaced ? 'yes' : 'no',
+      last_used_at ?? '-',
+    ]),
+  );
+}
+
+const versionOf = ({ id, createdAt }: SecretVersion) => ({ version: id, created_at: createdAt ?? null });
+
+const said = ({ version, created_at }: ReturnType<typeof versionOf>): string =>
+  `${version}${created_at === null ? '' : `, of ${created_at}`}`;
+
+async function described({ credential, isReplaced, lastUsedSeconds }: OldToken, { users }: Connection) {
+  const { kind, userId, tokenKind, appId = DEFAULT_APP } = credential;
+  const user = userId === '' ? undefined : await users.get(userId);
+  const words = {
+    slack: ['slack', ...(tokenKind ? [tokenKind] : []), ...(appId === DEFAULT_APP ? [] : [`of ${appId}`])].join(' '),
+    twitter: 'twitter access token',
+    'twitter-app': 'twitter consumer key',
+  };
+  return {
+    name: user?.screenName ?? (userId === '' ? `app ${appId}` : userId),
+    user_id: userId === '' ? null : userId,
+    token: words[kind],
+    replaced: isReplaced,
+    last_used_at: lastUsedSeconds === undefined ? null : new Date(lastUsedSeconds * 1000).toISOString(),
+  };
+}
