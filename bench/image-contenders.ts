@@ -14,7 +14,6 @@ import { sharp } from '../lambdas/image/libvips.ts';
 import { type Plan, plan } from '../lambdas/image/plan.ts';
 import { render } from '../lambdas/image/render.ts';
 import { renditionsOf } from '../lambdas/image/renditions.ts';
-import { fromPixels } from '../lambdas/image/resize.ts';
 
 /** One photo to be made into all its stored pictures. */
 export interface Task {
@@ -55,7 +54,7 @@ export async function contendersFor(task: Task): Promise<Contender[]> {
   };
   const floor = async () => {
     await sharp(bytes).autoOrient().resize({ width: master.widthPx, height: master.heightPx }).raw().toBuffer();
-    return total(await Promise.all(ready.map((pixels) => encode(fromPixels(pixels), pixels, format))));
+    return total(await Promise.all(ready.map((pixels) => encode(pixels, format))));
   };
   const check = async () => {
     await inspect(bytes, policy);
@@ -122,7 +121,8 @@ function vipsthumbnail(task: Task, sizes: Size[], format: Format): Contender['ru
 
 /** One process for all sizes. What calls itself `convert` may be another program, so it is asked. */
 function imageMagick(task: Task, sizes: Size[], format: Format): Contender['run'] {
-  const program = ['magick', 'convert'].find((name) =>
+  // Debian's own name comes before `convert`, which others use too.
+  const program = ['magick', 'convert-im6', 'convert'].find((name) =>
     String(spawnSync(name, ['-version']).stdout).includes('ImageMagick'),
   );
   if (program === undefined) return undefined;

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import type { Sharp } from 'sharp';
 import { type Format, MEDIA_TYPE, type Size } from '../core/photo.ts';
 import type { Pixels } from './decode.ts';
 import { encode } from './encode.ts';
 import { isSameSize, isSquare } from './geometry.ts';
-import { fromPixels, resized, toPixels } from './resize.ts';
+import { resized } from './resize.ts';
 
 /** One stored picture. */
 export interface Rendition {
@@ -29,18 +28,12 @@ export interface Renditions {
 export function renditionsOf(master: Pixels, sizes: Size[]): Renditions {
   const steps = sizes.filter(({ widthPx }) => STEP_WIDTHS_PX.includes(widthPx));
 
-  const shrunk = async (size: Size): Promise<Sharp> => {
+  const pixels = once(async (size) => {
+    if (isSameSize(master, size)) return master;
     const step = steps.find((other) => leadsTo(other, size));
     return resized(step === undefined ? master : await pixels(step), size);
-  };
-  const pixels = once(async (size) =>
-    isSameSize(master, size) ? master : toPixels(await shrunk(size), size, master.channels),
-  );
-  const encoded = async (size: Size, format: Format): Promise<Buffer> => {
-    // What nothing else is made from goes through one pipeline.
-    const isShared = steps.includes(size) || isSameSize(master, size);
-    return encode(isShared ? fromPixels(await pixels(size)) : await shrunk(size), size, format);
-  };
+  });
+  const encoded = async (size: Size, format: Format): Promise<Buffer> => encode(await pixels(size), format);
   return { pixels, encode: (format) => encodeAll(sizes, (size) => encoded(size, format), MEDIA_TYPE[format]) };
 }
 

