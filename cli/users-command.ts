@@ -163,6 +163,7 @@ const summary = (user: User) => ({
   is_bot: user.isBot ?? false,
   created_at: user.createdAt,
   changed_at: user.changedAt ?? null,
+  imported_at: user.importedAt ?? null,
   changes: user.seq,
   shown: user.shown,
   photo: user.photo ?? null,

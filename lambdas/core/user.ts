@@ -20,10 +20,13 @@ export interface User {
   isBot?: boolean;
   /** ISO 8601 UTC. */
   createdAt: string;
-  /** When the last change was accepted; an import older than this yields to it. */
+  /** When somebody last changed it by hand; an import never moves it. A file put before, or in that moment, yields to it. */
   changedAt?: string;
-  /** The row of an import that the last accepted change came from; absent when it came from anywhere else. */
+  /** The import that the last accepted change came from: its row, and its file's time. Absent when it came from anywhere else. */
   importedFrom?: string;
+  importedAt?: string;
+  /** When an import was last taken back. */
+  rolledBackAt?: string;
   /** Numbers given out to changes so far. It only grows. */
   seq: number;
   /** Number of the change that is shown; 0 before the first. It only grows. */
@@ -34,6 +37,10 @@ export interface User {
   /** Versions whose objects must go. */
   evicted: string[];
 }
+
+/** When anything was last changed, by whomever, ISO 8601 UTC. */
+export const lastChangeOf = ({ createdAt, changedAt = '', importedAt = '', rolledBackAt = '' }: User): string =>
+  [createdAt, changedAt, importedAt, rolledBackAt].reduce((latest, at) => (at > latest ? at : latest));
 
 /** A replaced photo's URL works while the photo is among the last five shown. */
 export const HISTORY_LENGTH = 5;

@@ -73,10 +73,13 @@ async function takeIn(
   if (row !== undefined && (await isSame(row, file, uploadId, object.etag, user, stores))) return 'unchanged';
   if (object.content === undefined) return refusedRow('too-many-bytes', user.id);
 
+  const before = await stores.uploads.get(uploadId);
+  // Before it claims anybody: what yields to a person must not keep another file of theirs, put later, from being taken.
+  if (before === undefined && (user.changedAt ?? '') >= object.lastModified) return yielding(user.id);
+
   const claim = await claimUser(file, user.id, uploadId, stores.batches);
   if (claim === 'lost') return refusedRow('duplicate-user', user.id);
 
-  const before = await stores.uploads.get(uploadId);
   if (before !== undefined) {
     // An earlier try died before its row was written, or before its job was sent.
     const { number, acceptedAt } = before;
@@ -85,10 +88,11 @@ async function takeIn(
     return { state: 'queued', userId: user.id, uploadId };
   }
   // Known from the record that was just read; the write below would find it out after the file was copied.
-  const isYielding = (user.changedAt ?? '') > object.lastModified && !claim.ousted.includes(user.importedFrom ?? '');
-  if (isYielding) return { state: 'superseded', reason: 'newer_change', userId: user.id };
+  if ((user.importedAt ?? '') > object.lastModified && !claim.ousted.includes(user.importedFrom ?? '')) {
+    return yielding(user.id);
+  }
 
-  let why: Done = { state: 'superseded', reason: 'newer_change', userId: user.id };
+  let why = yielding(user.id);
   const takeNumber = async (): Promise<number | undefined> => {
     const turn = { at: object.lastModified, from: rowId(file), sequencer: file.sequencer, ousted: claim.ousted };
     const number = await stores.turns.take(user.id, turn);
@@ -116,6 +120,8 @@ async function takeIn(
   return done.refusal.code === 'inactive-user' ? why : refusedRow(done.refusal.code, user.id);
 }
 
+const yielding = (userId: string): Done => ({ state: 'superseded', reason: 'newer_change', userId });
+
 const refusedRow = (code: string, userId?: string): Done => ({
   state: 'refused',
   reason: code.replaceAll('-', '_'),
@@ -136,7 +142,8 @@ async function isSame(
 ): Promise<boolean> {
   if (row.uploadId === undefined || row.userId !== user.id) return false;
   if (row.uploadId === uploadId) return row.state !== 'refused';
-  if (row.state !== 'queued' || row.etag !== etag || row.objectAt !== user.changedAt) return false;
+  if (row.state !== 'queued' || row.etag !== etag) return false;
+  if (user.importedFrom !== rowId(file) || user.importedAt !== row.objectAt) return false;
   // Another crop box makes another id.
   if (importUploadId(file, user.id, { etag, lastModified: row.objectAt ?? '' }) !== row.uploadId) return false;
   // Putting a file again is how a person tries again.

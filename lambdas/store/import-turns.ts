@@ -8,7 +8,7 @@ import { ACTIVE, addEvicted, evictedValue, STATE } from './users.ts';
 
 /** An import's wish for a number. */
 export interface ImportTurn {
-  /** The file's LastModified, ISO 8601 UTC: it becomes the time of the change, so that the next file is held against this one. */
+  /** The file's LastModified, ISO 8601 UTC: what was changed by hand is held against it, and so is the next file. */
   at: string;
   /** The row's id. */
   from: string;
@@ -32,14 +32,14 @@ export function importTurns(db: DynamoDBDocumentClient, table: string) {
 
   return {
     /**
-     * ACCEPT of an import: gives out the next number, unless a change was accepted since the file was put. Files of one
-     * row may be put within the same second, which is all that LastModified tells: then the sequencer decides. Undefined
+     * ACCEPT of an import: gives out the next number, unless somebody changed the photo by hand since the file was put, or
+     * a newer file was taken. The time of a change by hand stays as it is: the next file is held against it, too. Undefined
      * when the import yields, or when there is no active user.
      */
     take: (userId: string, { at, from, sequencer, ousted }: ImportTurn): Promise<number | undefined> =>
       update(userId, {
-        UpdateExpression: 'SET changed_at = :at, imported_from = :from, imported_sequencer = :sequencer ADD seq :one',
-        ConditionExpression: `${ACTIVE} AND (${[...MAY_TAKE, ...ousted.map((_, index) => `imported_from = :ousted${index}`)].join(' OR ')})`,
+        UpdateExpression: 'SET imported_at = :at, imported_from = :from, imported_sequencer = :sequencer ADD seq :one',
+        ConditionExpression: `${ACTIVE} AND (${BY_HAND_BEFORE}) AND (${[...IS_NEXT, ...ousted.map((_, index) => `imported_from = :ousted${index}`)].join(' OR ')})`,
         ExpressionAttributeNames: STATE,
         ExpressionAttributeValues: {
           ':at': at,
@@ -52,15 +52,16 @@ export function importTurns(db: DynamoDBDocumentClient, table: string) {
       }),
 
     /**
-     * Takes the next number and shows an earlier photo, or none, in one write: nothing can come between. False when a
-     * number was given out or something was shown since the user was read.
+     * Takes the next number and shows an earlier photo, or none, in one write: nothing can come between. The import leaves
+     * no trace that a later one would be held against. False when a number was given out or something was shown since the
+     * user was read.
      */
     async rollBack(user: User, to: RollBack): Promise<boolean> {
       const [set, remove] = to.photo === undefined ? ['', ', photo'] : [', photo = :photo', ''];
       const number = await update(user.id, {
         UpdateExpression:
-          `SET seq = :number, shown = :number, history = :history, changed_at = :at${set} ` +
-          `REMOVE imported_from, imported_sequencer${remove}${addEvicted(to.evicted)}`,
+          `SET seq = :number, shown = :number, history = :history, rolled_back_at = :at${set} ` +
+          `REMOVE imported_from, imported_at, imported_sequencer${remove}${addEvicted(to.evicted)}`,
         ConditionExpression: `${ACTIVE} AND seq = :seq AND shown = :shown`,
         ExpressionAttributeNames: STATE,
         ExpressionAttributeValues: {
@@ -90,10 +91,17 @@ export interface RollBack {
   at: string;
 }
 
-/** Any of these lets an import have the next number. */
-const MAY_TAKE = [
-  'attribute_not_exists(changed_at)',
-  // Ties favour whoever changed it by hand.
-  'changed_at < :at',
-  '(changed_at = :at AND imported_from = :from AND imported_sequencer <= :sequencer)',
+/** Ties favour whoever changed it by hand. */
+const BY_HAND_BEFORE = 'attribute_not_exists(changed_at) OR changed_at < :at';
+
+/**
+ * Among imports, any of these lets one have the next number. LastModified tells whole seconds: within one, the sequencer
+ * decides, and at last the name. S3 promises an order of sequencers for one key only, but it is the best guess there is for
+ * two, and whichever is seen first, the same one has the last word.
+ */
+const IS_NEXT = [
+  'attribute_not_exists(imported_at)',
+  'imported_at < :at',
+  '(imported_at = :at AND imported_sequencer < :sequencer)',
+  '(imported_at = :at AND imported_sequencer = :sequencer AND imported_from <= :from)',
 ];

@@ -70,7 +70,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
     async takeNumber(id: string, at: string): Promise<number | undefined> {
       try {
         const { Attributes } = await update(id, {
-          UpdateExpression: 'SET changed_at = :at REMOVE imported_from, imported_sequencer ADD seq :one',
+          UpdateExpression: 'SET changed_at = :at REMOVE imported_from, imported_at, imported_sequencer ADD seq :one',
           ConditionExpression: ACTIVE,
           ExpressionAttributeNames: STATE,
           ExpressionAttributeValues: { ':at': at, ':one': 1, ':active': 'active' },

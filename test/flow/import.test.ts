@@ -235,6 +235,61 @@ describe('a person', () => {
   });
 });
 
+describe('imports among each other', () => {
+  /** Two batches with a file each for one user, put within one second: the sequencer says which was later. */
+  test.each([[['01', '02']], [['02', '01']], [['02', '01', '02', '01']]])(
+    'two batches within one second, seen in the order %j: the later one has the last word',
+    async (order) => {
+      const b = await newBatch();
+      const other = await newBatch();
+      const at = secondsAgo(10);
+      const name = `${b.user.screenName}.png`;
+      b.put(name, 0, at);
+      other.put(name, 1, at);
+      for (const sequencer of order) await (sequencer === '01' ? b : other).event(name, sequencer);
+      await b.work();
+      await other.work();
+      const row = await world.stores.batches.row({
+        batch: other.batch,
+        key: `imports/${other.batch}/${name}`,
+        user: '',
+      });
+      expect(await shownVersion(b.user.id)).toBe(versionOf(row?.uploadId ?? ''));
+    },
+  );
+
+  test.each([['as they were put'], ['in reverse']])(
+    'a person between two files of one batch, seen %s: the file that was put before yields, the later one is taken',
+    async (how) => {
+      const b = await newBatch();
+      const names = [`${b.user.id}.png`, `${b.user.screenName}.png`];
+      // Digits come first in the order of characters, so the first one would have the user.
+      b.put(names[0] ?? '', 0, secondsAgo(20));
+      await setByHand(b.user.id, secondsAgo(15));
+      b.put(names[1] ?? '', 1, secondsAgo(10));
+      for (const name of how === 'in reverse' ? [...names].reverse() : names) await b.event(name, '01');
+      await b.work();
+      expect(await b.seen()).toMatchObject({
+        shownFile: names[1],
+        report: [
+          `${names[0]} | ${b.user.id} | superseded | newer_change`,
+          `${names[1]} | ${b.user.screenName} | published`,
+        ],
+      });
+    },
+  );
+
+  test("an import leaves the time of a person's change as it was", async () => {
+    const b = await newBatch();
+    const byHandAt = secondsAgo(30);
+    await setByHand(b.user.id, byHandAt);
+    b.put(`${b.user.screenName}.png`, 0, secondsAgo(10));
+    await b.event(`${b.user.screenName}.png`, '01');
+    const taken = await world.stores.users.get(b.user.id);
+    expect(taken).toMatchObject({ changedAt: byHandAt, importedFrom: `imports/${b.batch}/${b.user.screenName}.png` });
+  });
+});
+
 describe('undo', () => {
   const undo = async (b: Awaited<ReturnType<typeof newBatch>>) => {
     const claim = await world.stores.batches.claimOf(b.batch, b.user.id);
@@ -274,6 +329,19 @@ describe('undo', () => {
     await processJob(readJob(asMessage(job)), WISHES, world.stores);
     expect(await shownVersion(b.user.id)).toBeUndefined();
     expect(await world.keysOf('BucketPhotos', `${b.user.id}/`)).toEqual([]);
+  });
+
+  test('a file of another batch that is put in the second of the undo is taken', async () => {
+    const b = await newBatch();
+    const name = `${b.user.screenName}.png`;
+    b.put(name, 0, secondsAgo(10));
+    await b.event(name, '01');
+    await b.work();
+    expect(await undo(b)).toBe('removed');
+    const later = await newBatch();
+    // S3 drops the milliseconds: by its clock the file is older than the undo.
+    later.put(name, 1, secondsAgo(0));
+    expect(await later.event(name, '02')).toMatchObject({ state: 'queued' });
   });
 
   test('of a photo still on its way: it is not shown any more', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { photoPath, squareSide } from '../../core/names.ts';
 import type { Photo } from '../../core/photo.ts';
-import type { Team, User } from '../../core/user.ts';
+import { lastChangeOf, type Team, type User } from '../../core/user.ts';
 import { defaultPhotoPath } from '../default-photo.ts';
 
 /** Slack's image sizes, in pixels a side (`image_24` … `image_1024`). */
@@ -77,7 +77,7 @@ export const userOf = (baseUrl: string, user: User, team: Team, withEmail: boole
   is_ultra_restricted: false,
   is_bot: user.isBot ?? false,
   is_app_user: false,
-  updated: Math.floor(Date.parse(user.changedAt ?? user.createdAt) / 1000),
+  updated: Math.floor(Date.parse(lastChangeOf(user)) / 1000),
   is_email_confirmed: user.email !== undefined,
   who_can_share_contact_card: 'EVERYONE',
 });
