@@ -28,9 +28,16 @@ export interface HostParts {
   demo?: DemoOffer;
 }
 
-/** Slow clients: the whole request must be there by then. Long enough for the largest upload at 100 KB a second. */
-const REQUEST_TIMEOUT_MS = 60_000;
-const HEADERS_TIMEOUT_MS = 10_000;
+/** Slow clients: by then the headers, and the whole request, must be there. What is not is answered 408 and closed. */
+export interface Patience {
+  headersMs: number;
+  requestMs: number;
+  /** How often it is looked. */
+  checkMs: number;
+}
+
+/** Long enough for the largest upload at 100 KB a second. */
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 60_000, checkMs: 5_000 };
 /** How much of a body that nobody wants is read and thrown away, so that the client gets to the answer. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
@@ -38,7 +45,11 @@ const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
  * Takes the port. Until `parts` gives what is behind it, every request is answered 503.
  * @throws NodeJS.ErrnoException when the port cannot be had
  */
-export async function startHost(port: number, parts: () => HostParts | undefined): Promise<Host> {
+export async function startHost(
+  port: number,
+  parts: () => HostParts | undefined,
+  { headersMs, requestMs, checkMs }: Patience = PATIENCE,
+): Promise<Host> {
   const inFlight = new Set<Promise<void>>();
   const serve = (incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const work: Promise<void> = answerTo(parts(), incoming, response, expectsContinue).finally(() =>
@@ -47,7 +58,7 @@ export async function startHost(port: number, parts: () => HostParts | undefined
     inFlight.add(work);
   };
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    { requestTimeout: requestMs, headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
     (incoming, response) => serve(incoming, response, false),
   );
   // curl asks before it sends more than a megabyte: the edge function may answer without having it sent.

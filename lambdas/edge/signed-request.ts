@@ -15,9 +15,11 @@ export function readSignature(request: Request, body: Argument[]): Result<Signed
   if (/^\s*bearer\b/i.test(authorization)) return refused({ code: 'app-only' });
   const form = (isUrlencoded(request) ? body : []).map(({ name, bytes }): Parameter => [name, bytes.toString('utf8')]);
   const inHeader = readAuthorization(authorization) ?? [];
-  const oauth = new Map(
-    [inHeader, form, request.query].find((place) => place.some(([name]) => name === 'oauth_signature')),
-  );
+  const places = [inHeader, form, request.query];
+  // "Each parameter MUST NOT appear more than once per request" (section 3.1), wherever it is: two readers might take two.
+  const names = places.flat().flatMap(([name]) => (PROTOCOL.has(name) ? [name] : []));
+  if (new Set(names).size < names.length) return refused({ code: 'no-credential' });
+  const oauth = new Map(places.find((place) => place.some(([name]) => name === 'oauth_signature')));
 
   const consumerKey = oauth.get('oauth_consumer_key');
   const token = oauth.get('oauth_token');
@@ -48,6 +50,15 @@ export function readSignature(request: Request, body: Argument[]): Result<Signed
       ),
   });
 }
+
+const PROTOCOL = new Set([
+  'oauth_consumer_key',
+  'oauth_token',
+  'oauth_signature_method',
+  'oauth_signature',
+  'oauth_timestamp',
+  'oauth_nonce',
+]);
 
 const isUrlencoded = ({ headers }: Request): boolean =>
   /^\s*application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');

@@ -1,0 +1,101 @@
+import { cpus } from 'node:os';
+import { quantile } from '../../bench/table.ts';
+import type { ProcessMemory } from './process-memory.ts';
+import { ACTS_PER_SECOND, type Tally } from './traffic.ts';
+
+export interface LoadOutcome {
+  seed: number;
+  minutes: number;
+  tally: Tally;
+  /** Upload ids that were acknowledged and did not become a photo, nor were overtaken by one, with their state. */
+  lost: string[];
+  states: Record<string, number>;
+  /** From the functions to their services, tries of the SDK counted each. */
+  calls: number;
+  /** Done by the proxy, by kind. */
+  faults: Record<string, number>;
+  memory: ProcessMemory[];
+}
+
+/** The outcome as one JSON object; figures in milliseconds and megabytes. */
+export function summary({ seed, minutes, tally, lost, states, calls, faults, memory }: LoadOutcome) {
+  const { acknowledged, answerMs, availableMs, wrong, ...counts } = tally;
+  return {
+    machine: `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, ${process.platform} ${process.arch}`,
+    seed,
+    minutes,
+    acts_per_second: ACTS_PER_SECOND,
+    acts: counts.acts,
+    requests: counts.requests,
+    bad_inputs: counts.badInputs,
+    calls,
+    faults_done: faults,
+    faults_told: counts.faultsTold,
+    acknowledged: acknowledged.length,
+    states,
+    lost,
+    wrong,
+    answer_ms: mapped(answerMs, figures),
+    available_ms: mapped(availableMs, figures),
+    memory: memory.map(({ name, pid, firstMb, lastMb, maxMb, slopeMbPerMinute }) => ({
+      name,
+      pid,
+      first_mb: Math.round(firstMb),
+      last_mb: Math.round(lastMb),
+      max_mb: Math.round(maxMb),
+      slope_mb_per_minute: Math.round(slopeMbPerMinute * 10) / 10,
+    })),
+  };
+}
+
+type Summary = ReturnType<typeof summary>;
+
+/** The same for people. */
+export function words(said: Summary): string[] {
+  const done = Object.entries(said.faults_done);
+  const total = done.reduce((sum, [, count]) => sum + count, 0);
+  const table = (rows: Record<string, Figures>) =>
+    Object.entries(rows).map(([what, { count, p50, p95, p99, max }]) =>
+      [what.padEnd(18), ...[count, p50, p95, p99, max].map((figure) => String(figure).padStart(8))].join(''),
+    );
+  const heading = (what: string) =>
+    [what.padEnd(18), ...['n', 'p50', 'p95', 'p99', 'max'].map((one) => one.padStart(8))].join('');
+  return [
+    `${said.machine}; seed ${said.seed}, ${said.minutes} minutes, ${said.acts_per_second} acts a second`,
+    `${said.acts} acts, ${said.requests} requests, ${said.bad_inputs} bad inputs`,
+    `${total} faults in ${said.calls} calls between the functions and their services (${done.map(([kind, count]) => `${kind} ${count}`).join(', ')}); ${said.faults_told} were told to a caller, who asked again`,
+    `${said.acknowledged} uploads acknowledged: ${Object.entries(said.states)
+      .map(([state, count]) => `${count} ${state}`)
+      .join(', ')}`,
+    '',
+    heading('answer, ms'),
+    ...table(said.answer_ms),
+    '',
+    heading('answer → shown'),
+    ...table(said.available_ms),
+    '',
+    ['process'.padEnd(36), 'first MB', 'last', 'max', 'MB/min'].map((one) => one.padStart(8)).join(' '),
+    ...said.memory.map((one) =>
+      [
+        `${one.name} ${one.pid}`.padEnd(36),
+        ...[one.first_mb, one.last_mb, one.max_mb, one.slope_mb_per_minute].map((figure) => String(figure).padStart(8)),
+      ].join(' '),
+    ),
+    '',
+    `${said.lost.length} lost, ${said.wrong.length} wrong`,
+    ...said.lost.map((one) => `LOST ${one}`),
+    ...said.wrong.map((one) => `WRONG ${one}`),
+  ];
+}
+
+const figures = (durationsMs: number[]) => ({
+  count: durationsMs.length,
+  p50: Math.round(quantile(durationsMs, 0.5)),
+  p95: Math.round(quantile(durationsMs, 0.95)),
+  p99: Math.round(quantile(durationsMs, 0.99)),
+  max: Math.round(quantile(durationsMs, 1)),
+});
+type Figures = ReturnType<typeof figures>;
+
+const mapped = <A, B>(record: Record<string, A>, to: (one: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([name, one]) => [name, to(one)]));

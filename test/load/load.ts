@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { seededFaults } from '../faults/seeded-faults.ts';
+import { asSlack, call } from './door-calls.ts';
+import { loadPictures } from './load-pictures.ts';
+import { summary, words } from './load-report.ts';
+import { loadUsers } from './load-users.ts';
+import { loadedService } from './loaded-service.ts';
+import { watchMemory } from './process-memory.ts';
+import { ACTS_PER_SECOND, drive, emptyTally, type Tally, type Traffic } from './traffic.ts';
+
+/** `npm run load`: exit code 0 when nothing was lost and every answer was right, 1 when not, 2 for a wrong command line. */
+const HELP = `npm run load -- [--minutes 5] [--seed 1] [--json]
+
+Mixed traffic of both dialects against a laptop run of its own, on this machine only: ${ACTS_PER_SECOND} acts a second, 5 % bad input,
+and 1 % of the calls between the functions and their services fail. Every answer is checked, and every upload that was
+acknowledged must be shown in the end, or be overtaken by a later one.
+
+  --minutes N   how long, up to 60 (default 5; parts are allowed)
+  --seed N      what is done and what fails (default 1)
+  --json        print one JSON object
+  --help        this`;
+
+/** How an acknowledged upload may end: shown, or overtaken by a later change of the same user. */
+const WELL = ['published', 'superseded'];
+const USERS = 40;
+const FAULT_SHARE = 0.01;
+const SETTLE_MS = 60_000;
+const PROGRESS_MS = 5_000;
+
+const { seed, minutes, json } = options();
+const milliseconds = minutes * 60_000;
+const say = (line: string) => console.error(line);
+
+say('load: starting a laptop run');
+const service = await loadedService();
+process.once('SIGINT', () => void service.end().finally(() => process.exit(130)));
+let isWell = false;
+try {
+  const traffic: Traffic = {
+    base: service.running.url,
+    users: await loadUsers(service.running, USERS),
+    pictures: await loadPictures(),
+    tally: emptyTally(),
+  };
+  const { tally } = traffic;
+  // Begun anew each minute, so that the proxy need not remember every call; another minute has other faults.
+  let minute = 0;
+  let calls = 0;
+  const faultsOfNextMinute = () => {
+    const decide = seededFaults(seed + minute++, FAULT_SHARE);
+    service.faults.begin((call) => {
+      calls++;
+      return decide(call);
+    });
+  };
+  faultsOfNextMinute();
+  const faulting = setInterval(faultsOfNextMinute, 60_000);
+  const memory = watchMemory(service.pid);
+  const startMs = Date.now();
+  const progress = setInterval(() => say(progressLine(tally, Date.now() - startMs)), PROGRESS_MS);
+  await drive(traffic, seed, milliseconds);
+  clearInterval(progress);
+  const grown = memory.stop(Math.min(60_000, milliseconds / 4));
+  say('load: looking what became of every upload');
+  const states = await finalStates(traffic);
+  clearInterval(faulting);
+  service.faults.begin();
+  const lost = [...states].flatMap(([uploadId, state]) => (WELL.includes(state) ? [] : [`${uploadId} is ${state}`]));
+  const said = summary({
+    seed,
+    minutes,
+    tally,
+    lost,
+    states: counted([...states.values()]),
+    calls,
+    faults: service.faultsDone,
+    memory: grown,
+  });
+  if (json) console.log(JSON.stringify(said));
+  else for (const line of words(said)) console.log(line);
+  isWell = lost.length === 0 && tally.wrong.length === 0;
+} finally {
+  await service.end();
+}
+process.exit(isWell ? 0 : 1);
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        minutes: { type: 'string', default: '5' },
+        seed: { type: 'string', default: '1' },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(HELP);
+      process.exit(0);
+    }
+    const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+    if (!(minutes > 0 && minutes <= 60)) throw new Error('--minutes is a number above 0, at most 60');
+    if (!Number.isInteger(seed)) throw new Error('--seed is a whole number');
+    return { minutes, seed, json: values.json };
+  } catch (error) {
+    console.error(`load: ${(error as Error).message}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+function progressLine({ acts, acknowledged, wrong, faultsTold }: Tally, passedMs: number): string {
+  const seconds = (ms: number) => Math.round(ms / 1_000);
+  return `load: ${seconds(passedMs)} s of ${seconds(milliseconds)}, ${acts} acts, ${acknowledged.length} uploads acknowledged, ${faultsTold} faults told, ${wrong.length} wrong`;
+}
+
+/** What each acknowledged upload says of itself once nothing is under way any more, or the time is over. */
+async function finalStates({ base, tally }: Traffic): Promise<Map<string, string>> {
+  const states = new Map<string, string>();
+  const untilMs = Date.now() + SETTLE_MS;
+  let open = tally.acknowledged;
+  while (open.length > 0) {
+    for (const { user, uploadId } of open) {
+      const said = await call(base, asSlack(user, { path: `/v1/uploads/${uploadId}` }));
+      states.set(uploadId, String(said.body.state ?? `${said.status}, and no upload`));
+    }
+    open = open.filter(({ uploadId }) => !WELL.includes(states.get(uploadId) ?? ''));
+    if (Date.now() > untilMs) break;
+    await sleep(500);
+  }
+  return states;
+}
+
+function counted(names: string[]): Record<string, number> {
+  return Object.fromEntries([...new Set(names)].map((name) => [name, names.filter((one) => one === name).length]));
+}

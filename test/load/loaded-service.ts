@@ -1,0 +1,63 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../../local/assembly.ts';
+import type { Running } from '../../local/running-file.ts';
+import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
+import type { FromService } from './service-process.ts';
+
+export interface LoadedService {
+  pid: number;
+  running: Running;
+  /** Between the functions and the emulators. */
+  faults: FaultProxy;
+  /** Done by the proxy so far, by kind. */
+  faultsDone: Record<string, number>;
+  end: () => Promise<void>;
+}
+
+/** Starts a laptop run in another process, with a fault proxy between its functions and its emulators. */
+export async function loadedService(): Promise<LoadedService> {
+  const folder = mkdtempSync(join(tmpdir(), 'headshot-load-'));
+  const assemblyDir = join(folder, 'cdk.out');
+  await synthesize(assemblyDir);
+  const child = fork(join(import.meta.dirname, 'service-process.ts'), [join(folder, 'data'), assemblyDir], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // Ctrl-C is the driver's to handle: what it has under way needs the service.
+    detached: true,
+  });
+  const faultsDone: Record<string, number> = {};
+  const onFault = (kind: string) => {
+    faultsDone[kind] = (faultsDone[kind] ?? 0) + 1;
+  };
+  let faults: FaultProxy | undefined;
+  const running = await new Promise<Running>((done, fail) => {
+    child.once('exit', (code) => fail(new Error(`the service ended with ${code} before it was ready`)));
+    child.on('message', async (message: FromService) => {
+      if ('endpoints' in message) {
+        const { endpoints } = message;
+        faults = await startFaultProxy(endpoints, { onFault });
+        const { url } = faults;
+        child.send({ ...endpoints, s3: url, sqs: url, sns: url, dynamodb: url });
+      }
+      if ('running' in message) done(message.running);
+    });
+  });
+  if (faults === undefined) throw new Error('the service did not ask what its functions should talk to');
+  const proxy = faults;
+  return {
+    pid: child.pid ?? 0,
+    running,
+    faults: proxy,
+    faultsDone,
+    async end() {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+      await proxy.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { startLaptop } from '../../local/laptop-run.ts';
+import type { Endpoints } from '../../local/resource-types.ts';
+import type { Running } from '../../local/running-file.ts';
+
+/** What the process that serves tells the one that asks, in this order. */
+export type FromService = { endpoints: Endpoints } | { running: Running } | { shown: string };
+
+/**
+ * A laptop run in a process of its own, so that its memory is not the driver's. Its functions speak to the addresses that the
+ * parent answers `endpoints` with. Ends with its parent.
+ */
+const [dataDir = '', assemblyDir = ''] = process.argv.slice(2);
+const say = (message: FromService) => process.connected && process.send?.(message);
+
+const laptop = await startLaptop({
+  dataDir,
+  assemblyDir,
+  port: 0,
+  verbose: false,
+  show: (shown) => say({ shown }),
+  async functionEndpoints(endpoints) {
+    say({ endpoints });
+    const [instead] = await once(process, 'message');
+    return instead as Endpoints;
+  },
+});
+process.once('disconnect', () => void laptop.stop(5_000).finally(() => process.exit(0)));
+say({ running: laptop.running });

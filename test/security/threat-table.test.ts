@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+/** docs/security.md says which test shows what: here it is held to that, and to what no single test can show. */
+const ROOT = resolve(import.meta.dirname, '../..');
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+const rows = read('docs/security.md')
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !line.startsWith('| who '))
+  .map((line) => line.slice(2, -2).split(' | '));
+
+describe('each row', () => {
+  test.each(rows.map(([who = '', tries = '', stops = '', shown = '']) => [`${who}: ${tries}`, stops, shown] as const))(
+    '%s',
+    (_name, stops, shown) => {
+      expect(stops.length).toBeGreaterThan(10);
+      const named = [...shown.matchAll(/`(test\/[^`]+\.ts)` "([^"]+)"/g)].map(([, file = '', title = '']) => ({
+        file,
+        title,
+      }));
+      expect(named.length).toBeGreaterThan(0);
+      // Nothing stands in the column but references.
+      expect(shown.replaceAll(/`test\/[^`]+\.ts` "[^"]+"/g, '').replaceAll(/[; ]/g, '')).toBe('');
+      for (const { file, title } of named) {
+        expect([file, existsSync(join(ROOT, file))]).toEqual([file, true]);
+        // A title may be spelled with escapes, or with a typographic apostrophe.
+        expect([title, read(file).includes(title)]).toEqual([title, true]);
+      }
+    },
+  );
+});
+
+test.each([
+  'guessing',
+  'other door',
+  'again',
+  'signature',
+  'two tokens',
+  'header',
+  'dots',
+  'script',
+  'CDN',
+  'x-headshot',
+  "another's upload",
+  'huge bodies',
+  'never end',
+  'log',
+  'master secret',
+  'installation',
+])('somebody tries something with: %s', (word) => {
+  expect(rows.filter(([, tries = '', stops = '']) => `${tries} ${stops}`.includes(word)).length).toBeGreaterThan(0);
+});
+
+test('secrets are compared in one place, in constant time', () => {
+  const files = readdirSync(join(ROOT, 'lambdas'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const comparing = files.filter((name) => read(join('lambdas', name)).includes('timingSafeEqual'));
+  expect(comparing).toEqual([join('core', 'same-secret.ts')]);
+  const byOperator = /\b\w*(?:secret|signature|token)\b\s*[!=]==\s*(?!undefined\b|''|null\b)\S+/gi;
+  expect(files.flatMap((name) => read(join('lambdas', name)).match(byOperator) ?? [])).toEqual([]);
+});
+
+test('no package may run a script at installation', () => {
+  const { allowScripts } = JSON.parse(read('package.json')) as { allowScripts: Record<string, boolean> };
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { hasInstallScript?: boolean; integrity?: string; resolved?: string }>;
+  };
+  const withScript = Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
+    hasInstallScript && path !== '' ? [path.split('node_modules/').at(-1) ?? ''] : [],
+  );
+  expect(withScript.length).toBeGreaterThan(0);
+  // Each that has one is named, and denied.
+  for (const name of withScript) expect([name, allowScripts[name]]).toEqual([name, false]);
+  expect(Object.values(allowScripts)).not.toContain(true);
+  const unsigned = Object.entries(packages).filter(
+    ([path, { resolved, integrity }]) => path !== '' && resolved && !integrity,
+  );
+  expect(unsigned).toEqual([]);
+  expect(read('.github/workflows/test.yml')).toMatch(/npm audit --omit=dev/);
+});
