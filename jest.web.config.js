@@ -4,5 +4,7 @@ import base from './jest.config.js';
 export default {
   ...base,
   testTimeout: 60_000,
+  // Each file has a laptop run and a browser of its own, and waits for them most of the time.
+  maxWorkers: 2,
   testMatch: ['<rootDir>/test/web/**/*.browser.ts'],
 };

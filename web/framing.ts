@@ -99,7 +99,10 @@ export function startFraming(
     const framing: Framing = {
       square() {
         const { x, y, width } = cropper.getData();
-        const side = Math.min(Math.round(width * scale), picture.widthPx, picture.heightPx);
+        const largest = Math.min(picture.widthPx, picture.heightPx);
+        // A pixel of `work` is several of the photo: what is all of the one shall be all of the other.
+        const isLargest = width > Math.min(picture.work.width, picture.work.height) - 0.5;
+        const side = isLargest ? largest : Math.min(Math.round(width * scale), largest);
         return {
           x: clamp(Math.round(x * scale), picture.widthPx - side),
           y: clamp(Math.round(y * scale), picture.heightPx - side),

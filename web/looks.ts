@@ -32,7 +32,7 @@ export function drawLook(
     return;
   }
   // The service's bars are black behind a photo, and nothing behind a picture that one can see through.
-  if (picture.file.type === 'image/jpeg') context.fillRect(0, 0, side, side);
+  if (picture.kind === 'jpeg') context.fillRect(0, 0, side, side);
   const fit = side / Math.max(work.width, work.height);
   const [width, height] = [Math.max(1, work.width * fit), Math.max(1, work.height * fit)];
   drawScaled(work, all(work), context, { x: (side - width) / 2, y: (side - height) / 2, width, height });

@@ -26,7 +26,12 @@ bindChoice(
   () => view() === 'home' || view() === 'published' || view() === 'framing',
   (file) => void onFile(file),
 );
-bindPhotoChanges(() => service, askForToken);
+bindPhotoChanges(
+  () => service,
+  // What stands on the stage as the new photo is it no more.
+  () => view() === 'published' && setView('home', 'Set your photo'),
+  askForToken,
+);
 onPress('discard', () => {
   desk.clear();
   goHome();
@@ -79,18 +84,21 @@ async function enter(): Promise<Trouble | undefined> {
 
 async function onSignIn(): Promise<void> {
   const input = element('token', HTMLInputElement);
+  if (isCoolingDown(element('sign-in-button', HTMLButtonElement))) return;
   const token = input.value.trim();
   showProblem('token-problem', token === '' ? 'Enter your token.' : undefined);
   if (token === '') return input.focus();
   const checked = await serviceCalls(token).profile();
   if (!checked.ok) {
-    showProblem('token-problem', wordsFor(checked.trouble));
-    return input.focus();
+    input.focus();
+    if (checked.trouble.kind !== 'limited') return showProblem('token-problem', wordsFor(checked.trouble));
+    return void startCooldown(checked.trouble.seconds, 'token-problem', element('sign-in-button', HTMLButtonElement));
   }
   input.value = '';
   keepToken(token);
   session = { token, isDemo: false };
-  await enter();
+  const trouble = await enter();
+  if (trouble) showProblem('choose-problem', wordsFor(trouble));
   title.focus();
 }
 
@@ -129,7 +137,9 @@ async function onSend(): Promise<void> {
   const ending = sendFramed(desk, session.token, service, limits, controller.signal);
   title.textContent = 'Setting your photo';
   title.focus();
-  const sent = await ending.catch(() => ({ kind: 'not-shown', words: 'This photo could not be prepared.' }) as const);
+  const sent = await ending.catch(
+    () => ({ kind: 'not-shown', words: 'This photo could not be prepared.', photos: undefined }) as const,
+  );
   if (sent.kind === 'published') {
     desk.clear();
     showPhotos(sent.photos);
@@ -142,7 +152,11 @@ async function onSend(): Promise<void> {
   setView('framing', 'Frame your photo');
   send.focus();
   if (sent.kind === 'stopped') return announce('Stopped. Nothing was sent.');
-  if (sent.kind === 'not-shown') return showProblem('send-problem', sent.words);
+  if (sent.kind === 'not-shown') {
+    // A newer change may have come from elsewhere.
+    if (sent.photos) showPhotos(sent.photos);
+    return showProblem('send-problem', sent.words);
+  }
   const { trouble } = sent;
   if (trouble.kind === 'signed-out') return askForToken(trouble);
   if (trouble.kind === 'limited') return void startCooldown(trouble.seconds, 'send-problem', send);

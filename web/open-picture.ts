@@ -1,8 +1,10 @@
 import { contextOf, drawScaled, toBlob } from './draw-scaled.ts';
+import { pictureKind } from './picture-kind.ts';
 
 /** A photo that the browser could read, upright. */
 export interface Picture {
   file: Blob;
+  kind: Awaited<ReturnType<typeof pictureKind>>;
   /** The whole photo; the browser has turned it as its EXIF says. */
   full: HTMLImageElement;
   widthPx: number;
@@ -27,25 +29,24 @@ export async function openPicture(file: Blob): Promise<Picture | undefined> {
     await full.decode();
     const [widthPx, heightPx] = [full.naturalWidth, full.naturalHeight];
     if (widthPx === 0 || heightPx === 0) throw new Error('a picture without a size');
+    const kind = await pictureKind(file);
     const work = document.createElement('canvas');
     const shrink = Math.min(1, MAX_WORK_SIDE_PX / Math.max(widthPx, heightPx));
     work.width = Math.max(1, Math.round(widthPx * shrink));
     work.height = Math.max(1, Math.round(heightPx * shrink));
     const whole = { x: 0, y: 0, width: widthPx, height: heightPx };
     drawScaled(full, whole, contextOf(work), { x: 0, y: 0, width: work.width, height: work.height });
-    const workUrl = URL.createObjectURL(await toBlob(work, mayBeTransparent(file) ? 'image/png' : 'image/jpeg', 0.9));
+    const workUrl = URL.createObjectURL(await toBlob(work, kind === 'jpeg' ? 'image/jpeg' : 'image/png', 0.9));
     const close = () => {
       URL.revokeObjectURL(fullUrl);
       URL.revokeObjectURL(workUrl);
     };
-    return { file, full, widthPx, heightPx, work, workUrl, scale: widthPx / work.width, close };
+    return { file, kind, full, widthPx, heightPx, work, workUrl, scale: widthPx / work.width, close };
   } catch {
     URL.revokeObjectURL(fullUrl);
     return undefined;
   }
 }
-
-const mayBeTransparent = ({ type }: Blob): boolean => type !== 'image/jpeg' && !/^image\/hei[cf]/.test(type);
 
 /** Why a file could not be opened, as far as its name tells. */
 export function whyUnreadable({ name, type }: { name: string; type: string }): string {

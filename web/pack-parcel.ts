@@ -17,7 +17,7 @@ export async function packParcel(picture: Picture, square: Square | undefined, l
   const plan = square ? planCrop(picture, square, sides) : planWhole(picture, sides);
   const isWhole = plan.size.widthPx === picture.widthPx && plan.size.heightPx === picture.heightPx;
   const isWithin = Math.max(picture.widthPx, picture.heightPx) <= maxSidePx && picture.file.size <= limits.max_bytes;
-  if (isWithin && (square || isWhole) && limits.formats.some((format) => picture.file.type === `image/${format}`)) {
+  if (isWithin && (square || isWhole) && picture.kind !== undefined && limits.formats.includes(picture.kind)) {
     return { image: picture.file, crop: square };
   }
 

@@ -5,8 +5,15 @@ import { wordsFor } from './page-words.ts';
 import type { Outcome, Photos, Trouble } from './service-answers.ts';
 import type { ServiceCalls } from './service-calls.ts';
 
-/** Undo and delete. `signedOut` is called when the token turns out to be worth nothing any more. */
-export function bindPhotoChanges(service: () => ServiceCalls, signedOut: (trouble: Trouble) => void): void {
+/**
+ * Undo and delete. `changed` is called when another photo, or none, is shown; `signedOut` when the token turns out to be worth
+ * nothing any more.
+ */
+export function bindPhotoChanges(
+  service: () => ServiceCalls,
+  changed: () => void,
+  signedOut: (trouble: Trouble) => void,
+): void {
   const undo = onPress('undo', () => void change(undo, () => service().undo(), 'The photo before is shown again.'));
   const dialog = element('confirm', HTMLDialogElement);
   const open = onPress('delete', () => !isCoolingDown(open) && dialog.showModal());
@@ -25,6 +32,7 @@ export function bindPhotoChanges(service: () => ServiceCalls, signedOut: (troubl
     button.removeAttribute('aria-disabled');
     if (outcome.ok) {
       showPhotos(outcome.value);
+      changed();
       announce(done);
       // The button may be gone with what it was for.
       if (button.hidden || button.parentElement?.hidden) element('current-title', HTMLElement).focus();

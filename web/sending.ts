@@ -12,7 +12,7 @@ import type { ServiceCalls } from './service-calls.ts';
 export type Sent =
   | { kind: 'published'; photos: Photos; seconds: number }
   | { kind: 'not-sent'; trouble: Trouble }
-  | { kind: 'not-shown'; words: string }
+  | { kind: 'not-shown'; words: string; photos: Photos | undefined }
   | { kind: 'stopped' };
 
 /**
@@ -34,28 +34,31 @@ export async function sendFramed(
   showView('sending');
   showProgress('Preparing your photo', undefined);
   announce('Sending your photo.');
+  const stop = element('stop-sending', HTMLButtonElement);
+  stop.hidden = false;
 
   const parcel = await packParcel(picture, square, limits);
   const sent = await sendPhoto(
     token,
     parcel,
-    (fraction) =>
-      fraction < 1
-        ? showProgress(`Sending, ${Math.round(fraction * 100)}%`, fraction)
-        : showProgress('Sent. The service is at work', undefined),
+    (fraction) => {
+      // What is sent cannot be called back.
+      stop.hidden = fraction >= 1;
+      if (fraction >= 1) showProgress('Sent. The service is at work', undefined);
+      else showProgress(`Sending, ${Math.round(fraction * 100)}%`, fraction);
+    },
     signal,
   );
   if (signal.aborted) return { kind: 'stopped' };
   if (!sent.ok) return { kind: 'not-sent', trouble: sent.trouble };
 
   announce('Sent. The service is at work.');
-  element('stop-sending', HTMLButtonElement).hidden = true;
   const followed = await followUpload(() => service.uploadState(sent.value.uploadId));
   if (!followed.ok) return { kind: 'not-sent', trouble: followed.trouble };
-  if (!['published', 'superseded'].includes(followed.value.state)) {
-    return { kind: 'not-shown', words: wordsForState(followed.value) };
-  }
   const photos = await service.photos();
+  if (followed.value.state !== 'published') {
+    return { kind: 'not-shown', words: wordsForState(followed.value), photos: photos.ok ? photos.value : undefined };
+  }
   if (!photos.ok) return { kind: 'not-sent', trouble: photos.trouble };
   return { kind: 'published', photos: photos.value, seconds: await shownAfter(photos, beganMs) };
 }
@@ -77,5 +80,4 @@ function showProgress(words: string, fraction: number | undefined): void {
   const bar = element('progress', HTMLProgressElement);
   if (fraction === undefined) bar.removeAttribute('value');
   else bar.value = fraction * 100;
-  element('stop-sending', HTMLButtonElement).hidden = false;
 }

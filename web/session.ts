@@ -17,7 +17,7 @@ export async function openSession(): Promise<Session | undefined> {
 
 export const keepToken = (token: string): void => sessionStorage.setItem(KEY, token);
 
-export const forgetToken = (): void => sessionStorage.clear();
+export const forgetToken = (): void => sessionStorage.removeItem(KEY);
 
 /** `npm start` answers here, and nothing else does: on AWS there is no such file. */
 async function demoToken(): Promise<string | undefined> {

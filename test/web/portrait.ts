@@ -28,10 +28,22 @@ export const PORTRAIT = { width: 1500, height: 1000 };
 /** Upright pixels, `times` as large as `PORTRAIT`, as a JPEG. */
 export const portrait = (times = 1): Promise<Buffer> => enlarged(times).jpeg({ quality: 90 }).toBuffer();
 
-/** As a phone that was held upright writes it: stored lying on its side, upright only by EXIF (orientation 6). */
-export async function lyingPortrait(times: number): Promise<Buffer> {
-  const lying = await enlarged(times).rotate(-90).toBuffer();
-  return sharp(lying).jpeg({ quality: 90 }).withMetadata({ orientation: 6 }).toBuffer();
+/**
+ * As a phone that was held upright writes it: stored lying on its side, upright only by EXIF (orientation 6). With a sensor's
+ * grain, which is what makes such files large: 24 megapixels are more than 8 megabytes.
+ */
+export function lyingPortrait(times: number): Promise<Buffer> {
+  const lying = { width: PORTRAIT.height * times, height: PORTRAIT.width * times };
+  const noise = { type: 'gaussian', mean: 128, sigma: 14 } as const;
+  const grain = { create: { ...lying, channels: 3, background: '#808080', noise } } as const;
+  return sharp(Buffer.from(DRAWING))
+    .rotate(-90)
+    .resize(lying.width, lying.height)
+    .composite([{ input: grain, blend: 'soft-light' }])
+    .flatten()
+    .jpeg({ quality: 96 })
+    .withMetadata({ orientation: 6 })
+    .toBuffer();
 }
 
 const enlarged = (times: number) => sharp(Buffer.from(DRAWING)).resize(PORTRAIT.width * times, PORTRAIT.height * times);

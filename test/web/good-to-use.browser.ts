@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { PROJECT } from '../../infra/bundles.ts';
+import { testWorld, type World } from '../world.ts';
+import { openBrowser } from './browser.ts';
+import { STATES, tour } from './tour.ts';
+import { visit } from './visit.ts';
+
+/** What holds in every state of the page, light and dark, from the narrowest phone to a desk. */
+let world: World;
+let browser: Browser;
+
+beforeAll(async () => {
+  [world, browser] = await Promise.all([testWorld(), openBrowser()]);
+}, 90_000);
+afterAll(async () => {
+  await browser?.close();
+  await world?.end();
+}, 30_000);
+
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+/** WCAG 2.2, 1.4.10: no scrolling in two directions down to here. */
+const NARROWEST = { width: 320, height: 568 };
+
+describe.each([
+  ['a desk, light', { viewport: DESK, colorScheme: 'light' }],
+  ['a desk, dark', { viewport: DESK, colorScheme: 'dark' }],
+  ['a phone, light', { viewport: PHONE, colorScheme: 'light', hasTouch: true, isMobile: true }],
+  ['the narrowest phone, dark', { viewport: NARROWEST, colorScheme: 'dark' }],
+] as const)('on %s', (_name, screen) => {
+  test('every state has no violation of WCAG, no shift, no sideways scrolling, and asks nobody else', async () => {
+    const here = await visit(browser, world.url, { ...screen, reducedMotion: 'reduce' });
+    const found: Record<string, unknown> = {};
+    let shift = 0;
+    await tour(here.page, here.cdp, world, async (state) => {
+      // A reload begins anew.
+      shift = Math.max(shift, await here.layoutShift());
+      found[state] = { axe: await here.axe(), overflowPx: await here.overflowPx(), wrongs: await here.wrongs() };
+    });
+    await here.end();
+    expect(found).toEqual(Object.fromEntries(STATES.map((state) => [state, { axe: [], overflowPx: 0, wrongs: [] }])));
+    expect(shift).toBe(0);
+  }, 120_000);
+});
+
+test('its script is at most 60 KB, compressed', () => {
+  const folder = join(PROJECT, 'dist/web/assets');
+  const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+  const bytes = scripts.map((name) => gzipSync(readFileSync(join(folder, name))).length);
+  expect(bytes.length).toBeGreaterThan(0);
+  expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(60 * 1024);
+});
+
+test('its policy allows nothing inline, and the browser obeys it', async () => {
+  const { page, end } = await visit(browser, world.url);
+  const answer = await page.goto(world.url);
+  expect(answer?.headers()['content-security-policy']).toMatch(
+    /^default-src 'none'; script-src 'self'; style-src 'self';/,
+  );
+  expect(answer?.headers()['content-security-policy']).not.toContain('unsafe');
+  const ran = await page.evaluate<unknown>(`new Promise((done) => {
+    const script = document.createElement('script');
+    script.textContent = 'window.ranInline = true';
+    document.addEventListener('securitypolicyviolation', () => done(window.ranInline ?? 'refused'), { once: true });
+    document.body.append(script);
+  })`);
+  expect(ran).toBe('refused');
+  await end();
+});

@@ -1,0 +1,354 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
+import { testWorld, type World } from '../world.ts';
+import { openBrowser } from './browser.ts';
+import { dragPhoto, drop, framed, paste, pinch, signIn, swipe } from './gestures.ts';
+import { unlikeness } from './likeness.ts';
+import { lyingPortrait, portrait } from './portrait.ts';
+import { type Visit, visit } from './visit.ts';
+
+/** A photo's way from the person's hand to its final URL: every way in, every way to frame. */
+let world: World;
+let browser: Browser;
+let here: Visit;
+let folder: string;
+let phonePhoto: Buffer;
+let phonePhotoFile: string;
+let smallPhoto: Buffer;
+
+/** Blocks of the right square differ by less; a crop that is off by a twentieth of its side differs by more. */
+const LIKE = 8;
+
+beforeAll(async () => {
+  [world, browser, phonePhoto, smallPhoto] = await Promise.all([
+    testWorld(),
+    openBrowser(),
+    // 6000 × 4000, upright by EXIF only.
+    lyingPortrait(4),
+    portrait(1),
+  ]);
+  folder = mkdtempSync(join(tmpdir(), 'headshot-web-'));
+  phonePhotoFile = join(folder, 'phone.jpg');
+  writeFileSync(phonePhotoFile, phonePhoto);
+}, 120_000);
+
+afterEach(async () => {
+  const wrongs = await here.wrongs();
+  await here.end();
+  expect(wrongs).toEqual([]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await world?.end();
+  if (folder) rmSync(folder, { recursive: true });
+}, 30_000);
+
+async function start(options?: Parameters<typeof visit>[2]) {
+  const user = await world.newUser();
+  here = await visit(browser, world.url, options);
+  await signIn(here.page, world.url, user.token);
+  return { ...here, user };
+}
+
+const small = () => ({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: smallPhoto });
+
+async function pick(page: Visit['page'], file = small()): Promise<void> {
+  await page.setInputFiles('#file', file);
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+}
+
+async function send(page: Visit['page']): Promise<void> {
+  await page.getByRole('button', { name: 'Set as my photo' }).click();
+  await page.getByRole('heading', { name: 'Your new photo' }).waitFor();
+}
+
+async function shown(token: string): Promise<{ urls: Record<string, string>; width_px: number; height_px: number }> {
+  const answer = await fetch(`${world.url}/v1/photo`, { headers: { authorization: `Bearer ${token}` } });
+  return ((await answer.json()) as { photo: never }).photo;
+}
+
+const bytesAt = async (url = ''): Promise<Buffer> => Buffer.from(await (await fetch(url)).arrayBuffer());
+
+describe('a photo of 24 megapixels and more than 8 megabytes, upright by EXIF only', () => {
+  test('is dropped, framed by keyboard and mouse, sent, and shown as it was framed', async () => {
+    expect(phonePhoto.length).toBeGreaterThan(8_000_000);
+    expect(await sharp(phonePhoto).metadata()).toMatchObject({ width: 4000, height: 6000, orientation: 6 });
+    const { page, cdp, user } = await start();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+
+    await drop(page, cdp, phonePhotoFile);
+    await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+    await page.getByText('6000 × 4000 pixels').waitFor();
+    // The largest square, in the middle: (6000 - 4000) / 2.
+    const largest = await framed(page);
+    expect(largest).toMatchObject({ y: 0, side: 4000 });
+    expect(Math.abs((largest?.x ?? 0) - 1000)).toBeLessThanOrEqual(2);
+
+    for (let press = 0; press < 4; press++) await page.keyboard.press('+');
+    const nearer = await framed(page);
+    expect(nearer?.side).toBeLessThan(3000);
+    for (const key of ['Shift+ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+    const moved = await framed(page);
+    expect(moved?.side).toBe(nearer?.side);
+    // The photo goes right, so the frame sees more of its left.
+    expect(moved?.x).toBeLessThan((nearer?.x ?? 0) - 100);
+    expect(moved?.y).toBeLessThan(nearer?.y ?? 0);
+    await dragPhoto(page, 90, -40);
+    const dragged = await framed(page);
+    expect(dragged?.x).toBeLessThan((moved?.x ?? 0) - 100);
+    expect(dragged?.y).toBeGreaterThan((moved?.y ?? 0) + 100);
+
+    if (!dragged) throw new Error('nothing is framed');
+    const frame = await page.locator('.cropper-crop-box').boundingBox();
+    if (!frame) throw new Error('no frame');
+    const preview = await page.evaluate<string>('document.querySelector("#looks .round canvas").toDataURL()');
+    const seen = await page.screenshot({
+      clip: { x: frame.x + 2, y: frame.y + 2, width: frame.width - 4, height: frame.height - 4 },
+    });
+
+    await send(page);
+    expect(asked).toContain('/v1/limits');
+    expect(asked.some((path) => path.startsWith('/v1/uploads/'))).toBe(true);
+    await page.getByText(/^Shown to everybody after \d+\.\d seconds\.$/).waitFor();
+
+    const photo = await shown(user.token);
+    expect(photo).toMatchObject({ width_px: 1024, height_px: 1024 });
+    expect(await page.locator('#published-picture').getAttribute('src')).toBe(photo.urls.original);
+    expect(await page.evaluate('document.getElementById("published-picture").naturalWidth')).toBe(1024);
+
+    const published = await bytesAt(photo.urls['192']);
+    const upright = await sharp(phonePhoto).autoOrient().raw().toBuffer({ resolveWithObject: true });
+    const cut = ({ x, y, side }: { x: number; y: number; side: number }) =>
+      sharp(upright.data, { raw: upright.info })
+        .extract({ left: x, top: y, width: side, height: side })
+        .resize(192)
+        .png()
+        .toBuffer();
+    expect(await unlikeness(await cut(dragged), published)).toBeLessThan(LIKE);
+    expect(await unlikeness(Buffer.from(preview.split(',')[1] ?? '', 'base64'), published)).toBeLessThan(LIKE);
+    // The ring where the round photo ends lies over what is seen.
+    expect(await unlikeness(seen, published)).toBeLessThan(2 * LIKE);
+
+    const wrong = {
+      'a twentieth to the left': await cut({ ...dragged, x: dragged.x - Math.round(dragged.side / 20) }),
+      'a twentieth higher': await cut({ ...dragged, y: dragged.y - Math.round(dragged.side / 20) }),
+      'a tenth nearer': await cut({ ...dragged, side: Math.round(dragged.side * 0.9) }),
+      mirrored: await sharp(await cut(dragged))
+        .flop()
+        .toBuffer(),
+      'on its side': await sharp(await cut(dragged))
+        .rotate(90)
+        .toBuffer(),
+    };
+    for (const [name, picture] of Object.entries(wrong)) {
+      expect([name, (await unlikeness(picture, published)) > 2 * LIKE]).toEqual([name, true]);
+    }
+  }, 120_000);
+});
+
+describe('ways in', () => {
+  test('paste', async () => {
+    const { page } = await start();
+    await paste(page, await sharp(smallPhoto).resize(900).png().toBuffer());
+    await page.getByText('900 × 600 pixels').waitFor();
+    await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+  });
+
+  test('pick, with the keyboard alone, up to the new photo', async () => {
+    const { page } = await start();
+    const opens = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a photo' }).focus();
+    await page.keyboard.press('Enter');
+    await (await opens).setFiles(small());
+    await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+    // The frame has the focus; from there the tools and the button are a few steps away.
+    await expectFocus(page, 'framing-crop');
+    await page.keyboard.press('+');
+    for (let press = 0; press < 12 && (await focused(page)) !== 'send'; press++) await page.keyboard.press('Tab');
+    await expectFocus(page, 'send');
+    const said = await collectAnnouncements(page);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your new photo' }).waitFor();
+    await expectFocus(page, 'title');
+    expect(await said()).toEqual([
+      'Sending your photo.',
+      'Sent. The service is at work.',
+      expect.stringMatching(/^Your new photo is shown\. It took \d+\.\d seconds\.$/),
+    ]);
+  });
+
+  test('the camera', async () => {
+    const { page } = await start();
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByRole('button', { name: 'Take photo' }).click();
+    await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await send(page);
+  });
+
+  test('a WebP under the name of a JPEG is made into what the service takes', async () => {
+    const { page, user } = await start();
+    const buffer = await sharp(smallPhoto).resize(900).webp().toBuffer();
+    await pick(page, { ...small(), buffer });
+    await send(page);
+    expect((await shown(user.token)).urls.original).toMatch(/\.(jpg|png)$/);
+  });
+
+  test('a file that is no photo is refused where it was dropped', async () => {
+    const { page, cdp } = await start();
+    const file = join(folder, 'notes.txt');
+    writeFileSync(file, 'no photo');
+    await drop(page, cdp, file);
+    await page.locator('#choose-problem', { hasText: 'This file is not a photo.' }).waitFor();
+  });
+});
+
+describe('framing', () => {
+  test('the wheel zooms, within the photo and its pixels', async () => {
+    const { page } = await start();
+    await pick(page);
+    const box = await page.locator('#framing-crop').boundingBox();
+    if (!box) throw new Error('no stage');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(0, -120);
+    const near = await framed(page);
+    expect(near?.side).toBeLessThan(1000);
+    for (let turn = 0; turn < 8; turn++) await page.mouse.wheel(0, 240);
+    expect(await framed(page)).toMatchObject({ side: 1000 });
+  });
+
+  test('fingers move and zoom it', async () => {
+    const { page, cdp } = await start({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await pick(page);
+    const before = await framed(page);
+    await swipe(page, cdp, 50);
+    const moved = await framed(page);
+    expect(moved?.x).toBeLessThan((before?.x ?? 0) - 50);
+    await pinch(page, cdp, 80, 200);
+    const nearer = await framed(page);
+    expect(nearer?.side).toBeLessThan(800);
+    await pinch(page, cdp, 200, 120);
+    expect((await framed(page))?.side).toBeGreaterThan(nearer?.side ?? 0);
+  });
+
+  test('buttons and the slider do what dragging does', async () => {
+    const { page } = await start();
+    await pick(page);
+    const before = await framed(page);
+    await page.getByRole('button', { name: 'Right' }).click();
+    expect((await framed(page))?.x).toBeLessThan(before?.x ?? 0);
+    await page.getByRole('slider', { name: 'Zoom' }).fill('60');
+    expect((await framed(page))?.side).toBeLessThan(500);
+    await page.getByRole('button', { name: 'Zoom out' }).click();
+    await page.locator('#framing-crop').press('0');
+    expect((await framed(page))?.side).toBe(1000);
+  });
+
+  test('"fit whole" is published with bars', async () => {
+    const { page, user } = await start();
+    await pick(page);
+    await page.getByLabel('Fit whole').check();
+    expect(await framed(page)).toBeNull();
+    const preview = await page.evaluate<string>('document.querySelector("#looks .round canvas").toDataURL()');
+    await send(page);
+    const photo = await shown(user.token);
+    const published = await bytesAt(photo.urls['192']);
+    // Where a bar ends, one pixel alone makes 200 / 16 = 12.
+    expect(await unlikeness(Buffer.from(preview.split(',')[1] ?? '', 'base64'), published)).toBeLessThan(2 * LIKE);
+    // 1500 × 1000 in a square of 192: bars of 32 above and below.
+    const { data } = await sharp(published)
+      .extract({ left: 0, top: 0, width: 192, height: 28 })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(Math.max(...data)).toBeLessThan(12);
+  });
+
+  test('previews are 192, 48 and 24 pixels, round and square', async () => {
+    const { page } = await start();
+    await pick(page);
+    const looks = await page.evaluate(`[...document.querySelectorAll('#looks canvas')].map((canvas) => [
+      canvas.getBoundingClientRect().width, canvas.getBoundingClientRect().height, getComputedStyle(canvas).borderRadius])`);
+    expect(looks).toEqual(
+      [192, 48, 24].map((side) => [side, side, '50%']).concat([192, 48, 24].map((side) => [side, side, '12%'])),
+    );
+  });
+});
+
+test('progress is that of the bytes, and stopping stops it', async () => {
+  const { page, cdp, user } = await start();
+  await pick(page, { ...small(), buffer: phonePhoto });
+  await page.evaluate(`{
+    const bar = document.getElementById('progress');
+    window.progressSeen = [];
+    new MutationObserver(() => progressSeen.push(bar.value)).observe(bar, { attributes: true });
+  }`);
+  const network = (bytesASecond: number) =>
+    cdp.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: bytesASecond,
+    });
+  await network(100_000);
+  await page.getByRole('button', { name: 'Set as my photo' }).click();
+  await page.locator('#progress-label', { hasText: /Sending, [1-9]\d?%/ }).waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+  await expectFocus(page, 'send');
+  const seen = (await page.evaluate<number[]>('progressSeen')).filter((value) => value > 0 && value < 100);
+  expect(seen.length).toBeGreaterThan(0);
+  await network(-1);
+  expect(await shown(user.token)).toBeNull();
+  await send(page);
+  expect(await shown(user.token)).not.toBeNull();
+}, 90_000);
+
+test('undo, the photos before, and delete', async () => {
+  const { page, user } = await start();
+  const urls: string[] = [];
+  for (let photo = 0; photo < 3; photo++) {
+    await pick(page);
+    await page.locator('#framing-crop').press('+');
+    await send(page);
+    urls.push((await shown(user.token)).urls.original ?? '');
+    if (photo < 2) await page.getByRole('button', { name: 'Set another' }).click();
+  }
+  await expect(page.locator('#history-list img').count()).resolves.toBe(2);
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  // The photo on the stage is not "your new photo" any more.
+  await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
+  await expect(page.locator('#history-list img').count()).resolves.toBe(1);
+  expect((await shown(user.token)).urls.original).toBe(urls[1]);
+
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  expect((await shown(user.token)).urls.original).toBe(urls[1]);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await page.getByText('No photo yet').waitFor();
+  expect(await shown(user.token)).toBeNull();
+  await expectFocus(page, 'current-title');
+}, 90_000);
+
+const focused = (page: Visit['page']): Promise<string> => page.evaluate<string>('document.activeElement.id');
+
+async function expectFocus(page: Visit['page'], id: string): Promise<void> {
+  await page.waitForFunction(`document.activeElement.id === '${id}'`);
+}
+
+/** Starts to write down what is read out; the answer gives what was. */
+async function collectAnnouncements(page: Visit['page']): Promise<() => Promise<string[]>> {
+  await page.evaluate(`{
+    const place = document.getElementById('announcer');
+    window.said = [];
+    new MutationObserver(() => said.push(place.textContent)).observe(place, { childList: true });
+  }`);
+  return () => page.evaluate<string[]>('said');
+}

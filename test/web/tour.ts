@@ -1,0 +1,137 @@
+import type { CDPSession, Page } from 'playwright-core';
+import sharp from 'sharp';
+import type { World } from '../world.ts';
+import { dragPhoto, signIn } from './gestures.ts';
+import { portrait } from './portrait.ts';
+
+/** Every state of the page by name, in the order of a walk through it. */
+export const STATES = [
+  'sign-in',
+  'empty',
+  'framing',
+  'whole',
+  'offline',
+  'refused',
+  'sending',
+  'published',
+  'limited',
+  'camera',
+  'home',
+  'delete',
+] as const;
+
+export type State = (typeof STATES)[number];
+
+/**
+ * Walks through every state of the page, each a real one: a new user of a team with a low rate limit, a slow
+ * network for the sending. `at` is called in each state, when the page has come to rest.
+ */
+export async function tour(
+  page: Page,
+  cdp: CDPSession,
+  world: World,
+  at: (state: State) => Promise<void>,
+): Promise<void> {
+  const buffer = await portrait(2);
+  const picture = { name: 'me.jpg', mimeType: 'image/jpeg', buffer };
+  const team = await world.newTeam();
+  const user = await world.newUser(team);
+  const heading = (name: string) => page.getByRole('heading', { name }).waitFor();
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const pick = async () => {
+    await page.setInputFiles('#file', picture);
+    await heading('Frame your photo');
+  };
+
+  await page.goto(world.url);
+  await page.getByLabel('Token').fill('xoxp-wrong');
+  await press('Sign in');
+  await page.locator('#token-problem', { hasText: 'does not know' }).waitFor();
+  await at('sign-in');
+
+  await signIn(page, world.url, user.token);
+  await page.getByText('No photo yet').waitFor();
+  await at('empty');
+
+  await pick();
+  await page.getByRole('slider', { name: 'Zoom' }).fill('18');
+  await dragPhoto(page, 60, -10);
+  await at('framing');
+
+  await page.getByLabel('Fit whole').check();
+  await at('whole');
+  await page.getByLabel('Crop', { exact: true }).check();
+
+  await page.context().setOffline(true);
+  await page.locator('#offline').waitFor();
+  await press('Set as my photo');
+  await page.locator('#send-problem', { hasText: 'cannot be reached' }).waitFor();
+  await at('offline');
+  await page.context().setOffline(false);
+  await page.locator('#offline').waitFor({ state: 'hidden' });
+  await press('Discard');
+
+  const small = await sharp(buffer).resize(400).png().toBuffer();
+  await page.setInputFiles('#file', { name: 'small.png', mimeType: 'image/png', buffer: small });
+  await press('Set as my photo');
+  await page.locator('#send-problem', { hasText: 'minimum' }).waitFor();
+  await at('refused');
+  await press('Discard');
+
+  // One at once, and then one every 30 seconds.
+  await world.stores.teams.setLimits(team, { tier2: { perMinute: 2, burst: 1 } });
+  await pick();
+  await page.getByRole('slider', { name: 'Zoom' }).fill('8');
+  await dragPhoto(page, 60, 0);
+  const sendAt = (bytesASecond: number) =>
+    cdp.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: bytesASecond,
+    });
+  await sendAt(12_000);
+  await press('Set as my photo');
+  await page.locator('#progress-label', { hasText: /Sending, [3-9]\d%/ }).waitFor();
+  await at('sending');
+  await sendAt(-1);
+  await heading('Your new photo');
+  await at('published');
+  await press('Set another');
+
+  await pick();
+  await press('Set as my photo');
+  await page.locator('#send-problem', { hasText: 'Try again in' }).waitFor();
+  await at('limited');
+  await press('Discard');
+
+  await press('Use the camera');
+  await page.locator('#camera-take:not(:disabled)').waitFor();
+  await at('camera');
+  await press('Cancel');
+
+  await world.stores.teams.setLimits(team, {});
+  await setBefore(world.url, user.token, buffer);
+  await page.reload();
+  await heading('Before this one');
+  await at('home');
+  await press('Delete');
+  await at('delete');
+}
+
+/** Some more photos, so that there is a history. */
+async function setBefore(url: string, token: string, file: Buffer): Promise<void> {
+  for (const [left, top] of [
+    [0, 0],
+    [340, 60],
+    [120, 40],
+  ] as const) {
+    const image = await sharp(file).resize(1024, 683).extract({ left, top, width: 600, height: 600 }).jpeg().toBuffer();
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(image)]), 'me.jpg');
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${url}/api/users.setPhoto`, { method: 'POST', headers, body });
+    const said = (await answer.json()) as { ok: boolean; error?: string };
+    if (!said.ok) throw new Error(`no photo before: ${said.error}`);
+  }
+}

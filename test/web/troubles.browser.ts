@@ -1,0 +1,186 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { eventually, testWorld, type World } from '../world.ts';
+import { openBrowser } from './browser.ts';
+import { dragPhoto, framed, signIn } from './gestures.ts';
+import { portrait } from './portrait.ts';
+import { type Visit, visit } from './visit.ts';
+
+/** What may go wrong between a person and their photo, each from a real state of service, network and browser. */
+let world: World;
+let browser: Browser;
+let here: Visit;
+let picture: { name: string; mimeType: string; buffer: Buffer };
+
+beforeAll(async () => {
+  [world, browser] = await Promise.all([testWorld(), openBrowser()]);
+  picture = { name: 'me.jpg', mimeType: 'image/jpeg', buffer: await portrait(1) };
+}, 90_000);
+afterEach(async () => {
+  const wrongs = await here.wrongs();
+  await here.end();
+  expect(wrongs).toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.end();
+}, 30_000);
+
+async function start(teamId?: string) {
+  const user = await world.newUser(teamId);
+  here = await visit(browser, world.url);
+  await signIn(here.page, world.url, user.token);
+  return { page: here.page, user };
+}
+
+async function pick(page: Page, file = picture): Promise<void> {
+  await page.setInputFiles('#file', file);
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+}
+
+const pressSend = (page: Page) => page.getByRole('button', { name: 'Set as my photo' }).click();
+const sendProblem = (page: Page, words: string | RegExp) => page.locator('#send-problem', { hasText: words }).waitFor();
+const isSet = (page: Page) => page.getByRole('heading', { name: 'Your new photo' }).waitFor();
+
+test("a refusal stands beside the button, in the service's own figures, and goes when another photo comes", async () => {
+  const { page } = await start();
+  const buffer = await sharp(picture.buffer).resize(450, 300).png().toBuffer();
+  await pick(page, { name: 'small.png', mimeType: 'image/png', buffer });
+  await pressSend(page);
+  await sendProblem(page, 'Image is 450 by 300 pixels; the minimum is 512 by 512 pixels.');
+  expect(await page.locator('#send-problem').getAttribute('role')).toBe('alert');
+  await pick(page);
+  await page.locator('#send-problem').waitFor({ state: 'hidden' });
+  await pressSend(page);
+  await isSet(page);
+});
+
+test('a rate limit is counted down, the button says no meanwhile, and afterwards sends', async () => {
+  const team = await world.newTeam();
+  // One call at once, then one in 60 / 12 = 5 seconds.
+  await world.stores.teams.setLimits(team, { tier2: { perMinute: 12, burst: 1 } });
+  const { page } = await start(team);
+  await pick(page);
+  await pressSend(page);
+  await isSet(page);
+  await page.getByRole('button', { name: 'Set another' }).click();
+  await pick(page);
+  let asked = 0;
+  page.on('request', (request) => request.url().endsWith('/api/users.setPhoto') && asked++);
+  await pressSend(page);
+  await sendProblem(page, /Try again in [2-5] seconds\./);
+  const before = await secondsLeft(page);
+  await eventually(
+    () => secondsLeft(page),
+    (left) => left < before,
+  );
+  expect(await secondsLeft(page)).toBeLessThan(before);
+  await page.getByRole('button', { name: 'Set as my photo' }).click({ force: true });
+  expect(asked).toBe(1);
+  await page.locator('#announcer', { hasText: 'You can try again now.' }).waitFor();
+  await page.locator('#send-problem').waitFor({ state: 'hidden' });
+  await pressSend(page);
+  await isSet(page);
+});
+
+const secondsLeft = async (page: Page): Promise<number> =>
+  Number(/\d+/.exec((await page.locator('#send-problem').textContent()) ?? '')?.[0] ?? 0);
+
+test('offline: it says so, keeps the photo and its frame, and sends when asked again', async () => {
+  const { page } = await start();
+  await pick(page);
+  await dragPhoto(page, 40, 0);
+  const before = await framed(page);
+  await page.context().setOffline(true);
+  await page.getByText('You are offline.').first().waitFor();
+  await pressSend(page);
+  await sendProblem(page, 'Nothing is lost: try again when you are online.');
+  expect(await framed(page)).toEqual(before);
+  await page.context().setOffline(false);
+  await page.locator('#offline').waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await isSet(page);
+});
+
+test('the network goes after the photo is with the service: the page follows on when it is back', async () => {
+  const { page } = await start();
+  await pick(page);
+  const acknowledged = page.waitForResponse((response) => response.url().endsWith('/api/users.setPhoto'));
+  await pressSend(page);
+  await acknowledged;
+  await page.context().setOffline(true);
+  await page.locator('#offline').waitFor();
+  await page.context().setOffline(false);
+  await isSet(page);
+});
+
+test.each(['Crop', 'Fit whole'])('a reload before sending loses nothing: %s', async (mode) => {
+  const { page } = await start();
+  await pick(page);
+  await page.locator('#framing-crop').press('+');
+  await dragPhoto(page, 40, 25);
+  await page.getByLabel(mode, { exact: true }).check();
+  const before = await framed(page);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+  await page.getByText('1500 × 1000 pixels').waitFor();
+  const after = await framed(page);
+  if (before === null) expect(after).toBeNull();
+  else {
+    for (const part of ['x', 'y', 'side'] as const) {
+      // Fractions of the screen's pixels are rounded on the way there and back.
+      expect(Math.abs((after?.[part] ?? Number.NaN) - before[part])).toBeLessThanOrEqual(2);
+    }
+  }
+  await pressSend(page);
+  await isSet(page);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
+});
+
+test('a token that is worth nothing any more is asked for again, and the framed photo is still there then', async () => {
+  const { page, user } = await start();
+  await pick(page);
+  await world.stores.users.setState(user.id, 'deactivated');
+  await pressSend(page);
+  await page.locator('#token-problem', { hasText: 'not active' }).waitFor();
+  await world.stores.users.setState(user.id, 'active');
+  await page.getByLabel('Token').fill(user.token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+  await pressSend(page);
+  await isSet(page);
+});
+
+test("the token is kept for the tab's session and nowhere else, and signing out forgets it", async () => {
+  const { page, user } = await start();
+  const kept = await page.evaluate<string>(
+    'JSON.stringify([location.href, document.cookie, { ...localStorage }, history.state])',
+  );
+  expect(kept).not.toContain(user.token);
+  expect(await page.evaluate<string>('JSON.stringify({ ...sessionStorage })')).toContain(user.token);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
+
+  const other = await page.context().newPage();
+  await other.goto(world.url);
+  await other.getByLabel('Token').waitFor();
+  await other.close();
+
+  await pick(page);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Token').waitFor();
+  expect(await page.evaluate('sessionStorage.length')).toBe(0);
+});
+
+test('a laptop run signs its demo user in', async () => {
+  const user = await world.newUser();
+  world.laptop.offer({ token: user.token, screen_name: user.screenName });
+  here = await visit(browser, world.url);
+  await here.page.goto(world.url);
+  await here.page.getByRole('heading', { name: 'Set your photo' }).waitFor();
+  await pick(here.page);
+  await pressSend(here.page);
+  await isSet(here.page);
+});

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
+
+/** The page in a context of its own, with an eye on all that it must never do. */
+export interface Visit {
+  page: Page;
+  cdp: CDPSession;
+  /** What was seen that must not be: requests to other hosts, tokens in URLs, broken policies, errors. Empty when all is well. */
+  wrongs: () => Promise<string[]>;
+  /** The sum of layout shifts that no input explains, since the document was loaded. */
+  layoutShift: () => Promise<number>;
+  /** What axe finds wrong by WCAG 2.2 AA and its own best practices. */
+  axe: () => Promise<string[]>;
+  /** How far the document is wider than the screen, in pixels. */
+  overflowPx: () => Promise<number>;
+  end: () => Promise<void>;
+}
+
+const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-GB' };
+
+/** Runs in the page before its own script, and by the browser's hand, so that the page's policy does not matter to it. */
+const WATCH = `
+  window.seen = { policy: [], shift: 0 };
+  addEventListener('securitypolicyviolation', (event) => seen.policy.push(event.violatedDirective + ' ' + event.blockedURI));
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+`;
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE_RUN = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`;
+
+/** @param url the service's; nothing else may be asked */
+export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ ...DESK, ...options });
+  context.setDefaultTimeout(20_000);
+  await context.addInitScript(WATCH);
+  const page = await context.newPage();
+  const wrongs: string[] = [];
+  page.on('request', (request) => {
+    const asked = request.url();
+    if (!asked.startsWith(`${url}/`) && !asked.startsWith(`blob:${url}/`)) wrongs.push(`asked ${asked}`);
+    if (/xox[pb]-/.test(asked)) wrongs.push(`a token in ${asked}`);
+  });
+  page.on('pageerror', (error) => wrongs.push(`threw ${error.message}`));
+  page.on('console', (message) => {
+    // The browser's own lines about answers that are not 2xx, which the tests provoke.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      wrongs.push(message.text());
+  });
+  return {
+    page,
+    cdp: await context.newCDPSession(page),
+    async wrongs() {
+      return [...wrongs, ...(await page.evaluate<string[]>('seen.policy'))];
+    },
+    layoutShift: () => page.evaluate<number>('seen.shift'),
+    async axe() {
+      await page.evaluate(AXE);
+      return page.evaluate<string[]>(AXE_RUN);
+    },
+    overflowPx: () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
+    end: () => context.close(),
+  };
+}
