@@ -51,8 +51,10 @@ afterAll(async () => {
 async function start(options?: Parameters<typeof visit>[2]) {
   const user = await world.newUser();
   here = await visit(browser, world.url, options);
+  const asked: string[] = [];
+  here.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   await signIn(here.page, world.url, user.token);
-  return { ...here, user };
+  return { ...here, user, asked };
 }
 
 const small = () => ({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: smallPhoto });
@@ -78,9 +80,7 @@ describe('a photo of 24 megapixels and more than 8 megabytes, upright by EXIF on
   test('is dropped, framed by keyboard and mouse, sent, and shown as it was framed', async () => {
     expect(phonePhoto.length).toBeGreaterThan(8_000_000);
     expect(await sharp(phonePhoto).metadata()).toMatchObject({ width: 4000, height: 6000, orientation: 6 });
-    const { page, cdp, user } = await start();
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const { page, cdp, user, asked } = await start();
 
     await drop(page, cdp, phonePhotoFile);
     await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();

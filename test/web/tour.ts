@@ -23,7 +23,7 @@ export const STATES = [
 export type State = (typeof STATES)[number];
 
 /**
- * Walks through every state of the page, each a real one: a new user of a team with a low rate limit, a slow
+ * Walks through every state of the page, each a real one: new users, one of them of a team with a low rate limit, and a slow
  * network for the sending. `at` is called in each state, when the page has come to rest.
  */
 export async function tour(
@@ -78,8 +78,6 @@ export async function tour(
   await at('refused');
   await press('Discard');
 
-  // One at once, and then one every 30 seconds.
-  await world.stores.teams.setLimits(team, { tier2: { perMinute: 2, burst: 1 } });
   await pick();
   await page.getByRole('slider', { name: 'Zoom' }).fill('8');
   await dragPhoto(page, 60, 0);
@@ -90,33 +88,56 @@ export async function tour(
       downloadThroughput: -1,
       uploadThroughput: bytesASecond,
     });
-  await sendAt(12_000);
+  await sendAt(16_000);
   await press('Set as my photo');
-  await page.locator('#progress-label', { hasText: /Sending, [3-9]\d%/ }).waitFor();
+  await page.locator('#progress-label', { hasText: /Sending, [2-9]\d%/ }).waitFor();
   await at('sending');
   await sendAt(-1);
   await heading('Your new photo');
   await at('published');
   await press('Set another');
 
+  // Somebody of a team with one call a minute, which is used up. (Limits of a team that was just used are remembered a while.)
+  const limited = await world.newTeam();
+  await world.stores.teams.setLimits(limited, { tier2: { perMinute: 1, burst: 1 } });
+  const other = await world.newUser(limited);
+  await useUp(world.url, other.token);
+  await becomes(page, other.token);
   await pick();
   await press('Set as my photo');
   await page.locator('#send-problem', { hasText: 'Try again in' }).waitFor();
   await at('limited');
   await press('Discard');
+  await becomes(page, user.token);
 
   await press('Use the camera');
   await page.locator('#camera-take:not(:disabled)').waitFor();
   await at('camera');
   await press('Cancel');
 
-  await world.stores.teams.setLimits(team, {});
   await setBefore(world.url, user.token, buffer);
   await page.reload();
   await heading('Before this one');
   await at('home');
   await press('Delete');
   await at('delete');
+}
+
+/** Another person of this tab, from the next load on. */
+async function becomes(page: Page, token: string): Promise<void> {
+  await page.evaluate(`sessionStorage.setItem('headshot.token', '${token}')`);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
+}
+
+/** Calls that set nothing, until the team has none left. */
+async function useUp(url: string, token: string): Promise<void> {
+  for (let call = 0; call < 5; call++) {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${url}/api/users.setPhoto`, { method: 'POST', headers });
+    if (answer.status === 429) return;
+  }
+  throw new Error('the limit does not limit');
 }
 
 /** Some more photos, so that there is a history. */

@@ -21,10 +21,13 @@ const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, lo
 
 /** Runs in the page before its own script, and by the browser's hand, so that the page's policy does not matter to it. */
 const WATCH = `
-  window.seen = { policy: [], shift: 0 };
+  window.seen = { policy: [], shift: 0, moved: [] };
   addEventListener('securitypolicyviolation', (event) => seen.policy.push(event.violatedDirective + ' ' + event.blockedURI));
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) {
+      seen.shift += entry.value;
+      seen.moved = entry.sources.map(({ node, previousRect, currentRect }) => (node?.outerHTML ?? node?.nodeName ?? '').slice(0, 80) + JSON.stringify([previousRect.y, currentRect.y]));
+    }
   }).observe({ type: 'layout-shift', buffered: true });
 `;
 
@@ -61,7 +64,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
       await page.evaluate(AXE);
       return page.evaluate<string[]>(AXE_RUN);
     },
-    overflowPx: () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth'),
+    overflowPx: () => page.evaluate<number>('Math.max(0, document.documentElement.scrollWidth - innerWidth)'),
     end: () => context.close(),
   };
 }
