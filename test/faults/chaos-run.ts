@@ -4,7 +4,7 @@ import { chaosUser } from './chaos-user.ts';
 import type { FaultKind } from './fault-proxy.ts';
 import { type FaultWorld, faultWorld } from './fault-world.ts';
 import { type History, historiesOf, USERS } from './history.ts';
-import { wrongsAtEnd } from './history-end.ts';
+import { leftBeforeSweep, wrongsAtEnd } from './history-end.ts';
 import { historyRun } from './history-run.ts';
 import { empty } from './look-around.ts';
 import { type RecordWatch, recordWatch } from './record-watch.ts';
@@ -13,10 +13,14 @@ import { testPictures } from './test-pictures.ts';
 export interface ChaosOptions {
   seed: number;
   histories: number;
+  /** Come first, and count. */
+  fixed: History[];
   /** Of one history; default 14. */
   maxSteps?: number;
   /** Stops after the history that is under way then. */
   untilMs?: number;
+  /** Ends with the first history that goes wrong, however long. */
+  isFirstEnough?: boolean;
   onHistory?: (soFar: Omit<ChaosOutcome, 'counterexample'>) => void;
 }
 
@@ -64,6 +68,8 @@ export async function chaos(assemblyDir: string, options: ChaosOptions): Promise
       onFault,
     });
     watch = recordWatch(world.outside, pictures);
+    // S3's test events: an import's own is to be the first.
+    for (const queue of QUEUES) await empty(world.outside, queue);
     current = { world, watch };
     return current;
   };
@@ -78,6 +84,8 @@ export async function chaos(assemblyDir: string, options: ChaosOptions): Promise
     const checked = await fc.check(fc.asyncProperty(historiesOf(options.maxSteps ?? MAX_STEPS), one), {
       seed: options.seed,
       numRuns: options.histories,
+      examples: options.fixed.map((history) => [history]),
+      endOnFailure: options.isFirstEnough ?? false,
       ...(options.untilMs !== undefined && {
         interruptAfterTimeLimit: Math.max(1, options.untilMs - Date.now()),
         markInterruptAsFailure: false,
@@ -106,7 +114,10 @@ async function oneHistory(
   const run = historyRun(world, watch, pictures, users);
   try {
     await run.run(history);
-    await run.settle();
+    await run.settle(async () => {
+      const left = await leftBeforeSweep(world, watch);
+      if (left.length > 0) throw new Error(left.join('; '));
+    });
     const wrongs = await wrongsAtEnd(world, watch, run.told);
     if (wrongs.length > 0) throw new Error(wrongs.join('; '));
   } finally {

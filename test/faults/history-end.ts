@@ -41,6 +41,26 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, told: T
   return wrongs;
 }
 
+/**
+ * Without the sweep, too, nothing is lost sight of: every public object is of a version that its user's record names, or that
+ * a job which is still to come will show. Gives what is not, in words.
+ */
+export async function leftBeforeSweep({ outside }: FaultWorld, watch: RecordWatch): Promise<string[]> {
+  const wrongs: string[] = [];
+  for (const [userId, { record }] of watch.users) {
+    if (record.state === 'erased') continue;
+    const known = [record.photo, ...record.history].flatMap((photo) => (photo ? [photo.version] : []));
+    known.push(...record.evicted);
+    for (const { id } of watch.uploads.values()) {
+      if ((await outside.stores.uploads.get(id))?.state === 'queued') known.push(versionOf(id));
+    }
+    for (const key of await keysUnder(outside, 'BucketPhotos', `${userId}/`)) {
+      if (!known.includes(key.split('/')[1] ?? '')) wrongs.push(`${key} is there, and nothing leads to it`);
+    }
+  }
+  return wrongs;
+}
+
 /** What was put aside. An alarm is raised for each queue that holds some of it. */
 async function deadLetters({ template, outside }: FaultWorld, wrongs: string[]): Promise<string[]> {
   const all: string[] = [];

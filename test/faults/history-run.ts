@@ -231,10 +231,11 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     },
 
     /** No more faults: everything that waits is delivered until nothing does, and then the sweep comes by. */
-    async settle(): Promise<void> {
+    async settle(beforeSweep: () => Promise<void>): Promise<void> {
       const [first] = world.actors;
       first.proxy.begin();
       await deliverAll(first);
+      await beforeSweep();
       await outside.stores.sweeps.sendSweep();
       await deliverAll(first);
       if (watch.broken.length > 0) throw new Error(`at the end: ${watch.broken.join('; ')}`);

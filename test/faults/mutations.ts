@@ -40,7 +40,7 @@ process.exit(missed > 0 ? 1 : 0);
 /** Runs the histories with one mutation, or with none: then nothing may be found. */
 function report(mutation: Mutation | undefined): void {
   const undo = mutation && apply(mutation);
-  const flags = ['--histories', values.histories, '--seed', values.seed, '--json'];
+  const flags = ['--histories', values.histories, '--seed', values.seed, '--json', '--no-shrink'];
   const ran = spawnSync(process.execPath, ['test/faults/chaos.ts', ...flags], { cwd: copy, encoding: 'utf8' });
   undo?.();
   if (ran.status !== 0 && ran.status !== 1) throw new Error(`the histories did not run: ${ran.stderr}`);
@@ -50,7 +50,7 @@ function report(mutation: Mutation | undefined): void {
   console.log(`${mutation?.invariant ?? '-'}  ${mutation?.what ?? 'nothing is broken'}`);
   console.log(
     isCaught
-      ? `   caught after ${histories} histories, by one of ${counterexample.history.length} steps: ${counterexample.words}`
+      ? `   caught after ${histories} histories, by one of ${counterexample.history.length} steps\n   ${counterexample.words}`
       : `   nothing found in ${histories} histories`,
   );
 }
