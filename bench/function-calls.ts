@@ -12,7 +12,7 @@ export interface FunctionCalls {
   /** Processor time of the whole process, all threads. */
   cpuMs: number;
   /** Stretches in which calls to AWS were under way; what is called at once is one of them. */
-  rounds: { calls: string[]; tookMs: number }[];
+  rounds: { calls: string[]; atMs: number; tookMs: number }[];
   calls: string[];
 }
 

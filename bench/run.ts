@@ -3,6 +3,7 @@ import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { availability } from './availability.ts';
 import { coldStart } from './cold-start.ts';
+import { costs } from './costs.ts';
 import { fiveSeconds } from './five-seconds.ts';
 import { imageLikeness } from './image-likeness.ts';
 import { imageMemory } from './image-memory.ts';
@@ -17,6 +18,7 @@ import { printTable, type Table } from './table.ts';
 const TABLES: Record<string, () => Promise<Table>> = {
   availability,
   'cold-start': coldStart,
+  costs,
   'five-seconds': fiveSeconds,
   imports,
   'image-likeness': imageLikeness,

@@ -56,7 +56,7 @@ subscribe('http.client.request.start', ({ request }) => {
   calls.push(call);
   if (underWay === 0) {
     sinceMs = performance.now();
-    rounds.push({ calls: [], tookMs: 0 });
+    rounds.push({ calls: [], atMs: sinceMs - startMs, tookMs: 0 });
   }
   rounds.at(-1)?.calls.push(call);
   underWay++;

@@ -23,6 +23,8 @@ export const PRICES = {
   cloudFrontHttpsRequest: 1e-6,
   cloudFrontFunctionInvocation: 0.1e-6,
   cloudFrontGbOut: 0.085,
+  /** What viewers send on to an origin: uploads. */
+  cloudFrontGbToOrigin: 0.02,
   logsGbIngested: 0.5,
   logsGbMonth: 0.03,
   metricMonth: 0.3,

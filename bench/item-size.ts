@@ -1,0 +1,17 @@
+/**
+ * Bytes of an item as DynamoDB counts them: names and strings in UTF-8, a number by its digits, three bytes and one an entry for
+ * lists and maps (its guide, "DynamoDB item sizes and formats").
+ */
+export const itemBytes = (item: Record<string, unknown>): number =>
+  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+
+function valueBytes(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 1;
+  if (Array.isArray(value)) return 3 + value.reduce<number>((sum, one) => sum + 1 + valueBytes(one), 0);
+  if (typeof value === 'object' && value !== null)
+    return (
+      3 + Object.entries(value).reduce((sum, [name, one]) => sum + 1 + Buffer.byteLength(name) + valueBytes(one), 0)
+    );
+  return 1;
+}
