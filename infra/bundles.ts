@@ -124,7 +124,10 @@ async function edgeBundle(name: string): Promise<string> {
   return outputFiles.map(({ text }) => text).join('');
 }
 
-/** A layer's modules must lie under `nodejs/node_modules`. Laid out anew when the lock file has changed. */
+/** Another number for another way to lay out the layer: an older one in `dist/` is not taken for it. */
+const LAYOUT = 2;
+
+/** A layer's modules must lie under `nodejs/node_modules`. Laid out anew when the lock file or the way of laying it out has changed. */
 async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string> {
   const source = join(PROJECT, architecture === 'arm64' ? 'infra/sharp-layer-arm64' : 'infra/sharp-layer');
   if (!existsSync(join(source, 'node_modules/sharp')))
@@ -133,8 +136,8 @@ async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string
     );
   const folder = join(DIST, basename(source));
   const stamp = `${folder}.lock`;
-  const lock = readFileSync(join(source, 'package-lock.json'), 'utf8');
-  if (existsSync(folder) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return folder;
+  const made = `${LAYOUT}\n${readFileSync(join(source, 'package-lock.json'), 'utf8')}`;
+  if (existsSync(folder) && existsSync(stamp) && readFileSync(stamp, 'utf8') === made) return folder;
 
   mkdirSync(DIST, { recursive: true });
   const fresh = mkdtempSync(join(DIST, '.fresh-'));
@@ -151,7 +154,7 @@ async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string
     if (!existsSync(folder)) throw error;
     rmSync(fresh, { recursive: true });
   }
-  writeWhole(stamp, lock);
+  writeWhole(stamp, made);
   return folder;
 }
 
