@@ -34,7 +34,7 @@ export function connect() {
 }
 
 /** The user that a person means by an id, a Slack id or a screen name. @throws UserError when there is none. */
-export async function mustFind(called: string, { users }: Connection): Promise<User> {
+export async function mustFind(called: string, { users }: Pick<Connection, 'users'>): Promise<User> {
   const user = await findUser(called, users);
   if (user === undefined) throw new UserError(`there is no user ${called}`);
   return user;

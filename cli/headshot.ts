@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { appsCommand } from './apps-command.ts';
 import { chooseTarget } from './choose-target.ts';
+import { dlqCommand } from './dlq-command.ts';
 import { emptyCommand } from './empty-command.ts';
 import { importCommand } from './import-command.ts';
 import { infoCommand } from './info-command.ts';
@@ -30,6 +31,7 @@ const program = new Command('headshot')
   .addCommand(oauthHeaderCommand())
   .addCommand(secretsCommand())
   .addCommand(sweepCommand())
+  .addCommand(dlqCommand())
   .addCommand(emptyCommand())
   .showHelpAfterError('(add --help for usage)');
 

@@ -8,6 +8,7 @@ import { printJson, printPairs, printTable } from './print.ts';
 import { slackTokenCommand } from './slack-token-command.ts';
 import { UserError } from './user-error.ts';
 import { usersImport } from './users-import.ts';
+import { usersPhoto } from './users-photo.ts';
 
 /** `headshot users …`. A `<user>` is a user id, a Slack user id or a screen name. */
 export function usersCommand(): Command {
@@ -117,6 +118,7 @@ export function usersCommand(): Command {
       });
   }
   users.addCommand(slackTokenCommand());
+  for (const command of usersPhoto()) users.addCommand(command);
   users.addCommand(eraseCommand());
   users.addCommand(usersImport());
   return users;

@@ -1,0 +1,36 @@
+import { DEAD_QUEUES, type DeadQueue } from '../lambdas/core/dead-work.ts';
+import type { DeadStores } from '../lambdas/flow/look-dead.ts';
+import { batchStore } from '../lambdas/store/batches.ts';
+import { dynamoClient, s3Client, sqsClient } from '../lambdas/store/clients.ts';
+import { type DeadLetters, deadLetters } from '../lambdas/store/dead-letters.ts';
+import { importFiles } from '../lambdas/store/import-files.ts';
+import { rawStore } from '../lambdas/store/raw.ts';
+import { uploadStore } from '../lambdas/store/uploads.ts';
+import { userStore } from '../lambdas/store/users.ts';
+import { target as chosenTarget } from './choose-target.ts';
+import { output } from './target.ts';
+
+export interface DeadConnection extends DeadStores {
+  /** The chosen queue, or all. */
+  queues: [name: DeadQueue, letters: DeadLetters][];
+}
+
+/** What the commands of dead letters need of the running service. */
+export function connectDead(only?: DeadQueue): DeadConnection {
+  const target = chosenTarget();
+  const db = dynamoClient();
+  const s3 = s3Client();
+  const sqs = sqsClient();
+  const outputOf = (queue: DeadQueue) => `Queue${queue.charAt(0).toUpperCase()}${queue.slice(1)}`;
+  return {
+    users: userStore(db, output(target, 'TableUsers')),
+    uploads: uploadStore(db, output(target, 'TableUploads')),
+    batches: batchStore(db, output(target, 'TableBatches'), Number(output(target, 'RetentionDays'))),
+    raw: rawStore(s3, output(target, 'BucketRaw')),
+    files: importFiles(s3, output(target, 'BucketImports')),
+    queues: DEAD_QUEUES.filter((queue) => only === undefined || queue === only).map((queue) => [
+      queue,
+      deadLetters(sqs, output(target, `${outputOf(queue)}Dead`), output(target, outputOf(queue))),
+    ]),
+  };
+}

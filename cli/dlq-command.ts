@@ -1,0 +1,169 @@
+import { Command, Option } from 'commander';
+import { DEAD_QUEUES, type DeadQueue } from '../lambdas/core/dead-work.ts';
+import { giveUp, lookDead } from '../lambdas/flow/look-dead.ts';
+import type { DeadLetter, DeadLetters } from '../lambdas/store/dead-letters.ts';
+import { connectDead, type DeadConnection } from './connect-dead.ts';
+import { readDead } from './dead-message.ts';
+import { printJson, printPairs, printTable } from './print.ts';
+import { UserError } from './user-error.ts';
+
+interface Given {
+  queue?: DeadQueue;
+  all?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** `headshot dlq …`: what failed at every try, why, and what to do with it. */
+export function dlqCommand(): Command {
+  const dlq = new Command('dlq').description(
+    'Messages that failed at every try: list and show them, send them again, or give them up.\n' +
+      'To look at a message hides it for 5 seconds, from everybody; commands wait for what is hidden.',
+  );
+  const command = (words: string, description: string) =>
+    dlq
+      .command(words)
+      .description(description)
+      .addOption(new Option('--queue <name>', 'of this queue only').choices(DEAD_QUEUES))
+      .option('--json', 'print JSON');
+
+  command('list', 'List dead letters, and say why each failed.').action(async ({ queue, json }: Given) => {
+    const service = connectDead(queue);
+    const found = await Promise.all(service.queues.map(([name, letters]) => listOf(name, letters, service)));
+    const all = found.flat();
+    if (json) return printJson(all);
+    if (all.length === 0) return console.log('no dead letters');
+    printTable(
+      ['QUEUE', 'MESSAGE ID', 'SENT', 'RECEIVED', 'KIND', 'USER', 'UPLOAD OR FILE', 'WHY'],
+      all.map((one) => [
+        one.queue,
+        one.message_id,
+        one.sent_at,
+        String(one.received),
+        one.kind,
+        oneLine(one.screen_name ?? one.user_id ?? '-'),
+        oneLine(one.upload_id ?? one.files?.join(' ') ?? '-'),
+        one.why,
+      ]),
+    );
+  });
+
+  command('show <message>', 'Show everything of one dead letter.').action(
+    async (messageId: string, { queue, json }: Given) => {
+      const service = connectDead(queue);
+      for (const [name, letters] of service.queues) {
+        for await (const letter of letters.all()) {
+          if (letter.messageId !== messageId) continue;
+          const said = { ...(await described(name, letter, service)), body: letter.body };
+          if (json) return printJson(said);
+          return printPairs(Object.entries(said).map(([what, value]) => [what, oneLine(plain(value))]));
+        }
+      }
+      throw unknown(messageId);
+    },
+  );
+
+  command(
+    'redrive [message]',
+    'Send a dead letter, or --all, to its queue again. What was done meanwhile is not done twice.',
+  )
+    .option('--all', 'all dead letters')
+    .action(async (messageId: string | undefined, given: Given, self: Command) => {
+      chooseOne(messageId, given, self);
+      const done = await forChosen(messageId, connectDead(given.queue), async (queue, letter, letters) => {
+        // In this order: a crash in between leaves it in both, and every message may come twice.
+        const sentAs = await letters.resend(letter);
+        await letters.remove(letter);
+        return { queue, message_id: letter.messageId, sent_as: sentAs };
+      });
+      if (given.json) return printJson(done);
+      for (const { queue, message_id, sent_as } of done)
+        console.log(`${message_id} is in ${queue} again, as ${sent_as}`);
+      if (done.length === 0) console.log('no dead letters');
+    });
+
+  command(
+    'discard [message]',
+    'Give a dead letter, or --all, up: its upload ends as failed, and the message is deleted.',
+  )
+    .option('--all', 'all dead letters')
+    .option('--yes', 'really do it')
+    .action(async (messageId: string | undefined, given: Given, self: Command) => {
+      chooseOne(messageId, given, self);
+      if (!given.yes) throw new UserError('--yes would delete what nobody can send again then; see: headshot dlq show');
+      const service = connectDead(given.queue);
+      const done = await forChosen(messageId, service, async (queue, letter, letters) => {
+        await giveUp(readDead(queue, letter.body), new Date().toISOString(), service);
+        await letters.remove(letter);
+        return { queue, message_id: letter.messageId };
+      });
+      if (given.json) return printJson(done);
+      for (const { queue, message_id } of done) console.log(`${message_id} of ${queue} is discarded`);
+      if (done.length === 0) console.log('no dead letters');
+    });
+
+  return dlq;
+}
+
+async function listOf(queue: DeadQueue, letters: DeadLetters, service: DeadConnection) {
+  const found = await Array.fromAsync(letters.all());
+  const said = [];
+  for (const letter of found) said.push(await described(queue, letter, service));
+  return said.sort((a, b) => a.sent_at.localeCompare(b.sent_at));
+}
+
+async function described(queue: DeadQueue, { body, messageId, sentAt, received }: DeadLetter, service: DeadConnection) {
+  const work = readDead(queue, body);
+  const look = await lookDead(work, service);
+  return {
+    queue,
+    message_id: messageId,
+    kind: work.kind,
+    sent_at: sentAt,
+    received,
+    ...(look.userId !== undefined && { user_id: look.userId }),
+    ...(look.screenName !== undefined && { screen_name: look.screenName }),
+    ...(look.uploadId !== undefined && { upload_id: look.uploadId }),
+    ...(look.number !== undefined && { number: look.number }),
+    ...(look.files && { files: look.files }),
+    ...(look.state !== undefined && { state: look.state }),
+    ...(look.reason !== undefined && { reason: look.reason }),
+    ...(look.isFileThere !== undefined && { file_is_there: look.isFileThere }),
+    why: look.why,
+  };
+}
+
+/** A message, or all: neither and both are mistakes. */
+function chooseOne(messageId: string | undefined, { all = false }: Given, command: Command): void {
+  if ((messageId !== undefined) === all) command.error('error: name a message id, or say --all');
+}
+
+/** Acts on each chosen message as soon as it is there. @throws UserError when the one that was named is nowhere. */
+async function forChosen<Done>(
+  messageId: string | undefined,
+  { queues }: DeadConnection,
+  act: (queue: DeadQueue, letter: DeadLetter, letters: DeadLetters) => Promise<Done>,
+): Promise<Done[]> {
+  const done: Done[] = [];
+  for (const [queue, letters] of queues) {
+    for await (const letter of letters.all()) {
+      if (messageId !== undefined && letter.messageId !== messageId) continue;
+      done.push(await act(queue, letter, letters));
+      if (messageId !== undefined) return done;
+    }
+  }
+  if (messageId !== undefined) throw unknown(messageId);
+  return done;
+}
+
+const unknown = (messageId: string) => new UserError(`there is no dead letter ${messageId}; see: headshot dlq list`);
+
+const plain = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : String(value));
+
+/** Strangers choose files' names and may write anything into a queue: nothing of it may steer a terminal. */
+const oneLine = (text: string): string =>
+  text.replace(/\p{C}/gu, (character) =>
+    JSON.stringify(character)
+      .slice(1, -1)
+      .replace(/^\P{ASCII}$/u, '?'),
+  );

@@ -1,0 +1,230 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { rawKey } from '../../lambdas/core/names.ts';
+import { POLICIES } from '../../lambdas/core/policy.ts';
+import { accept } from '../../lambdas/flow/accept.ts';
+import { sqsClient } from '../../lambdas/store/clients.ts';
+import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { PROJECT_DIR } from '../../local/assembly.ts';
+import { writeRunning } from '../../local/running-file.ts';
+import { sharedAssembly } from '../laptop.ts';
+import { png, RED, solid } from '../pictures.ts';
+import { eventually, testWorld, type World } from '../world.ts';
+
+/**
+ * Dead letters, and what is done for a user by hand: the command as a person calls it, against a laptop run. The template is the
+ * project's own but for the jobs' visibility timeout: a message must die within seconds, and an erasure waits for as long.
+ */
+const VISIBILITY_SECONDS = 4;
+
+let world: World;
+let file: Buffer;
+let unreadable: string | undefined;
+const root = mkdtempSync(join(tmpdir(), 'headshot-dlq-'));
+
+beforeAll(async () => {
+  const assemblyDir = join(root, 'assembly');
+  cpSync((await sharedAssembly()) ?? '', assemblyDir, { recursive: true });
+  const path = join(assemblyDir, 'Headshot.template.json');
+  const template = readFileSync(path, 'utf8');
+  const faster = template.replaceAll(/"VisibilityTimeout": 60\b/g, `"VisibilityTimeout": ${VISIBILITY_SECONDS}`);
+  expect(faster).not.toBe(template);
+  writeFileSync(path, faster);
+  world = await testWorld(assemblyDir);
+  writeRunning(world.laptop.dataDir, world.laptop.running);
+  file = await png({ picture: solid(512, 512, RED) });
+  // It dies while the other tests run.
+  unreadable = await send('QueueJobs', '{"upload_id":"\u202eno"');
+}, 60_000);
+afterAll(async () => {
+  await world?.end();
+  rmSync(root, { recursive: true, force: true });
+}, 30_000);
+
+const outputOf = (name: string): string => world.laptop.running.outputs[name] ?? '';
+
+async function send(queue: string, body: string): Promise<string | undefined> {
+  const sent = await sqsClient().send(new SendMessageCommand({ QueueUrl: outputOf(queue), MessageBody: body }));
+  return sent.MessageId;
+}
+
+const headshot = (...words: string[]) =>
+  new Promise<{ code: number; out: string; err: string }>((done) => {
+    const env = { PATH: process.env.PATH, HEADSHOT_DATA: world.laptop.dataDir };
+    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, out, err) =>
+      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
+    );
+  });
+
+async function json(...words: string[]) {
+  const { code, out, err } = await headshot(...words, '--json');
+  expect([code, err]).toEqual([0, '']);
+  return JSON.parse(out);
+}
+
+/** An acknowledged upload whose job went to where dead jobs lie. */
+async function deadUpload(userId: string): Promise<string> {
+  const uploadId = randomUUID();
+  const asked = { uploadId, userId, door: 'slack', policy: POLICIES.slack, bytes: file, retentionDays: 15 } as const;
+  const jobs = jobQueue(sqsClient(), outputOf('QueueJobsDead'));
+  const done = await accept({ ...asked, acceptedAt: new Date().toISOString() }, { ...world.stores, jobs });
+  if (!done.ok) throw new Error(done.refusal.code);
+  return uploadId;
+}
+
+interface Listed {
+  message_id: string;
+  upload_id?: string;
+  user_id?: string;
+  kind: string;
+}
+
+const ended = (uploadId: string) =>
+  eventually(
+    () => world.stores.uploads.get(uploadId),
+    (row) => row?.state !== 'queued',
+    20_000,
+  );
+
+describe('dead letters', () => {
+  test('are listed with their reasons, shown, sent again or discarded', async () => {
+    const [grace, linus, mary] = [await world.newUser(), await world.newUser(), await world.newUser()];
+    const good = await deadUpload(grace.id);
+    const fileGone = await deadUpload(linus.id);
+    await world.stores.raw.remove([rawKey(linus.id, fileGone)]);
+    const unwanted = await deadUpload(mary.id);
+
+    const listed: Listed[] = await json('dlq', 'list', '--queue', 'jobs');
+    const ofUpload = (id: string) => listed.find(({ upload_id }) => upload_id === id);
+    expect(ofUpload(good)).toEqual({
+      queue: 'jobs',
+      message_id: expect.any(String),
+      kind: 'photo',
+      sent_at: expect.stringMatching(/^20\d\d-.*Z$/),
+      received: expect.any(Number),
+      user_id: grace.id,
+      screen_name: grace.screenName,
+      upload_id: good,
+      number: 1,
+      state: 'queued',
+      file_is_there: true,
+      why: expect.stringContaining('a redrive tries again'),
+    });
+    expect(ofUpload(fileGone)).toMatchObject({ file_is_there: false, why: expect.stringContaining('is gone') });
+
+    // At once: what the list hid is waited for.
+    const id = ofUpload(good)?.message_id ?? '';
+    const shown = await json('dlq', 'show', id);
+    expect(shown).toMatchObject({ message_id: id, upload_id: good });
+    expect(JSON.parse(shown.body)).toMatchObject({ upload_id: good, user_id: grace.id });
+
+    expect(await json('dlq', 'redrive', id)).toEqual([
+      { queue: 'jobs', message_id: id, sent_as: expect.stringMatching(/./) },
+    ]);
+    expect(await ended(good)).toMatchObject({ state: 'published' });
+    expect((await world.stores.users.get(grace.id))?.photo).toBeDefined();
+
+    const other = ofUpload(unwanted)?.message_id ?? '';
+    const unsure = await headshot('dlq', 'discard', other);
+    expect([unsure.code, unsure.out]).toEqual([1, '']);
+    expect((await headshot('dlq', 'discard', other, '--yes')).out).toBe(`${other} of jobs is discarded\n`);
+    expect(await world.stores.uploads.get(unwanted)).toMatchObject({ state: 'failed', reason: 'discarded' });
+    const again = await headshot('dlq', 'show', other);
+    expect([again.code, again.err]).toEqual([
+      1,
+      `headshot: there is no dead letter ${other}; see: headshot dlq list\n`,
+    ]);
+    expect((await world.stores.users.get(mary.id))?.photo).toBeUndefined();
+
+    // Only the one without its file is left for this, and perhaps the unreadable one.
+    await json('dlq', 'redrive', '--all', '--queue', 'jobs');
+    expect(await ended(fileGone)).toMatchObject({ state: 'failed', reason: 'raw-gone' });
+  }, 90_000);
+
+  test('of the other queues', async () => {
+    const { id, screenName } = await world.newUser();
+    await send('QueueSweepsDead', JSON.stringify({ kind: 'erase', user_id: id }));
+    const s3 = { bucket: { name: 'b' }, object: { key: 'imports/b/%1B%5B31mada.jpg', sequencer: '0A' } };
+    await send('QueueIntakeDead', JSON.stringify({ Records: [{ eventName: 'ObjectCreated:Put', s3 }] }));
+    const [sweep] = await json('dlq', 'list', '--queue', 'sweeps');
+    expect(sweep).toMatchObject({ queue: 'sweeps', kind: 'erase', user_id: id, screen_name: screenName });
+    const { out } = await headshot('dlq', 'list', '--queue', 'intake');
+    expect(out).toMatch(/^QUEUE +MESSAGE ID +SENT +RECEIVED +KIND +USER +UPLOAD OR FILE +WHY$/m);
+    expect(out).toMatch(/^intake .* files +- +imports\/b\/\\u001b\[31mada\.jpg +not all files are there/m);
+    for (const queue of ['sweeps', 'intake']) {
+      expect(await json('dlq', 'discard', '--all', '--yes', '--queue', queue)).toHaveLength(1);
+      expect(await world.depthOf(queue === 'sweeps' ? 'QueueSweepsDead' : 'QueueIntakeDead')).toBe(0);
+    }
+    // Giving up an erasure that nobody asked for erases nobody.
+    expect((await world.stores.users.get(id))?.state).toBe('active');
+    expect((await headshot('dlq', 'list', '--queue', 'bulk')).out).toBe('no dead letters\n');
+  }, 60_000);
+
+  test('one that nobody can read dies after its tries, and is evidence until it is discarded', async () => {
+    const look = () => json('dlq', 'list', '--queue', 'jobs') as Promise<Listed[]>;
+    const dead = await eventually(look, (all) => all.length > 0, 60_000);
+    expect(dead).toEqual([expect.objectContaining({ kind: 'unreadable', why: expect.stringMatching(/^unreadable/) })]);
+    const { out } = await headshot('dlq', 'show', dead[0]?.message_id ?? '');
+    expect(out).toMatch(/^body +\{"upload_id":"\?no"$/m);
+    expect(unreadable).toBeDefined();
+    expect(await json('dlq', 'discard', '--all', '--yes')).toHaveLength(1);
+    expect(await world.depthOf('QueueJobsDead')).toBe(0);
+  }, 90_000);
+
+  test.each([
+    ['neither a message nor --all', ['redrive']],
+    ['both', ['discard', 'x', '--all', '--yes']],
+    ['no such queue', ['list', '--queue', 'nowhere']],
+  ])('a wrong command line: %s', async (_name, words) => {
+    const { code, out, err } = await headshot('dlq', ...words);
+    expect([code, out, err.split(':')[0]]).toEqual([2, '', 'error']);
+  });
+});
+
+describe('for a user, by hand', () => {
+  const setPhoto = async (token: string): Promise<void> => {
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(file)]));
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
+    const uploadId = answer.headers.get('x-upload-id') ?? '';
+    expect(await ended(uploadId)).toMatchObject({ state: 'published' });
+  };
+
+  test('undo-photo, delete-photo, erase, and a sweep', async () => {
+    const { id, token, screenName } = await world.newUser();
+    await setPhoto(token);
+    const first = (await world.stores.users.get(id))?.photo?.version;
+    await setPhoto(token);
+    expect(await json('users', 'undo-photo', screenName)).toMatchObject({ user_id: id, photo: { version: first } });
+    expect((await world.stores.users.get(id))?.photo?.version).toBe(first);
+    const noMore = await headshot('users', 'undo-photo', id);
+    expect([noMore.code, noMore.err]).toEqual([1, `headshot: ${screenName} has no photo to go back to\n`]);
+
+    expect((await headshot('users', 'delete-photo', id)).out).toBe(`${screenName} shows no photo\n`);
+    expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
+
+    await setPhoto(token);
+    const { code, out } = await headshot('users', 'erase', screenName, '--yes', '--json');
+    expect([code, JSON.parse(out)]).toMatchObject([0, { user_id: id, state: 'erased', tombstone: { id } }]);
+    expect(JSON.parse(out).removed).toMatchObject({ raw_files: 3, uploads: 3 });
+    expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
+    expect(await world.keysOf('BucketRaw', `raw/${id}/`)).toEqual([]);
+
+    // Marked and forgotten: only the sweep knows.
+    const half = await world.newUser();
+    await world.stores.users.markErased(half.id);
+    expect((await headshot('sweep')).out).toBe('a sweep begins\n');
+    const buried = await eventually(
+      () => world.stores.users.tombstone(half.id),
+      (tombstone) => tombstone !== undefined,
+      30_000,
+    );
+    expect(buried).toMatchObject({ userId: half.id });
+  }, 90_000);
+});
