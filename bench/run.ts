@@ -3,7 +3,7 @@ import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { availability } from './availability.ts';
 import { coldStart } from './cold-start.ts';
-import { costs } from './costs.ts';
+import { costs } from './upload-costs.ts';
 import { fiveSeconds } from './five-seconds.ts';
 import { imageLikeness } from './image-likeness.ts';
 import { imageMemory } from './image-memory.ts';

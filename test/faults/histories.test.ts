@@ -14,7 +14,7 @@ test('100 histories', async () => {
     seed: 20261122,
     histories: 100,
     fixed: OVERTAKEN,
-    maxSteps: 7,
+    maxSteps: 5,
   });
   expect(counterexample).toBeUndefined();
   expect(histories).toBe(100);

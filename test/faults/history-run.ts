@@ -114,8 +114,8 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     const before = new Set(taken.keys());
     const done = await make(userId, new Date().toISOString());
     // A lost answer makes the SDK take another number; the last one is the caller's.
-    const mine = [...taken].filter(([number, by]) => by === kind && !before.has(number)).map(([number]) => number);
-    if (done && mine.length > 0) told.changes.push({ userId, number: Math.max(...mine) });
+    const mine = [...taken].filter(([number, by]) => by.actor === actor.name && !before.has(number));
+    if (done && mine.length > 0) told.changes.push({ userId, number: Math.max(...mine.map(([number]) => number)) });
   }
 
   async function put(user: User, batch: string, picture: Picture): Promise<void> {

@@ -69,7 +69,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     invariant: 4,
-    what: 'a number is used again when the answer that gave it was lost',
+    what: 'numbers are not counted up, but set to one',
     file: 'lambdas/store/users.ts',
     from: "          UpdateExpression: 'SET changed_at = :at REMOVE imported_from, imported_sequencer ADD seq :one',",
     to: "          UpdateExpression: 'SET changed_at = :at, seq = :one REMOVE imported_from, imported_sequencer',",

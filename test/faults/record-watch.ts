@@ -17,7 +17,7 @@ export interface WatchedUser {
   record: User;
   model: Shown;
   /** Who took each number, and what for. */
-  taken: Map<number, Change['kind']>;
+  taken: Map<number, { kind: Change['kind']; actor: string }>;
   /** Numbers of changes that have been shown. */
   shown: Set<number>;
 }
@@ -47,7 +47,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
     if (after.seq < before.seq || after.shown < before.shown || after.shown > after.seq) {
       broken.push(`counters went from ${before.seq}/${before.shown} to ${after.seq}/${after.shown}`);
     }
-    if (after.seq > before.seq) watched.taken.set(after.seq, doing.get(actor) ?? 'set');
+    if (after.seq > before.seq) watched.taken.set(after.seq, { kind: doing.get(actor) ?? 'set', actor });
     const shows = shownOf(after);
     if (after.shown !== before.shown) {
       watched.shown.add(after.shown);
@@ -61,7 +61,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
   }
 
   function changeOf({ taken }: WatchedUser, userId: string, number: number): Change {
-    const kind = taken.get(number) ?? 'set';
+    const kind = taken.get(number)?.kind ?? 'set';
     if (kind !== 'set') return { kind };
     const upload = [...uploads.values()].find((one) => one.userId === userId && one.number === number);
     return { kind, version: upload === undefined ? `of no upload row (${number})` : versionOf(upload.id) };
