@@ -3,13 +3,13 @@ import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
 import { availability } from './availability.ts';
 import { coldStart } from './cold-start.ts';
-import { costs } from './upload-costs.ts';
 import { fiveSeconds } from './five-seconds.ts';
 import { imageLikeness } from './image-likeness.ts';
 import { imageMemory } from './image-memory.ts';
 import { imageSpeed } from './image-speed.ts';
 import { imports } from './imports.ts';
 import { printTable, type Table } from './table.ts';
+import { costs } from './upload-costs.ts';
 
 /**
  * `npm run bench [table …]`: measures, prints the tables, and writes `bench/results.json`. Absolute times are this

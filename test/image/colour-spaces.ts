@@ -122,16 +122,41 @@ export function iccProfile(space: ColourSpace): Buffer {
   curve.writeUInt32BE(1024, 8);
   for (let step = 0; step < 1024; step++)
     curve.writeUInt16BE(Math.round(65_535 * space.light(step / 1023)), 12 + 2 * step);
-  const text = Buffer.concat([Buffer.from('text\0\0\0\0', 'latin1'), Buffer.from('none\0', 'latin1')]);
-  const tags: [string, Buffer][] = [
+  return profile('mntrRGB XYZ ', [
     ['desc', description(space.name)],
-    ['cprt', text],
-    ['wtpt', xyz(D50)],
     ['rXYZ', xyz(column(0))],
     ['gXYZ', xyz(column(1))],
     ['bXYZ', xyz(column(2))],
     ...['rTRC', 'gTRC', 'bTRC'].map((name): [string, Buffer] => [name, curve]),
-  ];
+  ]);
+}
+
+/**
+ * An ICC profile of a press that prints one colour whatever its inks are, while one of the four is not used: who comes to that colour has asked the
+ * profile, and not one of their own. Given in sRGB; a table of two steps an ink (lut8Type), which holds it within half a step.
+ */
+export function onePressProfile(bytes: readonly number[]): Buffer {
+  const [lightness, a, b] = lab(bytes);
+  const colour = Buffer.from([Math.round(2.55 * lightness), Math.round(a + 128), Math.round(b + 128)]);
+  const head = Buffer.alloc(48);
+  head.write('mft1');
+  head.set([4, 3, 2], 8);
+  // The identity matrix, which is not applied to inks.
+  for (const at of [12, 28, 44]) head.writeInt32BE(65_536, at);
+  const ramp = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
+  const ramps = (count: number) => Array.from({ length: count }, () => ramp);
+  // All inks at once are black, as on any press: the darkest a profile has is what becomes sRGB's black.
+  const corners = [...Array.from({ length: 15 }, () => colour), Buffer.from([0, 128, 128])];
+  return profile('prtrCMYKLab ', [
+    ['desc', description('one colour')],
+    ['A2B0', Buffer.concat([head, ...ramps(4), ...corners, ...ramps(3)])],
+  ]);
+}
+
+/** @param kind class, colour space and connection space, four letters each */
+function profile(kind: string, own: [string, Buffer][]): Buffer {
+  const text = Buffer.concat([Buffer.from('text\0\0\0\0', 'latin1'), Buffer.from('none\0', 'latin1')]);
+  const tags: [string, Buffer][] = [...own, ['cprt', text], ['wtpt', xyz(D50)]];
   const table = Buffer.alloc(4 + 12 * tags.length);
   table.writeUInt32BE(tags.length, 0);
   const parts: Buffer[] = [];
@@ -147,7 +172,7 @@ export function iccProfile(space: ColourSpace): Buffer {
   const header = Buffer.alloc(128);
   header.writeUInt32BE(offset, 0);
   header.writeUInt32BE(0x02400000, 8);
-  header.write('mntrRGB XYZ ', 12);
+  header.write(kind, 12);
   header.write('acsp', 36);
   xyz(D50).copy(header, 68, 8);
   return Buffer.concat([header, table, ...parts]);

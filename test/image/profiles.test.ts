@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { pngChunk, withSegment } from '../picture-parts.ts';
 import { colourAt, jpeg, paint, pixelsOf, png, solid } from '../pictures.ts';
-import { deltaE, iccProfile, inSrgb, SRGB, toXyzD50, WIDE } from './colour-spaces.ts';
+import { deltaE, iccProfile, inSrgb, onePressProfile, SRGB, toXyzD50, WIDE } from './colour-spaces.ts';
 import { masterOf, rendered } from './rendered.ts';
 
 /** A photo's usual colours, in each space's own bytes: skin, leaf, sky, greys, wood. */
@@ -57,6 +57,16 @@ test('without its profile, a wide picture would be wrong by more than that', () 
     const expected = inSrgb([150, 100, 60], space);
     expect(deltaE([150, 100, 60], expected ?? [])).toBeGreaterThan(2);
   }
+});
+
+test.each(COLOURS)("inks become what the file's own profile says: %i, %i, %i", async (...colour) => {
+  // A yellow needs no cyan.
+  const inks = await jpeg({ picture: solid(16, 16, [250, 220, 0]), cmyk: true, quality: 100 });
+  const segment = Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), onePressProfile(colour)]);
+  const seen = colourAt(await masterOf(await rendered(withSegment(inks, 0xe2, segment))), 8, 8);
+  expect({ seen, isNear: deltaE(seen, colour) <= 2 }).toMatchObject({ isNear: true });
+  const without = colourAt(await masterOf(await rendered(inks)), 8, 8);
+  expect(deltaE(without, colour)).toBeGreaterThan(10);
 });
 
 describe('a soft edge keeps its colour on white and on black', () => {
