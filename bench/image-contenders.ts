@@ -29,16 +29,20 @@ export interface Cost {
   bytesWritten: number;
 }
 
-export interface Contender {
-  name: string;
-  /** Undefined where the program is not installed, or cannot do the task. */
-  run: (() => Promise<Cost>) | undefined;
-  /** Runs that count; slow ones have fewer. */
-  rounds: number;
-}
-
 /** Who makes the same sizes and formats out of the same file. */
-export async function contendersFor(task: Task): Promise<Contender[]> {
+export type ContenderName = (typeof CONTENDERS)[number];
+export const CONTENDERS = [
+  'Headshot',
+  'floor: one decode, the same encodes',
+  'sharp, a pipeline a size',
+  'vipsthumbnail',
+  'ImageMagick',
+  'jimp',
+  "(Headshot's check before it accepts)",
+] as const;
+
+/** Makes one of them ready for a task. Undefined where the program is not installed. */
+export async function contender(name: ContenderName, task: Task): Promise<(() => Promise<Cost>) | undefined> {
   const { bytes, policy } = task;
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) throw new Error(`${task.name}: ${bounded.refusal.code}`);
@@ -46,34 +50,44 @@ export async function contendersFor(task: Task): Promise<Contender[]> {
   const planned = plan(uprightSize(header), policy.frame);
   if (!planned.ok) throw new Error(task.name);
   const { pictures, master } = planned.value;
-  const ready = await readyPixels(bytes, policy, planned.value);
-  const headshot = async () => {
-    const made = await render(bytes, { policy, letterboxColour: '#000000' });
-    if (!made.ok) throw new Error(made.refusal.code);
-    return total(made.value.renditions.map((rendition) => rendition.bytes));
-  };
-  const floor = async () => {
-    await sharp(bytes).autoOrient().resize({ width: master.widthPx, height: master.heightPx }).raw().toBuffer();
-    return total(await Promise.all(ready.map((pixels) => encode(pixels, format))));
-  };
-  const check = async () => {
-    await inspect(bytes, policy);
-    return 0;
-  };
-  return [
-    { name: 'Headshot', run: () => measured(headshot), rounds: ROUNDS },
-    { name: 'floor: one decode, the same encodes', run: () => measured(floor), rounds: ROUNDS },
-    { name: 'sharp, a pipeline a size', run: () => measured(() => pipelines(bytes, pictures, format)), rounds: ROUNDS },
-    { name: 'vipsthumbnail', run: vipsthumbnail(task, pictures, format), rounds: 3 },
-    { name: 'ImageMagick', run: imageMagick(task, pictures, format), rounds: 3 },
-    { name: 'jimp', run: () => measured(() => jimp(bytes, pictures, format)), rounds: 2 },
-    { name: "(Headshot's check before it accepts)", run: () => measured(check), rounds: ROUNDS },
-  ];
+  switch (name) {
+    case 'Headshot':
+      return measured(() => headshot(task));
+    case 'floor: one decode, the same encodes': {
+      const ready = await readyPixels(task, planned.value);
+      return measured(() => floor(bytes, master, ready, format));
+    }
+    case 'sharp, a pipeline a size':
+      return measured(() => pipelines(bytes, pictures, format));
+    case 'vipsthumbnail':
+      return vipsthumbnail(task, pictures, format);
+    case 'ImageMagick':
+      return imageMagick(task, pictures, format);
+    case 'jimp':
+      return measured(() => jimp(bytes, pictures, format));
+    case "(Headshot's check before it accepts)":
+      return measured(() => check(task));
+  }
 }
 
-const ROUNDS = 9;
+async function headshot({ bytes, policy }: Task): Promise<number> {
+  const made = await render(bytes, { policy, letterboxColour: '#000000' });
+  if (!made.ok) throw new Error(made.refusal.code);
+  return total(made.value.renditions.map((rendition) => rendition.bytes));
+}
 
-async function readyPixels(bytes: Buffer, policy: Policy, planned: Plan): Promise<Pixels[]> {
+/** Pixels of all sizes lie ready: nothing is paid for but one decode to the master's size and the encoders. */
+async function floor(bytes: Buffer, master: Size, ready: Pixels[], format: Format): Promise<number> {
+  await sharp(bytes).autoOrient().resize({ width: master.widthPx, height: master.heightPx }).raw().toBuffer();
+  return total(await Promise.all(ready.map((pixels) => encode(pixels, format))));
+}
+
+async function check({ bytes, policy }: Task): Promise<number> {
+  await inspect(bytes, policy);
+  return 0;
+}
+
+async function readyPixels({ bytes, policy }: Task, planned: Plan): Promise<Pixels[]> {
   const bounded = withinBounds(bytes, policy);
   const decoded = bounded.ok ? await decode(bytes, bounded.value, planned) : undefined;
   if (decoded === undefined) throw new Error('the file of a task must decode');
@@ -108,7 +122,7 @@ async function jimp(bytes: Buffer, sizes: Size[], format: Format): Promise<numbe
 }
 
 /** A process a size: it makes one at a time. */
-function vipsthumbnail(task: Task, sizes: Size[], format: Format): Contender['run'] {
+function vipsthumbnail(task: Task, sizes: Size[], format: Format): (() => Promise<Cost>) | undefined {
   if (spawnSync('vipsthumbnail', ['--vips-version']).status !== 0) return undefined;
   const quality = format === 'jpeg' ? `[Q=${JPEG_QUALITY}]` : '';
   return inFolder(task, format, (source, target) =>
@@ -120,7 +134,7 @@ function vipsthumbnail(task: Task, sizes: Size[], format: Format): Contender['ru
 }
 
 /** One process for all sizes. What calls itself `convert` may be another program, so it is asked. */
-function imageMagick(task: Task, sizes: Size[], format: Format): Contender['run'] {
+function imageMagick(task: Task, sizes: Size[], format: Format): (() => Promise<Cost>) | undefined {
   // Debian's own name comes before `convert`, which others use too.
   const program = ['magick', 'convert-im6', 'convert'].find((name) =>
     String(spawnSync(name, ['-version']).stdout).includes('ImageMagick'),
@@ -161,11 +175,11 @@ function inFolder(
   };
 }
 
-async function measured(work: () => Promise<number>): Promise<Cost> {
+const measured = (work: () => Promise<number>) => async (): Promise<Cost> => {
   const [cpu, startMs] = [process.cpuUsage(), performance.now()];
   const bytesWritten = await work();
   const { user, system } = process.cpuUsage(cpu);
   return { cpuMs: (user + system) / 1000, wallMs: performance.now() - startMs, bytesWritten };
-}
+};
 
 const total = (files: { length: number }[]): number => files.reduce((sum, { length }) => sum + length, 0);

@@ -1,9 +1,13 @@
 import { POLICIES } from '../lambdas/core/policy.ts';
 import { gif, jpeg, photoLike, png } from '../test/pictures.ts';
-import { type Contender, type Cost, contendersFor, type Task } from './image-contenders.ts';
+import { type ContenderProcess, contenderProcess } from './contender-process.ts';
+import { CONTENDERS, type ContenderName, type Cost, type Task } from './image-contenders.ts';
 import { type Goal, quantile, type Table } from './table.ts';
 
 const WARM_UPS = 2;
+const ROUNDS = 9;
+/** The slow ones have fewer. */
+const FEWER_ROUNDS: Partial<Record<ContenderName, number>> = { vipsthumbnail: 3, ImageMagick: 3, jimp: 2 };
 
 /**
  * One photo made into all its stored pictures, by Headshot and by what people would use instead, in one run and in turn.
@@ -13,7 +17,7 @@ export async function imageSpeed(): Promise<Table> {
   const rows: Table['rows'] = [];
   const goals: Goal[] = [];
   for (const task of await tasks()) {
-    const costs = await medians(await contendersFor(task));
+    const costs = await medians(task);
     const own = costs.get('Headshot');
     const floor = costs.get('floor: one decode, the same encodes');
     const pipelines = costs.get('sharp, a pipeline a size');
@@ -54,28 +58,34 @@ export async function imageSpeed(): Promise<Table> {
 }
 
 /** In turn, so that a busy minute of the machine hits all alike. */
-async function medians(contenders: Contender[]): Promise<Map<string, Cost | undefined>> {
-  const costs = new Map<string, Cost[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = -WARM_UPS; round < Math.max(...contenders.map(({ rounds }) => rounds)); round++)
-    for (const { name, run, rounds } of contenders) {
-      const isDue = round < 0 ? rounds > 5 : round < rounds;
-      const cost = isDue ? await run?.() : undefined;
+async function medians(task: Task): Promise<Map<ContenderName, Cost | undefined>> {
+  const processes = new Map<ContenderName, ContenderProcess | undefined>();
+  for (const name of CONTENDERS) processes.set(name, await contenderProcess(name, task));
+  const costs = new Map<ContenderName, Cost[]>(CONTENDERS.map((name) => [name, []]));
+  for (let round = -WARM_UPS; round < ROUNDS; round++)
+    for (const [name, process] of processes) {
+      if (round >= (FEWER_ROUNDS[name] ?? ROUNDS)) continue;
+      const cost = await process?.run();
       if (cost !== undefined && round >= 0) costs.get(name)?.push(cost);
     }
-  const median = (values: number[]) => quantile(values, 0.5);
-  return new Map(
-    [...costs].map(([name, runs]) => [
-      name,
-      runs.length === 0
-        ? undefined
-        : {
-            cpuMs: median(runs.map(({ cpuMs }) => cpuMs)),
-            wallMs: median(runs.map(({ wallMs }) => wallMs)),
-            bytesWritten: median(runs.map(({ bytesWritten }) => bytesWritten)),
-          },
-    ]),
-  );
+  for (const process of processes.values()) await process?.end();
+  return new Map([...costs].map(([name, runs]) => [name, runs.length === 0 ? undefined : median(runs)]));
 }
+
+const median = (runs: Cost[]): Cost => ({
+  cpuMs: quantile(
+    runs.map(({ cpuMs }) => cpuMs),
+    0.5,
+  ),
+  wallMs: quantile(
+    runs.map(({ wallMs }) => wallMs),
+    0.5,
+  ),
+  bytesWritten: quantile(
+    runs.map(({ bytesWritten }) => bytesWritten),
+    0.5,
+  ),
+});
 
 const cells = (cost: Cost | undefined, own: Cost): (string | number)[] =>
   cost === undefined

@@ -1,0 +1,41 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { PICTURE_SETTINGS } from '../lambdas/env.ts';
+import type { ContenderName, Cost, Task } from './image-contenders.ts';
+
+export interface ContenderProcess {
+  run(): Promise<Cost>;
+  end(): Promise<void>;
+}
+
+/**
+ * A contender in a process of its own, which lives for all its runs. In one process, what one leaves behind would be cleared
+ * away in the time of another: jimp's buffers were, and made Headshot's PNG half as dear again. Undefined where the program is not installed.
+ */
+export async function contenderProcess(name: ContenderName, task: Task): Promise<ContenderProcess | undefined> {
+  const child = fork(join(import.meta.dirname, 'contender-child.ts'), [], {
+    serialization: 'advanced',
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    env: { ...process.env, ...PICTURE_SETTINGS },
+  });
+  const gone = once(child, 'exit');
+  const lost = gone.then(([code]) => {
+    throw new Error(`${name} ended with ${code} at ${task.name}`);
+  });
+  // Once it is to end, nobody waits for it any more.
+  lost.catch(() => undefined);
+  const asked = async (message: object): Promise<unknown> => {
+    const answered = once(child, 'message');
+    child.send(message);
+    const [answer] = await Promise.race([answered, lost]);
+    return answer;
+  };
+  const end = async () => {
+    child.disconnect();
+    await gone;
+  };
+  if (await asked({ name, task })) return { run: async () => (await asked({ run: true })) as Cost, end };
+  await end();
+  return undefined;
+}
