@@ -15,6 +15,15 @@ export interface Pixels {
 }
 
 /**
+ * Gives the memory of pixels back at once. Nothing may be reading them, and nobody may use them any more. Left to the garbage
+ * collector, these megabytes outside its heap make it run in full at every other photo, for half a photo's own time.
+ */
+export function release(data: Buffer): void {
+  // Node's small buffers share one memory, and others' are not ours to give back.
+  if (data.byteLength === data.buffer.byteLength) (data.buffer as ArrayBuffer).transfer(0);
+}
+
+/**
  * Whether frame 1 decodes to its last row. Truncated or damaged data does not; a mere warning of libjpeg's does.
  *
  * One column of every row is kept: libvips then decodes each row and lets go of it, in about 15 MB for a 48-megapixel

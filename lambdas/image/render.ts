@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import { withinBounds } from './bounds.ts';
-import { decode, type Pixels } from './decode.ts';
+import { decode, type Pixels, release } from './decode.ts';
 import { uprightSize } from './header.ts';
 import { lookOf } from './look.ts';
 import { type Letterbox, plan } from './plan.ts';
@@ -50,7 +50,9 @@ export async function render(
   const pixels = letterbox ? await withBars(decoded, letterbox, letterboxColour) : decoded;
   const made = renditionsOf(pixels, pictures);
   const renditions = await made.encode(format);
-  return accepted({ format, master, look: await lookOf(made, master, letterbox), renditions });
+  const look = await lookOf(made, master, letterbox);
+  await made.release();
+  return accepted({ format, master, look, renditions });
 }
 
 /** A step of its own: in the pipeline of a greyscale source, libvips would make the bars grey too. */
@@ -63,5 +65,7 @@ async function withBars(picture: Pixels, bars: Letterbox, colour: string): Promi
     right: bars.rightPx,
     background: channels === 4 ? { r: 0, g: 0, b: 0, alpha: 0 } : colour,
   });
-  return toPixels(square, { widthPx: bars.sidePx, heightPx: bars.sidePx }, channels);
+  const framed = await toPixels(square, { widthPx: bars.sidePx, heightPx: bars.sidePx }, channels);
+  release(picture.data);
+  return framed;
 }

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type Format, MEDIA_TYPE, type Size } from '../core/photo.ts';
-import type { Pixels } from './decode.ts';
+import { type Pixels, release } from './decode.ts';
 import { encode } from './encode.ts';
-import { isSameSize, isSquare } from './geometry.ts';
+import { isSquare } from './geometry.ts';
 import { resized } from './resize.ts';
 
 /** One stored picture. */
@@ -18,6 +18,8 @@ export interface Renditions {
   encode(format: Format): Promise<Rendition[]>;
   /** Any size that is square or has the master's shape. */
   pixels(size: Size): Promise<Pixels>;
+  /** Gives back the memory of all pixels, the master's too, when nothing more is wanted of them. */
+  release(): Promise<void>;
 }
 
 /**
@@ -27,32 +29,35 @@ export interface Renditions {
  */
 export function renditionsOf(master: Pixels, sizes: Size[]): Renditions {
   const steps = sizes.filter(({ widthPx }) => STEP_WIDTHS_PX.includes(widthPx));
+  const made = new Map<string, Promise<Pixels>>([[nameOf(master), Promise.resolve(master)]]);
 
-  const pixels = once(async (size) => {
-    if (isSameSize(master, size)) return master;
+  /** Makes each size once, also for two who want it at the same time. */
+  const pixels = (size: Size): Promise<Pixels> => {
+    const making = made.get(nameOf(size)) ?? fromStep(size);
+    made.set(nameOf(size), making);
+    return making;
+  };
+  const fromStep = async (size: Size): Promise<Pixels> => {
     const step = steps.find((other) => leadsTo(other, size));
     return resized(step === undefined ? master : await pixels(step), size);
-  });
+  };
   const encoded = async (size: Size, format: Format): Promise<Buffer> => encode(await pixels(size), format);
-  return { pixels, encode: (format) => encodeAll(sizes, (size) => encoded(size, format), MEDIA_TYPE[format]) };
+  return {
+    pixels,
+    encode: (format) => encodeAll(sizes, (size) => encoded(size, format), MEDIA_TYPE[format]),
+    release: async () => {
+      for (const making of made.values()) release((await making).data);
+    },
+  };
 }
+
+const nameOf = ({ widthPx, heightPx }: Size): string => `${widthPx}x${heightPx}`;
 
 /** Small to large: the first that leads to a size is the cheapest. */
 const STEP_WIDTHS_PX: number[] = [48, 72, 192, 400];
 
 const leadsTo = (step: Size, size: Size): boolean =>
   isSquare(step) === isSquare(size) && step.widthPx >= 2 * size.widthPx && step.heightPx >= 2 * size.heightPx;
-
-/** Makes each size once, also for two who want it at the same time. */
-function once(make: (size: Size) => Promise<Pixels>): (size: Size) => Promise<Pixels> {
-  const made = new Map<string, Promise<Pixels>>();
-  return (size) => {
-    const key = `${size.widthPx}x${size.heightPx}`;
-    const making = made.get(key) ?? make(size);
-    made.set(key, making);
-    return making;
-  };
-}
 
 /** As many at once as there are processors, the largest first, so that no processor waits long for the last one. */
 async function encodeAll(

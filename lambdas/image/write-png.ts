@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, crc32, deflate as deflateWithCallback } from 'node:zlib';
-import type { Pixels } from './decode.ts';
+import { type Pixels, release } from './decode.ts';
 
 const deflate = promisify<Buffer, object, Buffer>(deflateWithCallback);
 
@@ -16,20 +16,25 @@ export async function writePng(pixels: Pixels): Promise<Buffer> {
   header.writeUInt32BE(heightPx, 4);
   header[8] = 8;
   header[9] = channels === 4 ? COLOUR_WITH_ALPHA : COLOUR;
-  const packed = await deflate(filtered(pixels), { strategy: constants.Z_HUFFMAN_ONLY, chunkSize: OUTPUT_BYTES });
-  return Buffer.concat([
+  const rows = filtered(pixels);
+  const chunkSize = Math.min(Math.max(rows.length, constants.Z_MIN_CHUNK), MAX_OUTPUT_BYTES);
+  const packed = await deflate(rows, { strategy: constants.Z_HUFFMAN_ONLY, chunkSize });
+  release(rows);
+  const file = Buffer.concat([
     SIGNATURE,
     ...chunk('IHDR', header),
     ...chunk('IDAT', packed),
     ...chunk('IEND', Buffer.alloc(0)),
   ]);
+  release(packed);
+  return file;
 }
 
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const COLOUR = 2;
 const COLOUR_WITH_ALPHA = 6;
 /** zlib's output comes in pieces of this size; few large ones, because each is a turn through the thread pool. */
-const OUTPUT_BYTES = 1 << 20;
+const MAX_OUTPUT_BYTES = 1 << 20;
 
 /** Length, name, data, checksum of name and data. */
 function chunk(name: string, data: Buffer): Buffer[] {
