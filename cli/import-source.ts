@@ -1,6 +1,6 @@
 import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { BATCH_NAME, readImportKey } from '../lambdas/edge/imports/import-key.ts';
+import { BATCH_NAME, readImportKey } from '../lambdas/core/import-key.ts';
 import { type ManifestColumns, type ManifestRow, readManifestPart } from '../lambdas/edge/imports/manifest.ts';
 import { csvPieces } from './csv-file.ts';
 import { UserError } from './user-error.ts';

@@ -232,6 +232,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
       allow(props.raw.bucketArn, 's3:ListBucket'),
       allow(props.raw.arnForObjects('raw/*'), 's3:DeleteObject'),
+      allow(props.imports.bucketArn, 's3:ListBucket'),
       allow(props.imports.arnForObjects('imports/*'), 's3:DeleteObject'),
       allow(props.imports.arnForObjects('manifests/*'), 's3:DeleteObject'),
       allow(

@@ -21,8 +21,8 @@ export const FUNCTIONS = {
   job: { id: 'OnJob', timeoutSeconds: 10 },
   // One picture at a time, or one part of a manifest.
   import: { id: 'OnImport', timeoutSeconds: 20 },
-  // Reads whole tables.
-  sweep: { id: 'OnSweep', timeoutSeconds: 60 },
+  // Reads whole tables, and lists the files of all imports: some 2 million in that time.
+  sweep: { id: 'OnSweep', timeoutSeconds: 300 },
 } as const satisfies Record<Entry, { id: string; timeoutSeconds: number }>;
 
 export interface LambdaFunctionProps<E extends Entry> {

@@ -3,8 +3,8 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ImportFile } from './core/batch.ts';
+import { readImportKey } from './core/import-key.ts';
 import { CsvError } from './edge/imports/csv.ts';
-import { readImportKey } from './edge/imports/import-key.ts';
 import { readManifestPart } from './edge/imports/manifest.ts';
 import { type CreatedObject, readS3Event } from './edge/imports/s3-event.ts';
 import { readOffer } from './edge/read-offer.ts';
@@ -80,8 +80,8 @@ async function takeOwn(message: IntakeMessage): Promise<void> {
   const { batch, line, page } = { line: undefined, page: undefined, ...message };
   switch (message.kind) {
     case 'manifest-row': {
-      const { kind: _, crop, ...row } = message;
-      return takePhoto({ ...row, ...(crop && { crop }) });
+      const { kind: _, crop, named_at, ...row } = message;
+      return takePhoto({ ...row, ...(crop && { crop }), ...(named_at !== undefined && { namedAt: named_at }) });
     }
     case 'manifest-part':
       return logger.info('manifest part', { batch, line, queued: await readPart(message, readLines, stores) });

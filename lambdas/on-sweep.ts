@@ -40,7 +40,7 @@ const sweepStores = {
   batches: expiringTable(db, env.batchesTable, ['batch', 'file']),
   limits: expiringTable(db, env.limitsTable, ['id']),
 };
-/** Half of the function's time: the page that is begun last may take a while. */
+/** Far less than the function's time: the page that is begun last may take a while. */
 const SWEEP_MS = 30_000;
 const batch = new BatchProcessor(EventType.SQS);
 

@@ -1,11 +1,13 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createUser } from '../lambdas/flow/create-user.ts';
 import { type ReportLine, reportOf } from '../lambdas/flow/import-report.ts';
 import { batchStore } from '../lambdas/store/batches.ts';
 import { dynamoClient, s3Client, sqsClient } from '../lambdas/store/clients.ts';
 import { importFiles } from '../lambdas/store/import-files.ts';
 import { importTurns } from '../lambdas/store/import-turns.ts';
+import { userKey } from '../lambdas/store/user-item.ts';
 import { eventually, testWorld } from './world.ts';
 
 export type ImportWorld = Awaited<ReturnType<typeof importWorld>>;
@@ -26,6 +28,16 @@ export async function importWorld() {
 
   const report = async (batch: string): Promise<ReportLine[]> => Array.fromAsync(reportOf(batch, stores));
 
+  const setCreatedAt = (id: string, at: string) =>
+    db.send(
+      new UpdateCommand({
+        TableName: outputs.TableUsers,
+        Key: { id: userKey(id) },
+        UpdateExpression: 'SET created_at = :at',
+        ExpressionAttributeValues: { ':at': at },
+      }),
+    );
+
   return {
     ...world,
     stores,
@@ -38,11 +50,15 @@ export async function importWorld() {
     send: (body: object) =>
       sqs.send(new SendMessageCommand({ QueueUrl: outputs.QueueIntake, MessageBody: JSON.stringify(body) })),
 
+    /** A user who has been there for a day: a file that was put before is for whoever had the name then. */
     async createUser(screenName: string, email?: string) {
       const made = await createUser({ screenName, name: screenName, ...(email !== undefined && { email }) }, stores);
       if (!made.ok) throw new Error(made.refusal.code);
-      return made.value;
+      const createdAt = new Date(Date.now() - 86_400_000).toISOString();
+      await setCreatedAt(made.value.id, createdAt);
+      return { ...made.value, createdAt };
     },
+    setCreatedAt,
 
     /** The report once it has so many lines, none of them queued. */
     settled: (batch: string, lines: number, maxMs = 30_000): Promise<ReportLine[]> =>

@@ -16,6 +16,8 @@ export interface ImportFile {
   sequencer: string;
   /** The manifest's line, from 1; absent for a file without a manifest. */
   line?: number;
+  /** When the manifest was put that names the user, ISO 8601 UTC; absent where the file's own name does. */
+  namedAt?: string;
 }
 
 /** Where a row stands. What became of its upload (published, superseded, failed) is the upload row's to say. */

@@ -1,3 +1,4 @@
+import { IMPORTS_PREFIX, readImportKey } from '../core/import-key.ts';
 import { rawPrefix, uploadIdOf, userPrefix } from '../core/names.ts';
 import type { User } from '../core/user.ts';
 import type { BatchEntry } from '../store/batch-item.ts';
@@ -121,13 +122,15 @@ async function removeImports(
   user: User,
   { batches, files, users }: EraseStores,
 ): Promise<Pick<Removed, 'importFiles' | 'batchRows'>> {
-  const removed = { importFiles: 0, batchRows: 0 };
-  const isTheirs = entriesOf(user.id, await namesOf(user, users));
+  const names = await namesOf(user, users);
+  const removed = { importFiles: await removeNamedFiles(names, files), batchRows: 0 };
+  const isTheirs = entriesOf(user.id, names);
   for await (const page of batches.everything()) {
     for (const entry of page.filter(isTheirs)) {
-      // The file before the row that leads to it.
-      if (entry.key !== undefined && (await isOnlyTheirs(entry.batch, entry.key, isTheirs, batches))) {
-        await files.remove(entry.key);
+      const { batch, key } = entry;
+      // The file before the row that leads to it; those that bear their names are gone.
+      if (key !== undefined && !isNamed(key, names) && (await isOnlyTheirs(batch, key, isTheirs, batches))) {
+        await files.remove(key);
         removed.importFiles++;
       }
       await batches.remove(entry);
@@ -135,6 +138,28 @@ async function removeImports(
     }
   }
   return removed;
+}
+
+/**
+ * Files that bear a name of theirs, whether S3 has told of them or not: once the names are free nothing says whose they were.
+ * Before the rows: what is taken in meanwhile leaves a row that is found, or finds no file.
+ */
+async function removeNamedFiles(names: Set<string>, files: ImportFiles): Promise<number> {
+  let removed = 0;
+  for (let page: string | undefined, more = true; more; more = page !== undefined) {
+    const listed = await files.list(IMPORTS_PREFIX, page);
+    for (const key of listed.keys.filter((one) => isNamed(one, names))) {
+      await files.remove(key);
+      removed++;
+    }
+    page = listed.nextPage;
+  }
+  return removed;
+}
+
+function isNamed(key: string, names: Set<string>): boolean {
+  const read = readImportKey(key);
+  return read?.kind === 'photo' && names.has(folded(read.user));
 }
 
 async function isOnlyTheirs(

@@ -42,7 +42,7 @@ export async function startManifest(
   if (found === undefined) return undefined;
   const manifest = { batch, key, etag: found.etag, sequencer };
   if (!(await batches.decideBy(manifest))) return undefined;
-  return { kind: 'manifest-part', ...manifest, from_byte: 0, line: 1 };
+  return { kind: 'manifest-part', ...manifest, named_at: found.lastModified, from_byte: 0, line: 1 };
 }
 
 /** Reads one part and queues what comes next. Gives the number of lines that it queued; undefined when the manifest was replaced. */
@@ -81,7 +81,7 @@ export async function readPart(
 
 /** Writes a row for each line before any of them is looked at; lines that say nothing usable end here. */
 async function announce(
-  { batch, sequencer }: ManifestPartMessage,
+  { batch, sequencer, named_at }: ManifestPartMessage,
   rows: Part['rows'],
   { batches }: ManifestStores,
 ): Promise<(ImportFile & { line: number })[]> {
@@ -95,7 +95,8 @@ async function announce(
       if ('problem' in row) await batches.write({ ...file, state: 'refused', reason: row.problem });
       else {
         await batches.announce(file);
-        queued.push({ ...file, ...(row.crop && { crop: row.crop }) });
+        const said = { ...(row.crop && { crop: row.crop }), ...(named_at !== undefined && { namedAt: named_at }) };
+        queued.push({ ...file, ...said });
       }
     });
     await Promise.all(some);

@@ -69,6 +69,7 @@ async function takeIn(
   const found = await findImportUser(file.user, stores.users);
   if (!found.ok) return refusedRow(found.refusal.code);
   const user = found.value;
+  if (isOlder(file.namedAt ?? object.lastModified, user)) return refusedRow('older-than-user');
   const uploadId = importUploadId(file, user.id, object);
   if (row !== undefined && (await isSame(row, file, uploadId, object.etag, user, stores))) return 'unchanged';
   if (object.content === undefined) return refusedRow('too-many-bytes', user.id);
@@ -119,6 +120,14 @@ async function takeIn(
   // `accept` words a number that was not given out in its own way.
   return done.refusal.code === 'inactive-user' ? why : refusedRow(done.refusal.code, user.id);
 }
+
+/**
+ * Whoever was named before this user was made is somebody else, who had the name before: an erasure gives names free, and no
+ * former owner's face may land on the next one. S3 tells whole seconds; within one the user came first, since a name is free
+ * only a minute after its owner was stopped.
+ */
+const isOlder = (namedAt: string, { createdAt }: User): boolean =>
+  Math.floor(Date.parse(namedAt) / 1_000) < Math.floor(Date.parse(createdAt) / 1_000);
 
 const yielding = (userId: string): Done => ({ state: 'superseded', reason: 'newer_change', userId });
 

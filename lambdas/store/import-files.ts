@@ -1,14 +1,13 @@
 import {
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { deleteObjects } from './objects.ts';
+import { deleteObjects, listObjects } from './objects.ts';
 
 /** An object as it was when it was read. */
 export interface ImportObject {
@@ -75,11 +74,8 @@ export function importFiles(s3: S3Client, bucket: string) {
 
     /** Up to a thousand keys under a prefix, and where the next ones begin. */
     async list(prefix: string, page?: string): Promise<{ keys: string[]; nextPage?: string }> {
-      const { Contents, NextContinuationToken } = await s3.send(
-        new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: page }),
-      );
-      const keys = (Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
-      return { keys, ...(NextContinuationToken !== undefined && { nextPage: NextContinuationToken }) };
+      const { objects, nextAfter } = await listObjects(s3, bucket, prefix, page);
+      return { keys: objects.map(({ key }) => key), ...(nextAfter !== undefined && { nextPage: nextAfter }) };
     },
 
     /** Deletes a file. Repeating it is harmless. */

@@ -17,6 +17,7 @@ const RowMessage = z.object({
   crop: z.object({ x: z.int().nonnegative(), y: z.int().nonnegative(), side: z.int().positive() }).optional(),
   sequencer: z.string(),
   line: z.int().positive(),
+  named_at: z.string().optional(),
 });
 
 const PartMessage = z.object({
@@ -25,6 +26,8 @@ const PartMessage = z.object({
   key: z.string(),
   etag: z.string(),
   sequencer: z.string(),
+  /** The manifest's LastModified, ISO 8601 UTC. */
+  named_at: z.string().optional(),
   from_byte: z.int().nonnegative(),
   line: z.int().positive(),
   columns: z
@@ -79,8 +82,8 @@ export function intakeQueue(sqs: SQSClient, queueUrl: string) {
     /** Sends any number of rows. @throws when one of them could not be sent. */
     async sendRows(rows: (ImportFile & { line: number })[]): Promise<void> {
       for (let from = 0; from < rows.length; from += MAX_BATCH) {
-        const Entries = rows.slice(from, from + MAX_BATCH).map((row, index) => {
-          const message: z.input<typeof RowMessage> = { kind: 'manifest-row', ...row };
+        const Entries = rows.slice(from, from + MAX_BATCH).map(({ namedAt, ...row }, index) => {
+          const message: z.input<typeof RowMessage> = { kind: 'manifest-row', ...row, named_at: namedAt };
           return { Id: String(index), MessageBody: JSON.stringify(message) };
         });
         const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));

@@ -160,7 +160,7 @@ async function lookAtUpload(
   if (picture === 'late-refused' && isShown) wrongs.push(`upload ${id} was shown, and must be refused`);
 }
 
-/** A file that was put for an import has a row that says what became of it, or its message was put aside. */
+/** A file that was put for an import has a row that says what became of it, or its message was put aside; of an erased user there is neither. */
 async function lookAtFiles(
   world: FaultWorld,
   watch: RecordWatch,
@@ -169,8 +169,12 @@ async function lookAtFiles(
   wrongs: string[],
 ): Promise<void> {
   for (const { userId, screenName, batch, key } of files) {
-    if (watch.users.get(userId)?.record.state === 'erased') continue;
     const row = await world.outside.stores.batches.row({ batch, key, user: screenName });
+    if (watch.users.get(userId)?.record.state === 'erased') {
+      if (row !== undefined) wrongs.push(`the user of ${key} was erased, and it has a row`);
+      if ((await keysUnder(world.outside, 'BucketImports', key)).length > 0) wrongs.push(`${key} is an erased user's`);
+      continue;
+    }
     const isDead = dead.some((body) => body.includes(key));
     if (row === undefined && !isDead) wrongs.push(`${key} was put, and nothing is known of it`);
     if (row?.state !== 'queued' || row.uploadId === undefined) continue;

@@ -11,7 +11,8 @@ import { eraseAgain, eraseFirst, requestErase, TOMBSTONE_DAYS } from '../../lamb
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
 import { issueSlackToken } from '../../lambdas/flow/issue-slack-token.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
-import { sqsClient } from '../../lambdas/store/clients.ts';
+import { s3Client, sqsClient } from '../../lambdas/store/clients.ts';
+import { importFiles } from '../../lambdas/store/import-files.ts';
 import { jobQueue } from '../../lambdas/store/jobs.ts';
 import { sweepQueue } from '../../lambdas/store/sweeps.ts';
 import { type ImportWorld, importWorld } from '../import-world.ts';
@@ -145,6 +146,33 @@ describe('an erasure', () => {
     expect(await eraseFirst(id, 60, stores)).toBeUndefined();
     expect(await eraseAgain(id, stores)).toBeUndefined();
     expect(await stores.users.tombstone(id)).toEqual(before);
+  });
+
+  test('removes files that nobody was told of yet, by every name; what tells of them later finds nothing', async () => {
+    const { id, slackId } = await world.createUser('erased_5', 'erased_5@example.com');
+    // A bucket that tells nobody: how late S3 does is the test's to say.
+    const bucket = 'BucketSite';
+    const files = importFiles(s3Client(), world.laptop.running.outputs[bucket] ?? '');
+    const names = [id, slackId, 'erased_5', '@Erased_5', 'ERASED_5@example.com'];
+    const theirs = names.map((name) => `imports/untold/in/${name}.png`);
+    const others = [
+      'imports/untold/erased_5.other.png',
+      'imports/untold/erased_55.png',
+      'manifests/untold/erased_5.png',
+    ];
+    for (const key of [...theirs, ...others]) await files.put(key, file);
+    await requestErase(id, stores);
+    expect(await eraseFirst(id, 60, { ...stores, files })).toMatchObject({ importFiles: 5 });
+    // Put while the erasure waits: the second look finds it.
+    await files.put('imports/untold/erased_5.gif', file);
+    expect(await eraseAgain(id, { ...stores, files })).toMatchObject({ importFiles: 1 });
+    expect((await world.keysOf(bucket, '')).filter((key) => key.includes('untold'))).toEqual(others);
+    for (const [index, key] of theirs.entries()) {
+      const told = { batch: 'untold', key, user: names[index] ?? '', sequencer: '01' };
+      const terms = { policy: POLICIES.import, retentionDays: 15 };
+      expect(await importPhoto(told, terms, { ...stores, files })).toBe('gone');
+    }
+    expect((await leftOf(id, ['untold'])).rows).toEqual([]);
   });
 
   test('leaves other people alone: the same address, the same file, the same batch', async () => {

@@ -235,6 +235,41 @@ describe('a person', () => {
   });
 });
 
+describe('a user who was made after the file was put', () => {
+  test('does not get it: it was for whoever had the name before. Put anew, it is for them', async () => {
+    const b = await newBatch();
+    const name = `${b.user.email}.png`;
+    b.put(name, 0, secondsAgo(10));
+    await world.setCreatedAt(b.user.id, new Date(Date.parse(secondsAgo(9)) + 1).toISOString());
+    expect(await b.event(name, '01')).toEqual({ state: 'refused', reason: 'older_than_user' });
+    await b.work();
+    expect(await b.seen()).toMatchObject({
+      seq: 0,
+      report: [`${name} | ${b.user.email} | refused | older_than_user`],
+    });
+    b.put(name, 0, secondsAgo(5));
+    expect(await b.event(name, '02')).toMatchObject({ state: 'queued', userId: b.user.id });
+  });
+
+  test('in the same second: does, since a name is not given anew that fast', async () => {
+    const b = await newBatch();
+    const name = `${b.user.screenName}.png`;
+    b.put(name, 0, secondsAgo(10));
+    await world.setCreatedAt(b.user.id, new Date(Date.parse(secondsAgo(10)) + 999).toISOString());
+    expect(await b.event(name, '01')).toMatchObject({ state: 'queued' });
+  });
+
+  test('gets an older file by a manifest that was put later, and nothing by an older manifest', async () => {
+    const b = await newBatch();
+    b.put('x.png', 0, secondsAgo(30));
+    await world.setCreatedAt(b.user.id, secondsAgo(20));
+    const line = (sequencer: string, namedAt: string) =>
+      b.event('x.png', sequencer, { user: b.user.screenName, line: 2, namedAt });
+    expect(await line('05', secondsAgo(25))).toEqual({ state: 'refused', reason: 'older_than_user' });
+    expect(await line('06', secondsAgo(10))).toMatchObject({ state: 'queued' });
+  });
+});
+
 describe('imports among each other', () => {
   /** Two batches with a file each for one user, put within one second: the sequencer says which was later. */
   test.each([[['01', '02']], [['02', '01']], [['02', '01', '02', '01']]])(

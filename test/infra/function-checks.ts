@@ -116,6 +116,7 @@ const RIGHTS: Record<string, string[]> = {
     's3:DeleteObject Imports/manifests/*',
     's3:DeleteObject Photos/*',
     's3:DeleteObject Raw/raw/*',
+    's3:ListBucket Imports',
     's3:ListBucket Photos',
     's3:ListBucket Raw',
     'sns:Publish PhotoEvents',
@@ -162,7 +163,7 @@ describe('functions', () => {
       OnRead: [10, 512, []],
       OnJob: [10, 1769, ['SharpLayer']],
       OnImport: [20, 1769, ['SharpLayer']],
-      OnSweep: [60, 512, []],
+      OnSweep: [300, 512, []],
     });
   });
 

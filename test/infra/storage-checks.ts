@@ -91,7 +91,7 @@ describe('what holds data', () => {
     ['Jobs', 60],
     ['Bulk', 60],
     ['Intake', 120],
-    ['Sweeps', 360],
+    ['Sweeps', 1800],
   ])(
     '%s: hidden for %i s, 6 × its consumer (10 s a job, 20 s an import, 60 s a sweep), four tries, 4 days, then 14 with an alarm',
     (name, hiddenSeconds) => {

@@ -75,6 +75,8 @@ test('no package may run a script at installation', () => {
   // Each that has one is named, and denied.
   for (const name of withScript) expect([name, allowScripts[name]]).toEqual([name, false]);
   expect(Object.values(allowScripts)).not.toContain(true);
+  // Without it npm runs a script that is not named, with a notice.
+  expect(read('.npmrc')).toMatch(/^strict-allow-scripts=true$/m);
   const unsigned = Object.entries(packages).filter(
     ([path, { resolved, integrity }]) => path !== '' && resolved && !integrity,
   );

@@ -1,4 +1,7 @@
-import { MANIFEST_FILE } from '../../core/batch.ts';
+import { MANIFEST_FILE } from './batch.ts';
+
+/** Where files lie whose names say whom they are for. */
+export const IMPORTS_PREFIX = 'imports/';
 
 /** What an object's key in the imports bucket says. */
 export type ImportKey =
