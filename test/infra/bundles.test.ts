@@ -34,6 +34,15 @@ describe('bundles', () => {
     expect(await doorsOf(built[entry])).toEqual({ exports: ['handler'], imports });
   });
 
+  // What each of them would be asked by: the SDK's chain names it when it is inside.
+  test.each(ENTRIES)('%s takes its credentials from the environment, and brings no other way', (entry) => {
+    const code = readFileSync(join(built[entry], 'index.mjs'), 'utf8');
+    expect(code).toContain('AWS_SECRET_ACCESS_KEY');
+    for (const other of ['credential_process', 'sso_start_url', 'AWS_WEB_IDENTITY_TOKEN_FILE']) {
+      expect([other, code.includes(other)]).toEqual([other, false]);
+    }
+  });
+
   test("the layer holds sharp and its libvips for Lambda's Linux", () => {
     for (const name of ['sharp', '@img/sharp-linux-x64', '@img/sharp-libvips-linux-x64']) {
       expect(existsSync(join(built.sharpLayer, 'nodejs/node_modules', name, 'package.json'))).toBe(true);

@@ -3,6 +3,7 @@ import { said, serviceWith, template } from '../synthesized.ts';
 
 // One synthesis serves them all; each of these describes a side of the same template.
 import './storage-checks.ts';
+import './alarm-checks.ts';
 import './function-checks.ts';
 import './host-checks.ts';
 import './page-checks.ts';
