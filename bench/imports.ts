@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,8 @@ import { PROJECT_DIR } from '../local/assembly.ts';
 import { type ImportWorld, importWorld } from '../test/import-world.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
 import { importParts } from './import-parts.ts';
-import { latencyRow, quantile, type Table } from './table.ts';
+import { latencyRow, quantile, ratio, type Table } from './table.ts';
+import { watchMemory } from './watch-memory.ts';
 
 /** `HEADSHOT_BENCH_PHOTOS` for a quicker look. */
 const PHOTOS = Number(process.env.HEADSHOT_BENCH_PHOTOS ?? 2_000);
@@ -83,8 +84,6 @@ export async function imports(): Promise<Table> {
   }
 }
 
-const ratio = (one: number, other: number): number => Math.round((100 * one) / other) / 100;
-
 function command(world: ImportWorld, ...args: string[]): ChildProcess {
   const env = { ...process.env, HEADSHOT_DATA: world.laptop.dataDir };
   return spawn(process.execPath, ['cli/headshot.ts', ...args], { cwd: PROJECT_DIR, env, stdio: 'ignore' });
@@ -128,58 +127,4 @@ async function uploads(
 
 async function until(look: () => Promise<boolean>): Promise<void> {
   while (!(await look())) await sleep(50);
-}
-
-/** Resident memory of the functions' processes and of the command, looked at every 200 ms. */
-function watchMemory() {
-  const seen = new Map<string, number[]>();
-  const timer = setInterval(() => {
-    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      const kind = kindOf(pid);
-      if (kind === undefined) continue;
-      const pages = Number(read(`/proc/${pid}/statm`).split(' ')[1]);
-      const key = `${kind} ${pid}`;
-      seen.set(key, [...(seen.get(key) ?? []), (pages * 4_096) / 1e6]);
-    }
-  }, 200);
-  return {
-    stop() {
-      clearInterval(timer);
-      // Short-lived ones have no middle.
-      const long = [...seen].filter(([, sizes]) => sizes.length >= 30);
-      const growths = long.map(([key, sizes]) => {
-        const third = Math.floor(sizes.length / 3);
-        const [middle, last] = [sizes.slice(third, 2 * third), sizes.slice(2 * third)].map((some) => Math.max(...some));
-        return { key: key.replace(/ \d+$/, ''), middle: middle ?? 0, last: last ?? 0 };
-      });
-      return {
-        most: Math.max(...growths.map(({ middle, last }) => ratio(last, middle))),
-        rows: growths.map(({ key, middle, last }) => [
-          `${key}: highest MB in the middle and the last third`,
-          '',
-          Math.round(middle),
-          '',
-          Math.round(last),
-        ]),
-      };
-    },
-  };
-}
-
-/** What a process is, if it is one of this run's. */
-function kindOf(pid: string): string | undefined {
-  const words = read(`/proc/${pid}/cmdline`);
-  if (words.includes('cli/headshot.ts\0import')) return 'headshot import';
-  if (!words.includes('local/bootstrap.mjs') || !read(`/proc/${pid}/status`).includes(`PPid:\t${process.pid}\n`))
-    return;
-  const name = /AWS_LAMBDA_FUNCTION_NAME=On([A-Z][a-z]+)/.exec(read(`/proc/${pid}/environ`))?.[1];
-  return name && `on-${name.toLowerCase()}`;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

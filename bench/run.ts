@@ -8,6 +8,7 @@ import { imageLikeness } from './image-likeness.ts';
 import { imageMemory } from './image-memory.ts';
 import { imageSpeed } from './image-speed.ts';
 import { imports } from './imports.ts';
+import { importByCommand, importByPuts } from './imports-exact.ts';
 import { printTable, type Table } from './table.ts';
 import { costs } from './upload-costs.ts';
 
@@ -20,6 +21,8 @@ const TABLES: Record<string, () => Promise<Table>> = {
   'cold-start': coldStart,
   costs,
   'five-seconds': fiveSeconds,
+  'import-by-command': importByCommand,
+  'import-by-puts': importByPuts,
   imports,
   'image-likeness': imageLikeness,
   'image-memory': imageMemory,

@@ -21,6 +21,9 @@ export function quantile(durationsMs: number[], q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
 
+/** How many times `other` goes into `one`, to two places. */
+export const ratio = (one: number, other: number): number => Math.round((100 * one) / other) / 100;
+
 /** The row of a latency table: minimum, p50, p95, maximum in whole milliseconds. */
 export const latencyRow = (what: string, durationsMs: number[]): (string | number)[] => [
   what,

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { ratio } from './table.ts';
+
+/** Resident memory of the functions' processes and of the command, looked at every 200 ms. */
+export function watchMemory() {
+  const seen = new Map<string, number[]>();
+  const timer = setInterval(() => {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const kind = kindOf(pid);
+      if (kind === undefined) continue;
+      const pages = Number(read(`/proc/${pid}/statm`).split(' ')[1]);
+      const key = `${kind} ${pid}`;
+      seen.set(key, [...(seen.get(key) ?? []), (pages * 4_096) / 1e6]);
+    }
+  }, 200);
+  return {
+    stop() {
+      clearInterval(timer);
+      // Short-lived ones have no middle.
+      const long = [...seen].filter(([, sizes]) => sizes.length >= 30);
+      const growths = long.map(([key, sizes]) => {
+        const third = Math.floor(sizes.length / 3);
+        const [middle, last] = [sizes.slice(third, 2 * third), sizes.slice(2 * third)].map((some) => Math.max(...some));
+        return { key: key.replace(/ \d+$/, ''), middle: middle ?? 0, last: last ?? 0 };
+      });
+      return {
+        most: Math.max(...growths.map(({ middle, last }) => ratio(last, middle))),
+        rows: growths.map(({ key, middle, last }) => [
+          `${key}: highest MB in the middle and the last third`,
+          '',
+          Math.round(middle),
+          '',
+          Math.round(last),
+        ]),
+      };
+    },
+  };
+}
+
+/** What a process is, if it is one of this run's. */
+function kindOf(pid: string): string | undefined {
+  const words = read(`/proc/${pid}/cmdline`);
+  if (words.includes('cli/headshot.ts\0import')) return 'headshot import';
+  if (!words.includes('local/bootstrap.mjs') || !read(`/proc/${pid}/status`).includes(`PPid:\t${process.pid}\n`))
+    return;
+  const name = /AWS_LAMBDA_FUNCTION_NAME=On([A-Z][a-z]+)/.exec(read(`/proc/${pid}/environ`))?.[1];
+  return name && `on-${name.toLowerCase()}`;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
