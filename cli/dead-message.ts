@@ -30,6 +30,6 @@ const READ: Record<DeadQueue, (body: string) => DeadWork> = {
   },
   sweeps(body) {
     const message = readSweepMessage(body);
-    return message.kind === 'erase' ? { kind: 'erase', userId: message.userId } : { kind: 'sweep' };
+    return message.kind === 'sweep' ? { kind: 'sweep' } : { kind: message.kind, userId: message.userId };
   },
 };

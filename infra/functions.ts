@@ -1,11 +1,13 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { OfferMessage } from '../lambdas/edge/read-offer.ts';
 import type { DeploySettings } from './deploy-settings.ts';
@@ -204,6 +206,7 @@ export interface OnSweepProps {
   topic: Topic;
   jobs: Queue;
   sweeps: Queue;
+  distribution: Distribution;
 }
 
 /** Removes: erased users at once, and every day what nothing names any more. No door leads to it from outside. */
@@ -225,6 +228,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
       jobsQueueUrl: props.jobs.queueUrl,
       sweepsQueueUrl: props.sweeps.queueUrl,
       photoEventsTopicArn: props.topic.topicArn,
+      distributionId: props.distribution.distributionId,
       retentionDays: String(props.settings.retentionDays),
     },
     mayDo: [
@@ -246,7 +250,8 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
       allow(credentials.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem'),
       allow(uploads.tableArn, 'dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem'),
       allow(batches.tableArn, 'dynamodb:Scan', 'dynamodb:Query', 'dynamodb:DeleteItem'),
-      allow(limits.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem'),
+      allow(limits.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'),
+      allow(props.distribution.distributionArn, 'cloudfront:CreateInvalidation'),
       // To know how long a job may be at work.
       allow(props.jobs.queueArn, 'sqs:GetQueueAttributes'),
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
@@ -255,6 +260,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
   });
   feed(sweep, props.sweeps, SWEEPS_CONCURRENCY);
   everyDay(stack, props.sweeps);
+  onGone(props.topic, props.sweeps);
   return sweep;
 }
 
@@ -268,6 +274,12 @@ function everyDay(stack: Stack, sweeps: Queue): void {
     schedule: Schedule.rate(Duration.days(1)),
     targets: [new SqsQueue(sweeps, { message: RuleTargetInput.fromObject({ kind: 'sweep' }) })],
   });
+}
+
+/** By the topic that everybody tells of a deletion: the doors, the command line, the erasure. */
+function onGone(topic: Topic, sweeps: Queue): void {
+  const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: ['photo.deleted', 'user.erased'] }) };
+  topic.addSubscription(new SqsSubscription(sweeps, { rawMessageDelivery: true, filterPolicy }));
 }
 
 /** Lambda's least. Each reads whole tables: more would only be in each other's way. */

@@ -29,6 +29,7 @@ export function outputs(stack: Stack, props: OutputsProps): void {
     ...(settings.dialects.includes('slack') && { UrlSlack: `${url}/api/` }),
     ...(settings.dialects.includes('twitter') && { UrlTwitter: `${url}/1.1/` }),
     DomainTarget: distribution.distributionDomainName,
+    DistributionId: distribution.distributionId,
     BucketRaw: buckets.raw.bucketName,
     BucketPhotos: buckets.photos.bucketName,
     BucketImports: buckets.imports.bucketName,

@@ -73,18 +73,6 @@ export function service(app: App, bundles: Bundles): Stack {
     bulk: queue.bulk,
   });
 
-  onSweep(stack, {
-    code: bundles.sweep,
-    settings,
-    raw: buckets.raw,
-    photos: buckets.photos,
-    imports: buckets.imports,
-    tables,
-    topic,
-    jobs: queue.jobs,
-    sweeps: queue.sweeps,
-  });
-
   const dialects = DIALECTS.filter((dialect) => dialect === 'own' || settings.dialects.split(',').includes(dialect));
   const dialectApis = apis(stack, dialects, { change, read });
   if (settings.waf) firewall(stack, dialectApis, settings);
@@ -95,6 +83,19 @@ export function service(app: App, bundles: Bundles): Stack {
     photos: buckets.photos,
     site: buckets.site,
     settings,
+  });
+
+  onSweep(stack, {
+    code: bundles.sweep,
+    settings,
+    raw: buckets.raw,
+    photos: buckets.photos,
+    imports: buckets.imports,
+    tables,
+    topic,
+    jobs: queue.jobs,
+    sweeps: queue.sweeps,
+    distribution,
   });
 
   pageFiles(stack, bundles.page, buckets.site, settings);

@@ -17,6 +17,8 @@ export const VARIABLES = {
   intakeQueueUrl: 'HEADSHOT_INTAKE_QUEUE_URL',
   sweepsQueueUrl: 'HEADSHOT_SWEEPS_QUEUE_URL',
   photoEventsTopicArn: 'HEADSHOT_PHOTO_EVENTS_TOPIC_ARN',
+  /** The CloudFront distribution's. */
+  distributionId: 'HEADSHOT_DISTRIBUTION_ID',
   masterSecretId: 'HEADSHOT_MASTER_SECRET_ID',
   originSecretId: 'HEADSHOT_ORIGIN_SECRET_ID',
   /** Bars of a letterboxed picture without alpha, `#rrggbb`. */
@@ -94,6 +96,7 @@ export const NEEDS = {
     'jobsQueueUrl',
     'sweepsQueueUrl',
     'photoEventsTopicArn',
+    'distributionId',
     'retentionDays',
   ],
 } as const satisfies Record<string, readonly Variable[]>;

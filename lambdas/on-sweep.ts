@@ -5,12 +5,15 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { SweepPlace } from './core/sweep-place.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { eraseAgain, eraseFirst } from './flow/erase.ts';
+import { forget } from './flow/forget.ts';
 import { MIN_AGE_HOURS, sweep } from './flow/sweep.ts';
 import { batchStore } from './store/batches.ts';
-import { dynamoClient, s3Client, snsClient, sqsClient } from './store/clients.ts';
+import { photoCdn } from './store/cdn.ts';
+import { cloudFrontClient, dynamoClient, s3Client, snsClient, sqsClient } from './store/clients.ts';
 import { credentialStore } from './store/credentials.ts';
 import { photoEvents } from './store/events.ts';
 import { importFiles } from './store/import-files.ts';
+import { limitStore } from './store/limits.ts';
 import { photoStore } from './store/photos.ts';
 import { rawStore } from './store/raw.ts';
 import { expiringTable } from './store/scan-page.ts';
@@ -19,7 +22,7 @@ import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measureFault, measureSwept } from './telemetry.ts';
 
-/** Entry: the sweeper. Erases users, and tidies up every day; one message each. */
+/** Entry: the sweeper. Erases users, has the CDN forget deleted photos, and tidies up every day; one message each. */
 const env = readEnv(NEEDS.sweep);
 const db = dynamoClient();
 const s3 = s3Client();
@@ -34,6 +37,8 @@ const stores = {
   files: importFiles(s3, env.importsBucket),
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
   sweeps: sweepQueue(sqs, env.sweepsQueueUrl),
+  limits: limitStore(db, env.limitsTable),
+  cdn: photoCdn(cloudFrontClient(), env.distributionId),
 };
 const sweepStores = {
   ...stores,
@@ -52,6 +57,7 @@ async function work({ messageId, body }: SQSRecord): Promise<void> {
   try {
     const message = readSweepMessage(body);
     if (message.kind === 'erase') await erase(message.userId, message.again);
+    else if (message.kind === 'forget') await forgetPhotos(message.userId, message.number);
     else await tidy(message);
   } catch (error) {
     measureFault();
@@ -64,6 +70,11 @@ async function erase(userId: string, again: boolean): Promise<void> {
   const waitSeconds = await visibilitySeconds(sqs, env.jobsQueueUrl);
   const removed = again ? await eraseAgain(userId, stores) : await eraseFirst(userId, waitSeconds, stores);
   logger.info('erased', { user_id: userId, again, is_due: removed !== undefined, ...removed });
+}
+
+async function forgetPhotos(userId: string, number: number): Promise<void> {
+  const isAsked = await forget(userId, number, Date.now() / 1000, stores);
+  logger.info('forgotten', { user_id: userId, number, is_cdn_asked: isAsked });
 }
 
 /** Goes on by a message of its own: a table of any size is swept, in pieces that fit into the function's time. */

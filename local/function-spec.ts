@@ -98,5 +98,6 @@ const awsEnvironment = (endpoints: Endpoints): Record<string, string> => ({
   AWS_ENDPOINT_URL_SNS: endpoints.sns,
   AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsmanager,
+  AWS_ENDPOINT_URL_CLOUDFRONT: endpoints.cloudfront,
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
 });

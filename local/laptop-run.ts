@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type Assembly, readAssembly, synthesize } from './assembly.ts';
 import { putBucketFiles } from './bucket-files.ts';
+import { startCloudFront } from './cloudfront.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
 import type { DemoOffer } from './demo-offer.ts';
 import { distribution } from './distribution.ts';
@@ -87,7 +88,9 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const secrets = openSecrets(join(dataDir, 'secrets.json'), assembly.template);
   const secretsManager = await startSecretsManager(secrets);
   undo.push(secretsManager.close);
-  const endpoints = addresses(emulators, secretsManager.url);
+  const cloudFront = await startCloudFront((id) => distributionIds(stack).includes(id));
+  undo.push(cloudFront.close);
+  const endpoints = addresses(emulators, secretsManager.url, cloudFront.url);
   const frontDoor = await startFrontDoor(endpoints);
   undo.push(frontDoor.close);
 
@@ -149,7 +152,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
       await host.stop(graceMs);
       await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs)]);
       await Promise.all([...functions, ...background].map(({ end }) => end()));
-      await Promise.all([frontDoor.close(), secretsManager.close()]);
+      await Promise.all([frontDoor.close(), secretsManager.close(), cloudFront.close()]);
       await emulators.stop();
       unlock();
     },
@@ -186,13 +189,17 @@ async function both(starting: Promise<Emulators>, assembling: Promise<Assembly>)
   throw emulators.status === 'rejected' ? emulators.reason : assembly.status === 'rejected' && assembly.reason;
 }
 
-const addresses = ({ aws, dynamodb }: Emulators, secretsmanager: string): Endpoints => ({
+const addresses = ({ aws, dynamodb }: Emulators, secretsmanager: string, cloudfront: string): Endpoints => ({
   s3: aws,
   sqs: aws,
   sns: aws,
   dynamodb,
   secretsmanager,
+  cloudfront,
 });
+
+const distributionIds = (stack: Stack): string[] =>
+  stack.ofType('AWS::CloudFront::Distribution', z.unknown()).map(({ logicalId }) => stack.ref(logicalId));
 
 function hostParts(
   stack: Stack,

@@ -23,6 +23,7 @@ export interface Endpoints {
   sns: string;
   dynamodb: string;
   secretsmanager: string;
+  cloudfront: string;
 }
 
 /** The account and region of the laptop: the ones that the emulators have, too. */

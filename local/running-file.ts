@@ -16,6 +16,7 @@ const runningSchema = z.object({
     dynamodb: z.string(),
     sns: z.string(),
     secretsmanager: z.string(),
+    cloudfront: z.string(),
   }),
   /** Every output of the template; `Url` is the laptop's. */
   outputs: z.record(z.string(), z.string()),

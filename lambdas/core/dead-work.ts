@@ -13,5 +13,6 @@ export type DeadWork =
   /** Part of a manifest, to be read or listed. */
   | { kind: 'manifest'; batch: string; key: string }
   | { kind: 'erase'; userId: string }
+  | { kind: 'forget'; userId: string }
   | { kind: 'sweep' }
   | { kind: 'unreadable' };

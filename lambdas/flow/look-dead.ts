@@ -55,6 +55,11 @@ export async function lookDead(work: DeadWork, stores: DeadStores): Promise<Dead
       const isDue = user?.state === 'erased';
       return { ...named(work.userId, user), why: isDue ? 'the erasure is not done; a redrive goes on' : NOT_DUE };
     }
+    case 'forget':
+      return {
+        ...named(work.userId, await stores.users.get(work.userId)),
+        why: 'CloudFront was not told of a deletion; it forgets by itself within an hour, a redrive tells it now',
+      };
     case 'sweep':
       return { why: 'a sweep stopped; a redrive goes on, and the next day’s begins anew' };
     case 'unreadable':

@@ -1,3 +1,4 @@
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -21,6 +22,8 @@ export const s3UploadClient = (): S3Client =>
   new S3Client({ requestHandler: { ...requestHandler, requestTimeout: 60_000 } });
 
 export const sqsClient = (): SQSClient => new SQSClient({ requestHandler });
+
+export const cloudFrontClient = (): CloudFrontClient => new CloudFrontClient({ requestHandler });
 
 export const snsClient = (): SNSClient => new SNSClient({ requestHandler });
 

@@ -2,10 +2,12 @@ import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@
 import * as z from 'zod';
 import { SWEEP_STEPS, type SweepPlace } from '../core/sweep-place.ts';
 
+const UserId = z.string().regex(/^[1-9]\d{0,15}$/);
+
 /** The body of a message to the sweeper: a user to erase, `again` for the pass after the wait. */
 const EraseMessage = z.object({
   kind: z.literal('erase'),
-  user_id: z.string().regex(/^[1-9]\d{0,15}$/),
+  user_id: UserId,
   again: z.boolean().optional(),
 });
 
@@ -16,16 +18,28 @@ const TidyMessage = z.object({
   after: z.string().optional(),
 });
 
-const AnyMessage = z.discriminatedUnion('kind', [EraseMessage, TidyMessage]);
+const OwnMessage = z.discriminatedUnion('kind', [EraseMessage, TidyMessage]);
 
-export type SweepMessage = { kind: 'erase'; userId: string; again: boolean } | ({ kind: 'sweep' } & SweepPlace);
+/** What the photo events topic tells of photos that are gone (`store/events.ts`). */
+const GoneEvent = z.object({
+  type: z.enum(['photo.deleted', 'user.erased']),
+  user_id: UserId,
+  number: z.int().positive(),
+});
+
+const AnyMessage = z.union([OwnMessage, GoneEvent]);
+
+export type SweepMessage =
+  | { kind: 'erase'; userId: string; again: boolean }
+  | { kind: 'forget'; userId: string; number: number }
+  | ({ kind: 'sweep' } & SweepPlace);
 
 /** SQS delays no message for longer (SendMessage, DelaySeconds). */
 const MAX_DELAY_SECONDS = 900;
 
 /** The sweeper's own queue: users to erase, and the daily sweep, which goes on where it stopped. */
 export function sweepQueue(sqs: SQSClient, queueUrl: string) {
-  const send = (body: z.input<typeof AnyMessage>, DelaySeconds = 0) =>
+  const send = (body: z.input<typeof OwnMessage>, DelaySeconds = 0) =>
     sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
 
   return {
@@ -46,6 +60,7 @@ export type SweepQueue = ReturnType<typeof sweepQueue>;
 /** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue. */
 export function readSweepMessage(body: string): SweepMessage {
   const message = AnyMessage.parse(JSON.parse(body));
+  if ('type' in message) return { kind: 'forget', userId: message.user_id, number: message.number };
   if (message.kind === 'erase') return { kind: 'erase', userId: message.user_id, again: message.again ?? false };
   const { step, after } = message;
   return { kind: 'sweep', ...(step !== undefined && { step }), ...(after !== undefined && { after }) };

@@ -63,7 +63,7 @@ export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Tol
   const at: Record<Service, string> = { s3: aws, sqs: aws, sns: aws, dynamodb };
   const stackAt = (endpoints: Record<Service, string>) =>
     // No function runs here, so no secret is read.
-    openStack(template, stackName, { ...endpoints, secretsmanager: '' }, () => '{}');
+    openStack(template, stackName, { ...endpoints, secretsmanager: '', cloudfront: '' }, () => '{}');
   const queues = queueFaults();
 
   const actor = async (name: string): Promise<Actor> => {

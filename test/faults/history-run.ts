@@ -11,6 +11,7 @@ import { accept } from '../../lambdas/flow/accept.ts';
 import { eraseAgain, eraseFirst, requestErase } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
+import { purge } from '../../lambdas/flow/purge.ts';
 import { remove } from '../../lambdas/flow/remove.ts';
 import { sweep } from '../../lambdas/flow/sweep.ts';
 import { undo } from '../../lambdas/flow/undo.ts';
@@ -173,6 +174,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       await (again ? eraseAgain(userId, stores) : eraseFirst(userId, 0, stores));
       return;
     }
+    if (message.kind === 'forget') return purge(message.userId, stores);
     const terms = { untilMs: Date.now() + SWEEP_MS, olderThanMs: Date.now() + SWEEP_MS };
     const { stoppedAt } = await sweep(message, terms, { ...stores, ...stores.expiring });
     if (stoppedAt !== undefined) await stores.sweeps.sendSweep(stoppedAt);

@@ -95,6 +95,7 @@ const RIGHTS: Record<string, string[]> = {
     'xray:PutTraceSegments *',
   ],
   OnSweep: [
+    'cloudfront:CreateInvalidation arn:AWS::Partition:cloudfront::AWS::AccountId:distribution/Host',
     'dynamodb:BatchGetItem Uploads',
     'dynamodb:DeleteItem Batches',
     'dynamodb:DeleteItem Credentials',
@@ -109,6 +110,7 @@ const RIGHTS: Record<string, string[]> = {
     'dynamodb:Scan Limits',
     'dynamodb:Scan Uploads',
     'dynamodb:Scan Users',
+    'dynamodb:UpdateItem Limits',
     'dynamodb:UpdateItem Users',
     'logs:CreateLogStream LogsOnSweep',
     'logs:PutLogEvents LogsOnSweep',

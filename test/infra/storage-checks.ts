@@ -66,6 +66,12 @@ describe('what holds data', () => {
         ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'],
         expect.stringContaining('aws:SourceArn'),
       ],
+      [
+        'SweepsPolicy',
+        'sns.amazonaws.com',
+        'sqs:SendMessage',
+        expect.stringContaining('"aws:SourceArn":{"Ref":"PhotoEvents'),
+      ],
     ]);
   });
 

@@ -16,6 +16,7 @@ const ENDPOINTS = {
   sns: 'http://127.0.0.1:1',
   dynamodb: 'http://127.0.0.1:2',
   secretsmanager: 'http://127.0.0.1:3',
+  cloudfront: 'http://127.0.0.1:4',
 };
 
 const SOURCE = `
@@ -104,6 +105,7 @@ describe('a function in its own process', () => {
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL_S3: ENDPOINTS.s3,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: ENDPOINTS.secretsmanager,
+      AWS_ENDPOINT_URL_CLOUDFRONT: ENDPOINTS.cloudfront,
       AWS_LAMBDA_FUNCTION_NAME: 'Fn',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '200',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',

@@ -10,6 +10,7 @@ const ENDPOINTS = {
   sns: 'http://127.0.0.1:1',
   dynamodb: 'http://127.0.0.1:2',
   secretsmanager: 'http://127.0.0.1:3',
+  cloudfront: 'http://127.0.0.1:4',
 };
 const open = (Resources: object, Outputs: object = {}) =>
   openStack(templateSchema.parse({ Resources, Outputs }), 'Hand', ENDPOINTS, (id) => `value of ${id}`);

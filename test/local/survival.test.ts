@@ -198,7 +198,7 @@ test('the end of the emulators is told', async () => {
 test('one address serves every service', async () => {
   const laptop = await startLaptop(options(folder()));
   const { aws_endpoint: one } = laptop.running;
-  const everywhere = { s3: one, sqs: one, sns: one, dynamodb: one, secretsmanager: one };
+  const everywhere = { s3: one, sqs: one, sns: one, dynamodb: one, secretsmanager: one, cloudfront: one };
   const { s3, dynamodb, sqs } = emulatorClients(everywhere);
   const Body = randomBytes(300_000);
   await s3.send(new PutObjectCommand({ Bucket: 'site', Key: 'a', Body }));
