@@ -1,17 +1,17 @@
 import { bindChoice } from './choose-photo.ts';
 import { isCoolingDown, startCooldown } from './cooldown.ts';
 import { showName, showPhotos } from './current-photo.ts';
-import { forgetDraft, loadDraft } from './draft.ts';
 import { announce, element, onPress, showProblem, showView } from './element.ts';
 import { framingDesk } from './framing-desk.ts';
 import { wordsFor } from './page-words.ts';
 import { bindPhotoChanges } from './photo-changes.ts';
-import { sendFramed } from './sending.ts';
+import { followSent, type Sent, sendFramed } from './sending.ts';
 import type { DoorLimits, Trouble } from './service-answers.ts';
 import { type ServiceCalls, serviceCalls } from './service-calls.ts';
 import { forgetToken, keepToken, openSession, type Session } from './session.ts';
+import { forgetUnfinished, keptUpload, loadDraft } from './unfinished.ts';
 
-/** The page: one desk, one photo at a time, in four views: home, framing, sending, published. */
+/** The page: one desk, one photo at a time, in five views: home, framing, sending, following (after a reload), published. */
 let session: Session | undefined;
 let service: ServiceCalls = serviceCalls('');
 let limits: DoorLimits | undefined;
@@ -39,7 +39,7 @@ onPress('discard', () => {
 onPress('done', goHome);
 onPress('stop-sending', () => sending?.abort());
 onPress('sign-out', () => {
-  void forgetDraft().then(() => {
+  void forgetUnfinished().then(() => {
     forgetToken();
     location.reload();
   });
@@ -77,6 +77,11 @@ async function enter(): Promise<Trouble | undefined> {
   if (photos.ok) showPhotos(photos.value);
   if (known.ok) showLimits(known.value);
   element('sign-out', HTMLButtonElement).hidden = session.isDemo;
+  const uploadId = keptUpload();
+  if (uploadId !== undefined) {
+    void follow(uploadId);
+    return trouble;
+  }
   setView('home', 'Set your photo');
   if (draft && (await desk.open(draft.file, draft))) setView('framing', 'Frame your photo');
   return trouble;
@@ -140,28 +145,47 @@ async function onSend(): Promise<void> {
   const sent = await ending.catch(
     () => ({ kind: 'not-shown', words: 'This photo could not be prepared.', photos: undefined }) as const,
   );
+  showEnd(sent);
+}
+
+/** After a reload: the photo is with the service, and the page has nothing of it but its upload's id. */
+async function follow(uploadId: string): Promise<void> {
+  setView('following', 'Setting your photo');
+  showEnd(await followSent(uploadId, desk, service));
+}
+
+function showEnd(sent: Sent): void {
   if (sent.kind === 'published') {
     desk.clear();
     showPhotos(sent.photos);
-    const time = `${sent.seconds.toFixed(1)} seconds`;
-    element('published-line', HTMLElement).textContent = `Shown to everybody after ${time}.`;
+    const after = sent.seconds === undefined ? '' : ` after ${sent.seconds.toFixed(1)} seconds`;
+    element('published-line', HTMLElement).textContent = `Shown to everybody${after}.`;
     setView('published', 'Your new photo');
-    announce(`Your new photo is shown. It took ${time}.`);
-    return title.focus();
+    announce(`Your new photo is shown to everybody${after}.`);
+    title.focus();
+    return;
   }
-  setView('framing', 'Frame your photo');
-  send.focus();
-  if (sent.kind === 'stopped') return announce('Stopped. Nothing was sent.');
-  if (sent.kind === 'not-shown') {
+  const isFramed = desk.picture() !== undefined;
+  const place = isFramed ? 'send-problem' : 'choose-problem';
+  if (isFramed) setView('framing', 'Frame your photo');
+  else setView('home', 'Set your photo');
+  (isFramed ? send : title).focus();
+  if (sent.kind === 'stopped') announce('Stopped. Nothing was sent.');
+  else if (sent.kind === 'not-sent') showTrouble(sent.trouble, place);
+  else {
     // A newer change may have come from elsewhere.
     if (sent.photos) showPhotos(sent.photos);
-    return showProblem('send-problem', sent.words);
+    showProblem(place, sent.words);
   }
-  const { trouble } = sent;
-  if (trouble.kind === 'signed-out') return askForToken(trouble);
-  if (trouble.kind === 'limited') return void startCooldown(trouble.seconds, 'send-problem', send);
-  showProblem('send-problem', wordsFor(trouble));
-  send.textContent = trouble.kind === 'refused' ? 'Set as my photo' : 'Try again';
+}
+
+function showTrouble(trouble: Trouble, place: string): void {
+  if (trouble.kind === 'signed-out') askForToken(trouble);
+  else if (trouble.kind === 'limited') startCooldown(trouble.seconds, place, send);
+  else {
+    showProblem(place, wordsFor(trouble));
+    send.textContent = trouble.kind === 'refused' ? 'Set as my photo' : 'Try again';
+  }
 }
 
 function goHome(): void {
@@ -169,7 +193,7 @@ function goHome(): void {
   element('pick', HTMLButtonElement).focus();
 }
 
-function setView(name: 'home' | 'framing' | 'published', words: string): void {
+function setView(name: 'home' | 'framing' | 'following' | 'published', words: string): void {
   title.textContent = words;
   if (name === 'home') send.textContent = 'Set as my photo';
   showView(name);
