@@ -3,7 +3,7 @@ import { isCoolingDown, startCooldown } from './cooldown.ts';
 import { showName, showPhotos } from './current-photo.ts';
 import { announce, element, onPress, showProblem, showView } from './element.ts';
 import { framingDesk } from './framing-desk.ts';
-import { wordsFor } from './page-words.ts';
+import { type ToldTrouble, wordsFor } from './page-words.ts';
 import { bindPhotoChanges } from './photo-changes.ts';
 import { followSent, type Sent, sendFramed } from './sending.ts';
 import type { DoorLimits, Trouble } from './service-answers.ts';
@@ -55,36 +55,40 @@ void start();
 async function start(): Promise<void> {
   session = await openSession();
   if (!session) return askForToken();
-  const trouble = await enter();
-  if (trouble?.kind === 'signed-out') return askForToken(trouble);
-  if (trouble) showProblem('choose-problem', wordsFor(trouble));
+  await enter(session);
 }
 
-/** Loads what the desk shows. With trouble the desk is there all the same: a photo can be framed without the service. */
-async function enter(): Promise<Trouble | undefined> {
-  if (!session) return undefined;
-  service = serviceCalls(session.token);
-  const [profile, photos, known, draft] = await Promise.all([
-    service.profile(),
-    service.photos(),
-    service.limits(),
-    loadDraft(),
-  ]);
-  const failed = [profile, photos, known].find(({ ok }) => !ok);
-  const trouble = failed && !failed.ok ? failed.trouble : undefined;
-  if (trouble?.kind === 'signed-out') return trouble;
+/** With trouble the desk is there all the same: a photo can be framed without the service. */
+async function enter({ token, isDemo }: Session): Promise<void> {
+  service = serviceCalls(token);
+  const [trouble, draft] = await Promise.all([loadShown(), loadDraft()]);
+  if (trouble?.kind === 'signed-out') return askForToken(trouble);
+  element('sign-out', HTMLButtonElement).hidden = isDemo;
+  const uploadId = keptUpload();
+  if (uploadId !== undefined) void follow(uploadId);
+  else {
+    setView('home', 'Set your photo');
+    if (draft && (await desk.open(draft.file, draft))) setView('framing', 'Frame your photo');
+  }
+  if (trouble) showMissing(trouble);
+}
+
+/** Loads what the desk shows of the service. */
+async function loadShown(): Promise<Trouble | undefined> {
+  const [profile, photos, known] = await Promise.all([service.profile(), service.photos(), service.limits()]);
   if (profile.ok) showName(profile.value);
   if (photos.ok) showPhotos(photos.value);
   if (known.ok) showLimits(known.value);
-  element('sign-out', HTMLButtonElement).hidden = session.isDemo;
-  const uploadId = keptUpload();
-  if (uploadId !== undefined) {
-    void follow(uploadId);
-    return trouble;
-  }
-  setView('home', 'Set your photo');
-  if (draft && (await desk.open(draft.file, draft))) setView('framing', 'Frame your photo');
-  return trouble;
+  const failed = [profile, photos, known].find(({ ok }) => !ok);
+  return failed && !failed.ok ? failed.trouble : undefined;
+}
+
+/** Why something of the desk is missing. After a rate limit the page itself asks for it again. */
+function showMissing(trouble: Trouble): void {
+  const place = view() === 'framing' ? 'send-problem' : 'choose-problem';
+  const again = () => void loadShown().then((still) => still && showMissing(still));
+  if (trouble.kind === 'limited') startCooldown(trouble.seconds, place, undefined, again);
+  else showProblem(place, wordsFor(trouble));
 }
 
 async function onSignIn(): Promise<void> {
@@ -97,17 +101,16 @@ async function onSignIn(): Promise<void> {
   if (!checked.ok) {
     input.focus();
     if (checked.trouble.kind !== 'limited') return showProblem('token-problem', wordsFor(checked.trouble));
-    return void startCooldown(checked.trouble.seconds, 'token-problem', element('sign-in-button', HTMLButtonElement));
+    return startCooldown(checked.trouble.seconds, 'token-problem', element('sign-in-button', HTMLButtonElement));
   }
   input.value = '';
   keepToken(token);
   session = { token, isDemo: false };
-  const trouble = await enter();
-  if (trouble) showProblem('choose-problem', wordsFor(trouble));
+  await enter(session);
   title.focus();
 }
 
-function askForToken(trouble?: Trouble): void {
+function askForToken(trouble?: ToldTrouble): void {
   forgetToken();
   element('account', HTMLElement).hidden = true;
   showProblem('token-problem', trouble && wordsFor(trouble));
@@ -133,7 +136,7 @@ async function onSend(): Promise<void> {
   showProblem('send-problem', undefined);
   if (!limits) {
     const known = await service.limits();
-    if (!known.ok) return showProblem('send-problem', wordsFor(known.trouble));
+    if (!known.ok) return showTrouble(known.trouble, 'send-problem');
     showLimits(known.value);
   }
   if (!limits) return;

@@ -84,6 +84,27 @@ test('a rate limit is counted down, the button says no meanwhile, and afterwards
   await isSet(page);
 });
 
+test('a rate limit at the start is counted down, too; the desk is there meanwhile, and what was missing comes by itself', async () => {
+  const team = await world.newTeam();
+  // Who somebody is may be asked once at once, which signing in does; then once in 60 / 12 = 5 seconds.
+  await world.stores.teams.setLimits(team, { tier4: { perMinute: 12, burst: 1 } });
+  const { page } = await start(team);
+  const problem = page.locator('#choose-problem');
+  await problem.filter({ hasText: /The page tries again in [2-5] seconds\./ }).waitFor();
+  expect(await page.locator('#account').isHidden()).toBe(true);
+  const said = await problem.textContent();
+  await eventually(
+    () => problem.textContent(),
+    (now) => now !== said,
+  );
+  expect(await problem.textContent()).toMatch(/The page tries again in [1-4] seconds?\./);
+  await page.locator('#account-name', { hasText: 'Ada L' }).waitFor();
+  expect(await problem.isHidden()).toBe(true);
+  await pick(page);
+  await pressSend(page);
+  await isSet(page);
+});
+
 const secondsLeft = async (page: Page): Promise<number> =>
   Number(/\d+/.exec((await page.locator('#send-problem').textContent()) ?? '')?.[0] ?? 0);
 
