@@ -12,7 +12,7 @@ import { lyingPortrait } from './portrait.ts';
 import { type Visit, visit } from './visit.ts';
 
 /** A service that was deployed with limits of its own: the page knows them from `/v1/limits` and has no others. */
-const LIMITS = { slackMinSidePx: 400, slackMaxSidePx: 600, slackMaxBytes: 60_000 };
+const LIMITS = { slackMinSidePx: 400, slackMaxSidePx: 600, slackMaxBytes: 50_000 };
 
 let folder: string;
 let world: World;

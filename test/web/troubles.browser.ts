@@ -50,6 +50,8 @@ test("a refusal stands beside the button, in the service's own figures, and goes
   await pressSend(page);
   await sendProblem(page, 'Image is 450 by 300 pixels; the minimum is 512 by 512 pixels.');
   expect(await page.locator('#send-problem').getAttribute('role')).toBe('alert');
+  const words = await page.locator('#send-problem').boundingBox();
+  expect((words?.y ?? Number.NaN) + (words?.height ?? 0)).toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
   await pick(page);
   await page.locator('#send-problem').waitFor({ state: 'hidden' });
   await pressSend(page);
