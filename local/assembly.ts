@@ -16,12 +16,13 @@ export const PROJECT_DIR = resolve(import.meta.dirname, '..');
 
 /**
  * Runs the CDK app into `dir`.
+ * @param settings as `-c name=value` would give them; without one, what cdk.json says
  * @throws Error with the app's own words when it fails.
  */
-export async function synthesize(dir: string): Promise<void> {
+export async function synthesize(dir: string, settings: Record<string, string> = {}): Promise<void> {
   const app = spawn(process.execPath, ['infra/app.ts'], {
     cwd: PROJECT_DIR,
-    env: { ...process.env, CDK_OUTDIR: dir },
+    env: { ...process.env, CDK_OUTDIR: dir, CDK_CONTEXT_JSON: JSON.stringify(settings) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const words: Buffer[] = [];

@@ -1,34 +1,37 @@
-import { announce, showProblem } from './element.ts';
+import { announce, element, showProblem } from './element.ts';
 import { secondsInWords } from './page-words.ts';
 
 /**
- * Counts down in `problemId` until the service takes changes again. `button` says no meanwhile and stays focusable, so that
- * nobody's place is lost. Read out when it begins and when it ends, not every second.
+ * Counts down in `problemId` until the service takes calls again. Read out when it begins and when it ends, not every second.
+ * @param button says no meanwhile and stays focusable, so that nobody's place is lost; undefined where nothing is to be pressed
+ * @param again what the page itself does at the end, where the person has nothing to do again
  */
-export function startCooldown(seconds: number, problemId: string, button: HTMLButtonElement): () => void {
+export function startCooldown(
+  seconds: number,
+  problemId: string,
+  button: HTMLButtonElement | undefined,
+  again?: () => void,
+): void {
   const endsMs = performance.now() + seconds * 1000;
-  const place = document.getElementById(problemId);
-  button.setAttribute('aria-disabled', 'true');
-  announce(`Too many changes in a short time. You can try again in ${secondsInWords(seconds)}.`);
+  const place = element(problemId, HTMLElement);
+  const words = (left: number) =>
+    `Too many requests in a short time. ${again ? 'The page tries' : 'Try'} again in ${secondsInWords(left)}.`;
+  button?.setAttribute('aria-disabled', 'true');
+  announce(words(seconds));
   // The role would read out every tick.
-  place?.removeAttribute('role');
-  const stop = () => {
-    clearInterval(timer);
-    button.removeAttribute('aria-disabled');
-    showProblem(problemId, undefined);
-    place?.setAttribute('role', 'alert');
-  };
+  place.removeAttribute('role');
   const tick = () => {
     const left = Math.ceil((endsMs - performance.now()) / 1000);
-    if (left > 0) {
-      return showProblem(problemId, `Too many changes in a short time. Try again in ${secondsInWords(left)}.`);
-    }
-    stop();
-    announce('You can try again now.');
+    if (left > 0) return showProblem(problemId, words(left));
+    clearInterval(timer);
+    button?.removeAttribute('aria-disabled');
+    showProblem(problemId, undefined);
+    place.setAttribute('role', 'alert');
+    if (again) again();
+    else announce('You can try again now.');
   };
   const timer = setInterval(tick, 250);
   tick();
-  return stop;
 }
 
 export const isCoolingDown = (button: HTMLButtonElement): boolean => button.getAttribute('aria-disabled') === 'true';

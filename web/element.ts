@@ -28,9 +28,14 @@ export function announce(words: string): void {
   element('announcer', HTMLElement).textContent = words;
 }
 
-/** Words beside what caused them; undefined takes them away. Those with the role `alert` are read out at once. */
+/**
+ * Words beside what caused them, scrolled to when they come; undefined takes them away. Those with the role `alert` are read
+ * out at once.
+ */
 export function showProblem(id: string, words: string | undefined): void {
   const place = element(id, HTMLElement);
+  const isNew = place.hidden && words !== undefined;
   place.hidden = words === undefined;
   place.textContent = words ?? '';
+  if (isNew) place.scrollIntoView({ block: 'nearest' });
 }

@@ -1,10 +1,10 @@
-import { forgetDraft, saveDraft, saveSquare } from './draft.ts';
 import { element, showProblem, showView } from './element.ts';
 import { type Framing, startFraming } from './framing.ts';
 import { bindFramingKeys, showZoom } from './framing-keys.ts';
 import { drawLooks } from './looks.ts';
 import { openPicture, type Picture, whyUnreadable } from './open-picture.ts';
 import type { Square } from './outbox-plan.ts';
+import { forgetUnfinished, saveDraft, saveSquare } from './unfinished.ts';
 
 /** The photo on the desk: chosen, framed, not yet with the service. */
 export interface FramingDesk {
@@ -13,6 +13,8 @@ export interface FramingDesk {
   picture: () => Picture | undefined;
   /** undefined for the whole photo. */
   square: () => Square | undefined;
+  /** Keeps what is on the desk for a reload, again: the service had it and could not use it. */
+  keep: () => Promise<void>;
   /** Takes the photo off the desk, and out of what a reload would bring back. */
   clear: () => void;
 }
@@ -81,9 +83,14 @@ export function framingDesk(): FramingDesk {
     },
     picture: () => picture,
     square,
+    async keep() {
+      if (!picture) return forgetUnfinished();
+      await saveDraft(picture.file);
+      saveSquare(square());
+    },
     clear() {
       clear();
-      void forgetDraft();
+      void forgetUnfinished();
     },
   };
 }

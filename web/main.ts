@@ -1,17 +1,17 @@
 import { bindChoice } from './choose-photo.ts';
 import { isCoolingDown, startCooldown } from './cooldown.ts';
 import { showName, showPhotos } from './current-photo.ts';
-import { forgetDraft, loadDraft } from './draft.ts';
 import { announce, element, onPress, showProblem, showView } from './element.ts';
 import { framingDesk } from './framing-desk.ts';
-import { wordsFor } from './page-words.ts';
+import { type ToldTrouble, wordsFor } from './page-words.ts';
 import { bindPhotoChanges } from './photo-changes.ts';
-import { sendFramed } from './sending.ts';
+import { followSent, type Sent, sendFramed } from './sending.ts';
 import type { DoorLimits, Trouble } from './service-answers.ts';
 import { type ServiceCalls, serviceCalls } from './service-calls.ts';
 import { forgetToken, keepToken, openSession, type Session } from './session.ts';
+import { forgetUnfinished, keptUpload, loadDraft } from './unfinished.ts';
 
-/** The page: one desk, one photo at a time, in four views: home, framing, sending, published. */
+/** The page: one desk, one photo at a time, in five views: home, framing, sending, following (after a reload), published. */
 let session: Session | undefined;
 let service: ServiceCalls = serviceCalls('');
 let limits: DoorLimits | undefined;
@@ -39,7 +39,7 @@ onPress('discard', () => {
 onPress('done', goHome);
 onPress('stop-sending', () => sending?.abort());
 onPress('sign-out', () => {
-  void forgetDraft().then(() => {
+  void forgetUnfinished().then(() => {
     forgetToken();
     location.reload();
   });
@@ -55,31 +55,40 @@ void start();
 async function start(): Promise<void> {
   session = await openSession();
   if (!session) return askForToken();
-  const trouble = await enter();
-  if (trouble?.kind === 'signed-out') return askForToken(trouble);
-  if (trouble) showProblem('choose-problem', wordsFor(trouble));
+  await enter(session);
 }
 
-/** Loads what the desk shows. With trouble the desk is there all the same: a photo can be framed without the service. */
-async function enter(): Promise<Trouble | undefined> {
-  if (!session) return undefined;
-  service = serviceCalls(session.token);
-  const [profile, photos, known, draft] = await Promise.all([
-    service.profile(),
-    service.photos(),
-    service.limits(),
-    loadDraft(),
-  ]);
-  const failed = [profile, photos, known].find(({ ok }) => !ok);
-  const trouble = failed && !failed.ok ? failed.trouble : undefined;
-  if (trouble?.kind === 'signed-out') return trouble;
+/** With trouble the desk is there all the same: a photo can be framed without the service. */
+async function enter({ token, isDemo }: Session): Promise<void> {
+  service = serviceCalls(token);
+  const [trouble, draft] = await Promise.all([loadShown(), loadDraft()]);
+  if (trouble?.kind === 'signed-out') return askForToken(trouble);
+  element('sign-out', HTMLButtonElement).hidden = isDemo;
+  const uploadId = keptUpload();
+  if (uploadId !== undefined) void follow(uploadId);
+  else {
+    setView('home', 'Set your photo');
+    if (draft && (await desk.open(draft.file, draft))) setView('framing', 'Frame your photo');
+  }
+  if (trouble) showMissing(trouble);
+}
+
+/** Loads what the desk shows of the service. */
+async function loadShown(): Promise<Trouble | undefined> {
+  const [profile, photos, known] = await Promise.all([service.profile(), service.photos(), service.limits()]);
   if (profile.ok) showName(profile.value);
   if (photos.ok) showPhotos(photos.value);
   if (known.ok) showLimits(known.value);
-  element('sign-out', HTMLButtonElement).hidden = session.isDemo;
-  setView('home', 'Set your photo');
-  if (draft && (await desk.open(draft.file, draft))) setView('framing', 'Frame your photo');
-  return trouble;
+  const failed = [profile, photos, known].find(({ ok }) => !ok);
+  return failed && !failed.ok ? failed.trouble : undefined;
+}
+
+/** Why something of the desk is missing. After a rate limit the page itself asks for it again. */
+function showMissing(trouble: Trouble): void {
+  const place = view() === 'framing' ? 'send-problem' : 'choose-problem';
+  const again = () => void loadShown().then((still) => still && showMissing(still));
+  if (trouble.kind === 'limited') startCooldown(trouble.seconds, place, undefined, again);
+  else showProblem(place, wordsFor(trouble));
 }
 
 async function onSignIn(): Promise<void> {
@@ -92,17 +101,16 @@ async function onSignIn(): Promise<void> {
   if (!checked.ok) {
     input.focus();
     if (checked.trouble.kind !== 'limited') return showProblem('token-problem', wordsFor(checked.trouble));
-    return void startCooldown(checked.trouble.seconds, 'token-problem', element('sign-in-button', HTMLButtonElement));
+    return startCooldown(checked.trouble.seconds, 'token-problem', element('sign-in-button', HTMLButtonElement));
   }
   input.value = '';
   keepToken(token);
   session = { token, isDemo: false };
-  const trouble = await enter();
-  if (trouble) showProblem('choose-problem', wordsFor(trouble));
+  await enter(session);
   title.focus();
 }
 
-function askForToken(trouble?: Trouble): void {
+function askForToken(trouble?: ToldTrouble): void {
   forgetToken();
   element('account', HTMLElement).hidden = true;
   showProblem('token-problem', trouble && wordsFor(trouble));
@@ -128,7 +136,7 @@ async function onSend(): Promise<void> {
   showProblem('send-problem', undefined);
   if (!limits) {
     const known = await service.limits();
-    if (!known.ok) return showProblem('send-problem', wordsFor(known.trouble));
+    if (!known.ok) return showTrouble(known.trouble, 'send-problem');
     showLimits(known.value);
   }
   if (!limits) return;
@@ -140,28 +148,47 @@ async function onSend(): Promise<void> {
   const sent = await ending.catch(
     () => ({ kind: 'not-shown', words: 'This photo could not be prepared.', photos: undefined }) as const,
   );
+  showEnd(sent);
+}
+
+/** After a reload: the photo is with the service, and the page has nothing of it but its upload's id. */
+async function follow(uploadId: string): Promise<void> {
+  setView('following', 'Setting your photo');
+  showEnd(await followSent(uploadId, desk, service));
+}
+
+function showEnd(sent: Sent): void {
   if (sent.kind === 'published') {
     desk.clear();
     showPhotos(sent.photos);
-    const time = `${sent.seconds.toFixed(1)} seconds`;
-    element('published-line', HTMLElement).textContent = `Shown to everybody after ${time}.`;
+    const after = sent.seconds === undefined ? '' : ` after ${sent.seconds.toFixed(1)} seconds`;
+    element('published-line', HTMLElement).textContent = `Shown to everybody${after}.`;
     setView('published', 'Your new photo');
-    announce(`Your new photo is shown. It took ${time}.`);
-    return title.focus();
+    announce(`Your new photo is shown to everybody${after}.`);
+    title.focus();
+    return;
   }
-  setView('framing', 'Frame your photo');
-  send.focus();
-  if (sent.kind === 'stopped') return announce('Stopped. Nothing was sent.');
-  if (sent.kind === 'not-shown') {
+  const isFramed = desk.picture() !== undefined;
+  const place = isFramed ? 'send-problem' : 'choose-problem';
+  if (isFramed) setView('framing', 'Frame your photo');
+  else setView('home', 'Set your photo');
+  (isFramed ? send : title).focus();
+  if (sent.kind === 'stopped') announce('Stopped. Nothing was sent.');
+  else if (sent.kind === 'not-sent') showTrouble(sent.trouble, place);
+  else {
     // A newer change may have come from elsewhere.
     if (sent.photos) showPhotos(sent.photos);
-    return showProblem('send-problem', sent.words);
+    showProblem(place, sent.words);
   }
-  const { trouble } = sent;
-  if (trouble.kind === 'signed-out') return askForToken(trouble);
-  if (trouble.kind === 'limited') return void startCooldown(trouble.seconds, 'send-problem', send);
-  showProblem('send-problem', wordsFor(trouble));
-  send.textContent = trouble.kind === 'refused' ? 'Set as my photo' : 'Try again';
+}
+
+function showTrouble(trouble: Trouble, place: string): void {
+  if (trouble.kind === 'signed-out') askForToken(trouble);
+  else if (trouble.kind === 'limited') startCooldown(trouble.seconds, place, send);
+  else {
+    showProblem(place, wordsFor(trouble));
+    send.textContent = trouble.kind === 'refused' ? 'Set as my photo' : 'Try again';
+  }
 }
 
 function goHome(): void {
@@ -169,7 +196,7 @@ function goHome(): void {
   element('pick', HTMLButtonElement).focus();
 }
 
-function setView(name: 'home' | 'framing' | 'published', words: string): void {
+function setView(name: 'home' | 'framing' | 'following' | 'published', words: string): void {
   title.textContent = words;
   if (name === 'home') send.textContent = 'Set as my photo';
   showView(name);

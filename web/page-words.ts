@@ -1,7 +1,10 @@
 import type { Trouble, UploadState } from './service-answers.ts';
 
+/** A rate limit is counted down (`cooldown.ts`). */
+export type ToldTrouble = Exclude<Trouble, { kind: 'limited' }>;
+
 /** Why the photo was not set, for the person who wanted it. The reason is the service's own, in its own figures. */
-export function wordsFor(trouble: Trouble): string {
+export function wordsFor(trouble: ToldTrouble): string {
   switch (trouble.kind) {
     case 'offline':
       return 'The service cannot be reached. Nothing is lost: try again when you are online.';
@@ -9,8 +12,6 @@ export function wordsFor(trouble: Trouble): string {
       return trouble.code === 'account_inactive' || trouble.code === 'inactive-user'
         ? 'This account is not active any more.'
         : 'The service does not know this token.';
-    case 'limited':
-      return `Too many changes in a short time. You can try again in ${secondsInWords(trouble.seconds)}.`;
     case 'broken':
       return 'Something went wrong at the service. Nothing is lost: try again.';
     case 'refused':

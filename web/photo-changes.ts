@@ -1,8 +1,8 @@
 import { isCoolingDown, startCooldown } from './cooldown.ts';
 import { showPhotos } from './current-photo.ts';
 import { announce, element, onPress, showProblem } from './element.ts';
-import { wordsFor } from './page-words.ts';
-import type { Outcome, Photos, Trouble } from './service-answers.ts';
+import { type ToldTrouble, wordsFor } from './page-words.ts';
+import type { Outcome, Photos } from './service-answers.ts';
 import type { ServiceCalls } from './service-calls.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { ServiceCalls } from './service-calls.ts';
 export function bindPhotoChanges(
   service: () => ServiceCalls,
   changed: () => void,
-  signedOut: (trouble: Trouble) => void,
+  signedOut: (trouble: ToldTrouble) => void,
 ): void {
   const undo = onPress('undo', () => void change(undo, () => service().undo(), 'The photo before is shown again.'));
   const dialog = element('confirm', HTMLDialogElement);
@@ -40,7 +40,7 @@ export function bindPhotoChanges(
     }
     const { trouble } = outcome;
     if (trouble.kind === 'signed-out') return signedOut(trouble);
-    if (trouble.kind === 'limited') return void startCooldown(trouble.seconds, 'photo-problem', button);
+    if (trouble.kind === 'limited') return startCooldown(trouble.seconds, 'photo-problem', button);
     showProblem('photo-problem', wordsFor(trouble));
   }
 }

@@ -5,12 +5,13 @@ import { drawLook } from './looks.ts';
 import { packParcel } from './pack-parcel.ts';
 import { wordsForState } from './page-words.ts';
 import { sendPhoto } from './send-photo.ts';
-import type { DoorLimits, Outcome, Photos, Trouble } from './service-answers.ts';
+import type { DoorLimits, Photos, Trouble } from './service-answers.ts';
 import type { ServiceCalls } from './service-calls.ts';
+import { keepUpload } from './unfinished.ts';
 
 /** How a send ended. */
 export type Sent =
-  | { kind: 'published'; photos: Photos; seconds: number }
+  | { kind: 'published'; photos: Photos; seconds: number | undefined }
   | { kind: 'not-sent'; trouble: Trouble }
   | { kind: 'not-shown'; words: string; photos: Photos | undefined }
   | { kind: 'stopped' };
@@ -38,40 +39,62 @@ export async function sendFramed(
   stop.hidden = false;
 
   const parcel = await packParcel(picture, square, limits);
+  if (signal.aborted) return { kind: 'stopped' };
   const sent = await sendPhoto(
     token,
     parcel,
     (fraction) => {
       // What is sent cannot be called back.
       stop.hidden = fraction >= 1;
-      if (fraction >= 1) showProgress('Sent. The service is at work', undefined);
+      if (fraction >= 1) showProgress(AT_WORK, undefined);
       else showProgress(`Sending, ${Math.round(fraction * 100)}%`, fraction);
     },
     signal,
   );
-  if (signal.aborted) return { kind: 'stopped' };
-  if (!sent.ok) return { kind: 'not-sent', trouble: sent.trouble };
+  if (!sent.ok) return signal.aborted ? { kind: 'stopped' } : { kind: 'not-sent', trouble: sent.trouble };
+  await keepUpload(sent.value.uploadId);
+  return followSent(sent.value.uploadId, desk, service, beganMs);
+}
 
-  announce('Sent. The service is at work.');
-  const followed = await followUpload(() => service.uploadState(sent.value.uploadId));
-  if (!followed.ok) return { kind: 'not-sent', trouble: followed.trouble };
+/**
+ * Follows an upload that the service has taken in. When it came to nothing, the photo that is on the desk is kept there.
+ * @param beganMs when the person pressed the button, by `performance.now()`; undefined when that was before a reload
+ */
+export async function followSent(
+  uploadId: string,
+  desk: FramingDesk,
+  service: ServiceCalls,
+  beganMs?: number,
+): Promise<Sent> {
+  element('stop-sending', HTMLButtonElement).hidden = true;
+  showProgress(AT_WORK, undefined);
+  announce(`${AT_WORK}.`);
+  const followed = await followUpload(() => service.uploadState(uploadId));
+  if (!followed.ok) {
+    // The service knows no such upload of this person's: there is nothing to come back to.
+    if (followed.trouble.kind === 'refused') await desk.keep();
+    return { kind: 'not-sent', trouble: followed.trouble };
+  }
+  const { state } = followed.value;
   const photos = await service.photos();
-  if (followed.value.state !== 'published') {
+  if (state !== 'published') {
+    if (state !== 'queued') await desk.keep();
     return { kind: 'not-shown', words: wordsForState(followed.value), photos: photos.ok ? photos.value : undefined };
   }
   if (!photos.ok) return { kind: 'not-sent', trouble: photos.trouble };
-  return { kind: 'published', photos: photos.value, seconds: await shownAfter(photos, beganMs) };
+  await showPublished(photos.value);
+  const seconds = beganMs === undefined ? undefined : (performance.now() - beganMs) / 1000;
+  return { kind: 'published', photos: photos.value, seconds };
 }
 
-/** Seconds until the new photo was there from its final address, which is what others wait for. */
-async function shownAfter(photos: Outcome<Photos>, beganMs: number): Promise<number> {
+const AT_WORK = 'Sent. The service is at work';
+
+/** Resolves when the new photo is there from its final address, which is what others wait for. */
+async function showPublished({ photo }: Photos): Promise<void> {
+  if (!photo?.urls.original) return;
   const picture = element('published-picture', HTMLImageElement);
-  const original = photos.ok ? photos.value.photo?.urls.original : undefined;
-  if (original !== undefined) {
-    picture.src = original;
-    await picture.decode().catch(() => undefined);
-  }
-  return (performance.now() - beganMs) / 1000;
+  picture.src = photo.urls.original;
+  await picture.decode().catch(() => undefined);
 }
 
 /** @param fraction undefined when nobody knows how far it is */

@@ -112,6 +112,7 @@ export async function tour(
 
   await press('Use the camera');
   await page.locator('#camera-take:not(:disabled)').waitFor();
+  await page.evaluate(FRAMES_SHOWN);
   await at('camera');
   await press('Cancel');
 
@@ -122,6 +123,22 @@ export async function tour(
   await press('Delete');
   await at('delete');
 }
+
+/** Resolves when the camera's pictures are on the screen: the first ones may be black still, or not painted yet. */
+const FRAMES_SHOWN = `new Promise((done) => {
+  const video = document.getElementById('camera-video');
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('2d');
+  let left = 5;
+  const onFrame = () => {
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const isBlack = context.getImageData(0, 0, canvas.width, canvas.height).data.every((value, at) => at % 4 === 3 || value < 16);
+    if (!isBlack) left--;
+    if (left > 0) video.requestVideoFrameCallback(onFrame);
+    else done();
+  };
+  video.requestVideoFrameCallback(onFrame);
+})`;
 
 /** Another person of this tab, from the next load on. */
 async function becomes(page: Page, token: string): Promise<void> {

@@ -50,6 +50,8 @@ test("a refusal stands beside the button, in the service's own figures, and goes
   await pressSend(page);
   await sendProblem(page, 'Image is 450 by 300 pixels; the minimum is 512 by 512 pixels.');
   expect(await page.locator('#send-problem').getAttribute('role')).toBe('alert');
+  const words = await page.locator('#send-problem').boundingBox();
+  expect((words?.y ?? Number.NaN) + (words?.height ?? 0)).toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
   await pick(page);
   await page.locator('#send-problem').waitFor({ state: 'hidden' });
   await pressSend(page);
@@ -80,6 +82,27 @@ test('a rate limit is counted down, the button says no meanwhile, and afterwards
   expect(asked).toBe(1);
   await page.locator('#announcer', { hasText: 'You can try again now.' }).waitFor();
   await page.locator('#send-problem').waitFor({ state: 'hidden' });
+  await pressSend(page);
+  await isSet(page);
+});
+
+test('a rate limit at the start is counted down, too; the desk is there meanwhile, and what was missing comes by itself', async () => {
+  const team = await world.newTeam();
+  // Who somebody is may be asked once at once, which signing in does; then once in 60 / 12 = 5 seconds.
+  await world.stores.teams.setLimits(team, { tier4: { perMinute: 12, burst: 1 } });
+  const { page } = await start(team);
+  const problem = page.locator('#choose-problem');
+  await problem.filter({ hasText: /The page tries again in [2-5] seconds\./ }).waitFor();
+  expect(await page.locator('#account').isHidden()).toBe(true);
+  const said = await problem.textContent();
+  await eventually(
+    () => problem.textContent(),
+    (now) => now !== said,
+  );
+  expect(await problem.textContent()).toMatch(/The page tries again in [1-4] seconds?\./);
+  await page.locator('#account-name', { hasText: 'Ada L' }).waitFor();
+  expect(await problem.isHidden()).toBe(true);
+  await pick(page);
   await pressSend(page);
   await isSet(page);
 });
@@ -138,6 +161,74 @@ test.each(['Crop', 'Fit whole'])('a reload before sending loses nothing: %s', as
   await page.reload();
   await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
 });
+
+test('a reload after sending follows the upload: nothing is sent twice, and no framing comes back', async () => {
+  const { page, user } = await start();
+  let sent = 0;
+  page.on('request', (request) => request.url().endsWith('/api/users.setPhoto') && sent++);
+  await pick(page);
+  await expectKept(page, DRAFT);
+
+  // The network loses what asks for the upload's state, so the page cannot know how it ended.
+  await page.route('**/v1/uploads/*', (route) => route.abort());
+  await pressSend(page);
+  await page.locator('#progress-label', { hasText: 'Sent.' }).waitFor();
+  await expectKept(page, UPLOAD);
+
+  await page.reload();
+  await page.getByRole('heading', { name: 'Setting your photo' }).waitFor();
+  await page.getByText('Your photo is with the service.').waitFor();
+  expect(await here.axe()).toEqual([]);
+  await expectKept(page, UPLOAD);
+  await page.unroute('**/v1/uploads/*');
+  await isSet(page);
+  await page.getByText('Shown to everybody.', { exact: true }).waitFor();
+  const answer = await fetch(`${world.url}/v1/photo`, { headers: { authorization: `Bearer ${user.token}` } });
+  const { photo } = (await answer.json()) as { photo: { urls: { original: string } } };
+  expect(await page.locator('#published-picture').getAttribute('src')).toBe(photo.urls.original);
+  await expectKept(page, { names: [], files: 0 });
+
+  await page.reload();
+  await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
+  expect(sent).toBe(1);
+});
+
+test('an upload that the service does not know is not followed again: the photo is a draft once more', async () => {
+  const { page } = await start();
+  await pick(page);
+  await page.route('**/v1/uploads/*', (route) => route.continue({ url: `${world.url}/v1/uploads/of-nobody` }));
+  await pressSend(page);
+  await sendProblem(page, 'You have no such upload');
+  await expectKept(page, DRAFT);
+  await page.unroute('**/v1/uploads/*');
+  await page.reload();
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+  await pressSend(page);
+  await isSet(page);
+});
+
+const DRAFT = { names: ['headshot.draft', 'headshot.square'], files: 1 };
+const UPLOAD = { names: ['headshot.upload'], files: 0 };
+
+/** What this tab has kept beside the token: names in `sessionStorage`, and how many files. */
+async function expectKept(page: Page, expected: typeof DRAFT): Promise<void> {
+  const kept = async () => {
+    const [names, files] = await page.evaluate<[string[], number]>(KEPT);
+    return { names: names.filter((name) => name !== 'headshot.token').sort(), files };
+  };
+  expect(await eventually(kept, (seen) => JSON.stringify(seen) === JSON.stringify(expected))).toEqual(expected);
+}
+
+const KEPT = `new Promise((done) => {
+  const opening = indexedDB.open('headshot', 1);
+  opening.onsuccess = () => {
+    const counting = opening.result.transaction('drafts').objectStore('drafts').count();
+    counting.onsuccess = () => {
+      opening.result.close();
+      done([Object.keys(sessionStorage), counting.result]);
+    };
+  };
+})`;
 
 test('a token that is worth nothing any more is asked for again, and the framed photo is still there then', async () => {
   const { page, user } = await start();

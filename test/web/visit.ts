@@ -8,8 +8,8 @@ export interface Visit {
   cdp: CDPSession;
   /** What was seen that must not be: requests to other hosts, tokens in URLs, broken policies, errors. Empty when all is well. */
   wrongs: () => Promise<string[]>;
-  /** The sum of layout shifts that no input explains, since the document was loaded. */
-  layoutShift: () => Promise<number>;
+  /** The sum of layout shifts that no input explains, since the document was loaded, and what moved from where to where. */
+  layoutShift: () => Promise<{ sum: number; moved: string[] }>;
   /** What axe finds wrong by WCAG 2.2 AA and its own best practices. */
   axe: () => Promise<string[]>;
   /** How far the document is wider than the screen, in pixels. */
@@ -26,7 +26,10 @@ const WATCH = `
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) {
       seen.shift += entry.value;
-      seen.moved = entry.sources.map(({ node, previousRect, currentRect }) => (node?.outerHTML ?? node?.nodeName ?? '').slice(0, 80) + JSON.stringify([previousRect.y, currentRect.y]));
+      for (const { node, previousRect: from, currentRect: to } of entry.sources) {
+        const name = (node?.outerHTML ?? node?.textContent ?? '').slice(0, 80);
+        seen.moved.push(entry.value.toFixed(4) + ' ' + name + ' ' + [from, to].map(({ x, y, width, height }) => [x, y, width, height].join(' ')).join(' -> '));
+      }
     }
   }).observe({ type: 'layout-shift', buffered: true });
 `;
@@ -59,7 +62,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     async wrongs() {
       return [...wrongs, ...(await page.evaluate<string[]>('seen.policy'))];
     },
-    layoutShift: () => page.evaluate<number>('seen.shift'),
+    layoutShift: () => page.evaluate<{ sum: number; moved: string[] }>('({ sum: seen.shift, moved: seen.moved })'),
     async axe() {
       await page.evaluate(AXE);
       return page.evaluate<string[]>(AXE_RUN);

@@ -1,6 +1,9 @@
 import type { Square } from './outbox-plan.ts';
 
-/** What a reload must not lose: the photo that is chosen and not yet with the service, and how it is framed. */
+/**
+ * What a reload must not lose. Until the service has answered that is the draft: the photo and how it is framed. From the
+ * answer on it is the upload, of which the id alone is kept. There is never both: keeping the one forgets the other.
+ */
 export interface Draft {
   file: Blob;
   /** undefined for the whole photo. */
@@ -12,6 +15,7 @@ const DATABASE = 'headshot';
 const FILES = 'drafts';
 const ID_KEY = 'headshot.draft';
 const SQUARE_KEY = 'headshot.square';
+const UPLOAD_KEY = 'headshot.upload';
 /** A tab that was closed cannot come back for its photo; it goes when the page is next opened. */
 const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 
@@ -23,7 +27,7 @@ interface Row {
 /** Browsers that keep nothing (private windows of some) lose only the comfort, so no failure here is shown. */
 export async function saveDraft(file: Blob): Promise<void> {
   const id = crypto.randomUUID();
-  await forgetDraft();
+  await forgetUnfinished();
   const row: Row = { file, savedAt: Date.now() };
   await inFiles('readwrite', (files) => files.put(row, id)).catch(() => undefined);
   sessionStorage.setItem(ID_KEY, id);
@@ -42,10 +46,20 @@ export async function loadDraft(): Promise<Draft | undefined> {
   return row && { file: row.file, square: square ?? undefined };
 }
 
-export async function forgetDraft(): Promise<void> {
+/** The service has the photo: what is kept of it from now on is this. */
+export async function keepUpload(uploadId: string): Promise<void> {
+  const forgotten = forgetUnfinished();
+  // At once: a reload may come while the file is being deleted.
+  sessionStorage.setItem(UPLOAD_KEY, uploadId);
+  await forgotten;
+}
+
+/** The id of the upload whose end nobody has seen yet. */
+export const keptUpload = (): string | undefined => sessionStorage.getItem(UPLOAD_KEY) ?? undefined;
+
+export async function forgetUnfinished(): Promise<void> {
   const id = sessionStorage.getItem(ID_KEY);
-  sessionStorage.removeItem(ID_KEY);
-  sessionStorage.removeItem(SQUARE_KEY);
+  for (const key of [ID_KEY, SQUARE_KEY, UPLOAD_KEY]) sessionStorage.removeItem(key);
   if (id !== null) await inFiles('readwrite', (files) => files.delete(id)).catch(() => undefined);
 }
 
