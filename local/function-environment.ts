@@ -51,11 +51,16 @@ export async function startEnvironment(spec: FunctionSpec, log: (text: string) =
   child.stdout.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
   let alive = true;
+  let exit: string | undefined;
+  /** For the invocation under way. Were each to wait for `ended`, that would keep them all, with their answers, until the process ends. */
+  let tellExit: ((how: string) => void) | undefined;
   const ended = new Promise<string>((done) => {
     child.once('error', (error) => done(error.message));
     child.once('close', (code, signal) => done(signal ? 'signal: killed' : `exit status ${code}`));
   }).then((how) => {
     alive = false;
+    exit = how;
+    tellExit?.(how);
     void api.close();
     return how;
   });
@@ -86,7 +91,10 @@ export async function startEnvironment(spec: FunctionSpec, log: (text: string) =
   const invoke = async (payload: Buffer, requestId: string): Promise<Outcome> => {
     const failure = await initFailure;
     if (failure) return failed(failure(requestId));
-    const died = ended.then((how) => failed(exitError(requestId, how)));
+    const died = new Promise<Outcome>((done) => {
+      tellExit = (how) => done(failed(exitError(requestId, how)));
+      if (exit !== undefined) tellExit(exit);
+    });
     const watch = watchMemory(child, spec.memoryMb, kill);
     const answered = api.invoke({
       requestId,
@@ -98,6 +106,7 @@ export async function startEnvironment(spec: FunctionSpec, log: (text: string) =
       return await withDeadline(spec.timeoutSeconds, requestId, Promise.race([answered, died]), kill);
     } finally {
       clearInterval(watch);
+      tellExit = undefined;
     }
   };
   return {

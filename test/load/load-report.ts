@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { quantile } from '../../bench/table.ts';
-import type { ProcessMemory } from './process-memory.ts';
+import type { Growth, ProcessMemory } from './process-memory.ts';
 import { ACTS_PER_SECOND, type Tally } from './traffic.ts';
 
 export interface LoadOutcome {
@@ -37,13 +37,11 @@ export function summary({ seed, minutes, tally, lost, states, calls, faults, mem
     wrong,
     answer_ms: mapped(answerMs, figures),
     available_ms: mapped(availableMs, figures),
-    memory: memory.map(({ name, pid, firstMb, lastMb, maxMb, slopeMbPerMinute }) => ({
+    memory: memory.map(({ name, pid, resident, live }) => ({
       name,
       pid,
-      first_mb: Math.round(firstMb),
-      last_mb: Math.round(lastMb),
-      max_mb: Math.round(maxMb),
-      slope_mb_per_minute: Math.round(slopeMbPerMinute * 10) / 10,
+      resident: rounded(resident),
+      live: live && rounded(live),
     })),
   };
 }
@@ -74,12 +72,9 @@ export function words(said: Summary): string[] {
     heading('answer → shown'),
     ...table(said.available_ms),
     '',
-    ['process'.padEnd(36), 'first MB', 'last', 'max', 'MB/min'].map((one) => one.padStart(8)).join(' '),
-    ...said.memory.map((one) =>
-      [
-        `${one.name} ${one.pid}`.padEnd(36),
-        ...[one.first_mb, one.last_mb, one.max_mb, one.slope_mb_per_minute].map((figure) => String(figure).padStart(8)),
-      ].join(' '),
+    ['MB'.padEnd(36), ...MEMORY_COLUMNS.map((one) => one.padStart(12))].join(''),
+    ...said.memory.map(({ name, pid, resident, live }) =>
+      [`${name} ${pid}`.padEnd(36), ...[...cells(live), ...cells(resident)].map((one) => one.padStart(12))].join(''),
     ),
     '',
     `${said.lost.length} lost, ${said.wrong.length} wrong`,
@@ -87,6 +82,19 @@ export function words(said: Summary): string[] {
     ...said.wrong.map((one) => `WRONG ${one}`),
   ];
 }
+
+const MEMORY_COLUMNS = ['live', 'last', 'a minute', 'resident', 'last', 'a minute'];
+const cells = (growth: Rounded | undefined): string[] =>
+  growth ? [growth.first_mb, growth.last_mb, growth.slope_mb_per_minute].map(String) : ['-', '-', '-'];
+
+const tenths = (figure: number): number => Math.round(figure * 10) / 10;
+const rounded = ({ firstMb, lastMb, maxMb, slopeMbPerMinute }: Growth) => ({
+  first_mb: tenths(firstMb),
+  last_mb: tenths(lastMb),
+  max_mb: tenths(maxMb),
+  slope_mb_per_minute: tenths(slopeMbPerMinute),
+});
+type Rounded = ReturnType<typeof rounded>;
 
 const figures = (durationsMs: number[]) => ({
   count: durationsMs.length,

@@ -56,7 +56,7 @@ try {
   };
   faultsOfNextMinute();
   const faulting = setInterval(faultsOfNextMinute, 60_000);
-  const memory = watchMemory(service.pid);
+  const memory = watchMemory(service.pid, service.memoryDir);
   const startMs = Date.now();
   const progress = setInterval(() => say(progressLine(tally, Date.now() - startMs)), PROGRESS_MS);
   await drive(traffic, seed, milliseconds);

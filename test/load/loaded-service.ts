@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { synthesize } from '../../local/assembly.ts';
 import type { Running } from '../../local/running-file.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
+import { probeEnvironment, probeFunctions } from './live-memory.ts';
 import type { FromService } from './service-process.ts';
 
 export interface LoadedService {
   pid: number;
+  /** Takes what each of its processes notes of its memory. */
+  memoryDir: string;
   running: Running;
   /** Between the functions and the emulators. */
   faults: FaultProxy;
@@ -23,10 +26,14 @@ export async function loadedService(): Promise<LoadedService> {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-load-'));
   const assemblyDir = join(folder, 'cdk.out');
   await synthesize(assemblyDir);
+  const memoryDir = join(folder, 'memory');
+  probeFunctions(join(assemblyDir, 'Headshot.template.json'), memoryDir);
   const child = fork(join(import.meta.dirname, 'service-process.ts'), [join(folder, 'data'), assemblyDir], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // Ctrl-C is the driver's to handle: what it has under way needs the service.
     detached: true,
+    // The emulators' process inherits it.
+    env: { ...process.env, ...probeEnvironment(memoryDir, process.env.NODE_OPTIONS) },
   });
   const faultsDone: Record<string, number> = {};
   const onFault = (kind: string) => {
@@ -49,6 +56,7 @@ export async function loadedService(): Promise<LoadedService> {
   const proxy = faults;
   return {
     pid: child.pid ?? 0,
+    memoryDir,
     running,
     faults: proxy,
     faultsDone,

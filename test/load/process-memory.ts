@@ -1,10 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { liveSamples } from './live-memory.ts';
 
 /** What one process held over a run. */
 export interface ProcessMemory {
   /** `laptop run`, `emulators`, or a function's name. */
   name: string;
   pid: number;
+  /** All that the system counts, garbage that is still to be collected too. */
+  resident: Growth;
+  /** What is left after a collection. */
+  live: Growth | undefined;
+}
+
+export interface Growth {
   firstMb: number;
   lastMb: number;
   maxMb: number;
@@ -18,9 +26,14 @@ interface Sample {
 }
 
 const EVERY_MS = 1_000;
+const MIN_RESIDENT = 10;
+const MIN_LIVE = 3;
 
-/** Samples the resident memory of a process and all below it, once a second, until `stop`. Linux only: elsewhere it finds nothing. */
-export function watchMemory(rootPid: number, nowMs: () => number = Date.now) {
+/**
+ * Samples the resident memory of a process and all below it, once a second, until `stop`, and reads what they noted in
+ * `liveDir` themselves. Linux only: elsewhere it finds nothing.
+ */
+export function watchMemory(rootPid: number, liveDir: string, nowMs: () => number = Date.now) {
   const startMs = nowMs();
   const samples = new Map<number, { name: string; list: Sample[] }>();
   const look = () => {
@@ -39,15 +52,20 @@ export function watchMemory(rootPid: number, nowMs: () => number = Date.now) {
     stop(warmUpMs: number): ProcessMemory[] {
       clearInterval(timer);
       return [...samples].flatMap(([pid, { name, list }]) => {
-        const counted = list.filter(({ atMs }) => atMs - startMs >= warmUpMs);
-        const [first, last] = [counted[0], counted.at(-1)];
-        // Too short a life says nothing about growth.
-        if (!first || !last || counted.length < 10) return [];
-        const maxMb = Math.max(...counted.map(({ mb }) => mb));
-        return [{ name, pid, firstMb: first.mb, lastMb: last.mb, maxMb, slopeMbPerMinute: slope(counted) * 60_000 }];
+        const after = (all: Sample[]) => all.filter(({ atMs }) => atMs - startMs >= warmUpMs);
+        const resident = growth(after(list), MIN_RESIDENT);
+        return resident ? [{ name, pid, resident, live: growth(after(liveSamples(liveDir, pid)), MIN_LIVE) }] : [];
       });
     },
   };
+}
+
+/** Nothing of too short a life: it says nothing about growth. */
+function growth(samples: Sample[], atLeast: number): Growth | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || samples.length < atLeast) return undefined;
+  const maxMb = Math.max(...samples.map(({ mb }) => mb));
+  return { firstMb: first.mb, lastMb: last.mb, maxMb, slopeMbPerMinute: slope(samples) * 60_000 };
 }
 
 /** Of the line with the least squares, MB a millisecond. */

@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readAssembly } from '../../local/assembly.ts';
 import { functionLog } from '../../local/function-logs.ts';
@@ -128,6 +130,20 @@ describe('a function in its own process', () => {
     expect(one.result).not.toBe(other.result);
     const { result: next } = await invoke({ do: 'pid', ms: 0 });
     expect([one.result, other.result]).toContain(next);
+  });
+
+  test('no answer is kept once it is given, though its process lives on', async () => {
+    setFlagsFromString('--expose-gc');
+    const given: WeakRef<object>[] = [];
+    for (let number = 0; number < 5; number++) {
+      const outcome = await pools.get('Fn')?.invoke(Buffer.from('{"do":"pid","ms":0}'));
+      if (outcome?.ok) given.push(new WeakRef(outcome.payload));
+    }
+    // What was looked at in a turn is kept until the turn is over.
+    await new Promise((later) => setImmediate(later));
+    runInNewContext('gc')();
+    expect(given).toHaveLength(5);
+    expect(given.filter((answer) => answer.deref() !== undefined).length).toBeLessThanOrEqual(1);
   });
 
   test('a thrown error is reported with its name, and the process lives on', async () => {
