@@ -54,11 +54,11 @@ export function standing(user: User | undefined, number: number): Standing {
 }
 
 /** What showing a new photo does to the old ones: the former photo leads the history, what falls out of it is evicted. */
-export function retire(user: User): { history: Photo[]; evicted: string[] } {
-  const before = user.photo === undefined ? user.history : [user.photo, ...user.history];
+export function retire(user: User): { history: Photo[]; evicted: Photo[] } {
+  const before = photosOf(user);
   return {
     history: before.slice(0, HISTORY_LENGTH),
-    evicted: before.slice(HISTORY_LENGTH).map(({ version }) => version),
+    evicted: before.slice(HISTORY_LENGTH),
   };
 }
 
@@ -66,16 +66,16 @@ export function retire(user: User): { history: Photo[]; evicted: string[] } {
  * What an undo does: the newest of history is shown again, and the photo that it replaces goes, so that undoing again
  * leads one further back. Without a photo (after a delete nothing is left) there is nothing to undo.
  */
-export function stepBack(user: User): { photo: Photo; history: Photo[]; evicted: string[] } | undefined {
+export function stepBack(user: User): { photo: Photo; history: Photo[]; evicted: Photo[] } | undefined {
   const [photo, ...history] = user.history;
   if (photo === undefined) return undefined;
-  return { photo, history, evicted: user.photo === undefined ? [] : [user.photo.version] };
+  return { photo, history, evicted: user.photo === undefined ? [] : [user.photo] };
 }
 
 /** The photo of one change, shown now or kept in history. */
 export const photoOf = (user: User, number: number): Photo | undefined =>
-  [user.photo, ...user.history].find((photo) => photo?.number === number);
+  photosOf(user).find((photo) => photo.number === number);
 
-/** Every version that a delete retires: the one shown and those in history. */
-export const versionsOf = (user: User): string[] =>
-  [user.photo, ...user.history].flatMap((photo) => (photo === undefined ? [] : [photo.version]));
+/** Every photo that a delete retires: the one shown and those in history. */
+export const photosOf = (user: User): Photo[] =>
+  user.photo === undefined ? user.history : [user.photo, ...user.history];

@@ -44,3 +44,9 @@ export interface Photo extends Size, Look {
   /** When it was published, ISO 8601 UTC. */
   publishedAt: string;
 }
+
+/** What the names of all of a photo's objects follow from. */
+export type NamedPhoto = Pick<Photo, 'version' | 'format' | keyof Size>;
+
+/** A photo whose objects must go. Of one that was retired before its master was kept, the version is all that is known. */
+export type Evicted = NamedPhoto | { version: string };

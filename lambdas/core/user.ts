@@ -1,5 +1,5 @@
 import type { TokenKind } from './credential.ts';
-import type { Photo } from './photo.ts';
+import type { Evicted, Photo } from './photo.ts';
 import type { Rate, SlackTier } from './slack-tiers.ts';
 
 /** An erased user keeps a tombstone for a while, so that work in flight finds it and stops. */
@@ -34,8 +34,8 @@ export interface User {
   photo?: Photo;
   /** The photos shown before, newest first, at most `HISTORY_LENGTH`. Their URLs still work. */
   history: Photo[];
-  /** Versions whose objects must go. */
-  evicted: string[];
+  /** Photos whose objects must go. */
+  evicted: Evicted[];
 }
 
 /** When anything was last changed, by whomever, ISO 8601 UTC. */

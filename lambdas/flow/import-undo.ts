@@ -1,4 +1,4 @@
-import { versionOf } from '../core/change.ts';
+import { photosOf, versionOf } from '../core/change.ts';
 import type { User } from '../core/user.ts';
 import type { BatchClaim } from '../store/batch-item.ts';
 import type { BatchStore } from '../store/batches.ts';
@@ -52,10 +52,7 @@ export function undoOf(user: User, claim: BatchClaim): RollBack | undefined {
   // A number given out to somebody else is a change on its way: it will replace the batch's photo by itself.
   if (!(isShown ? isLast || user.seq === user.shown : isLast && user.seq > user.shown)) return undefined;
 
-  const kept = [user.photo, ...user.history].filter((photo) => photo !== undefined && !ours.has(photo.version));
-  const [photo, ...history] = kept.flatMap((one) => (one === undefined ? [] : [one]));
-  const evicted = [user.photo, ...user.history].flatMap((one) =>
-    one !== undefined && ours.has(one.version) ? [one.version] : [],
-  );
+  const [photo, ...history] = photosOf(user).filter(({ version }) => !ours.has(version));
+  const evicted = photosOf(user).filter(({ version }) => ours.has(version));
   return { ...(photo && { photo }), history, evicted, at: new Date().toISOString() };
 }

@@ -1,13 +1,23 @@
-import { versionPrefix } from '../core/names.ts';
+import { photoKey, versionPrefix } from '../core/names.ts';
+import { ALL_PHOTO_SETS, storedSizes } from '../core/stored-pictures.ts';
 import type { PhotoStore } from '../store/photos.ts';
 import type { UserStore } from '../store/users.ts';
 
 /**
- * Deletes the objects of every evicted version, then takes the version off the list: a crash in between repeats the
- * delete, never forgets it.
+ * Deletes the objects of every evicted photo, then takes the photo off the list: a crash in between repeats the delete, never
+ * forgets it. By the names that follow from its master, without a look: a listing costs as much as a stored picture. All sizes
+ * there are, not the ones that are offered today; whatever else lay beside them the sweep finds.
  */
 export async function purge(userId: string, stores: { users: UserStore; photos: PhotoStore }): Promise<void> {
   const evicted = (await stores.users.get(userId))?.evicted ?? [];
-  for (const version of evicted) await stores.photos.removeAll(versionPrefix(userId, version));
+  for (const photo of evicted) {
+    if ('format' in photo) {
+      const { version, format } = photo;
+      const sizes = storedSizes(photo, ALL_PHOTO_SETS);
+      await stores.photos.remove(sizes.map((size) => photoKey(userId, version, size, format)));
+    } else {
+      await stores.photos.removeAll(versionPrefix(userId, photo.version));
+    }
+  }
   if (evicted.length > 0) await stores.users.forgetEvicted(userId, evicted);
 }

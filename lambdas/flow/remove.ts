@@ -1,4 +1,4 @@
-import { versionsOf } from '../core/change.ts';
+import { photosOf } from '../core/change.ts';
 import { afterFirstWrite } from '../core/partly-done.ts';
 import type { PhotoEvents } from '../store/events.ts';
 import type { PhotoStore } from '../store/photos.ts';
@@ -25,7 +25,7 @@ export async function remove(userId: string, at: string, stores: RemoveStores): 
     const user = await stores.users.get(userId);
     if (user === undefined || user.state !== 'active') return false;
     if (user.shown >= number) return true;
-    if (!(await stores.users.clear(user, number, versionsOf(user)))) continue;
+    if (!(await stores.users.clear(user, number, photosOf(user)))) continue;
     await afterFirstWrite(async () => {
       await stores.events.publish({ type: 'photo.deleted', userId, number });
       await purge(userId, stores);

@@ -1,4 +1,4 @@
-import { versionOf, versionsOf } from '../core/change.ts';
+import { photosOf, versionOf } from '../core/change.ts';
 import { RAW_PREFIX, rawPrefix, uploadIdOf, versionPrefix } from '../core/names.ts';
 import { nextStep, SWEEP_STEPS, type SweepPlace, type SweepStep } from '../core/sweep-place.ts';
 import type { User } from '../core/user.ts';
@@ -147,7 +147,7 @@ async function expired(table: ExpiringTable, after: string | undefined, swept: S
 
 /** Evicted versions are named, too: the record leads to them, and `purge` removes them. */
 const isNamed = (user: User | undefined, version: string): boolean =>
-  user !== undefined && [...versionsOf(user), ...user.evicted].includes(version);
+  user !== undefined && [...photosOf(user), ...user.evicted].some((photo) => photo.version === version);
 
 /**
  * Versions whose jobs are still to come. They are left alone whatever their age: a worker that died left their pictures, and

@@ -52,6 +52,3 @@ export const liesWithin = ({ x, y, side }: Crop, { widthPx, heightPx }: Size): b
   y + side <= heightPx;
 
 export const isSquare = ({ widthPx, heightPx }: Size): boolean => widthPx === heightPx;
-
-export const isSameSize = (one: Size, other: Size): boolean =>
-  one.widthPx === other.widthPx && one.heightPx === other.heightPx;

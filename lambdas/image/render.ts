@@ -1,8 +1,8 @@
-import type { PhotoSet } from '../core/offer.ts';
 import type { Crop, Format, Look, Size } from '../core/photo.ts';
 import type { Policy } from '../core/policy.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
+import type { PhotoSet } from '../core/stored-pictures.ts';
 import { withinBounds } from './bounds.ts';
 import { decode, type Pixels, release } from './decode.ts';
 import { uprightSize } from './header.ts';

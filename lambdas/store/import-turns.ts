@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { paddedSequencer } from '../core/batch.ts';
-import type { Photo } from '../core/photo.ts';
+import type { NamedPhoto, Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
 import { photoItem, userKey } from './user-item.ts';
 import { ACTIVE, addEvicted, evictedValue, STATE } from './users.ts';
@@ -86,7 +86,7 @@ export interface RollBack {
   /** The photo to show again; none when absent. */
   photo?: Photo;
   history: Photo[];
-  evicted: string[];
+  evicted: NamedPhoto[];
   /** ISO 8601 UTC. */
   at: string;
 }

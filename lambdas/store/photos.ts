@@ -22,6 +22,9 @@ export function photoStore(s3: S3Client, bucket: string) {
     /** One page of all pictures, of every user. */
     list: (after?: string): Promise<ListedPage> => listObjects(s3, bucket, '', after),
 
+    /** Deletes pictures by their names. One that is not there is fine. */
+    remove: (keys: string[]): Promise<void> => deleteObjects(s3, bucket, keys),
+
     /** Deletes every object under a version's prefix, and gives their number. Repeating it is harmless. */
     async removeAll(prefix: string): Promise<number> {
       let removed = 0;

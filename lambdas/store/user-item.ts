@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FORMATS, type Photo } from '../core/photo.ts';
+import { type Evicted, FORMATS, type Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
 import { LookItem, lookItem, readLook } from './look-item.ts';
 
@@ -65,7 +65,7 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
   shown: user.shown,
   photo: user.photo && photoItem(user.photo),
   history: user.history.map(photoItem),
-  evicted: user.evicted.length === 0 ? undefined : new Set(user.evicted),
+  evicted: user.evicted.length === 0 ? undefined : new Set(user.evicted.map(evictedText)),
 });
 
 export const photoItem = (photo: Photo): z.input<typeof PhotoItem> => ({
@@ -76,6 +76,23 @@ export const photoItem = (photo: Photo): z.input<typeof PhotoItem> => ({
   width_px: photo.widthPx,
   height_px: photo.heightPx,
   ...lookItem(photo),
+});
+
+/** A set holds text only: `<version>.1024x768.jpeg`, or the version alone. */
+export const evictedText = (photo: Evicted): string =>
+  'format' in photo ? `${photo.version}.${photo.widthPx}x${photo.heightPx}.${photo.format}` : photo.version;
+
+function readEvicted(text: string): Evicted {
+  const [version = '', size = '', format] = text.split('.');
+  const [widthPx, heightPx] = size.split('x').map(Number);
+  return format === undefined ? { version: text } : NamedItem.parse({ version, format, widthPx, heightPx });
+}
+
+const NamedItem = z.object({
+  version: z.string(),
+  format: z.enum(FORMATS),
+  widthPx: z.int().positive(),
+  heightPx: z.int().positive(),
 });
 
 const readPhoto = (item: z.output<typeof PhotoItem>): Photo => ({
@@ -138,6 +155,6 @@ export function readUserItem(item: Record<string, unknown>): User {
     shown: row.shown,
     ...(row.photo !== undefined && { photo: readPhoto(row.photo) }),
     history: row.history.map(readPhoto),
-    evicted: [...(row.evicted ?? [])].sort(),
+    evicted: [...(row.evicted ?? [])].sort().map(readEvicted),
   };
 }

@@ -8,13 +8,14 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { Photo } from '../core/photo.ts';
+import type { Evicted, NamedPhoto, Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
 import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
 import {
   type Claim,
   claimItem,
   emailKey,
+  evictedText,
   isTombstone,
   photoItem,
   readTombstone,
@@ -110,7 +111,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
      * PUBLISH step 2, and UNDO: shows a photo as change `number`, if the record still shows what was read. False when it
      * does not.
      */
-    show: (user: User, number: number, photo: Photo, history: Photo[], evicted: string[]): Promise<boolean> =>
+    show: (user: User, number: number, photo: Photo, history: Photo[], evicted: NamedPhoto[]): Promise<boolean> =>
       held(
         update(user.id, {
           UpdateExpression: `SET photo = :photo, history = :history, shown = :number${addEvicted(evicted)}`,
@@ -127,8 +128,8 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
         }),
       ),
 
-    /** DELETE: shows nothing and retires every version, if the record still shows what was read. */
-    clear: (user: User, number: number, evicted: string[]): Promise<boolean> =>
+    /** DELETE: shows nothing and retires every photo, if the record still shows what was read. */
+    clear: (user: User, number: number, evicted: NamedPhoto[]): Promise<boolean> =>
       held(
         update(user.id, {
           UpdateExpression: `SET history = :none, shown = :number REMOVE photo${addEvicted(evicted)}`,
@@ -144,14 +145,14 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
         }),
       ),
 
-    /** Takes versions off the list once their objects are gone. */
-    async forgetEvicted(id: string, versions: string[]): Promise<void> {
+    /** Takes photos off the list once their objects are gone. */
+    async forgetEvicted(id: string, evicted: Evicted[]): Promise<void> {
       await held(
         update(id, {
-          UpdateExpression: 'DELETE evicted :versions',
+          UpdateExpression: 'DELETE evicted :evicted',
           // Without it DynamoDB would make an item of nothing but the key, where a user was erased meanwhile.
           ConditionExpression: 'attribute_exists(id)',
-          ExpressionAttributeValues: { ':versions': new Set(versions) },
+          ExpressionAttributeValues: evictedValue(evicted),
         }),
       );
     },
@@ -272,8 +273,9 @@ export const ACTIVE = 'attribute_exists(id) AND #state = :active';
 export const STATE = { '#state': 'state' };
 
 /** A string set grows and shrinks by single members, so two writers do not undo each other; it cannot be empty. */
-export const addEvicted = (versions: string[]): string => (versions.length === 0 ? '' : ' ADD evicted :evicted');
-export const evictedValue = (versions: string[]) => (versions.length === 0 ? {} : { ':evicted': new Set(versions) });
+export const addEvicted = (photos: Evicted[]): string => (photos.length === 0 ? '' : ' ADD evicted :evicted');
+export const evictedValue = (photos: Evicted[]) =>
+  photos.length === 0 ? {} : { ':evicted': new Set(photos.map(evictedText)) };
 
 /** Whether a conditional write's condition held. */
 async function held(write: Promise<unknown>): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { photoOf, retire, standing, stepBack, versionOf, versionsOf } from '../../lambdas/core/change.ts';
+import { photoOf, photosOf, retire, standing, stepBack, versionOf } from '../../lambdas/core/change.ts';
 import type { Photo } from '../../lambdas/core/photo.ts';
 import type { User } from '../../lambdas/core/user.ts';
 
@@ -54,8 +54,8 @@ describe('an undo', () => {
   const undone = { ...user(0, [1]), photo: photo(2), shown: 4 };
 
   test('shows the newest of history, keeps the rest, and lets the replaced photo go', () => {
-    expect(stepBack(user(3, [2, 1]))).toEqual({ photo: photo(2), history: [photo(1)], evicted: [photo(3).version] });
-    expect(stepBack(undone)).toEqual({ photo: photo(1), history: [], evicted: [photo(2).version] });
+    expect(stepBack(user(3, [2, 1]))).toEqual({ photo: photo(2), history: [photo(1)], evicted: [photo(3)] });
+    expect(stepBack(undone)).toEqual({ photo: photo(1), history: [], evicted: [photo(2)] });
     expect(stepBack(user(3, []))).toBeUndefined();
   });
 
@@ -78,13 +78,13 @@ describe('what a new photo does to the old ones', () => {
   ])('%s', (_name, record, history, evicted) => {
     expect(retire(record)).toEqual({
       history: history.map(photo),
-      evicted: evicted.map((number) => photo(number).version),
+      evicted: evicted.map(photo),
     });
   });
 
-  test('a delete retires every version', () => {
-    expect(versionsOf(user(3, [2, 1]))).toEqual([3, 2, 1].map((number) => photo(number).version));
-    expect(versionsOf(user(0, []))).toEqual([]);
+  test('a delete retires every photo', () => {
+    expect(photosOf(user(3, [2, 1]))).toEqual([3, 2, 1].map(photo));
+    expect(photosOf(user(0, []))).toEqual([]);
   });
 
   test('a change’s photo is found while it is shown or kept', () => {

@@ -50,7 +50,7 @@ export async function leftBeforeSweep({ outside }: FaultWorld, watch: RecordWatc
   for (const [userId, { record }] of watch.users) {
     if (record.state === 'erased') continue;
     const known = [record.photo, ...record.history].flatMap((photo) => (photo ? [photo.version] : []));
-    known.push(...record.evicted);
+    known.push(...record.evicted.map(({ version }) => version));
     for (const { id } of watch.uploads.values()) {
       if ((await outside.stores.uploads.get(id))?.state === 'queued') known.push(versionOf(id));
     }
@@ -93,7 +93,8 @@ async function lookAtUser(
   // What a message in a dead-letter queue has put up is kept for when it is put back.
   const waiting = [...watch.uploads.values()].filter(({ id }) => dead.some((body) => body.includes(id)));
   const allowed = waiting.map(({ id }) => versionOf(id));
-  if (record.evicted.length > 0) wrongs.push(`${record.evicted} of ${userId} should have gone with the sweep`);
+  if (record.evicted.length > 0)
+    wrongs.push(`${record.evicted.map(({ version }) => version)} of ${userId} should have gone with the sweep`);
   for (const key of keys) {
     const [, version = ''] = key.split('/');
     if (!expected.includes(key) && !allowed.includes(version)) wrongs.push(`${key} is there, and nothing names it`);

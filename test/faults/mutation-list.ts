@@ -34,10 +34,10 @@ export const MUTATIONS: Mutation[] = [
     invariant: 2,
     what: 'a delete removes the pictures before the record stops showing them',
     file: 'lambdas/flow/remove.ts',
-    from: '    if (!(await stores.users.clear(user, number, versionsOf(user)))) continue;',
+    from: '    if (!(await stores.users.clear(user, number, photosOf(user)))) continue;',
     to:
-      '    for (const version of versionsOf(user)) await stores.photos.removeAll(`${userId}/${version}/`);\n' +
-      '    if (!(await stores.users.clear(user, number, versionsOf(user)))) continue;',
+      '    for (const { version } of photosOf(user)) await stores.photos.removeAll(`${userId}/${version}/`);\n' +
+      '    if (!(await stores.users.clear(user, number, photosOf(user)))) continue;',
   },
   {
     invariant: 3,
@@ -64,8 +64,8 @@ export const MUTATIONS: Mutation[] = [
     invariant: 4,
     what: 'evicted pictures are forgotten before they are deleted',
     file: 'lambdas/flow/purge.ts',
-    from: '  for (const version of evicted) await',
-    to: '  if (evicted.length > 0) await stores.users.forgetEvicted(userId, evicted);\n  for (const version of evicted) await',
+    from: '  for (const photo of evicted) {',
+    to: '  if (evicted.length > 0) await stores.users.forgetEvicted(userId, evicted);\n  for (const photo of evicted) {',
   },
   {
     invariant: 4,

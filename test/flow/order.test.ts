@@ -152,6 +152,51 @@ describe('a message that comes again', () => {
   });
 });
 
+describe('a retired photo', () => {
+  const sixBefore = async (bytes: Buffer) => {
+    const { id } = await world.newUser();
+    const first = await upload(id, bytes);
+    await work(first);
+    for (let number = 2; number <= 6; number++) await work(await upload(id));
+    return { id, version: versionOf(first.uploadId), last: await upload(id) };
+  };
+  const noList = async (): Promise<never> => {
+    throw new Error('the bucket was listed');
+  };
+
+  test.each([
+    ['square', () => png({ picture: solid(1024, 1024, RED) }), 9],
+    ['as small as it may be', () => png({ picture: solid(512, 512, RED) }), 8],
+  ])('that is %s goes with all its pictures, without a listing', async (_what, make, pictures) => {
+    const { id, version, last } = await sixBefore(await make());
+    expect(await world.keysOf('BucketPhotos', `${id}/${version}/`)).toHaveLength(pictures);
+    await work(last, { photos: { ...stores.photos, removeAll: noList } });
+    expect(await world.keysOf('BucketPhotos', `${id}/${version}/`)).toEqual([]);
+    expect(await versionsStored(id)).toHaveLength(6);
+  });
+
+  test('of which an older record tells the version alone goes as well', async () => {
+    const { id, version, last } = await sixBefore(file);
+    const bare: World['stores']['users'] = {
+      ...stores.users,
+      show: (user, number, photo, history, evicted) =>
+        stores.users.show(
+          user,
+          number,
+          photo,
+          history,
+          evicted.map((one) => ({ version: one.version }) as typeof one),
+        ),
+      forgetEvicted: noList,
+    };
+    await expect(work(last, { users: bare })).rejects.toThrow();
+    expect((await stores.users.get(id))?.evicted).toEqual([{ version }]);
+    expect(await work(last)).toEqual({ state: 'published' });
+    expect((await stores.users.get(id))?.evicted).toEqual([]);
+    expect(await world.keysOf('BucketPhotos', `${id}/${version}/`)).toEqual([]);
+  });
+});
+
 describe('a worker that dies half-way is taken over by the next delivery', () => {
   const dies = async (): Promise<never> => {
     throw new Error('the worker died');
@@ -162,7 +207,7 @@ describe('a worker that dies half-way is taken over by the next delivery', () =>
     ['before the record', () => ({ users: { ...stores.users, show: dies } })],
     ['before the event', () => ({ events: { ...stores.events, publish: dies } })],
     ['before the row', () => ({ uploads: { ...stores.uploads, finish: dies } })],
-    ['before the evicted objects go', () => ({ photos: { ...stores.photos, removeAll: dies } })],
+    ['before the evicted objects go', () => ({ photos: { ...stores.photos, remove: dies } })],
     ['before the evicted list is cleared', () => ({ users: { ...stores.users, forgetEvicted: dies } })],
   ])('%s', async (_step, over) => {
     const { id } = await world.newUser();

@@ -85,7 +85,7 @@ describe('pictures', () => {
   test('evicted ones that a dead worker left', async () => {
     const { id } = await world.newUser();
     for (let number = 1; number <= 6; number++) await work(await upload(id));
-    await expect(work(await upload(id), { photos: { ...stores.photos, removeAll: dies } })).rejects.toThrow();
+    await expect(work(await upload(id), { photos: { ...stores.photos, remove: dies } })).rejects.toThrow();
     expect((await stores.users.get(id))?.evicted).toHaveLength(1);
     expect(await sweepAll()).toEqual({ ...NOTHING, evicted: 1 });
     expect((await stores.users.get(id))?.evicted).toEqual([]);

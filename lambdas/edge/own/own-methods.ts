@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import type { Upload } from '../../core/change.ts';
-import { type Offer, squareSidesOf } from '../../core/offer.ts';
+import type { Offer } from '../../core/offer.ts';
 import { FORMATS } from '../../core/photo.ts';
 import { MAX_PIXELS, MAX_SIDE_PX } from '../../core/policy.ts';
+import { squareSidesOf } from '../../core/stored-pictures.ts';
 import type { Answer } from '../answer.ts';
 import { defaultPhoto } from '../default-photo.ts';
 import type { ChangeFlows, ReadFlows } from '../flows.ts';

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { photoPath, squareSide } from '../../core/names.ts';
-import { type PhotoSet, squareSidesOf } from '../../core/offer.ts';
 import { MEDIA_TYPE, type Photo } from '../../core/photo.ts';
+import { type PhotoSet, squareSidesOf } from '../../core/stored-pictures.ts';
 import type { User } from '../../core/user.ts';
 import type { PhotoBody, PhotosBody } from './own-schemas.ts';
 
