@@ -12,42 +12,57 @@ export interface FollowOptions {
   isManifest: boolean;
   replaced: PutResult['replaced'];
   signal: AbortSignal;
-  onTotals: (totals: Totals) => void;
+  /** About how many have an outcome. */
+  onDone: (files: number) => void;
 }
 
 export interface Followed {
-  totals: Totals;
+  /** The last reading; absent when it was stopped by the signal. */
+  totals?: Totals;
   /** False when it was given up, or stopped by the signal. */
   isFinished: boolean;
 }
 
-/** Between two looks; and never more than a tenth of the time is spent looking, however long a look at a large batch takes. */
-const MIN_PAUSE_MS = 500;
-const PAUSE_PER_LOOK = 9;
+/** Between two looks at the queues, which cost the same however large the batch is. */
+const PAUSE_MS = 500;
+
+/**
+ * A reading of the rows costs money, and on a laptop holds up the people who upload: while messages wait or are at work, it is
+ * made twice a minute at most and in a fiftieth of the time; with nothing on its way it may be the last one: a tenth.
+ */
+const BUSY = { minMs: 30_000, pausesPerReading: 49 };
+const QUIET = { minMs: 0, pausesPerReading: 9 };
 
 /** With nothing in either queue and nothing changing for so long, what is missing will not come by itself. */
 const STALLED_MS = 60_000;
 
-/** Looks at the report until every file has an outcome. It holds numbers only. */
+/** Watches the queues, and reads the rows when these are empty, until every file has an outcome. It holds numbers only. */
 export async function follow(options: FollowOptions, service: ImportConnection): Promise<Followed> {
-  const { batch, signal, onTotals, replaced } = options;
+  const { batch, expected, isManifest, signal, onDone, replaced } = options;
   let before = '';
   let changedMs = Date.now();
-  for (;;) {
+  let reading = { endMs: Date.now(), tookMs: 0 };
+  for (; !signal.aborted; await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)) {
+    const left = (await service.intake.depth()) + (await service.bulk.depth());
+    if (left > 0) changedMs = Date.now();
+    // Of a manifest, lines that nothing has read yet are no messages yet.
+    if (left > 0 && !isManifest) onDone(Math.max(expected - left, 0));
+    const { minMs, pausesPerReading } = left > 0 ? BUSY : QUIET;
+    if (Date.now() - reading.endMs < Math.max(minMs, pausesPerReading * reading.tookMs)) continue;
+
     const startMs = Date.now();
     // Read before the rows are: what is counted then is held against this manifest, or a later one.
     const manifest = await service.batches.manifest(batch);
     const totals = await totalsOf(batch, service);
-    onTotals(totals);
+    onDone(totals.total - totals.queued);
     await forgetSeen(batch, replaced, service);
+    reading = { endMs: Date.now(), tookMs: Date.now() - startMs };
     if (replaced.size === 0 && isComplete(totals, options, manifest?.sequencer)) return { totals, isFinished: true };
     if (JSON.stringify(totals) !== before) changedMs = Date.now();
     before = JSON.stringify(totals);
-    const isStalled = Date.now() - changedMs > STALLED_MS && (await isQuiet(service));
-    if (isStalled || signal.aborted) return { totals, isFinished: false };
-    const pauseMs = Math.max(MIN_PAUSE_MS, PAUSE_PER_LOOK * (Date.now() - startMs));
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    if (Date.now() - changedMs > STALLED_MS) return { totals, isFinished: false };
   }
+  return { isFinished: false };
 }
 
 function isComplete(totals: Totals, options: FollowOptions, manifest: string | undefined): boolean {
@@ -63,6 +78,3 @@ async function forgetSeen(batch: string, replaced: PutResult['replaced'], { batc
     replaced.delete(key);
   }
 }
-
-const isQuiet = async ({ intake, bulk }: ImportConnection): Promise<boolean> =>
-  (await intake.depth()) === 0 && (await bulk.depth()) === 0;

@@ -59,21 +59,27 @@ export async function runImport(path: string, options: ImportOptions, service: I
       ...(manifestBefore !== undefined && { manifestBefore }),
       replaced: put.replaced,
       signal,
-      onTotals: ({ total, queued }) => json || following.update({ files: total - queued, bytes: 0 }),
+      onDone: (files) => json || following.update({ files, bytes: 0 }),
     },
     service,
   );
   if (!json) following.end();
   const report = `headshot import report ${batch}`;
   if (json) {
-    const outcomes = { ...totals };
     const sent = { put: put.put, skipped: put.skipped, not_sent: put.notSent };
-    printJson({ batch, finished: isFinished, ...toPrint(checked), ...sent, outcomes, report });
-  } else {
+    printJson({
+      batch,
+      finished: isFinished,
+      ...toPrint(checked),
+      ...sent,
+      ...(totals && { outcomes: totals }),
+      report,
+    });
+  } else if (totals !== undefined) {
     console.log(`${batch}: ${inWords(totals)}`);
     console.log(`the report: ${report}`);
   }
-  if (signal.aborted) return stopped(say, `it goes on by itself: headshot import status ${batch}`);
+  if (totals === undefined) return stopped(say, `it goes on by itself: headshot import status ${batch}`);
   if (!isFinished) say('not everything has an outcome, and nothing is on its way any more: run the same command again');
   const fine = totals.published + totals.superseded;
   return isFinished && fine === totals.total && put.notSent === 0 ? 0 : 1;
