@@ -161,10 +161,12 @@ function showEnd(sent: Sent): void {
   if (sent.kind === 'published') {
     desk.clear();
     showPhotos(sent.photos);
-    const after = sent.seconds === undefined ? '' : ` after ${sent.seconds.toFixed(1)} seconds`;
-    element('published-line', HTMLElement).textContent = `Shown to everybody${after}.`;
+    const time = sent.seconds === undefined ? undefined : `${sent.seconds.toFixed(1)} seconds`;
+    element('published-line', HTMLElement).textContent = time
+      ? `Shown to everybody after ${time}.`
+      : 'Shown to everybody.';
     setView('published', 'Your new photo');
-    announce(`Your new photo is shown to everybody${after}.`);
+    announce(time ? `Your new photo is shown. It took ${time}.` : 'Your new photo is shown.');
     title.focus();
     return;
   }
