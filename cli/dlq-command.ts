@@ -18,7 +18,7 @@ interface Given {
 export function dlqCommand(): Command {
   const dlq = new Command('dlq').description(
     'Messages that failed at every try: list and show them, send them again, or give them up.\n' +
-      'To look at a message hides it for 5 seconds, from everybody; commands wait for what is hidden.',
+      'To look at messages hides them from everybody until a second after the look, 5 at most; commands wait for what is hidden.',
   );
   const command = (words: string, description: string) =>
     dlq

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -19,10 +20,12 @@ export interface DeadLetter {
 }
 
 /**
- * A message that was received is hidden for so long, from the next look too; then it is back by itself. Short, because SQS
- * has no way to look without hiding.
+ * A message that was received is hidden for so long from everybody, or until the look is over. Short, because SQS has no way to
+ * look without hiding, and a look may be cut off.
  */
 const HIDDEN_SECONDS = 5;
+/** So soon it is back after a look. Not at once: the emulator of a laptop run cannot write that down (fauxqs 2.4.1). */
+const RELEASED_SECONDS = 1;
 /** What SQS gives at once. */
 const MAX_RECEIVED = 10;
 const MAX_MESSAGES = 100_000;
@@ -31,6 +34,8 @@ const POLL_MS = 500;
 /** One dead-letter queue, and the queue that its messages came from. */
 export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) {
   const removed = new Set<string>();
+  /** What looks here hide at this moment: receipts by message id. */
+  const held = new Map<string, string>();
 
   const depth = async (): Promise<number> => {
     const { Attributes } = await sqs.send(
@@ -45,6 +50,19 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
   const remove = async ({ messageId, receipt }: DeadLetter): Promise<void> => {
     await sqs.send(new DeleteMessageCommand({ QueueUrl: deadUrl, ReceiptHandle: receipt }));
     removed.add(messageId);
+    held.delete(messageId);
+  };
+
+  /** Shows again what a look has hidden. What cannot be is visible already, or somebody else's. */
+  const release = async (): Promise<void> => {
+    const receipts = [...held.values()];
+    held.clear();
+    for (let from = 0; from < receipts.length; from += MAX_RECEIVED) {
+      const Entries = receipts
+        .slice(from, from + MAX_RECEIVED)
+        .map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: RELEASED_SECONDS }));
+      await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: deadUrl, Entries }));
+    }
   };
 
   return {
@@ -55,31 +73,36 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
      */
     async *all(): AsyncGenerator<DeadLetter> {
       const seen = new Set<string>();
-      for (let untilMs: number | undefined; seen.size < MAX_MESSAGES; ) {
-        const { Messages = [] } = await sqs.send(
-          new ReceiveMessageCommand({
-            QueueUrl: deadUrl,
-            MaxNumberOfMessages: MAX_RECEIVED,
-            VisibilityTimeout: HIDDEN_SECONDS,
-            // Above 0 all servers of a queue are asked, so an empty answer means something.
-            WaitTimeSeconds: 1,
-            MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
-          }),
-        );
-        let isNew = false;
-        for (const message of Messages) {
-          const letter = readLetter(message);
-          if (removed.has(letter.messageId)) await remove(letter);
-          if (seen.has(letter.messageId)) continue;
-          seen.add(letter.messageId);
-          isNew = true;
-          yield letter;
+      try {
+        for (let untilMs: number | undefined; seen.size < MAX_MESSAGES; ) {
+          const { Messages = [] } = await sqs.send(
+            new ReceiveMessageCommand({
+              QueueUrl: deadUrl,
+              MaxNumberOfMessages: MAX_RECEIVED,
+              VisibilityTimeout: HIDDEN_SECONDS,
+              // Above 0 all servers of a queue are asked, so an empty answer means something.
+              WaitTimeSeconds: 1,
+              MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+            }),
+          );
+          const letters = Messages.map(readLetter);
+          for (const { messageId, receipt } of letters) held.set(messageId, receipt);
+          let isNew = false;
+          for (const letter of letters) {
+            if (removed.has(letter.messageId)) await remove(letter);
+            if (seen.has(letter.messageId)) continue;
+            seen.add(letter.messageId);
+            isNew = true;
+            yield letter;
+          }
+          if (isNew) continue;
+          // What is left is ours already, or hidden by another look: that is over in a moment.
+          untilMs ??= Date.now() + (HIDDEN_SECONDS + 1) * 1000;
+          if ((await depth()) <= seen.size - removed.size || Date.now() > untilMs) return;
+          await sleep(POLL_MS);
         }
-        if (isNew) continue;
-        // What is left is ours already, or hidden by another look: that is over in a moment.
-        untilMs ??= Date.now() + (HIDDEN_SECONDS + 1) * 1000;
-        if ((await depth()) <= seen.size - removed.size || Date.now() > untilMs) return;
-        await sleep(POLL_MS);
+      } finally {
+        await release();
       }
     },
 
