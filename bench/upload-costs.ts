@@ -4,6 +4,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import sharp from 'sharp';
 import { PRICES } from '../infra/prices.ts';
+import { POLL_MS } from '../lambdas/flow/status.ts';
 import { dynamoClient, s3Client } from '../lambdas/store/clients.ts';
 import { readAssembly } from '../local/assembly.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
@@ -37,6 +38,14 @@ const QUEUE_MS = 30;
 /** Half of what lies between two looks at the record (`flow/status.ts`). */
 const LATE_MS = 15;
 
+/** What a read unit scans, eventually consistent. */
+const SCANNED_BYTES = 8_192;
+
+/** Lambda gives a whole processor at so much memory, and of less in proportion less (its guide, "Configure memory"). */
+const WHOLE_PROCESSOR_MB = 1_769;
+/** Sizes to compare for the function that takes uploads. Below 1,024 MB the largest pictures might not fit. */
+const CHANGE_SIZES_MB = [768, 1_024, 1_536, 1_769];
+
 /** What Lambda itself writes of each invocation: START, END and REPORT. */
 const LAMBDA_LOG_BYTES = 420;
 /** Of `users.setPhoto`, with its headers. */
@@ -58,7 +67,7 @@ export async function costs(): Promise<Table> {
     const upload = uploadLines(seen);
     const uploads = dollars(upload, MILLION);
     const view = viewLines(seen.squareBytes);
-    const rendered = renderedViewLines(seen.squareBytes, seen.renderMs + (AWS_MS['S3.GET'] ?? 0), seen.memoryGb);
+    const rendered = renderedViewLines(seen.squareBytes, seen.renderMs + (AWS_MS['S3.GET'] ?? 0), seen.jobMb / 1_024);
     const idle = idleLines(standing(world));
     return {
       name: 'costs',
@@ -71,6 +80,7 @@ export async function costs(): Promise<Table> {
           '  of that without waiting (Prefer: respond-async; Twitter)',
           uploads - dollars(upload.filter(isWait), MILLION),
         ),
+        ...CHANGE_SIZES_MB.map((mb) => sizeRow(seen, mb)),
         ...view.map((line) => row(line, MILLION)),
         total('a million views of 192×192', dollars(view, MILLION)),
         total('  the same, if each miss were rendered', dollars(rendered, MILLION)),
@@ -97,6 +107,16 @@ const cents = (sum: number): number => Math.round(100 * sum) / 100;
 
 const figure = (value: number): string => (value >= 1 ? String(Math.round(100 * value) / 100) : value.toPrecision(2));
 
+/** What Lambda's time of the function that takes uploads would cost at another size, and how long people would wait. */
+function sizeRow(seen: Seen, mb: number): string[] {
+  const lines = changeTimes({ ...seen, changeMb: mb });
+  const ms = lines.reduce((sum, { each }) => sum + (each / mb) * 1_024 * 1e3, 0);
+  return total(
+    `  at ${mb} MB the function that takes uploads: shown after ${Math.round(ms)} ms`,
+    dollars(lines, MILLION),
+  );
+}
+
 type Seen = Awaited<ReturnType<typeof measure>>;
 
 async function measure(world: CountedWorld) {
@@ -119,9 +139,8 @@ async function measure(world: CountedWorld) {
   return {
     change: of('OnChange'),
     job: of('OnJob'),
-    memoryGb:
-      (world.laptop.functions.find(({ spec }) => spec.logicalId.startsWith('OnJob'))?.spec.memoryMb ?? Number.NaN) /
-      1_024,
+    changeMb: memoryMbOf(world, 'OnChange'),
+    jobMb: memoryMbOf(world, 'OnJob'),
     rawBytes: photo.length,
     logBytes: (logBytes(world) - logsBefore) / UPLOADS + 2 * LAMBDA_LOG_BYTES,
     pictures: pictures.length,
@@ -132,6 +151,9 @@ async function measure(world: CountedWorld) {
     renderMs: await renderOne(photo),
   };
 }
+
+const memoryMbOf = (world: CountedWorld, id: string): number =>
+  world.laptop.functions.find(({ spec }) => spec.logicalId.startsWith(id))?.spec.memoryMb ?? Number.NaN;
 
 async function objects(Bucket: string | undefined, Prefix: string) {
   const { Contents } = await s3Client().send(new ListObjectsV2Command({ Bucket, Prefix }));
@@ -157,18 +179,11 @@ async function renderOne(photo: Buffer): Promise<number> {
 const isWait = ({ what }: Line): boolean => what.includes('waiting');
 
 function uploadLines(seen: Seen): Line[] {
-  const { change, job, memoryGb } = seen;
+  const { change, job, jobMb } = seen;
+  const looks = change.flatMap(looksOf).length / UPLOADS;
   const both = [...change, ...job];
   const calls = both.flatMap((one) => one.calls);
   const count = (kind: RegExp) => calls.filter((call) => kind.test(call)).length / UPLOADS;
-  const acceptMs = median(change.map((one) => onAws(one, /SQS/)));
-  const jobMs = median(job.map((one) => onAws(one)));
-  const waitMs = QUEUE_MS + median(job.map((one) => onAws(one, /UpdateItem/))) + LATE_MS;
-  const time = (what: string, ms: number): Line => ({
-    what: `Lambda: GB-seconds ${what} (${Math.round(ms)} ms)`,
-    each: (ms / 1e3) * memoryGb,
-    price: PRICES.lambdaGbSecondX86,
-  });
   // Two of the writes are of the user's record: its number, its photo. All other items are below a unit.
   const writeUnits = count(/\.(Update|Put)Item$/) + 2 * (Math.ceil(seen.userBytes / 1_024) - 1);
   return [
@@ -178,20 +193,34 @@ function uploadLines(seen: Seen): Line[] {
     { what: 'CloudFront: GB of answers', each: ANSWER_BYTES / GB, price: PRICES.cloudFrontGbOut },
     { what: 'API Gateway: request', each: 1, price: PRICES.apiGatewayRestRequest },
     { what: 'Lambda: requests', each: both.length / UPLOADS, price: PRICES.lambdaRequest },
-    time('until acknowledged', acceptMs),
-    time('of waiting until it is shown', waitMs),
-    time('of the worker', jobMs),
+    ...changeTimes(seen),
+    lambdaTime('of the worker', median(job.map((one) => onAws(one, jobMb))), jobMb),
     { what: 'S3: PUT, raw file and pictures', each: count(/^S3\.PUT$/), price: PRICES.s3PutRequest },
     { what: 'S3: LIST', each: count(/^S3\.LIST$/), price: PRICES.s3ListRequest },
     { what: 'S3: GET', each: count(/^S3\.GET$/), price: PRICES.s3GetRequest },
     { what: 'S3: GB-months of pictures', each: seen.pictureBytes / GB, price: PRICES.s3GbMonth },
     { what: 'S3: GB-months of the raw file, 15 days', each: seen.rawBytes / GB / 2, price: PRICES.s3GbMonth },
     { what: 'DynamoDB: write units', each: writeUnits, price: PRICES.dynamoWriteUnit },
-    { what: 'DynamoDB: read units', each: count(/\.GetItem$/), price: PRICES.dynamoReadUnit },
+    {
+      what: 'DynamoDB: read units',
+      each: count(/\.GetItem$/) - looks + looksWithin(waitMsOf(seen)),
+      price: PRICES.dynamoReadUnit,
+    },
     {
       what: 'DynamoDB: GB-months of record and row, with backup',
       each: (seen.userBytes + seen.uploadBytes / 2) / GB,
       price: PRICES.dynamoGbMonth + PRICES.dynamoBackupGbMonth,
+    },
+    // Of each day that a photo is stored for, and of the fifteen of its raw file and row; a person with one photo is the dearest.
+    {
+      what: 'daily sweep: S3 LIST, of a thousand objects each',
+      each: (30 * seen.pictures + 15) / 1_000,
+      price: PRICES.s3ListRequest,
+    },
+    {
+      what: 'daily sweep: DynamoDB read units',
+      each: 30 * (1 + seen.userBytes / SCANNED_BYTES) + 15 * (2 + seen.uploadBytes / SCANNED_BYTES),
+      price: PRICES.dynamoReadUnit,
     },
     { what: 'SQS: sent, received, deleted', each: 3, price: PRICES.sqsRequest },
     { what: 'SNS: published', each: count(/^SNS$/), price: PRICES.snsPublish },
@@ -200,14 +229,46 @@ function uploadLines(seen: Seen): Line[] {
   ];
 }
 
+/** The function that takes an upload: until it has it, and while it waits for the worker. */
+function changeTimes(seen: Seen): Line[] {
+  const { change, changeMb } = seen;
+  const acceptMs = median(change.map((one) => onAws(one, changeMb, /SQS/)));
+  return [
+    lambdaTime('until acknowledged', acceptMs, changeMb),
+    lambdaTime('of waiting until it is shown', waitMsOf(seen), changeMb),
+  ];
+}
+
+const waitMsOf = ({ job, jobMb }: Seen): number =>
+  QUEUE_MS + median(job.map((one) => onAws(one, jobMb, /UpdateItem/))) + LATE_MS;
+
+/** An invocation's looks at the record while it waits: fewer here than on AWS, where the worker takes longer. */
+function looksOf({ rounds }: FunctionCalls): string[] {
+  const sent = rounds.findIndex(({ calls }) => calls.some((call) => call.includes('SQS')));
+  return rounds.slice(sent + 1).flatMap(({ calls }) => calls.filter((call) => call.endsWith('GetItem')));
+}
+
+function looksWithin(ms: number): number {
+  let looks = 0;
+  for (let atMs = 0; atMs < ms; looks++) atMs += (POLL_MS[looks] ?? 250) + (AWS_MS.DynamoDB ?? 0);
+  return looks;
+}
+
+const lambdaTime = (what: string, ms: number, mb: number): Line => ({
+  what: `Lambda: GB-seconds ${what} (${Math.round(ms)} ms)`,
+  each: ((ms / 1e3) * mb) / 1_024,
+  price: PRICES.lambdaGbSecondX86,
+});
+
 /**
  * How long an invocation would take on AWS, or until its first call of a kind is answered: the function's own time as measured,
- * and the calls as they take there.
+ * longer by what its share of a processor is less than a whole one, and the calls as they take there.
  */
-function onAws({ rounds, tookMs }: FunctionCalls, until?: RegExp): number {
+function onAws({ rounds, tookMs, cpuMs }: FunctionCalls, memoryMb: number, until?: RegExp): number {
+  const slowerMs = cpuMs * Math.max(0, WHOLE_PROCESSOR_MB / memoryMb - 1);
   const last = until === undefined ? -1 : rounds.findIndex(({ calls }) => calls.some((call) => until.test(call)));
   const first = last < 0 ? rounds : rounds.slice(0, last + 1);
-  const end = last < 0 ? tookMs : (rounds[last]?.atMs ?? 0) + (rounds[last]?.tookMs ?? 0);
+  const end = slowerMs + (last < 0 ? tookMs : (rounds[last]?.atMs ?? 0) + (rounds[last]?.tookMs ?? 0));
   return first.reduce(
     (ms, { calls, tookMs: here }) => ms - here + Math.max(...calls.map(msOf)) * (1 + 0.05 * (calls.length - 1)),
     end,

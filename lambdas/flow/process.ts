@@ -32,21 +32,23 @@ export interface Processed {
   reason?: string;
 }
 
-/** What the upload's row learns beside. */
-type Ended = Processed & { look?: Look };
+/** The photo, when it is shown or was. */
+type Ended = Processed & { photo?: Photo };
 
 /**
  * PUBLISH: one job, from raw file to shown photo. It may run twice, late and out of order, and die half-way: every
  * step can be repeated, and none is taken that a later change has made pointless.
  */
 export async function process(job: Job, wishes: ProcessWishes, stores: ProcessStores): Promise<Processed> {
-  const { look, ...ended } = await run(job, wishes, stores);
-  if (ended.state !== 'published') {
-    await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
+  const { photo, ...ended } = await run(job, wishes, stores);
+  if (ended.state === 'published') {
+    // What is shown is shown: telling of it and clearing up after it need not wait for each other.
+    await Promise.all([announce(job, photo, stores), purge(job.userId, stores)]);
+    return ended;
   }
+  await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
   if (ended.reason === ERASED) return forget(job, ended, stores);
-  await stores.uploads.finish(job.uploadId, ended.state, new Date().toISOString(), ended.reason, look);
-  if (ended.state === 'published') await purge(job.userId, stores);
+  await finish(job, ended, stores);
   return ended;
 }
 
@@ -55,7 +57,7 @@ async function run(job: Job, { letterboxColour, offer }: ProcessWishes, stores: 
   const before = standing(user, job.number);
   if (before === 'gone') return { state: 'failed', reason: goneBecause(user) };
   if (before === 'superseded') return { state: 'superseded' };
-  if (before === 'done') return announce(job, user && photoOf(user, job.number), stores);
+  if (before === 'done') return { state: 'published', photo: user && photoOf(user, job.number) };
 
   const raw = await stores.raw.get(rawKey(job.userId, job.uploadId));
   if (raw === undefined) return { state: 'failed', reason: 'raw-gone' };
@@ -80,10 +82,10 @@ async function run(job: Job, { letterboxColour, offer }: ProcessWishes, stores: 
       stores.photos.put(photoKey(job.userId, photo.version, size, photo.format), bytes, mediaType),
     ),
   );
-  const after = await publish(job.userId, photo, stores.users);
+  const after = await publish(user, photo, stores.users);
   if (after === 'gone') return { state: 'failed', reason: goneBecause(await stores.users.get(job.userId)) };
   if (after === 'superseded') return { state: 'superseded' };
-  return announce(job, photo, stores);
+  return { state: 'published', photo };
 }
 
 const ERASED = 'erased-user';
@@ -100,10 +102,13 @@ async function forget(job: Job, ended: Processed, { uploads, raw }: ProcessStore
 }
 
 /** A repeated delivery announces again: the first one may have died before it did. */
-async function announce(job: Job, photo: Photo | undefined, { events }: ProcessStores): Promise<Ended> {
+async function announce(job: Job, photo: Photo | undefined, stores: ProcessStores): Promise<void> {
   const { userId, uploadId, number } = job;
-  if (photo !== undefined) await events.publish({ type: 'photo.published', userId, uploadId, number, photo });
-  return { state: 'published', ...(photo && { look: lookOf(photo) }) };
+  if (photo !== undefined) await stores.events.publish({ type: 'photo.published', userId, uploadId, number, photo });
+  await finish(job, { state: 'published' }, stores, photo && lookOf(photo));
 }
+
+const finish = ({ uploadId }: Job, { state, reason }: Processed, { uploads }: ProcessStores, look?: Look) =>
+  uploads.finish(uploadId, state, new Date().toISOString(), reason, look);
 
 const lookOf = ({ thumbhash, dominantColour }: Photo): Look => ({ thumbhash, dominantColour });

@@ -1,5 +1,6 @@
 import { retire, type Standing, standing } from '../core/change.ts';
 import type { Photo } from '../core/photo.ts';
+import type { User } from '../core/user.ts';
 import type { UserStore } from '../store/users.ts';
 
 /** Other changes of the same user may come between read and write this often; then the message is redelivered. */
@@ -8,15 +9,23 @@ const TRIES = 5;
 /**
  * PUBLISH step 2: points the user's record at a photo whose pictures are stored, unless a later change is shown.
  * What counts is the number, not who comes first.
+ *
+ * @param read The record as it was before the pictures were stored. It is read again only when it shows something else by
+ * now: the write fails then, so an old read costs another try and never a wrong photo.
  * @throws when the record changes under it five times: a fault, so the job comes again.
  */
-export async function publish(userId: string, photo: Photo, users: UserStore): Promise<Exclude<Standing, 'due'>> {
+export async function publish(
+  read: User | undefined,
+  photo: Photo,
+  users: UserStore,
+): Promise<Exclude<Standing, 'due'>> {
+  let user = read;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const user = await users.get(userId);
     const now = standing(user, photo.number);
     if (user === undefined || now !== 'due') return now === 'due' ? 'gone' : now;
     const { history, evicted } = retire(user);
     if (await users.show(user, photo.number, photo, history, evicted)) return 'done';
+    user = await users.get(user.id);
   }
-  throw new Error(`user ${userId} changed ${TRIES} times while change ${photo.number} was being published`);
+  throw new Error(`user ${read?.id} changed ${TRIES} times while change ${photo.number} was being published`);
 }

@@ -11,7 +11,7 @@ export async function uploadOf(userId: string, uploadId: string, uploads: Upload
 }
 
 /** Short at first, since a warm worker needs some 150 ms; then longer, so that a slow one costs few reads. */
-const POLL_MS = [60, 30, 30, 30, 30, 40, 50, 60, 80, 100, 150, 200];
+export const POLL_MS = [60, 30, 30, 30, 30, 40, 50, 60, 80, 100, 150, 200];
 
 /**
  * Waits until a change, or a later one, is shown. Gives the user's record then; undefined when the time is up.

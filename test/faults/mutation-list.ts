@@ -28,7 +28,7 @@ export const MUTATIONS: Mutation[] = [
     what: 'the record points at the new photo before its pictures are stored',
     file: 'lambdas/flow/process.ts',
     from: '  await Promise.all(\n    rendered.value.renditions.map(',
-    to: '  await publish(job.userId, photo, stores.users);\n  await Promise.all(\n    rendered.value.renditions.map(',
+    to: '  await publish(user, photo, stores.users);\n  await Promise.all(\n    rendered.value.renditions.map(',
   },
   {
     invariant: 2,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Entry, NEEDS, PICTURE_SETTINGS, SERVICE_NAME_VARIABLE, VARIABLES } from '../../lambdas/env.ts';
-import { at, listAt, ofType, said } from '../synthesized.ts';
+import { at, listAt, ofType, said, template } from '../synthesized.ts';
 
 /** Everything each function may do, as `action resource`; `Raw/raw/*` is the objects under `raw/` in the raw bucket. */
 const RIGHTS: Record<string, string[]> = {
@@ -161,12 +161,20 @@ describe('functions', () => {
       return [id, [at(one, 'Timeout'), at(one, 'MemorySize'), listAt(one, 'Layers').map(said)]];
     });
     expect(Object.fromEntries(shapes)).toEqual({
-      OnChange: [15, 1769, ['SharpLayer']],
+      OnChange: [15, 1024, ['SharpLayer']],
       OnRead: [10, 512, []],
       OnJob: [10, 1769, ['SharpLayer']],
       OnImport: [20, 1769, ['SharpLayer']],
       OnSweep: [300, 512, []],
     });
+  });
+
+  test('a fresh account is enough: nothing of it is reserved, and its one API Gateway role is not touched', () => {
+    const text = JSON.stringify(template.toJSON());
+    expect(text).not.toContain('ReservedConcurrentExecutions');
+    expect(text).not.toContain('ProvisionedConcurren');
+    // There is one for the whole account: a stack that set it would take it from others, and lose it when it is destroyed.
+    expect(ofType('AWS::ApiGateway::Account')).toEqual({});
   });
 
   test.each(Object.keys(RIGHTS))('%s may do this and nothing else', (id) => {
