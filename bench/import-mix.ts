@@ -1,5 +1,5 @@
-import { withChunk, withSegment } from '../test/picture-parts.ts';
-import { jpeg, photoLike, png, tinyBombGif } from '../test/pictures.ts';
+import { gifFile, withChunk, withSegment } from '../test/picture-parts.ts';
+import { gifOfManyFrames, jpeg, photoLike, png, tinyBombGif } from '../test/pictures.ts';
 
 /** One file, what it is called below its batch, and what the report must say of it. */
 export interface MixedFile {
@@ -7,6 +7,12 @@ export interface MixedFile {
   content: Uint8Array;
   /** `file | user | outcome | reason`, as `said` words it. */
   expected: string;
+}
+
+/** A batch: its files, and every line of its report. */
+export interface Mix {
+  files: { name: string; content: Uint8Array }[];
+  expected: string[];
 }
 
 /** As much as the mix needs to know of a user. */
@@ -56,13 +62,19 @@ export async function* mixedFiles(users: Named[]): AsyncGenerator<MixedFile> {
   }
 }
 
+/** So many users are for pictures that are refused. */
+export const BAD_PICTURES = 6;
+
 /** Pictures that are refused, each kind once, for users who have no other file. */
 export async function badPictures(users: Named[]): Promise<MixedFile[]> {
   const good = await jpeg({ picture: photoLike(64, 64, 7) });
   const kinds: [type: string, content: Uint8Array, reason: string][] = [
+    ['png', Buffer.alloc(0), 'no_image'],
     ['jpg', Buffer.from('no picture at all'), 'unknown_format'],
     ['jpg', good.subarray(0, 600), 'corrupt_image'],
     ['gif', tinyBombGif(), 'too_many_pixels'],
+    ['gif', gifFile({ screenPx: [1, 1], frames: [[0, 0, 8_000, 5_000]] }), 'too_much_memory'],
+    ['gif', gifOfManyFrames(10_001), 'too_many_frames'],
   ];
   return kinds.map(([type, content, reason], index) => {
     const user = users[index]?.screenName ?? '';

@@ -8,7 +8,7 @@ import { imageLikeness } from './image-likeness.ts';
 import { imageMemory } from './image-memory.ts';
 import { imageSpeed } from './image-speed.ts';
 import { imports } from './imports.ts';
-import { importByCommand, importByPuts } from './imports-exact.ts';
+import { importByCommand, importByManifest, importByPuts } from './imports-exact.ts';
 import { printTable, type Table } from './table.ts';
 import { costs } from './upload-costs.ts';
 
@@ -22,6 +22,7 @@ const TABLES: Record<string, () => Promise<Table>> = {
   costs,
   'five-seconds': fiveSeconds,
   'import-by-command': importByCommand,
+  'import-by-manifest': importByManifest,
   'import-by-puts': importByPuts,
   imports,
   'image-likeness': imageLikeness,

@@ -41,12 +41,14 @@ export async function follow(options: FollowOptions, service: ImportConnection):
   const { batch, expected, isManifest, signal, onDone, replaced } = options;
   let before = '';
   let changedMs = Date.now();
+  let leftBefore = 0;
   let reading = { endMs: Date.now(), tookMs: 0 };
   for (; !signal.aborted; await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)) {
     const left = (await service.intake.depth()) + (await service.bulk.depth());
     if (left > 0) changedMs = Date.now();
-    // Of a manifest, lines that nothing has read yet are no messages yet.
-    if (left > 0 && !isManifest) onDone(Math.max(expected - left, 0));
+    // While it grows, S3 has files to tell of yet; and lines of a manifest that nothing has read are no messages yet.
+    if (left > 0 && left <= leftBefore && !isManifest) onDone(Math.max(expected - left, 0));
+    leftBefore = left;
     const { minMs, pausesPerReading } = left > 0 ? BUSY : QUIET;
     if (Date.now() - reading.endMs < Math.max(minMs, pausesPerReading * reading.tookMs)) continue;
 

@@ -23,19 +23,22 @@ const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5_000;
 
 export function progress({ what, total, stream = process.stderr, nowMs = Date.now }: ProgressOptions): Progress {
-  const startMs = nowMs();
+  let startMs = nowMs();
   const everyMs = stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS;
   let shownMs = stream.isTTY ? 0 : startMs;
+  // What was done before the first word of it came at a rate of its own.
+  let first: Done | undefined;
   let last: Done = { files: 0, bytes: 0 };
   const show = () => {
     shownMs = nowMs();
-    const words = describe(what, last, total, (shownMs - startMs) / 1000);
+    const words = describe(what, { first, last, total }, (shownMs - startMs) / 1000);
     if (!stream.isTTY) stream.write(`${words}\n`);
     // Erases to the line's end: what was there may have been longer.
     else stream.write(`\r${bar(last, total)} ${words}`.slice(0, stream.columns || 80).concat('\x1b[K'));
   };
   return {
     update(done) {
+      if (first === undefined) [first, startMs] = [{ ...done }, nowMs()];
       last = done;
       if (nowMs() - shownMs >= everyMs) show();
     },
@@ -51,14 +54,20 @@ function bar(done: Done, total: Done): string {
   return `[${'#'.repeat(Math.min(full, BAR_WIDTH)).padEnd(BAR_WIDTH, '.')}]`;
 }
 
-/** `put 120 of 2000 files, 1.2 of 20.0 MB, 35 files/s, 53 s left` */
-export function describe(what: string, done: Done, total: Done, seconds: number): string {
-  const rate = seconds > 0 ? done.files / seconds : 0;
+/** `put 120 of 2000 files, 1.2 of 20.0 MB, 35 files/s, 53 s left`; the rate and what is left once they can be known. */
+function describe(
+  what: string,
+  { first, last, total }: { first: Done | undefined; last: Done; total: Done },
+  seconds: number,
+): string {
   // By bytes where there are any: files differ in size.
-  const share = total.bytes > 0 ? done.bytes / total.bytes : done.files / Math.max(total.files, 1);
-  const left = share > 0 && share < 1 ? `, ${duration((seconds * (1 - share)) / share)} left` : '';
-  const bytes = total.bytes > 0 ? `, ${megabytes(done.bytes)} of ${megabytes(total.bytes)} MB` : '';
-  return `${what} ${done.files} of ${total.files} files${bytes}, ${rate.toFixed(0)} files/s${left}`;
+  const unit = total.bytes > 0 ? 'bytes' : 'files';
+  const since = first === undefined ? 0 : last[unit] - first[unit];
+  const rest = total[unit] - last[unit];
+  const rate = since > 0 && seconds > 0 ? `, ${((last.files - (first?.files ?? 0)) / seconds).toFixed(0)} files/s` : '';
+  const left = since > 0 && rest > 0 ? `, ${duration((seconds * rest) / since)} left` : '';
+  const bytes = total.bytes > 0 ? `, ${megabytes(last.bytes)} of ${megabytes(total.bytes)} MB` : '';
+  return `${what} ${last.files} of ${total.files} files${bytes}${rate}${left}`;
 }
 
 export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);

@@ -9,6 +9,7 @@ export const LOOK_BYTES = 32;
  * reason that its row would have, or undefined; the picture itself is decided on when it is taken in.
  */
 export function importLook(head: Uint8Array, bytes: number): string | undefined {
+  if (bytes === 0) return 'no_image';
   if (bytes > POLICIES.import.maxBytes) return 'too_many_bytes';
   return sniff(head) === undefined ? 'unknown_format' : undefined;
 }
