@@ -1,6 +1,13 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { versionOf } from '../../lambdas/core/change.ts';
+import { POLICIES } from '../../lambdas/core/policy.ts';
+import { accept } from '../../lambdas/flow/accept.ts';
+import { sqsClient } from '../../lambdas/store/clients.ts';
+import { jobQueue } from '../../lambdas/store/jobs.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { GREEN, png, solid } from '../pictures.ts';
 import { eventually, testWorld, type World } from '../world.ts';
@@ -119,6 +126,84 @@ describe('--stack', () => {
       err: expect.stringMatching(/^headshot: cannot ask AWS .*credentials.*\n$/),
     });
   });
+});
+
+describe('what an operator mends far away', () => {
+  beforeAll(() => {
+    answerWith = () => described('Mine', world.laptop.running.outputs);
+  });
+  const far = async (...words: string[]) => {
+    const { code, out, err } = await headshot([...words, '--stack', 'Mine', '--json']);
+    expect([code, err]).toEqual([0, '']);
+    return JSON.parse(out);
+  };
+
+  test('dlq: what failed is listed, all of it is sent again by one command, and the rest is given up', async () => {
+    const [ada, grace] = [await world.newUser(), await world.newUser()];
+    const sqs = sqsClient();
+    const { QueueJobsDead = '', QueueSweepsDead = '', QueueIntakeDead = '' } = world.laptop.running.outputs;
+    const uploadId = randomUUID();
+    const accepted = await accept(
+      {
+        uploadId,
+        userId: ada.id,
+        door: 'slack',
+        policy: POLICIES.slack,
+        bytes: await png({ picture: solid(512, 512, GREEN) }),
+        acceptedAt: new Date().toISOString(),
+        retentionDays: 15,
+      },
+      { ...world.stores, jobs: jobQueue(sqs, QueueJobsDead) },
+    );
+    expect(accepted.ok).toBe(true);
+    await world.stores.users.markErased(grace.id);
+    const erasure = JSON.stringify({ kind: 'erase', user_id: grace.id });
+    await sqs.send(new SendMessageCommand({ QueueUrl: QueueSweepsDead, MessageBody: erasure }));
+
+    const listed: { queue: string; message_id: string }[] = await far('dlq', 'list');
+    expect(listed).toHaveLength(2);
+    expect(listed).toContainEqual(expect.objectContaining({ queue: 'jobs', upload_id: uploadId, user_id: ada.id }));
+    expect(listed).toContainEqual(expect.objectContaining({ queue: 'sweeps', kind: 'erase', user_id: grace.id }));
+
+    const sent: { queue: string; message_id: string }[] = await far('dlq', 'redrive', '--all');
+    const names = (all: typeof listed) => all.map(({ queue, message_id }) => `${queue} ${message_id}`).sort();
+    expect(names(sent)).toEqual(names(listed));
+    const shown = await eventually(
+      () => world.stores.users.get(ada.id),
+      (user) => user?.photo !== undefined,
+      20_000,
+    );
+    expect(shown?.photo?.version).toBe(versionOf(uploadId));
+    expect([await world.depthOf('QueueJobsDead'), await world.depthOf('QueueSweepsDead')]).toEqual([0, 0]);
+    expect(await far('dlq', 'redrive', '--all')).toEqual([]);
+
+    const id = await sqs.send(new SendMessageCommand({ QueueUrl: QueueIntakeDead, MessageBody: 'nothing to read' }));
+    expect(await far('dlq', 'show', id.MessageId ?? '')).toMatchObject({ queue: 'intake', body: 'nothing to read' });
+    expect(await far('dlq', 'discard', id.MessageId ?? '', '--yes')).toEqual([
+      { queue: 'intake', message_id: id.MessageId },
+    ]);
+    expect(await world.depthOf('QueueIntakeDead')).toBe(0);
+  }, 90_000);
+
+  test('secrets: rotated and finished; who has no new token by then is let in no more', async () => {
+    const old = await world.newUser();
+    const answer = async (token: string) => {
+      const said = await fetch(`${world.url}/api/auth.test`, { headers: { authorization: `Bearer ${token}` } });
+      return ((await said.json()) as { ok: boolean }).ok;
+    };
+    const before = await far('secrets', 'status');
+    expect(before).toMatchObject({ previous: null, still_on_previous: [] });
+    const rotated = await far('secrets', 'rotate');
+    expect(rotated.previous).toEqual(before.current);
+    expect(rotated.still_on_previous).toContainEqual(expect.objectContaining({ user_id: old.id, token: 'slack' }));
+
+    const { slack } = await far('users', 'token', old.id);
+    expect(slack.token).not.toBe(old.token);
+    expect([await answer(old.token), await answer(slack.token)]).toEqual([true, true]);
+    expect(await headshot(['secrets', 'finish', '--stack', 'Mine'])).toMatchObject({ code: 1, out: '' });
+    expect(await far('secrets', 'finish', '--yes')).toMatchObject({ current: rotated.current, previous: null });
+    expect([await answer(old.token), await answer(slack.token)]).toEqual([false, true]);
+  }, 60_000);
 });
 
 describe('empty', () => {
