@@ -128,6 +128,47 @@ describe('--stack', () => {
   });
 });
 
+describe('empty', () => {
+  const deployedWith = (Production: string) => {
+    const { outputs } = world.laptop.running;
+    answerWith = () => described('Mine', { ...outputs, Production });
+  };
+
+  test('refuses without --yes, on a production stack, and on a laptop; nothing is gone then', async () => {
+    await world.stores.photos.put('1/kept', Buffer.from('photo'), 'image/png');
+    deployedWith('false');
+    expect(await headshot(['empty', '--stack', 'Mine'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^headshot: --yes would delete everything in /),
+    });
+    deployedWith('true');
+    expect(await headshot(['empty', '--stack', 'Mine', '--yes'])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^headshot: this stack is deployed with production=true/),
+    });
+    expect((await headshot(['empty', '--yes'], { HEADSHOT_DATA: world.laptop.dataDir })).code).toBe(1);
+    expect(await world.keysOf('BucketPhotos', '1/kept')).toEqual(['1/kept']);
+  });
+
+  test('leaves every bucket empty, so that S3 lets CloudFormation delete it', async () => {
+    deployedWith('false');
+    const user = await world.newUser();
+    const body = new FormData();
+    body.append('image', new Blob([new Uint8Array(await png({ picture: solid(512, 512, GREEN) }))]));
+    const headers = { authorization: `Bearer ${user.token}` };
+    await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
+    const photos = () => world.keysOf('BucketPhotos', `${user.id}/`);
+    expect((await eventually(photos, (keys) => keys.length > 0)).length).toBeGreaterThan(0);
+
+    const buckets = Object.keys(world.laptop.running.outputs).filter((name) => name.startsWith('Bucket'));
+    const said = await headshot(['empty', '--stack', 'Mine', '--yes', '--json']);
+    expect(said).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(said.out).emptied).toHaveLength(buckets.length);
+    for (const bucket of buckets) expect(await world.keysOf(bucket, '')).toEqual([]);
+  });
+});
+
+/** The last of all: after a rotation, users that this file makes have tokens of the old secret. */
 describe('what an operator mends far away', () => {
   beforeAll(() => {
     answerWith = () => described('Mine', world.laptop.running.outputs);
@@ -204,44 +245,4 @@ describe('what an operator mends far away', () => {
     expect(await far('secrets', 'finish', '--yes')).toMatchObject({ current: rotated.current, previous: null });
     expect([await answer(old.token), await answer(slack.token)]).toEqual([false, true]);
   }, 60_000);
-});
-
-describe('empty', () => {
-  const deployedWith = (Production: string) => {
-    const { outputs } = world.laptop.running;
-    answerWith = () => described('Mine', { ...outputs, Production });
-  };
-
-  test('refuses without --yes, on a production stack, and on a laptop; nothing is gone then', async () => {
-    await world.stores.photos.put('1/kept', Buffer.from('photo'), 'image/png');
-    deployedWith('false');
-    expect(await headshot(['empty', '--stack', 'Mine'])).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/^headshot: --yes would delete everything in /),
-    });
-    deployedWith('true');
-    expect(await headshot(['empty', '--stack', 'Mine', '--yes'])).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/^headshot: this stack is deployed with production=true/),
-    });
-    expect((await headshot(['empty', '--yes'], { HEADSHOT_DATA: world.laptop.dataDir })).code).toBe(1);
-    expect(await world.keysOf('BucketPhotos', '1/kept')).toEqual(['1/kept']);
-  });
-
-  test('leaves every bucket empty, so that S3 lets CloudFormation delete it', async () => {
-    deployedWith('false');
-    const user = await world.newUser();
-    const body = new FormData();
-    body.append('image', new Blob([new Uint8Array(await png({ picture: solid(512, 512, GREEN) }))]));
-    const headers = { authorization: `Bearer ${user.token}` };
-    await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
-    const photos = () => world.keysOf('BucketPhotos', `${user.id}/`);
-    expect((await eventually(photos, (keys) => keys.length > 0)).length).toBeGreaterThan(0);
-
-    const buckets = Object.keys(world.laptop.running.outputs).filter((name) => name.startsWith('Bucket'));
-    const said = await headshot(['empty', '--stack', 'Mine', '--yes', '--json']);
-    expect(said).toMatchObject({ code: 0, err: '' });
-    expect(JSON.parse(said.out).emptied).toHaveLength(buckets.length);
-    for (const bucket of buckets) expect(await world.keysOf(bucket, '')).toEqual([]);
-  });
 });
