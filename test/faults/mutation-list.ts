@@ -71,8 +71,8 @@ export const MUTATIONS: Mutation[] = [
     invariant: 4,
     what: 'numbers are not counted up, but set to one',
     file: 'lambdas/store/users.ts',
-    from: "          UpdateExpression: 'SET changed_at = :at REMOVE imported_from, imported_sequencer ADD seq :one',",
-    to: "          UpdateExpression: 'SET changed_at = :at, seq = :one REMOVE imported_from, imported_sequencer',",
+    from: "          UpdateExpression: 'SET changed_at = :at REMOVE imported_from, imported_at, imported_sequencer ADD seq :one',",
+    to: "          UpdateExpression: 'SET changed_at = :at, seq = :one REMOVE imported_from, imported_at, imported_sequencer',",
   },
   {
     invariant: 5,
