@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PROJECT_DIR } from '../local/assembly.ts';
 import { type ImportWorld, importWorld, said as inWords } from '../test/import-world.ts';
-import { manifestMix, STRAYS } from './import-manifest.ts';
 import { BAD_PICTURES, badPictures, INACTIVE, type Mix, mixedFiles, type Named, TWINS_EMAIL } from './import-mix.ts';
+import { manifestMix, STRAYS } from './manifest-mix.ts';
 import type { Table } from './table.ts';
 import { watchMemory } from './watch-memory.ts';
 
