@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ratio } from './table.ts';
 
-/** Resident memory of the functions' processes and of the command, looked at every 200 ms. */
+/** Resident memory of every process of the run, looked at every 200 ms. */
 export function watchMemory() {
   const seen = new Map<string, number[]>();
   const timer = setInterval(() => {
@@ -41,8 +41,10 @@ export function watchMemory() {
 function kindOf(pid: string): string | undefined {
   const words = read(`/proc/${pid}/cmdline`);
   if (words.includes('cli/headshot.ts\0import')) return 'headshot import';
-  if (!words.includes('local/bootstrap.mjs') || !read(`/proc/${pid}/status`).includes(`PPid:\t${process.pid}\n`))
-    return;
+  if (pid === String(process.pid)) return 'laptop run, and the bench';
+  if (!read(`/proc/${pid}/status`).includes(`PPid:\t${process.pid}\n`)) return;
+  if (words.includes('local/emulators-child.ts')) return 'emulators';
+  if (!words.includes('local/bootstrap.mjs')) return;
   const name = /AWS_LAMBDA_FUNCTION_NAME=On([A-Z][a-z]+)/.exec(read(`/proc/${pid}/environ`))?.[1];
   return name && `on-${name.toLowerCase()}`;
 }
