@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROJECT_DIR } from '../local/assembly.ts';
 import { type ImportWorld, importWorld } from '../test/import-world.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
+import { startCommand } from './import-command.ts';
 import { importParts } from './import-parts.ts';
 import { latencyRow, quantile, ratio, type Table } from './table.ts';
 import { watchMemory } from './watch-memory.ts';
@@ -35,7 +34,7 @@ export async function imports(): Promise<Table> {
 
     const memory = watchMemory();
     const startMs = performance.now();
-    const cli = command(world, 'import', join(folder, 'faces'), '--json');
+    const cli = startCommand(world, 'import', join(folder, 'faces'), '--json');
     const ended = once(cli, 'close');
     await until(async () => (await world.keysOf('BucketImports', 'imports/')).length > 0);
     const during = await uploads(world, person, face, UPLOADS, PAUSE_MS);
@@ -72,23 +71,13 @@ export async function imports(): Promise<Table> {
           atMost: 1.5,
           unit: '×',
         },
-        {
-          what: 'memory of any process, last third against middle third',
-          measured: growth.most,
-          atMost: 1.2,
-          unit: '×',
-        },
+        growth.goal,
       ],
     };
   } finally {
     await world.end();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function command(world: ImportWorld, ...args: string[]): ChildProcess {
-  const env = { ...process.env, HEADSHOT_DATA: world.laptop.dataDir };
-  return spawn(process.execPath, ['cli/headshot.ts', ...args], { cwd: PROJECT_DIR, env, stdio: 'ignore' });
 }
 
 async function makeUsers(world: ImportWorld, folder: string, files: Buffer[]): Promise<void> {
@@ -98,7 +87,7 @@ async function makeUsers(world: ImportWorld, folder: string, files: Buffer[]): P
   names.forEach((name, index) => {
     writeFileSync(join(folder, 'faces', `${name}.jpg`), files[index % files.length] ?? '');
   });
-  const [code] = await once(command(world, 'users', 'import', join(folder, 'users.csv')), 'close');
+  const [code] = await once(startCommand(world, 'users', 'import', join(folder, 'users.csv')), 'close');
   if (code !== 0) throw new Error(`the users could not be made: exit ${code}`);
 }
 

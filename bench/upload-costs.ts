@@ -4,57 +4,25 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import sharp from 'sharp';
 import { PRICES } from '../infra/prices.ts';
-import { POLL_MS } from '../lambdas/flow/status.ts';
 import { dynamoClient, s3Client } from '../lambdas/store/clients.ts';
 import { readAssembly } from '../local/assembly.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
 import { setPhoto } from './cold-start.ts';
-import { dollars, GB, idleLines, type Line, renderedViewLines, viewLines } from './cost-lines.ts';
-import { type CountedWorld, countedWorld, type FunctionCalls } from './function-calls.ts';
+import { dollars, idleLines, type Line, renderedViewLines, viewLines } from './cost-lines.ts';
+import { type CountedWorld, countedWorld } from './function-calls.ts';
 import { itemBytes } from './item-size.ts';
 import { quantile, type Table } from './table.ts';
+import { AWS_MS, changeTimes, isWait, type Seen, uploadLines } from './upload-lines.ts';
 
 /** More than a user's history holds, so that records are as large as they become. */
 const WARM_UP = 12;
 const UPLOADS = 40;
 const MILLION = 1e6;
 
-/**
- * How long AWS's services take to answer in one region, milliseconds: what is commonly seen, since nothing of AWS can be
- * measured here. Calls that are made at once count as the slowest, and a twentieth more for each other one.
- */
-const AWS_MS: Record<string, number> = {
-  'S3.PUT': 30,
-  'S3.GET': 20,
-  'S3.LIST': 25,
-  'S3.POST': 30,
-  'S3.DELETE': 20,
-  DynamoDB: 5,
-  AmazonSQS: 10,
-  SNS: 15,
-};
-/** From a message's sending until the worker has it. */
-const QUEUE_MS = 30;
-/** Half of what lies between two looks at the record (`flow/status.ts`). */
-const LATE_MS = 15;
-
-/** What a read unit scans, eventually consistent. */
-const SCANNED_BYTES = 8_192;
-
-/** Lambda gives a whole processor at so much memory, and of less in proportion less (its guide, "Configure memory"). */
-const WHOLE_PROCESSOR_MB = 1_769;
-/** Sizes to compare for the function that takes uploads. Below 1,024 MB the largest pictures might not fit. */
-const CHANGE_SIZES_MB = [768, 1_024, 1_536, 1_769];
-
 /** What Lambda itself writes of each invocation: START, END and REPORT. */
 const LAMBDA_LOG_BYTES = 420;
-/** Of `users.setPhoto`, with its headers. */
-const ANSWER_BYTES = 2_500;
-
-/** X-Ray records the first request of each second and a twentieth of the rest. A million in a month come evenly here, one in 2.6 s. */
-const A_SECOND = MILLION / (30 * 86_400);
-const FIRST_OF_SECOND = (1 - Math.exp(-A_SECOND)) / A_SECOND;
-const TRACED = FIRST_OF_SECOND + 0.05 * (1 - FIRST_OF_SECOND);
+/** Sizes to compare for the function that takes uploads. Below 1,024 MB the largest pictures might not fit. */
+const CHANGE_SIZES_MB = [768, 1_024, 1_536, 1_769];
 
 /**
  * What a million uploads through Slack's door cost with a month's storage: from the calls, objects, bytes and durations of real
@@ -117,8 +85,6 @@ function sizeRow(seen: Seen, mb: number): string[] {
   );
 }
 
-type Seen = Awaited<ReturnType<typeof measure>>;
-
 async function measure(world: CountedWorld) {
   const user = await world.newUser();
   const photo = await jpeg({ picture: photoLike(1024, 1024, 3), quality: 80 });
@@ -139,6 +105,7 @@ async function measure(world: CountedWorld) {
   return {
     change: of('OnChange'),
     job: of('OnJob'),
+    uploads: UPLOADS,
     changeMb: memoryMbOf(world, 'OnChange'),
     jobMb: memoryMbOf(world, 'OnJob'),
     rawBytes: photo.length,
@@ -174,111 +141,6 @@ async function renderOne(photo: Buffer): Promise<number> {
     took.push(performance.now() - startMs);
   }
   return median(took);
-}
-
-const isWait = ({ what }: Line): boolean => what.includes('waiting');
-
-function uploadLines(seen: Seen): Line[] {
-  const { change, job, jobMb } = seen;
-  const looks = change.flatMap(looksOf).length / UPLOADS;
-  const both = [...change, ...job];
-  const calls = both.flatMap((one) => one.calls);
-  const count = (kind: RegExp) => calls.filter((call) => kind.test(call)).length / UPLOADS;
-  // Two of the writes are of the user's record: its number, its photo. All other items are below a unit.
-  const writeUnits = count(/\.(Update|Put)Item$/) + 2 * (Math.ceil(seen.userBytes / 1_024) - 1);
-  return [
-    { what: 'CloudFront: request', each: 1, price: PRICES.cloudFrontHttpsRequest },
-    { what: 'CloudFront: edge function', each: 1, price: PRICES.cloudFrontFunctionInvocation },
-    { what: 'CloudFront: GB to the origin', each: seen.rawBytes / GB, price: PRICES.cloudFrontGbToOrigin },
-    { what: 'CloudFront: GB of answers', each: ANSWER_BYTES / GB, price: PRICES.cloudFrontGbOut },
-    { what: 'API Gateway: request', each: 1, price: PRICES.apiGatewayRestRequest },
-    { what: 'Lambda: requests', each: both.length / UPLOADS, price: PRICES.lambdaRequest },
-    ...changeTimes(seen),
-    lambdaTime('of the worker', median(job.map((one) => onAws(one, jobMb))), jobMb),
-    { what: 'S3: PUT, raw file and pictures', each: count(/^S3\.PUT$/), price: PRICES.s3PutRequest },
-    { what: 'S3: LIST', each: count(/^S3\.LIST$/), price: PRICES.s3ListRequest },
-    { what: 'S3: GET', each: count(/^S3\.GET$/), price: PRICES.s3GetRequest },
-    { what: 'S3: GB-months of pictures', each: seen.pictureBytes / GB, price: PRICES.s3GbMonth },
-    { what: 'S3: GB-months of the raw file, 15 days', each: seen.rawBytes / GB / 2, price: PRICES.s3GbMonth },
-    { what: 'DynamoDB: write units', each: writeUnits, price: PRICES.dynamoWriteUnit },
-    {
-      what: 'DynamoDB: read units',
-      each: count(/\.GetItem$/) - looks + looksWithin(waitMsOf(seen)),
-      price: PRICES.dynamoReadUnit,
-    },
-    {
-      what: 'DynamoDB: GB-months of record and row, with backup',
-      each: (seen.userBytes + seen.uploadBytes / 2) / GB,
-      price: PRICES.dynamoGbMonth + PRICES.dynamoBackupGbMonth,
-    },
-    // Of each day that a photo is stored for, and of the fifteen of its raw file and row; a person with one photo is the dearest.
-    {
-      what: 'daily sweep: S3 LIST, of a thousand objects each',
-      each: (30 * seen.pictures + 15) / 1_000,
-      price: PRICES.s3ListRequest,
-    },
-    {
-      what: 'daily sweep: DynamoDB read units',
-      each: 30 * (1 + seen.userBytes / SCANNED_BYTES) + 15 * (2 + seen.uploadBytes / SCANNED_BYTES),
-      price: PRICES.dynamoReadUnit,
-    },
-    { what: 'SQS: sent, received, deleted', each: 3, price: PRICES.sqsRequest },
-    { what: 'SNS: published', each: count(/^SNS$/), price: PRICES.snsPublish },
-    { what: 'CloudWatch: GB of logs', each: seen.logBytes / GB, price: PRICES.logsGbIngested + PRICES.logsGbMonth },
-    { what: `X-Ray: traces of both functions, ${Math.round(100 * TRACED)} %`, each: 2 * TRACED, price: PRICES.trace },
-  ];
-}
-
-/** The function that takes an upload: until it has it, and while it waits for the worker. */
-function changeTimes(seen: Seen): Line[] {
-  const { change, changeMb } = seen;
-  const acceptMs = median(change.map((one) => onAws(one, changeMb, /SQS/)));
-  return [
-    lambdaTime('until acknowledged', acceptMs, changeMb),
-    lambdaTime('of waiting until it is shown', waitMsOf(seen), changeMb),
-  ];
-}
-
-const waitMsOf = ({ job, jobMb }: Seen): number =>
-  QUEUE_MS + median(job.map((one) => onAws(one, jobMb, /UpdateItem/))) + LATE_MS;
-
-/** An invocation's looks at the record while it waits: fewer here than on AWS, where the worker takes longer. */
-function looksOf({ rounds }: FunctionCalls): string[] {
-  const sent = rounds.findIndex(({ calls }) => calls.some((call) => call.includes('SQS')));
-  return rounds.slice(sent + 1).flatMap(({ calls }) => calls.filter((call) => call.endsWith('GetItem')));
-}
-
-function looksWithin(ms: number): number {
-  let looks = 0;
-  for (let atMs = 0; atMs < ms; looks++) atMs += (POLL_MS[looks] ?? 250) + (AWS_MS.DynamoDB ?? 0);
-  return looks;
-}
-
-const lambdaTime = (what: string, ms: number, mb: number): Line => ({
-  what: `Lambda: GB-seconds ${what} (${Math.round(ms)} ms)`,
-  each: ((ms / 1e3) * mb) / 1_024,
-  price: PRICES.lambdaGbSecondX86,
-});
-
-/**
- * How long an invocation would take on AWS, or until its first call of a kind is answered: the function's own time as measured,
- * longer by what its share of a processor is less than a whole one, and the calls as they take there.
- */
-function onAws({ rounds, tookMs, cpuMs }: FunctionCalls, memoryMb: number, until?: RegExp): number {
-  const slowerMs = cpuMs * Math.max(0, WHOLE_PROCESSOR_MB / memoryMb - 1);
-  const last = until === undefined ? -1 : rounds.findIndex(({ calls }) => calls.some((call) => until.test(call)));
-  const first = last < 0 ? rounds : rounds.slice(0, last + 1);
-  const end = slowerMs + (last < 0 ? tookMs : (rounds[last]?.atMs ?? 0) + (rounds[last]?.tookMs ?? 0));
-  return first.reduce(
-    (ms, { calls, tookMs: here }) => ms - here + Math.max(...calls.map(msOf)) * (1 + 0.05 * (calls.length - 1)),
-    end,
-  );
-}
-
-function msOf(call: string): number {
-  const found = Object.entries(AWS_MS).find(([name]) => call.startsWith(name));
-  if (found === undefined) throw new Error(`no time is known for ${call}`);
-  return found[1];
 }
 
 const median = (values: number[]): number => quantile(values, 0.5);

@@ -27,7 +27,14 @@ export function watchMemory() {
         return { key: key.replace(/ \d+$/, ''), middle: middle ?? 0, last: last ?? 0 };
       });
       return {
-        most: Math.max(...growths.filter(({ key }) => key !== STORE).map(({ middle, last }) => ratio(last, middle))),
+        goal: {
+          what: 'memory of any process, last third against middle third',
+          measured: Math.max(
+            ...growths.filter(({ key }) => key !== STORE).map(({ middle, last }) => ratio(last, middle)),
+          ),
+          atMost: 1.2,
+          unit: '×',
+        },
         rows: growths.map(({ key, middle, last }) => [
           `${key}: highest MB in the middle and the last third`,
           '',

@@ -37,7 +37,8 @@ export async function checkImport(
   const taken = new Set<string>();
   const check = async (file: SourceFile): Promise<void> => {
     const look = await lookAt(file);
-    const reason = look.reason ?? (await userProblem(file.user, taken, service));
+    // In the service's order: what is not sent, then whose it is, then what it is.
+    const reason = look.unsendable ?? (await userProblem(file.user, taken, service)) ?? look.unlike;
     checked.files++;
     checked.bytes += look.bytes;
     if (reason === undefined) {
@@ -52,15 +53,23 @@ export async function checkImport(
   return checked;
 }
 
-async function lookAt({ path, problem }: SourceFile): Promise<{ bytes: number; reason?: string }> {
-  if (problem !== undefined) return { bytes: 0, reason: problem };
+interface Look {
+  bytes: number;
+  /** Why the service will not get the file. */
+  unsendable?: string | undefined;
+  /** Why it is not like a picture that is taken. */
+  unlike?: string | undefined;
+}
+
+async function lookAt({ path, problem }: SourceFile): Promise<Look> {
+  if (problem !== undefined) return { bytes: 0, unsendable: problem };
   const file = await open(path).catch(() => undefined);
-  if (file === undefined) return { bytes: 0, reason: 'no_file' };
+  if (file === undefined) return { bytes: 0, unsendable: 'no_file' };
   try {
     const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(new Uint8Array(LOOK_BYTES));
     const reason = importLook(buffer.subarray(0, bytesRead), size);
-    return { bytes: size, ...(reason !== undefined && { reason }) };
+    return { bytes: size, ...(reason === 'too_many_bytes' ? { unsendable: reason } : { unlike: reason }) };
   } finally {
     await file.close();
   }

@@ -1,7 +1,9 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
-import { type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as Lambda, type LayerVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
   type Entry,
   type NEEDS,
@@ -67,6 +69,15 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
     logGroup,
     tracing: Tracing.ACTIVE,
   });
+}
+
+/** One thing that a function may do. */
+export const allow = (resource: string, ...actions: string[]) =>
+  new PolicyStatement({ actions, resources: [resource] });
+
+/** Brings its own rights: to receive from this queue and to delete what is done. */
+export function feed(lambda: Lambda, queue: Queue, maxConcurrency: number): void {
+  lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }));
 }
 
 export const architectureOf = ({ architecture }: Pick<DeploySettings, 'architecture'>): Architecture =>

@@ -6,7 +6,7 @@ import type { Bundles } from './bundles.ts';
 import { dashboard } from './dashboard.ts';
 import { deploySettings } from './deploy-settings.ts';
 import { firewall } from './firewall.ts';
-import { onChange, onImport, onJob, onRead, onSweep } from './functions.ts';
+import { onChange, onImport, onJob, onRead } from './functions.ts';
 import { generatedSecrets } from './generated-secrets.ts';
 import { host } from './host.ts';
 import { outputs } from './outputs.ts';
@@ -17,6 +17,7 @@ import { records } from './records.ts';
 import { removal } from './removal.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { notifyOfImports, storage } from './storage.ts';
+import { onSweep } from './sweep-function.ts';
 
 /**
  * The whole service as one stack, in the order a photo travels. Each part is handed exactly what it may touch.

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -9,6 +8,7 @@ import {
 import * as z from 'zod';
 import { APP_STATES, type App, type AppState } from '../core/client-app.ts';
 import { DEFAULT_APP } from '../core/credential.ts';
+import { held } from './held.ts';
 
 const PREFIX = 'app#';
 
@@ -29,14 +29,8 @@ export function appStore(db: DynamoDBDocumentClient, table: string) {
     /** Writes a new app. False when the id is taken. */
     async add(app: App): Promise<boolean> {
       if (app.id === DEFAULT_APP) return false;
-      try {
-        const condition = { ConditionExpression: 'attribute_not_exists(id)' };
-        await db.send(new PutCommand({ TableName: table, Item: appItem(app), ...condition }));
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+      const condition = { ConditionExpression: 'attribute_not_exists(id)' };
+      return held(db.send(new PutCommand({ TableName: table, Item: appItem(app), ...condition })));
     },
 
     async setState(app: App, state: AppState): Promise<void> {

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -27,6 +26,7 @@ import {
   rowKey,
   type StoredRow,
 } from './batch-item.ts';
+import { held } from './held.ts';
 
 /** Rows, claims and manifests of imports. All of them expire `retentionDays` after they were last written. */
 export function batchStore(db: DynamoDBDocumentClient, table: string, retentionDays: number) {
@@ -243,15 +243,4 @@ function assignments(attributes: Record<string, unknown>) {
     names: Object.fromEntries(names.map((name) => [`#${name}`, name])),
     values: Object.fromEntries(given.map((name) => [`:${name}`, attributes[name]])),
   };
-}
-
-/** Whether a conditional write's condition held. */
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, PutCommand, paginateScan, UpdateCommand } 
 import * as z from 'zod';
 import type { Allowance } from '../core/allowance.ts';
 import { digest } from '../core/credential.ts';
+import { held } from './held.ts';
 
 /** What may happen only once, or only so often. Items expire by themselves; the conditions hold under concurrency. */
 export function limitStore(db: DynamoDBDocumentClient, table: string) {
@@ -45,20 +46,16 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
      * whose answer was lost, and that is no replay.
      */
     async useNonce(nonce: string, requestId: string, expiresAtSeconds: number): Promise<boolean> {
-      try {
-        await db.send(
+      return held(
+        db.send(
           new PutCommand({
             TableName: table,
             Item: { id: `nonce#${digest(nonce)}`, request_id: requestId, expires_at: expiresAtSeconds },
             ConditionExpression: 'attribute_not_exists(id) OR request_id = :mine',
             ExpressionAttributeValues: { ':mine': requestId },
           }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+        ),
+      );
     },
 
     /** Takes one of `limit` in the fixed window that `nowSeconds` lies in. */
@@ -135,16 +132,5 @@ const MAX_NOTED = 10_000;
 
 /** Clocks differ, and an item that goes too early would give a burst away. */
 const EXPIRY_MARGIN_SECONDS = 3_600;
-
-/** Whether a conditional write's condition held. */
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}
 
 export type LimitStore = ReturnType<typeof limitStore>;

@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { held } from './held.ts';
 
 /** One page of a whole table, in DynamoDB's own order: at most a thousand items. `nextAfter` is absent on the last one. */
 export interface ScannedPage {
@@ -29,20 +29,16 @@ export async function deleteExpired(
   table: string,
   key: Record<string, unknown>,
 ): Promise<boolean> {
-  try {
-    await db.send(
+  return held(
+    db.send(
       new DeleteCommand({
         TableName: table,
         Key: key,
         ConditionExpression: 'expires_at <= :now',
         ExpressionAttributeValues: { ':now': Math.floor(Date.now() / 1000) },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+    ),
+  );
 }
 
 /** A table as the sweep sees it: rows that expire by themselves, and are removed when nobody else does it. */

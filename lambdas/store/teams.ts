@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -9,6 +8,7 @@ import {
 import * as z from 'zod';
 import { MAX_BURST, MAX_PER_MINUTE, type Rate, SLACK_TIERS, type SlackTier } from '../core/slack-tiers.ts';
 import { TEAM_STATES, type Team, type TeamState } from '../core/user.ts';
+import { held } from './held.ts';
 
 const RateItem = z.object({
   per_minute: z.int().positive().max(MAX_PER_MINUTE),
@@ -109,15 +109,4 @@ function readTeam(item: Record<string, unknown>): Team {
     { perMinute: per_minute, burst },
   ]);
   return { id, name, domain, state, allowedNetworks: allowed_networks, limits: Object.fromEntries(rates) };
-}
-
-/** Whether a conditional write's condition held. */
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

@@ -1,6 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
-  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -10,11 +9,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Evicted, NamedPhoto, Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
+import { held } from './held.ts';
 import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
 import {
-  type Claim,
-  claimItem,
-  emailKey,
   evictedText,
   isTombstone,
   photoItem,
@@ -25,6 +22,7 @@ import {
   userItem,
   userKey,
 } from './user-item.ts';
+import { userNames } from './user-names.ts';
 
 /** User records, and the claims on their names. */
 export function userStore(db: DynamoDBDocumentClient, table: string) {
@@ -38,27 +36,19 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
   const update = (id: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) =>
     db.send(new UpdateCommand({ TableName: table, Key: { id: userKey(id) }, ...change }));
 
+  const get = async (id: string): Promise<User | undefined> => {
+    const item = await read(userKey(id));
+    return item === undefined || isTombstone(item) ? undefined : readUserItem(item);
+  };
+
   return {
-    async get(id: string): Promise<User | undefined> {
-      const item = await read(userKey(id));
-      return item === undefined || isTombstone(item) ? undefined : readUserItem(item);
-    },
+    get,
+    ...userNames(db, table, { read, putNew, get }),
 
     /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */
     async tombstone(id: string): Promise<Tombstone | undefined> {
       const item = await read(userKey(id));
       return item === undefined || !isTombstone(item) ? undefined : readTombstone(item);
-    },
-
-    /** The id behind a claim; undefined when nobody has it. */
-    async claimant(claim: Claim): Promise<string | undefined> {
-      const item = await read(claimItem(claim, '').id);
-      return typeof item?.user_id === 'string' ? item.user_id : undefined;
-    },
-
-    /** Takes a claim for a user. False when another has it; taking it again is harmless. */
-    async claim(claim: Claim, userId: string): Promise<boolean> {
-      return (await putNew(claimItem(claim, userId))) || (await this.claimant(claim)) === userId;
     },
 
     /** Writes a new user. False when the id is taken. */
@@ -82,29 +72,6 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
       }
-    },
-
-    /** Notes that a user has an e-mail address. Several may have one: who looks it up must see that. */
-    async noteEmail(email: string, userId: string): Promise<void> {
-      await db.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { id: emailKey(email) },
-          UpdateExpression: 'ADD user_ids :id',
-          ExpressionAttributeValues: { ':id': new Set([userId]) },
-        }),
-      );
-    },
-
-    /** Every user with an e-mail address. Users that were never written, or were erased, are not among them. */
-    async withEmail(email: string): Promise<User[]> {
-      const ids = (await read(emailKey(email)))?.user_ids;
-      if (!(ids instanceof Set)) return [];
-      const found = await Promise.all([...ids].map((id) => this.get(String(id))));
-      // A user that was not made in the end may have left its id here.
-      return found.flatMap((user) =>
-        user?.email !== undefined && user.state !== 'erased' && emailKey(user.email) === emailKey(email) ? [user] : [],
-      );
     },
 
     /**
@@ -168,39 +135,6 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
           ExpressionAttributeValues: { ':erased': 'erased' },
         }),
       ),
-
-    /** Gives a claim up. False when it was not this user's. */
-    release: (claim: Claim, userId: string): Promise<boolean> =>
-      held(
-        db.send(
-          new DeleteCommand({
-            TableName: table,
-            Key: { id: claimItem(claim, '').id },
-            ConditionExpression: 'user_id = :user',
-            ExpressionAttributeValues: { ':user': userId },
-          }),
-        ),
-      ),
-
-    /** Takes a user off an e-mail address; an address that is nobody's any more goes. False when they were not on it. */
-    async forgetEmail(email: string, userId: string): Promise<boolean> {
-      const Key = { id: emailKey(email) };
-      const wasThere = await held(
-        db.send(
-          new UpdateCommand({
-            TableName: table,
-            Key,
-            UpdateExpression: 'DELETE user_ids :ids',
-            ConditionExpression: 'contains(user_ids, :id)',
-            ExpressionAttributeValues: { ':ids': new Set([userId]), ':id': userId },
-          }),
-        ),
-      );
-      // An attribute that holds a set goes with its last member.
-      const isNobodys = { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(user_ids)' };
-      await held(db.send(new DeleteCommand({ TableName: table, Key, ...isNobodys })));
-      return wasThere;
-    },
 
     /** ERASE, last step: all that is left of the record is that there was one. False when the user is not being erased. */
     bury: (tombstone: Tombstone): Promise<boolean> =>
@@ -276,14 +210,3 @@ export const STATE = { '#state': 'state' };
 export const addEvicted = (photos: Evicted[]): string => (photos.length === 0 ? '' : ' ADD evicted :evicted');
 export const evictedValue = (photos: Evicted[]) =>
   photos.length === 0 ? {} : { ':evicted': new Set(photos.map(evictedText)) };
-
-/** Whether a conditional write's condition held. */
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}

@@ -132,6 +132,7 @@ async function everyFile(): Promise<{ files: Map<string, Uint8Array>; expected: 
   add('99.jpg', photo(0), 'refused | unknown_user');
   add('twins@example.com.jpg', photo(0), 'refused | ambiguous_user');
   add('gone.jpg', photo(0), 'refused | inactive_user');
+  add('no-face.jpg', Buffer.from('neither a picture nor a user'), 'refused | unknown_user');
   // Users 2 and 6 have files by their screen names; 'z…' and '@…' come after and before them.
   add(`zz/${users[2]?.screenName}.jpg`, photo(1), 'refused | duplicate_user');
   add('twin_a.jpg', Buffer.from('no picture at all'), 'refused | unknown_format');
@@ -153,10 +154,10 @@ describe('a folder', () => {
       {
         batch: 'staff',
         dry_run: true,
-        files: USERS + 9,
+        files: USERS + 10,
         would_import: USERS + 1,
         problems: {
-          unknown_user: 3,
+          unknown_user: 4,
           ambiguous_user: 1,
           inactive_user: 1,
           duplicate_user: 1,
@@ -172,16 +173,16 @@ describe('a folder', () => {
       1,
       {
         finished: true,
-        put: USERS + 8,
+        put: USERS + 9,
         skipped: 0,
         not_sent: 1,
-        outcomes: { published: USERS, refused: 8, queued: 0 },
+        outcomes: { published: USERS, refused: 9, queued: 0 },
       },
     ]);
     expect((await world.report('staff')).map(said).sort()).toEqual(expected);
 
     const again = await headshot('import', join(folder, 'staff'), '--json');
-    expect(JSON.parse(again.stdout)).toMatchObject({ finished: true, put: 0, skipped: USERS + 8 });
+    expect(JSON.parse(again.stdout)).toMatchObject({ finished: true, put: 0, skipped: USERS + 9 });
     for (const { id } of users) expect(await world.stores.users.get(id)).toMatchObject({ seq: 1, shown: 1 });
   }, 90_000);
 

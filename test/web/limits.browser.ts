@@ -9,7 +9,7 @@ import { testWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { signIn } from './gestures.ts';
 import { lyingPortrait } from './portrait.ts';
-import { type Visit, visit } from './visit.ts';
+import { endClean, type Visit, visit } from './visit.ts';
 
 /** A service that was deployed with limits of its own: the page knows them from `/v1/limits` and has no others. */
 const LIMITS = { slackMinSidePx: 400, slackMaxSidePx: 600, slackMaxBytes: 50_000 };
@@ -25,11 +25,7 @@ beforeAll(async () => {
   await synthesize(join(folder, 'cdk.out'), Object.fromEntries(settings));
   [world, browser] = await Promise.all([testWorld(join(folder, 'cdk.out')), openBrowser()]);
 }, 120_000);
-afterEach(async () => {
-  const wrongs = await here.wrongs();
-  await here.end();
-  expect(wrongs).toEqual([]);
-});
+afterEach(() => endClean(here));
 afterAll(async () => {
   await browser?.close();
   await world?.end();

@@ -9,7 +9,7 @@ import { openBrowser } from './browser.ts';
 import { dragPhoto, drop, framed, paste, pinch, signIn, swipe } from './gestures.ts';
 import { unlikeness } from './likeness.ts';
 import { lyingPortrait, portrait } from './portrait.ts';
-import { type Visit, visit } from './visit.ts';
+import { endClean, type Visit, visit } from './visit.ts';
 
 /** A photo's way from the person's hand to its final URL: every way in, every way to frame. */
 let world: World;
@@ -36,11 +36,7 @@ beforeAll(async () => {
   writeFileSync(phonePhotoFile, phonePhoto);
 }, 120_000);
 
-afterEach(async () => {
-  const wrongs = await here.wrongs();
-  await here.end();
-  expect(wrongs).toEqual([]);
-});
+afterEach(() => endClean(here));
 
 afterAll(async () => {
   await browser?.close();

@@ -5,7 +5,7 @@ import { eventually, testWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { dragPhoto, framed, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
-import { type Visit, visit } from './visit.ts';
+import { endClean, type Visit, visit } from './visit.ts';
 
 /** What may go wrong between a person and their photo, each from a real state of service, network and browser. */
 let world: World;
@@ -17,11 +17,7 @@ beforeAll(async () => {
   [world, browser] = await Promise.all([testWorld(), openBrowser()]);
   picture = { name: 'me.jpg', mimeType: 'image/jpeg', buffer: await portrait(1) };
 }, 90_000);
-afterEach(async () => {
-  const wrongs = await here.wrongs();
-  await here.end();
-  expect(wrongs).toEqual([]);
-});
+afterEach(() => endClean(here));
 afterAll(async () => {
   await browser?.close();
   await world?.end();

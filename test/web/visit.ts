@@ -71,3 +71,13 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
     end: () => context.close(),
   };
 }
+
+/**
+ * Ends a visit.
+ * @throws Error with all that was seen that must not be.
+ */
+export async function endClean(visit: Visit): Promise<void> {
+  const wrongs = await visit.wrongs();
+  await visit.end();
+  if (wrongs.length > 0) throw new Error(wrongs.join('\n'));
+}

@@ -1,0 +1,101 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { DeploySettings } from './deploy-settings.ts';
+import { allow, feed, lambdaFunction } from './lambda-function.ts';
+import type { Tables } from './records.ts';
+
+export interface OnSweepProps {
+  code: string;
+  settings: DeploySettings;
+  raw: Bucket;
+  photos: Bucket;
+  imports: Bucket;
+  tables: Tables;
+  topic: Topic;
+  jobs: Queue;
+  sweeps: Queue;
+  distribution: Distribution;
+}
+
+/** Removes: erased users at once, and every day what nothing names any more. No door leads to it from outside. */
+export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
+  const { users, credentials, uploads, batches, limits } = props.tables;
+  const sweep = lambdaFunction(stack, 'sweep', {
+    code: props.code,
+    settings: props.settings,
+    layers: [],
+    environment: {
+      rawBucket: props.raw.bucketName,
+      photosBucket: props.photos.bucketName,
+      importsBucket: props.imports.bucketName,
+      usersTable: users.tableName,
+      credentialsTable: credentials.tableName,
+      uploadsTable: uploads.tableName,
+      batchesTable: batches.tableName,
+      limitsTable: limits.tableName,
+      jobsQueueUrl: props.jobs.queueUrl,
+      sweepsQueueUrl: props.sweeps.queueUrl,
+      photoEventsTopicArn: props.topic.topicArn,
+      distributionId: props.distribution.distributionId,
+      retentionDays: String(props.settings.retentionDays),
+    },
+    mayDo: [
+      allow(props.photos.bucketArn, 's3:ListBucket'),
+      allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
+      allow(props.raw.bucketArn, 's3:ListBucket'),
+      allow(props.raw.arnForObjects('raw/*'), 's3:DeleteObject'),
+      allow(props.imports.bucketArn, 's3:ListBucket'),
+      allow(props.imports.arnForObjects('imports/*'), 's3:DeleteObject'),
+      allow(props.imports.arnForObjects('manifests/*'), 's3:DeleteObject'),
+      allow(
+        users.tableArn,
+        'dynamodb:Scan',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ),
+      allow(credentials.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem'),
+      allow(uploads.tableArn, 'dynamodb:Scan', 'dynamodb:BatchGetItem', 'dynamodb:DeleteItem'),
+      allow(batches.tableArn, 'dynamodb:Scan', 'dynamodb:Query', 'dynamodb:DeleteItem'),
+      allow(limits.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'),
+      allow(props.distribution.distributionArn, 'cloudfront:CreateInvalidation'),
+      // To know how long a job may be at work.
+      allow(props.jobs.queueArn, 'sqs:GetQueueAttributes'),
+      allow(props.sweeps.queueArn, 'sqs:SendMessage'),
+      allow(props.topic.topicArn, 'sns:Publish'),
+    ],
+  });
+  feed(sweep, props.sweeps, SWEEPS_CONCURRENCY);
+  everyDay(stack, props.sweeps);
+  onGone(props.topic, props.sweeps);
+  return sweep;
+}
+
+/**
+ * By way of the queue, so that a sweep that fails is tried again and in the end lies in a dead-letter queue, like any work; and
+ * so that it can go on where its time was up.
+ */
+function everyDay(stack: Stack, sweeps: Queue): void {
+  new Rule(stack, 'Daily', {
+    description: 'Begins the daily sweep',
+    schedule: Schedule.rate(Duration.days(1)),
+    targets: [new SqsQueue(sweeps, { message: RuleTargetInput.fromObject({ kind: 'sweep' }) })],
+  });
+}
+
+/** By the topic that everybody tells of a deletion: the doors, the command line, the erasure. */
+function onGone(topic: Topic, sweeps: Queue): void {
+  const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: ['photo.deleted', 'user.erased'] }) };
+  topic.addSubscription(new SqsSubscription(sweeps, { rawMessageDelivery: true, filterPolicy }));
+}
+
+/** Lambda's least. Each reads whole tables: more would only be in each other's way. */
+const SWEEPS_CONCURRENCY = 2;
