@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type ImportWorld, importWorld, said as inWords } from '../test/import-world.ts';
-import { startCommand } from './import-command.ts';
 import { BAD_PICTURES, badPictures, INACTIVE, type Mix, mixedFiles, type Named, TWINS_EMAIL } from './import-mix.ts';
 import { manifestMix, STRAYS } from './manifest-mix.ts';
+import { startCommand } from './start-command.ts';
 import type { Table } from './table.ts';
 import { watchMemory } from './watch-memory.ts';
 

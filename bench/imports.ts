@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ImportWorld, importWorld } from '../test/import-world.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
-import { startCommand } from './import-command.ts';
 import { importParts } from './import-parts.ts';
+import { startCommand } from './start-command.ts';
 import { latencyRow, quantile, ratio, type Table } from './table.ts';
 import { watchMemory } from './watch-memory.ts';
 

@@ -193,7 +193,7 @@ describe('a folder', () => {
     ];
     const lines = csv.stdout.trimEnd().split('\r\n');
     expect(lines[0]).toBe('file,user,user_id,outcome,reason,upload_id');
-    expect(lines).toHaveLength(1 + USERS + 8);
+    expect(lines).toHaveLength(1 + USERS + 9);
     expect(JSON.parse(json.stdout)).toEqual(await world.report('staff'));
     expect(await headshot('import', 'status', 'nothing')).toMatchObject({ code: 1, stdout: '' });
   });
