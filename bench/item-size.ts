@@ -8,6 +8,7 @@ export const itemBytes = (item: Record<string, unknown>): number =>
 function valueBytes(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 1;
+  if (value instanceof Set) return [...value].reduce<number>((sum, one) => sum + valueBytes(one), 0);
   if (Array.isArray(value)) return 3 + value.reduce<number>((sum, one) => sum + 1 + valueBytes(one), 0);
   if (typeof value === 'object' && value !== null)
     return (

@@ -98,10 +98,12 @@ async function measure(world: CountedWorld) {
   const { outputs } = world.laptop.running;
   const shown = (await world.stores.users.get(user.id))?.photo?.version ?? '';
   const pictures = await objects(outputs.BucketPhotos, `${user.id}/${shown}/`);
-  const largestItem = async (table: string) => {
+  const itemSizes = async (table: string) => {
     const { Items } = await dynamoClient().send(new ScanCommand({ TableName: outputs[table] }));
-    return Math.max(...(Items ?? []).map(itemBytes));
+    return (Items ?? []).map(itemBytes);
   };
+  // Of this one user, and of the app and team that come with it.
+  const userSizes = await itemSizes('TableUsers');
   return {
     change: of('OnChange'),
     job: of('OnJob'),
@@ -113,8 +115,9 @@ async function measure(world: CountedWorld) {
     pictures: pictures.length,
     pictureBytes: pictures.reduce((sum, { bytes }) => sum + bytes, 0),
     squareBytes: pictures.find(({ key }) => key.includes('/192x192.'))?.bytes ?? Number.NaN,
-    userBytes: await largestItem('TableUsers'),
-    uploadBytes: await largestItem('TableUploads'),
+    userBytes: Math.max(...userSizes),
+    userItemsBytes: userSizes.reduce((sum, bytes) => sum + bytes, 0),
+    uploadBytes: Math.max(...(await itemSizes('TableUploads'))),
     renderMs: await renderOne(photo),
   };
 }

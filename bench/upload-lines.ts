@@ -1,4 +1,5 @@
 import { PRICES } from '../infra/prices.ts';
+import { SWEEP_PARTS } from '../lambdas/core/sweep-place.ts';
 import { POLL_MS } from '../lambdas/flow/status.ts';
 import { GB, type Line } from './cost-lines.ts';
 import type { FunctionCalls } from './function-calls.ts';
@@ -19,6 +20,8 @@ export interface Seen {
   pictures: number;
   pictureBytes: number;
   userBytes: number;
+  /** The record and the claims on the user's names. */
+  userItemsBytes: number;
   uploadBytes: number;
 }
 
@@ -61,8 +64,9 @@ export function uploadLines(seen: Seen): Line[] {
   const both = [...change, ...job];
   const calls = both.flatMap((one) => one.calls);
   const count = (kind: RegExp) => calls.filter((call) => kind.test(call)).length / seen.uploads;
-  // Two of the writes are of the user's record: its number, its photo. All other items are below a unit.
-  const writeUnits = count(/\.(Update|Put)Item$/) + 2 * (Math.ceil(seen.userBytes / 1_024) - 1);
+  // Three of the writes are of the user's record: its number, its photo, what fell out of the history. All other items are
+  // below a unit.
+  const writeUnits = count(/\.(Update|Put)Item$/) + 3 * (Math.ceil(seen.userBytes / 1_024) - 1);
   return [
     { what: 'CloudFront: request', each: 1, price: PRICES.cloudFrontHttpsRequest },
     { what: 'CloudFront: edge function', each: 1, price: PRICES.cloudFrontFunctionInvocation },
@@ -88,21 +92,34 @@ export function uploadLines(seen: Seen): Line[] {
       each: (seen.userBytes + seen.uploadBytes / 2) / GB,
       price: PRICES.dynamoGbMonth + PRICES.dynamoBackupGbMonth,
     },
-    // Of each day that a photo is stored for, and of the fifteen of its raw file and row; a person with one photo is the dearest.
-    {
-      what: 'daily sweep: S3 LIST, of a thousand objects each',
-      each: (30 * seen.pictures + 15) / 1_000,
-      price: PRICES.s3ListRequest,
-    },
-    {
-      what: 'daily sweep: DynamoDB read units',
-      each: 30 * (1 + seen.userBytes / SCANNED_BYTES) + 15 * (2 + seen.uploadBytes / SCANNED_BYTES),
-      price: PRICES.dynamoReadUnit,
-    },
+    ...sweepLines(seen),
     { what: 'SQS: sent, received, deleted', each: 3, price: PRICES.sqsRequest },
     { what: 'SNS: published', each: count(/^SNS$/), price: PRICES.snsPublish },
     { what: 'CloudWatch: GB of logs', each: seen.logBytes / GB, price: PRICES.logsGbIngested + PRICES.logsGbMonth },
     { what: `X-Ray: traces of both functions, ${Math.round(100 * TRACED)} %`, each: 2 * TRACED, price: PRICES.trace },
+  ];
+}
+
+/**
+ * Of the thirty days that a photo is stored for, and the fifteen of its raw file and row: the user's items are scanned every
+ * day, the rest once in `SWEEP_PARTS`. A glance at a user costs half a unit, a row that is asked for by its id a whole one. A
+ * person with one photo is the dearest.
+ */
+function sweepLines({ pictures, userItemsBytes, uploadBytes }: Seen): Line[] {
+  const photoLooks = 30 / SWEEP_PARTS;
+  const rawLooks = 15 / SWEEP_PARTS;
+  const scanned = 30 * userItemsBytes + rawLooks * uploadBytes;
+  return [
+    {
+      what: 'sweep: S3 LIST, of a thousand objects each',
+      each: (photoLooks * pictures + rawLooks) / 1_000,
+      price: PRICES.s3ListRequest,
+    },
+    {
+      what: 'sweep: DynamoDB read units',
+      each: scanned / SCANNED_BYTES + photoLooks / 2 + rawLooks * (1 + 1 / 2),
+      price: PRICES.dynamoReadUnit,
+    },
   ];
 }
 

@@ -2,12 +2,13 @@ import { Command } from 'commander';
 import { connectErase } from './connect-erase.ts';
 import { printJson } from './print.ts';
 
-/** `headshot sweep`: what happens every day by itself, now. */
+/** `headshot sweep`: what happens by itself within a week, now. */
 export const sweepCommand = (): Command =>
   new Command('sweep')
     .description(
-      'Tidy up now, as the service does every day by itself: finish erasures, delete pictures and files that no record names\n' +
-        'and rows that are out of date. What was done is in the log of the sweep function.',
+      'Tidy up everything now: finish erasures, delete pictures and files that no record names and rows that are out of date.\n' +
+        'By itself the service looks at the users every day, and at all the rest once a week. What was done is in the log of\n' +
+        'the sweep function.',
     )
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: boolean }) => {

@@ -24,7 +24,7 @@ export interface OnSweepProps {
   distribution: Distribution;
 }
 
-/** Removes: erased users at once, and every day what nothing names any more. No door leads to it from outside. */
+/** Removes: erased users at once, and what nothing names any more, every day of a part. No door leads to it from outside. */
 export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
   const { users, credentials, uploads, batches, limits } = props.tables;
   const sweep = lambdaFunction(stack, 'sweep', {
@@ -87,7 +87,7 @@ function everyDay(stack: Stack, sweeps: Queue): void {
   new Rule(stack, 'Daily', {
     description: 'Begins the daily sweep',
     schedule: Schedule.rate(Duration.days(1)),
-    targets: [new SqsQueue(sweeps, { message: RuleTargetInput.fromObject({ kind: 'sweep' }) })],
+    targets: [new SqsQueue(sweeps, { message: RuleTargetInput.fromObject({ kind: 'sweep', part: 'today' }) })],
   });
 }
 

@@ -22,7 +22,7 @@ import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measureFault, measureSwept } from './telemetry.ts';
 
-/** Entry: the sweeper. Erases users, has the CDN forget deleted photos, and tidies up every day; one message each. */
+/** Entry: the sweeper. Erases users, has the CDN forget deleted photos, and tidies up every day, of a part; one message each. */
 const env = readEnv(NEEDS.sweep);
 const db = dynamoClient();
 const s3 = s3Client();
@@ -90,6 +90,7 @@ async function tidy(place: SweepPlace): Promise<void> {
     orphan_versions: orphanVersions,
     orphan_raw_files: orphanRawFiles,
     stale_rows: staleRows,
+    part: place.part,
     goes_on_at: stoppedAt?.step,
   });
 }

@@ -1,8 +1,8 @@
 import { photosOf, versionOf } from '../core/change.ts';
 import { RAW_PREFIX, rawPrefix, uploadIdOf, versionPrefix } from '../core/names.ts';
-import { nextStep, SWEEP_STEPS, type SweepPlace, type SweepStep } from '../core/sweep-place.ts';
+import { nextStep, partPrefixes, SWEEP_STEPS, type SweepPlace, type SweepStep } from '../core/sweep-place.ts';
 import type { User } from '../core/user.ts';
-import type { ListedObject } from '../store/objects.ts';
+import type { ListedObject, ListedPage } from '../store/objects.ts';
 import type { PhotoStore } from '../store/photos.ts';
 import type { RawStore } from '../store/raw.ts';
 import type { ExpiringTable } from '../store/scan-page.ts';
@@ -12,7 +12,7 @@ import type { UserStore } from '../store/users.ts';
 import { purge } from './purge.ts';
 
 /**
- * The daily sweep: what died half-way is brought to its end, and what nothing names any more goes. Every part may be done
+ * The sweep: what died half-way is brought to its end, and what nothing names any more goes. Every part may be done
  * twice, beside itself and beside everything else; one page is held at a time.
  */
 export interface SweepStores {
@@ -53,13 +53,15 @@ export async function sweep(
   from: SweepPlace,
   terms: SweepTerms,
   stores: SweepStores,
-): Promise<{ swept: Swept; stoppedAt?: Required<Pick<SweepPlace, 'step'>> & SweepPlace }> {
+): Promise<{ swept: Swept; stoppedAt?: SweepPlace }> {
   const swept: Swept = { erasures: 0, evicted: 0, orphanVersions: 0, orphanRawFiles: 0, staleRows: 0 };
+  const { part } = from;
   let step: SweepStep | undefined = from.step ?? SWEEP_STEPS[0];
   let after = from.after;
   while (step !== undefined) {
-    if (Date.now() >= terms.untilMs) return { swept, stoppedAt: { step, ...(after !== undefined && { after }) } };
-    after = await SWEEP_PAGE[step](after, swept, terms, stores);
+    const place: SweepPlace = { step, ...(after !== undefined && { after }), ...(part !== undefined && { part }) };
+    if (Date.now() >= terms.untilMs) return { swept, stoppedAt: place };
+    after = await SWEEP_PAGE[step](place, swept, terms, stores);
     if (after === undefined) step = nextStep(step);
   }
   return { swept };
@@ -67,14 +69,14 @@ export async function sweep(
 
 /** One page of a step: adds to what was swept, and gives where the next page begins. */
 type SweepPage = (
-  after: string | undefined,
+  place: SweepPlace,
   swept: Swept,
   terms: SweepTerms,
   stores: SweepStores,
 ) => Promise<string | undefined>;
 
 const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
-  async users(after, swept, _terms, stores) {
+  async users({ after }, swept, _terms, stores) {
     const { users, expired, nextAfter } = await stores.users.page(after);
     await forEach(users, async (user) => {
       if (user.state === 'erased') {
@@ -89,10 +91,10 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
     return nextAfter;
   },
 
-  async photos(after, swept, terms, stores) {
-    const { objects, nextAfter } = await stores.photos.list(after);
+  async photos(place, swept, terms, stores) {
+    const { objects, nextAfter } = await listPart('', place, stores.photos);
     await forEach([...byUser(objects)], async ([userId, versions]) => {
-      const user = await stores.users.get(userId);
+      const user = await stores.users.glance(userId);
       const unnamed = [...versions].filter(
         ([version, newestMs]) => newestMs < terms.olderThanMs && !isNamed(user, version),
       );
@@ -107,8 +109,8 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
     return nextAfter;
   },
 
-  async raw(after, swept, terms, stores) {
-    const { objects, nextAfter } = await stores.raw.list(RAW_PREFIX, after);
+  async raw(place, swept, terms, stores) {
+    const { objects, nextAfter } = await listPart(RAW_PREFIX, place, stores.raw);
     const old = objects.filter(({ modifiedMs }) => modifiedMs < terms.olderThanMs);
     for (let from = 0; from < old.length; from += MAX_IDS) {
       const some = old.slice(from, from + MAX_IDS);
@@ -120,11 +122,12 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
     return nextAfter;
   },
 
-  async uploads(after, swept, _terms, stores) {
-    const { rows, nextAfter } = await stores.uploads.page(after);
+  async uploads({ after, part }, swept, _terms, stores) {
+    const { rows, nextAfter } = await stores.uploads.page(after, part);
     const isGone = new Map<string, boolean>();
     await forEach([...new Set(rows.map(({ userId }) => userId))], async (userId) => {
-      isGone.set(userId, (await stores.users.get(userId)) === undefined);
+      const seen = (await stores.users.glance(userId)) ?? (await stores.users.get(userId));
+      isGone.set(userId, seen === undefined);
     });
     await forEach(
       rows.filter(({ userId, isExpired }) => isExpired || isGone.get(userId)),
@@ -135,14 +138,31 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
     return nextAfter;
   },
 
-  batches: async (after, swept, _terms, { batches }) => expired(batches, after, swept),
-  limits: async (after, swept, _terms, { limits }) => expired(limits, after, swept),
+  batches: async (place, swept, _terms, { batches }) => expired(batches, place, swept),
+  limits: async (place, swept, _terms, { limits }) => expired(limits, place, swept),
 };
 
-async function expired(table: ExpiringTable, after: string | undefined, swept: Swept): Promise<string | undefined> {
-  const { removed, nextAfter } = await table.sweepPage(after);
+async function expired(table: ExpiringTable, { after, part }: SweepPlace, swept: Swept): Promise<string | undefined> {
+  const { removed, nextAfter } = await table.sweepPage(after, part);
   swept.staleRows += removed;
   return nextAfter;
+}
+
+/** One page of a bucket, or of the part of it that is looked at: of one prefix after the other. */
+async function listPart(
+  root: string,
+  { after, part }: SweepPlace,
+  { list }: Pick<PhotoStore, 'list'>,
+): Promise<ListedPage> {
+  if (part === undefined) return list(root, after);
+  const prefixes = partPrefixes(part).map((beginning) => `${root}${beginning}`);
+  const at = after === undefined ? 0 : prefixes.findIndex((prefix) => after.startsWith(prefix));
+  const prefix = prefixes[at];
+  if (prefix === undefined) throw new Error(`a sweep of part ${part} cannot go on at ${after}`);
+  const { objects, nextAfter } = await list(prefix, after);
+  // The next prefix itself, as a key to go on after: all of its own come behind it.
+  const next = nextAfter ?? prefixes[at + 1];
+  return { objects, ...(next !== undefined && { nextAfter: next }) };
 }
 
 /** Evicted versions are named, too: the record leads to them, and `purge` removes them. */

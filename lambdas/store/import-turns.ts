@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } f
 import { paddedSequencer } from '../core/batch.ts';
 import type { NamedPhoto, Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
-import { photoItem, userKey } from './user-item.ts';
+import { photoText, userKey } from './user-item.ts';
 import { ACTIVE, addEvicted, evictedValue, STATE } from './users.ts';
 
 /** An import's wish for a number. */
@@ -66,9 +66,9 @@ export function importTurns(db: DynamoDBDocumentClient, table: string) {
         ExpressionAttributeNames: STATE,
         ExpressionAttributeValues: {
           ':number': user.seq + 1,
-          ':history': to.history.map(photoItem),
+          ':history': to.history.map(photoText),
           ':at': to.at,
-          ...(to.photo && { ':photo': photoItem(to.photo) }),
+          ...(to.photo && { ':photo': photoText(to.photo) }),
           ...evictedValue(to.evicted),
           ':active': 'active',
           ':seq': user.seq,

@@ -19,8 +19,8 @@ export function photoStore(s3: S3Client, bucket: string) {
       );
     },
 
-    /** One page of all pictures, of every user. */
-    list: (after?: string): Promise<ListedPage> => listObjects(s3, bucket, '', after),
+    /** One page of the pictures under a prefix; of every user's, if it is empty. */
+    list: (prefix: string, after?: string): Promise<ListedPage> => listObjects(s3, bucket, prefix, after),
 
     /** Deletes pictures by their names. One that is not there is fine. */
     remove: (keys: string[]): Promise<void> => deleteObjects(s3, bucket, keys),

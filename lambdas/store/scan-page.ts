@@ -1,4 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { SWEEP_PARTS } from '../core/sweep-place.ts';
 import { held } from './held.ts';
 
 /** One page of a whole table, in DynamoDB's own order: at most a thousand items. `nextAfter` is absent on the last one. */
@@ -7,13 +8,22 @@ export interface ScannedPage {
   nextAfter?: string;
 }
 
-/** Reads one page, after where another ended. `after` is that page's `nextAfter`: JSON, so that a message can carry it. */
-export async function scanPage(db: DynamoDBDocumentClient, table: string, after?: string): Promise<ScannedPage> {
+/**
+ * Reads one page, after where another ended. `after` is that page's `nextAfter`: JSON, so that a message can carry it. Of a
+ * part of the table, where one is given: DynamoDB cuts it into as many as there are (`core/sweep-place.ts`).
+ */
+export async function scanPage(
+  db: DynamoDBDocumentClient,
+  table: string,
+  after?: string,
+  part?: number,
+): Promise<ScannedPage> {
   const { Items, LastEvaluatedKey } = await db.send(
     new ScanCommand({
       TableName: table,
       Limit: 1000,
       ...(after !== undefined && { ExclusiveStartKey: JSON.parse(after) }),
+      ...(part !== undefined && { Segment: part, TotalSegments: SWEEP_PARTS }),
     }),
   );
   return { items: Items ?? [], ...(LastEvaluatedKey && { nextAfter: JSON.stringify(LastEvaluatedKey) }) };
@@ -44,9 +54,9 @@ export async function deleteExpired(
 /** A table as the sweep sees it: rows that expire by themselves, and are removed when nobody else does it. */
 export function expiringTable(db: DynamoDBDocumentClient, table: string, keyNames: string[]) {
   return {
-    /** Deletes the expired rows of one page. */
-    async sweepPage(after?: string): Promise<{ removed: number; nextAfter?: string }> {
-      const { items, nextAfter } = await scanPage(db, table, after);
+    /** Deletes the expired rows of one page, of a part or of everything. */
+    async sweepPage(after?: string, part?: number): Promise<{ removed: number; nextAfter?: string }> {
+      const { items, nextAfter } = await scanPage(db, table, after, part);
       let removed = 0;
       for (const item of items.filter(isExpired)) {
         const key = Object.fromEntries(keyNames.map((name) => [name, item[name]]));

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { SWEEP_STEPS, type SweepPlace } from '../core/sweep-place.ts';
+import { partOfDay, SWEEP_PARTS, SWEEP_STEPS, type SweepPlace } from '../core/sweep-place.ts';
 
 const UserId = z.string().regex(/^[1-9]\d{0,15}$/);
 
@@ -11,11 +11,20 @@ const EraseMessage = z.object({
   again: z.boolean().optional(),
 });
 
-/** The daily sweep begins, or goes on where it stopped. The schedule in `infra/` sends the first one. */
+/** A sweep begins, or goes on where it stopped. The schedule in `infra/` cannot count the days, so it asks for today's part. */
 const TidyMessage = z.object({
   kind: z.literal('sweep'),
   step: z.enum(SWEEP_STEPS).optional(),
   after: z.string().optional(),
+  part: z
+    .union([
+      z.literal('today'),
+      z
+        .int()
+        .min(0)
+        .max(SWEEP_PARTS - 1),
+    ])
+    .optional(),
 });
 
 const OwnMessage = z.discriminatedUnion('kind', [EraseMessage, TidyMessage]);
@@ -63,7 +72,13 @@ export function readSweepMessage(body: string): SweepMessage {
   if ('type' in message) return { kind: 'forget', userId: message.user_id, number: message.number };
   if (message.kind === 'erase') return { kind: 'erase', userId: message.user_id, again: message.again ?? false };
   const { step, after } = message;
-  return { kind: 'sweep', ...(step !== undefined && { step }), ...(after !== undefined && { after }) };
+  const part = message.part === 'today' ? partOfDay(Date.now()) : message.part;
+  return {
+    kind: 'sweep',
+    ...(step !== undefined && { step }),
+    ...(after !== undefined && { after }),
+    ...(part !== undefined && { part }),
+  };
 }
 
 /** How long a message of a queue may be at work before it is handed out again, seconds. */

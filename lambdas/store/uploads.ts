@@ -10,8 +10,13 @@ import {
 import * as z from 'zod';
 import type { Upload, UploadState } from '../core/change.ts';
 import type { Look } from '../core/photo.ts';
-import { LookItem, lookItem, readLook } from './look-item.ts';
 import { isExpired, scanPage } from './scan-page.ts';
+
+/** How the look of the photo that came of an upload lies in its row. */
+const LookItem = z.object({
+  thumbhash: z.string().optional(),
+  dominant_colour: z.string().optional(),
+});
 
 const UploadItem = z.object({
   id: z.string(),
@@ -71,11 +76,12 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       return found;
     },
 
-    /** One page of all rows, expired ones too; for the sweep. */
+    /** One page of all rows or of a part of them, expired ones too; for the sweep. */
     async page(
       after?: string,
+      part?: number,
     ): Promise<{ rows: { id: string; userId: string; isExpired: boolean }[]; nextAfter?: string }> {
-      const { items, nextAfter } = await scanPage(db, table, after);
+      const { items, nextAfter } = await scanPage(db, table, after, part);
       const rows = items.map((item) => {
         const { id, user_id } = UploadItem.parse(item);
         return { id, userId: user_id, isExpired: isExpired(item) };
@@ -146,3 +152,13 @@ async function onlyIf(write: Promise<unknown>): Promise<boolean> {
     return false;
   }
 }
+
+const lookItem = ({ thumbhash, dominantColour }: Look): z.input<typeof LookItem> => ({
+  ...(thumbhash !== undefined && { thumbhash }),
+  ...(dominantColour !== undefined && { dominant_colour: dominantColour }),
+});
+
+const readLook = ({ thumbhash, dominant_colour }: z.output<typeof LookItem>): Look => ({
+  ...(thumbhash !== undefined && { thumbhash }),
+  ...(dominant_colour !== undefined && { dominantColour: dominant_colour }),
+});

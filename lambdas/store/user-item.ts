@@ -1,21 +1,11 @@
 import * as z from 'zod';
-import { type Evicted, FORMATS, type Photo } from '../core/photo.ts';
+import { type Evicted, FORMATS, type NamedPhoto, type Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
-import { LookItem, lookItem, readLook } from './look-item.ts';
 
 /** How a user and the claims on names lie in the users table. Names, never URLs. */
 
 /** A name that belongs to one user: an item of its own, read consistently. No index decides identity. */
 export type Claim = { kind: 'screen_name' | 'slack_id'; value: string };
-
-const PhotoItem = LookItem.extend({
-  version: z.string(),
-  format: z.enum(FORMATS),
-  number: z.int(),
-  published_at: z.string(),
-  width_px: z.int().positive(),
-  height_px: z.int().positive(),
-});
 
 const UserItem = z.object({
   user_id: z.string(),
@@ -33,8 +23,8 @@ const UserItem = z.object({
   rolled_back_at: z.string().optional(),
   seq: z.int(),
   shown: z.int(),
-  photo: PhotoItem.optional(),
-  history: z.array(PhotoItem),
+  photo: z.string().optional(),
+  history: z.array(z.string()),
   evicted: z.set(z.string()).optional(),
 });
 
@@ -63,29 +53,43 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
   changed_at: user.changedAt,
   seq: user.seq,
   shown: user.shown,
-  photo: user.photo && photoItem(user.photo),
-  history: user.history.map(photoItem),
+  photo: user.photo && photoText(user.photo),
+  history: user.history.map(photoText),
   evicted: user.evicted.length === 0 ? undefined : new Set(user.evicted.map(evictedText)),
 });
 
-export const photoItem = (photo: Photo): z.input<typeof PhotoItem> => ({
-  version: photo.version,
-  format: photo.format,
-  number: photo.number,
-  published_at: photo.publishedAt,
-  width_px: photo.widthPx,
-  height_px: photo.heightPx,
-  ...lookItem(photo),
-});
+/**
+ * A photo as one line: `<version>.1024x768.jpeg 7 2026-11-25T14:35:45.814Z <thumbhash> #aabbcc`, its look as far as it is known.
+ * Not a map, whose names would be most of it: so six photos and a user's names fit into the 1,024 bytes of a write unit, and
+ * each upload writes the record three times.
+ */
+export const photoText = (photo: Photo): string =>
+  [photoName(photo), photo.number, photo.publishedAt, photo.thumbhash, photo.dominantColour]
+    .filter((part) => part !== undefined)
+    .join(' ');
 
-/** A set holds text only: `<version>.1024x768.jpeg`, or the version alone. */
-export const evictedText = (photo: Evicted): string =>
-  'format' in photo ? `${photo.version}.${photo.widthPx}x${photo.heightPx}.${photo.format}` : photo.version;
+function readPhotoText(text: string): Photo {
+  const [name = '', number, publishedAt, ...look] = text.split(' ');
+  const dominantColour = look.find((part) => part.startsWith('#'));
+  const thumbhash = look.find((part) => part !== dominantColour);
+  return {
+    ...readPhotoName(name),
+    ...ShownItem.parse({ number: Number(number), publishedAt }),
+    ...(thumbhash !== undefined && { thumbhash }),
+    ...(dominantColour !== undefined && { dominantColour }),
+  };
+}
 
-function readEvicted(text: string): Evicted {
-  const [version = '', size = '', format] = text.split('.');
+const ShownItem = z.object({ number: z.int(), publishedAt: z.string() });
+
+/** What the names of a photo's objects follow from, in one word: `<version>.1024x768.jpeg`. */
+const photoName = ({ version, widthPx, heightPx, format }: NamedPhoto): string =>
+  `${version}.${widthPx}x${heightPx}.${format}`;
+
+function readPhotoName(name: string): NamedPhoto {
+  const [version = '', size = '', format] = name.split('.');
   const [widthPx, heightPx] = size.split('x').map(Number);
-  return format === undefined ? { version: text } : NamedItem.parse({ version, format, widthPx, heightPx });
+  return NamedItem.parse({ version, format, widthPx, heightPx });
 }
 
 const NamedItem = z.object({
@@ -95,15 +99,10 @@ const NamedItem = z.object({
   heightPx: z.int().positive(),
 });
 
-const readPhoto = (item: z.output<typeof PhotoItem>): Photo => ({
-  version: item.version,
-  format: item.format,
-  number: item.number,
-  publishedAt: item.published_at,
-  widthPx: item.width_px,
-  heightPx: item.height_px,
-  ...readLook(item),
-});
+/** A set holds text only: a photo's name, or the version alone. */
+export const evictedText = (photo: Evicted): string => ('format' in photo ? photoName(photo) : photo.version);
+
+const readEvicted = (text: string): Evicted => (text.includes('.') ? readPhotoName(text) : { version: text });
 
 /** What is left of an erased user, so that work that is still on its way finds it and stops. */
 export interface Tombstone {
@@ -153,8 +152,8 @@ export function readUserItem(item: Record<string, unknown>): User {
     ...(row.rolled_back_at !== undefined && { rolledBackAt: row.rolled_back_at }),
     seq: row.seq,
     shown: row.shown,
-    ...(row.photo !== undefined && { photo: readPhoto(row.photo) }),
-    history: row.history.map(readPhoto),
+    ...(row.photo !== undefined && { photo: readPhotoText(row.photo) }),
+    history: row.history.map(readPhotoText),
     evicted: [...(row.evicted ?? [])].sort().map(readEvicted),
   };
 }

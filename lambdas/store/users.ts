@@ -14,7 +14,7 @@ import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
 import {
   evictedText,
   isTombstone,
-  photoItem,
+  photoText,
   readTombstone,
   readUserItem,
   type Tombstone,
@@ -26,8 +26,8 @@ import { userNames } from './user-names.ts';
 
 /** User records, and the claims on their names. */
 export function userStore(db: DynamoDBDocumentClient, table: string) {
-  const read = async (id: string) =>
-    (await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }))).Item;
+  const read = async (id: string, ConsistentRead = true) =>
+    (await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead }))).Item;
 
   /** Puts an item where none is. False when there is one. */
   const putNew = (item: Record<string, unknown>) =>
@@ -36,13 +36,15 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
   const update = (id: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) =>
     db.send(new UpdateCommand({ TableName: table, Key: { id: userKey(id) }, ...change }));
 
-  const get = async (id: string): Promise<User | undefined> => {
-    const item = await read(userKey(id));
-    return item === undefined || isTombstone(item) ? undefined : readUserItem(item);
-  };
+  const userOf = (item: Record<string, unknown> | undefined): User | undefined =>
+    item === undefined || isTombstone(item) ? undefined : readUserItem(item);
+
+  const get = async (id: string): Promise<User | undefined> => userOf(await read(userKey(id)));
 
   return {
     get,
+    /** What the record was a moment ago, or is, at half the price: to be asked again before anything is done about it. */
+    glance: async (id: string): Promise<User | undefined> => userOf(await read(userKey(id), false)),
     ...userNames(db, table, { read, putNew, get }),
 
     /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */
@@ -85,8 +87,8 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
           ConditionExpression: `${ACTIVE} AND shown = :read`,
           ExpressionAttributeNames: STATE,
           ExpressionAttributeValues: {
-            ':photo': photoItem(photo),
-            ':history': history.map(photoItem),
+            ':photo': photoText(photo),
+            ':history': history.map(photoText),
             ':number': number,
             ...evictedValue(evicted),
             ':active': 'active',

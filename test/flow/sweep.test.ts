@@ -5,6 +5,7 @@ import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { rawKey } from '../../lambdas/core/names.ts';
 import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
 import { POLICIES } from '../../lambdas/core/policy.ts';
+import { partPrefixes, SWEEP_PARTS } from '../../lambdas/core/sweep-place.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { eraseAgain, eraseFirst, requestErase } from '../../lambdas/flow/erase.ts';
 import { process as processJob } from '../../lambdas/flow/process.ts';
@@ -16,7 +17,7 @@ import { sweepQueue } from '../../lambdas/store/sweeps.ts';
 import { type ImportWorld, importWorld } from '../import-world.ts';
 import { png, RED, solid } from '../pictures.ts';
 
-/** The daily sweep on real stores. Jobs and erasures go to a queue that nothing consumes. */
+/** The sweep on real stores. Jobs and erasures go to a queue that nothing consumes. */
 let world: ImportWorld;
 let stores: ImportWorld['stores'] & { sweeps: ReturnType<typeof sweepQueue> };
 let sweepStores: SweepStores;
@@ -42,6 +43,7 @@ const terms = (over: Partial<SweepTerms> = {}): SweepTerms => ({
   olderThanMs: Date.now() + 1_000,
   ...over,
 });
+const PARTS = Array.from({ length: SWEEP_PARTS }, (_, part) => part);
 const sweepAll = async (over: Partial<SweepTerms> = {}) => (await sweep({}, terms(over), sweepStores)).swept;
 
 const NOTHING = { erasures: 0, evicted: 0, orphanVersions: 0, orphanRawFiles: 0, staleRows: 0 };
@@ -204,4 +206,43 @@ test('it stops when its time is up, and goes on where it stopped', async () => {
   expect(await sweep({ step: 'raw' }, terms(), sweepStores)).toEqual({ swept: NOTHING });
   expect(await world.keysOf('BucketPhotos', key)).toEqual([key]);
   expect((await sweep({ step: 'photos', after: '77/' }, terms(), sweepStores)).swept.orphanVersions).toBe(1);
+});
+
+test('the seven parts of a week find what a sweep of everything does, each its own', async () => {
+  const ids = ['5', '10', '11', '28', '99', '123456789012345', '281474976710655', '31', '32', '33'];
+  for (const id of ids) {
+    await stores.photos.put(`${id}/${'c'.repeat(20)}/48x48.png`, file, 'image/png');
+    await stores.raw.put(rawKey(id, randomUUID()), file);
+    await stores.uploads.add(
+      { id: randomUUID(), userId: id, door: 'slack', number: 1, state: 'queued', acceptedAt: new Date().toISOString() },
+      15,
+    );
+  }
+  const { id: erased } = await world.newUser();
+  await stores.users.markErased(erased);
+
+  const found: Awaited<ReturnType<typeof sweep>>[] = [];
+  for (const part of PARTS) found.push(await sweep({ part }, terms(), sweepStores));
+  const sum = (what: keyof typeof NOTHING) => found.reduce((all, { swept }) => all + swept[what], 0);
+  expect(found.map(({ stoppedAt }) => stoppedAt)).toEqual(PARTS.map(() => undefined));
+  expect([sum('orphanVersions'), sum('orphanRawFiles'), sum('staleRows')]).toEqual([10, 10, 10]);
+  // Nobody waits a week for the end of an erasure.
+  expect(found.map(({ swept }) => swept.erasures)).toEqual(PARTS.map(() => 1));
+  // No part is everything.
+  for (const { swept } of found) expect(swept.orphanVersions).toBeLessThan(10);
+  expect(await sweepAll()).toEqual({ ...NOTHING, erasures: 1 });
+  await eraseAgain(erased, stores);
+});
+
+test('a part goes on where its time was up', async () => {
+  await stores.photos.put(`28/${'d'.repeat(20)}/48x48.png`, file, 'image/png');
+  const [part = -1] = PARTS.filter((one) => partPrefixes(one).includes('28'));
+  expect(await sweep({ step: 'photos', part }, terms({ untilMs: Date.now() - 1 }), sweepStores)).toEqual({
+    swept: NOTHING,
+    stoppedAt: { step: 'photos', part },
+  });
+  expect(
+    await sweep({ step: 'photos', part, after: '29' }, terms(), sweepStores).catch((error: Error) => error.message),
+  ).toBe(`a sweep of part ${part} cannot go on at 29`);
+  expect((await sweep({ step: 'photos', part, after: '28' }, terms(), sweepStores)).swept.orphanVersions).toBe(1);
 });

@@ -130,7 +130,11 @@ describe('what holds data', () => {
       Daily: expect.objectContaining({ ScheduleExpression: 'rate(1 day)', State: 'ENABLED' }),
     });
     const [target, ...more] = listAt(ofType('AWS::Events::Rule').Daily, 'Targets');
-    expect([said(at(target, 'Arn')), at(target, 'Input'), more]).toEqual(['Sweeps', '{"kind":"sweep"}', []]);
+    expect([said(at(target, 'Arn')), at(target, 'Input'), more]).toEqual([
+      'Sweeps',
+      '{"kind":"sweep","part":"today"}',
+      [],
+    ]);
   });
 
   test('tables: string keys, restorable, on demand, no index', () => {
