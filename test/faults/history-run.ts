@@ -78,7 +78,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
         if (await requestErase(userOf(what.user).id, actor.stores)) told.erased.push(userOf(what.user).id);
         return;
       case 'sweep':
-        return outside.stores.sweeps.sendSweep();
+        return outside.stores.sweeps.sendSweep(what.part === undefined ? {} : { part: what.part });
       case 'import':
         return put(userOf(what.user), `b${what.batch}-${userOf(0).id}`, what.picture);
       case 'process':

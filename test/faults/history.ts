@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { SWEEP_PARTS } from '../../lambdas/core/sweep-place.ts';
 import type { Fault } from './fault-proxy.ts';
 
 /** A history: what people and machines do, one after the other, and what goes wrong meanwhile. */
@@ -18,8 +19,8 @@ export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 export type Act =
   | { do: 'set'; user: number; picture: Picture }
   | { do: 'delete' | 'undo' | 'erase'; user: number }
-  /** The schedule begins the daily sweep. */
-  | { do: 'sweep' }
+  /** The schedule begins the sweep of a part, or somebody that of everything. */
+  | { do: 'sweep'; part?: number }
   /** Puts a file for a user into the imports bucket. */
   | { do: 'import'; user: number; batch: number; picture: Picture }
   /** One receive of a queue, and the work on what it gives. */
@@ -66,7 +67,13 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('undo' as const), user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), user }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('erase' as const), user }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      { do: fc.constant('sweep' as const), part: fc.nat(SWEEP_PARTS - 1) },
+      { requiredKeys: ['do'] },
+    ),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('import' as const), user, batch, picture }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('poison' as const), queue, what: fc.constantFrom(...POISONS) }) },
 );
