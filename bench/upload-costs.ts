@@ -21,6 +21,8 @@ const MILLION = 1e6;
 
 /** What Lambda itself writes of each invocation: START, END and REPORT. */
 const LAMBDA_LOG_BYTES = 420;
+/** A line of API Gateway's access log (`infra/access-logs.ts`). */
+const ACCESS_LOG_BYTES = 340;
 /** Sizes to compare for the function that takes uploads. Below 1,024 MB the largest pictures might not fit. */
 const CHANGE_SIZES_MB = [768, 1_024, 1_536, 1_769];
 
@@ -111,7 +113,7 @@ async function measure(world: CountedWorld) {
     changeMb: memoryMbOf(world, 'OnChange'),
     jobMb: memoryMbOf(world, 'OnJob'),
     rawBytes: photo.length,
-    logBytes: (logBytes(world) - logsBefore) / UPLOADS + 2 * LAMBDA_LOG_BYTES,
+    logBytes: (logBytes(world) - logsBefore) / UPLOADS + 2 * LAMBDA_LOG_BYTES + ACCESS_LOG_BYTES,
     pictures: pictures.length,
     pictureBytes: pictures.reduce((sum, { bytes }) => sum + bytes, 0),
     squareBytes: pictures.find(({ key }) => key.includes('/192x192.'))?.bytes ?? Number.NaN,

@@ -92,7 +92,11 @@ export const SETTINGS = {
     { least: MIN_RETENTION_DAYS, most: 3650 },
     'days that raw uploads and the rows that tell of them are kept; never less than a dead letter may name them',
   ),
-  logRetentionDays: oneOf(LOG_RETENTION_DAYS, '30', "days that the functions' logs are kept"),
+  logRetentionDays: oneOf(LOG_RETENTION_DAYS, '30', 'days that logs are kept'),
+  accessLogs: yesNo(
+    true,
+    'a log line for each request that API Gateway sees; it sets the one role by which API Gateway writes logs in your account and region, and leaves it there. `false` leaves the account alone',
+  ),
   changeMemoryMb: whole(1024, MEMORY, 'memory of the function that takes uploads, MB; it waits more than it works'),
   readMemoryMb: whole(512, MEMORY, 'memory of the function that reads, MB'),
   jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB; 1769 is one whole processor'),

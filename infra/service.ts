@@ -1,5 +1,6 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { DIALECTS } from '../lambdas/edge/routes.ts';
+import { accessLogs } from './access-logs.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
 import type { Bundles } from './bundles.ts';
@@ -76,6 +77,7 @@ export function service(app: App, bundles: Bundles): Stack {
 
   const dialects = DIALECTS.filter((dialect) => dialect === 'own' || settings.dialects.split(',').includes(dialect));
   const dialectApis = apis(stack, dialects, { change, read });
+  if (settings.accessLogs) accessLogs(stack, dialectApis, settings);
   if (settings.waf) firewall(stack, dialectApis, settings);
   const distribution = host(stack, {
     edgeScript: bundles.edgeScript,

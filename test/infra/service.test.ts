@@ -3,6 +3,7 @@ import { said, serviceWith, template } from '../synthesized.ts';
 
 // One synthesis serves them all; each of these describes a side of the same template.
 import './storage-checks.ts';
+import './access-log-checks.ts';
 import './alarm-checks.ts';
 import './function-checks.ts';
 import './host-checks.ts';
@@ -14,6 +15,7 @@ describe('the template as a whole', () => {
   test('has only these types, and files for the page as the only custom resource', () => {
     const resources: Record<string, { Type: string }> = template.toJSON().Resources;
     expect([...new Set(Object.values(resources).map(({ Type }) => Type))].sort()).toEqual([
+      'AWS::ApiGateway::Account',
       'AWS::ApiGateway::Deployment',
       'AWS::ApiGateway::GatewayResponse',
       'AWS::ApiGateway::Method',

@@ -1,0 +1,53 @@
+import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { AccessLogField, CfnAccount, type CfnStage } from 'aws-cdk-lib/aws-apigateway';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { DialectApi } from './apis.ts';
+import type { DeploySettings } from './deploy-settings.ts';
+
+/**
+ * One line for each request that reaches an API: also for those that API Gateway answers by itself, of which no function
+ * knows. No query and no header, as there are tokens in them, and no address, which would be CloudFront's.
+ */
+export function accessLogs(stack: Stack, apis: DialectApi[], { logRetentionDays }: DeploySettings): void {
+  const logGroup = new LogGroup(stack, 'LogsAccess', {
+    retention: Number(logRetentionDays),
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const account = mayWriteLogs(stack);
+  for (const { dialect, rest } of apis) {
+    const stage = rest.deploymentStage.node.defaultChild as CfnStage;
+    stage.accessLogSetting = { destinationArn: logGroup.logGroupArn, format: JSON.stringify(lineOf(dialect)) };
+    stage.addResourceDependency(account);
+  }
+}
+
+/**
+ * API Gateway writes logs of any API by one role an account and region. It stays when the stack goes: without it the logs of
+ * every other API there would end.
+ */
+function mayWriteLogs(stack: Stack): CfnAccount {
+  const role = new Role(stack, 'RoleApiGatewayLogs', {
+    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+  });
+  const account = new CfnAccount(stack, 'ApiGatewayAccount', { cloudWatchRoleArn: role.roleArn });
+  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return account;
+}
+
+/** `function_request_id` is what the function's own lines bear, so the two are found by each other. */
+const lineOf = (dialect: string) => ({
+  api: dialect,
+  request_id: AccessLogField.contextRequestId(),
+  function_request_id: AccessLogField.contextAwsEndpointRequestId(),
+  at_ms: AccessLogField.contextRequestTimeEpoch(),
+  method: AccessLogField.contextHttpMethod(),
+  path: AccessLogField.contextPath(),
+  status: AccessLogField.contextStatus(),
+  answer_bytes: AccessLogField.contextResponseLength(),
+  ms: AccessLogField.contextResponseLatency(),
+  function_ms: AccessLogField.contextIntegrationLatency(),
+  gateway_answer: AccessLogField.contextErrorResponseType(),
+});
