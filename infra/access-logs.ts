@@ -1,5 +1,5 @@
 import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
-import { AccessLogField, CfnAccount, type CfnStage } from 'aws-cdk-lib/aws-apigateway';
+import { AccessLogField, CfnAccount, type CfnStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { DialectApi } from './apis.ts';
@@ -17,7 +17,10 @@ export function accessLogs(stack: Stack, apis: DialectApi[], { logRetentionDays 
   const account = mayWriteLogs(stack);
   for (const { dialect, rest } of apis) {
     const stage = rest.deploymentStage.node.defaultChild as CfnStage;
-    stage.accessLogSetting = { destinationArn: logGroup.logGroupArn, format: JSON.stringify(lineOf(dialect)) };
+    stage.accessLogSetting = {
+      ...new LogGroupLogDestination(logGroup).bind(rest.deploymentStage),
+      format: JSON.stringify(lineOf(dialect)),
+    };
     stage.addResourceDependency(account);
   }
 }

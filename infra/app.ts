@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { bundles, PROJECT } from './bundles.ts';
 import { SETTINGS } from './deploy-settings.ts';
 import { service } from './service.ts';
+import { SettingError } from './setting.ts';
 
 /**
  * Writes the CloudFormation template. `npx cdk` runs this; so does the laptop run, with CDK_OUTDIR naming the folder.
@@ -13,6 +14,12 @@ import { service } from './service.ts';
 const { context }: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
 
 const app = new App({ context, analyticsReporting: false });
-const architecture = SETTINGS.architecture.read('architecture', app.node.tryGetContext('architecture'));
-service(app, await bundles(architecture));
-app.synth();
+try {
+  const architecture = SETTINGS.architecture.read('architecture', app.node.tryGetContext('architecture'));
+  service(app, await bundles(architecture));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

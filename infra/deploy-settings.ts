@@ -2,7 +2,7 @@ import type { App } from 'aws-cdk-lib';
 import { MAX_BODY_BYTES, POLICIES } from '../lambdas/core/policy.ts';
 import { TWITTER_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/twitter-limits.ts';
 import { DEAD_LETTER_RETENTION_DAYS } from './retention.ts';
-import { oneOf, optional, text, whole, yesNo } from './setting.ts';
+import { oneOf, optional, SettingError, text, whole, yesNo } from './setting.ts';
 
 /** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
 export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
@@ -132,7 +132,7 @@ export interface DeploySettings extends Chosen {
   twitterLimits: Record<TwitterEndpoint, number>;
 }
 
-/** @throws Error that says what is wrong and what is allowed. */
+/** @throws SettingError that says what is wrong and what is allowed. */
 export function deploySettings(app: App): DeploySettings {
   refuseUnknown(Object.keys(app.node.getAllContext()));
   const chosen = Object.fromEntries(
@@ -156,15 +156,15 @@ export function deploySettings(app: App): DeploySettings {
 function refuseUnknown(given: string[]): void {
   const unknown = given.filter((name) => /^[A-Za-z0-9]+$/.test(name) && !Object.hasOwn(SETTINGS, name));
   if (unknown.length > 0) {
-    throw new Error(`there is no setting ${unknown.join(', ')}; there are ${Object.keys(SETTINGS).join(', ')}`);
+    throw new SettingError(`there is no setting ${unknown.join(', ')}; there are ${Object.keys(SETTINGS).join(', ')}`);
   }
 }
 
 function refuseTogether({ domainName, certificateArn, slackMinSidePx, slackMaxSidePx }: Chosen): void {
   if ((domainName === undefined) !== (certificateArn === undefined)) {
-    throw new Error('domainName and certificateArn go together: give both or neither');
+    throw new SettingError('domainName and certificateArn go together: give both or neither');
   }
   if (slackMinSidePx > slackMaxSidePx) {
-    throw new Error(`slackMinSidePx is ${slackMinSidePx}; it must be at most slackMaxSidePx, ${slackMaxSidePx}`);
+    throw new SettingError(`slackMinSidePx is ${slackMinSidePx}; it must be at most slackMaxSidePx, ${slackMaxSidePx}`);
   }
 }

@@ -23,7 +23,7 @@ import { onSweep } from './sweep-function.ts';
 /**
  * The whole service as one stack, in the order a photo travels. Each part is handed exactly what it may touch.
  * Account and region are not named, so that the template is the same for everyone.
- * @throws Error when a setting is refused (`deploy-settings.ts`).
+ * @throws SettingError when a setting is refused (`deploy-settings.ts`).
  */
 export function service(app: App, bundles: Bundles): Stack {
   const settings = deploySettings(app);

@@ -67,5 +67,8 @@ export function optional(pattern: RegExp, allowed: string, meaning: string): Set
   };
 }
 
-const refused = (name: string, given: string, allowed: string): Error =>
-  new Error(`${name} is ${given}; it must be ${allowed}`);
+/** A setting that cannot be: the message is for the person who set it, and says what is allowed. */
+export class SettingError extends Error {}
+
+const refused = (name: string, given: string, allowed: string): SettingError =>
+  new SettingError(`${name} is ${given}; it must be ${allowed}`);

@@ -204,18 +204,24 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
 
   async function step({ act: what, faults, meanwhile }: Step): Promise<void> {
     const [first, second] = world.actors;
-    let isOver = meanwhile === undefined;
-    const other = async () => {
-      if (isOver || meanwhile === undefined) return;
-      isOver = true;
+    let isBegun = meanwhile === undefined;
+    const once = async () => {
+      isBegun = true;
+      if (meanwhile === undefined) return;
       // An erasure, and a sweep, waits until what is under way is over.
       if (meanwhile.act.do === 'process' && meanwhile.act.queue === 'sweeps') return;
       second.proxy.begin(planOf(meanwhile.faults));
       await orFault(act(second, meanwhile.act));
     };
+    // The first act may end by a fault while one of its calls waits for the other act, which is waited for then.
+    let done: Promise<void> | undefined;
+    const other = () => {
+      done ??= once();
+      return done;
+    };
     const plan = planOf(faults);
     first.proxy.begin((call) =>
-      !isOver && meanwhile && isAt(call, meanwhile.at) ? { kind: 'hold', until: other } : plan(call),
+      !isBegun && meanwhile && isAt(call, meanwhile.at) ? { kind: 'hold', until: other } : plan(call),
     );
     await orFault(act(first, what));
     await other();
