@@ -14,6 +14,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { Entry } from '../lambdas/env.ts';
 import { pageBundle } from './page-bundle.ts';
+import { SettingError } from './setting.ts';
 
 /** The project's folder: every path is taken from here, never from where the command was called. */
 export const PROJECT = resolve(import.meta.dirname, '..');
@@ -149,7 +150,7 @@ const LAYOUT = 2;
 async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string> {
   const source = join(PROJECT, architecture === 'arm64' ? 'infra/sharp-layer-arm64' : 'infra/sharp-layer');
   if (!existsSync(join(source, 'node_modules/sharp')))
-    throw new Error(
+    throw new SettingError(
       `${source}/node_modules is missing: run ${architecture === 'arm64' ? 'npm run layer:arm64' : 'npm ci'}`,
     );
   const folder = join(DIST, basename(source));
