@@ -72,9 +72,12 @@ export function words(said: Summary): string[] {
     heading('answer → shown'),
     ...table(said.available_ms),
     '',
-    ['MB'.padEnd(36), ...MEMORY_COLUMNS.map((one) => one.padStart(12))].join(''),
+    ['MB'.padEnd(32), ...MEMORY_COLUMNS.map((one) => one.padStart(10))].join(''),
     ...said.memory.map(({ name, pid, resident, live }) =>
-      [`${name} ${pid}`.padEnd(36), ...[...cells(live), ...cells(resident)].map((one) => one.padStart(12))].join(''),
+      [
+        `${name} ${pid}`.padEnd(32),
+        ...[...liveCells(live), ...residentCells(resident)].map((one) => String(one).padStart(10)),
+      ].join(''),
     ),
     '',
     `${said.lost.length} lost, ${said.wrong.length} wrong`,
@@ -83,16 +86,27 @@ export function words(said: Summary): string[] {
   ];
 }
 
-const MEMORY_COLUMNS = ['live', 'last', 'a minute', 'resident', 'last', 'a minute'];
-const cells = (growth: Rounded | undefined): string[] =>
-  growth ? [growth.first_mb, growth.last_mb, growth.slope_mb_per_minute].map(String) : ['-', '-', '-'];
+/** `late`: a minute, of the later half. */
+const MEMORY_COLUMNS = ['live', 'last', 'a minute', 'late', 'resident', 'last', 'max', 'a minute', 'late'];
+const liveCells = (growth: Rounded | undefined): (number | string)[] =>
+  growth
+    ? [growth.first_mb, growth.last_mb, growth.slope_mb_per_minute, growth.late_slope_mb_per_minute]
+    : ['-', '-', '-', '-'];
+const residentCells = (growth: Rounded): number[] => [
+  growth.first_mb,
+  growth.last_mb,
+  growth.max_mb,
+  growth.slope_mb_per_minute,
+  growth.late_slope_mb_per_minute,
+];
 
 const tenths = (figure: number): number => Math.round(figure * 10) / 10;
-const rounded = ({ firstMb, lastMb, maxMb, slopeMbPerMinute }: Growth) => ({
+const rounded = ({ firstMb, lastMb, maxMb, slopeMbPerMinute, lateSlopeMbPerMinute }: Growth) => ({
   first_mb: tenths(firstMb),
   last_mb: tenths(lastMb),
   max_mb: tenths(maxMb),
   slope_mb_per_minute: tenths(slopeMbPerMinute),
+  late_slope_mb_per_minute: tenths(lateSlopeMbPerMinute),
 });
 type Rounded = ReturnType<typeof rounded>;
 

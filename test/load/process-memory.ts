@@ -18,6 +18,8 @@ export interface Growth {
   maxMb: number;
   /** Of a straight line through the samples after the warm-up (least squares). */
   slopeMbPerMinute: number;
+  /** The same of the later half: what levels off has none. */
+  lateSlopeMbPerMinute: number;
 }
 
 interface Sample {
@@ -65,7 +67,14 @@ function growth(samples: Sample[], atLeast: number): Growth | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last || samples.length < atLeast) return undefined;
   const maxMb = Math.max(...samples.map(({ mb }) => mb));
-  return { firstMb: first.mb, lastMb: last.mb, maxMb, slopeMbPerMinute: slope(samples) * 60_000 };
+  const late = samples.filter(({ atMs }) => atMs >= (first.atMs + last.atMs) / 2);
+  return {
+    firstMb: first.mb,
+    lastMb: last.mb,
+    maxMb,
+    slopeMbPerMinute: slope(samples) * 60_000,
+    lateSlopeMbPerMinute: slope(late) * 60_000,
+  };
 }
 
 /** Of the line with the least squares, MB a millisecond. */
