@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, hostname } from 'node:os';
 import { join } from 'node:path';
+import { Argument } from 'commander';
+import { toolCommand } from '../test/tool-command.ts';
 import { availability } from './availability.ts';
 import { coldStart } from './cold-start.ts';
 import { fiveSeconds } from './five-seconds.ts';
@@ -12,10 +14,7 @@ import { importByCommand, importByManifest, importByPuts } from './imports-exact
 import { printTable, type Table } from './table.ts';
 import { costs } from './upload-costs.ts';
 
-/**
- * `npm run bench [table …]`: measures, prints the tables, and writes `bench/results.json`. Absolute times are this
- * machine's; compare within one run.
- */
+/** `npm run bench`. Absolute times are this machine's; compare within one run. */
 const TABLES: Record<string, () => Promise<Table>> = {
   availability,
   'cold-start': coldStart,
@@ -30,12 +29,11 @@ const TABLES: Record<string, () => Promise<Table>> = {
   'image-speed': imageSpeed,
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !Object.hasOwn(TABLES, name));
-if (unknown.length > 0) {
-  console.error(`no such table: ${unknown.join(', ')}; there are: ${Object.keys(TABLES).join(', ')}`);
-  process.exit(2);
-}
+const command = toolCommand(
+  'bench',
+  'Measures, prints the tables, and writes bench/results.json. Exit code 1 when a goal is missed.',
+).addArgument(new Argument('[tables...]', 'which; default: all').choices(Object.keys(TABLES)));
+const [wanted = []] = command.parse().processedArgs as [string[]?];
 
 const machine = {
   name: hostname(),

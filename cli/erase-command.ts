@@ -11,7 +11,7 @@ import { UserError } from './user-error.ts';
 export const eraseCommand = (): Command =>
   new Command('erase')
     .description(
-      'Erase a user: photos, raw files, import files, credentials, names and rows. Nothing brings them back.\n' +
+      'Erase a user: photos, raw files, import files, credentials, names and rows. Nothing brings them back. ' +
         'Stops them at once, and takes a minute or so to be done; run it again to go on after a stop.',
     )
     .argument('<user>', 'user id, Slack user id or screen name')

@@ -14,7 +14,7 @@ export function importCommand(): Command {
     // As in `headshot.ts`: what stands behind a subcommand is the subcommand's.
     .enablePositionalOptions()
     .description(
-      'Import photos: a folder of <user>.jpg files, or a manifest (CSV: file,user[,crop_x,crop_y,crop_w]) beside its files.\n' +
+      'Import photos: a folder of <user>.jpg files, or a manifest (CSV: file,user[,crop_x,crop_y,crop_w]) beside its files. ' +
         'A <user> is a user id, a Slack user id, a screen name or an e-mail address. Run it again to go on after a stop.',
     )
     .argument('<folder|manifest>', 'what to import')

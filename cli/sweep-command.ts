@@ -6,8 +6,8 @@ import { printJson } from './print.ts';
 export const sweepCommand = (): Command =>
   new Command('sweep')
     .description(
-      'Tidy up everything now: finish erasures, delete pictures and files that no record names and rows that are out of date.\n' +
-        'By itself the service looks at the users every day, and at all the rest once a week. What was done is in the log of\n' +
+      'Tidy up everything now: finish erasures, delete pictures and files that no record names and rows that are out of date. ' +
+        'By itself the service looks at the users every day, and at all the rest once a week. What was done is in the log of ' +
         'the sweep function.',
     )
     .option('--json', 'print one JSON object')

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { FORMATS } from '../lambdas/core/photo.ts';
 import { MAX_BODY_BYTES } from '../lambdas/core/policy.ts';
 import { readHeader } from '../lambdas/image/read-header.ts';
@@ -9,23 +8,23 @@ import { sniff } from '../lambdas/image/sniff.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
 import { hostileProcess } from '../test/hostile/hostile-process.ts';
 import { SMALL, TO_CUT } from '../test/hostile/small-files.ts';
+import { positive, toolCommand, wholeNumber } from '../test/tool-command.ts';
 import { mutate } from './mutate.ts';
 import { randomOf } from './random.ts';
 
 /**
- * `npm run fuzz [-- --seconds 60 --seed 1]`: mutates small pictures and hostile files, and tries each on the image core in a
- * process of its own. A file that brings something new (another outcome, another kind of header) is mutated further.
- * What must not be (a crash, a hang, accepted and then refused, too slow, too much memory) is written to `fuzz/findings/`;
- * it becomes a row of `test/hostile/hostile-files.ts`. Exit code 1 when something was found.
+ * `npm run fuzz`: a file that brings something new (another outcome, another kind of header) is mutated further. A finding
+ * becomes a row of `test/hostile/hostile-files.ts`. Exit code 1 when something was found, 2 for a wrong command line.
  */
-const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string', default: String(Date.now() % 1e6) } },
-});
-const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
-if (!(seconds > 0) || !Number.isInteger(seed)) {
-  console.error('--seconds is a number above 0, --seed a whole number');
-  process.exit(2);
-}
+const { seconds, seed } = toolCommand(
+  'fuzz',
+  'Mutates small pictures and hostile files, and tries each on the image core in a process of its own. What must not be (a ' +
+    'crash, a hang, accepted and then refused, too slow, too much memory) is written to fuzz/findings/.',
+)
+  .option('--seconds <n>', 'how long', positive, 60)
+  .option('--seed <n>', 'which mutations', wholeNumber, Date.now() % 1_000_000)
+  .parse()
+  .opts<{ seconds: number; seed: number }>();
 
 const MAX_MS = 2_000;
 const MAX_MEMORY_MB = 320;

@@ -68,10 +68,22 @@ function stop(line: string, exitCode = 1): number {
   return exitCode;
 }
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
-});
-const [entry, eventFile, ...more] = positionals;
-if (entry === undefined || eventFile === undefined || more.length > 0) stop(USAGE, 2);
-else process.exit(await invoke(entry, eventFile, values.json));
+const given = commandLine();
+if (given === 'help') console.log(USAGE);
+else if (given === undefined) stop(USAGE, 2);
+else process.exit(await invoke(given.entry, given.eventFile, given.asJson));
+
+function commandLine() {
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+    });
+    if (values.help) return 'help';
+    const [entry, eventFile, ...more] = positionals;
+    const isWhole = entry !== undefined && eventFile !== undefined && more.length === 0;
+    return isWhole ? { entry, eventFile, asJson: values.json } : undefined;
+  } catch {
+    return undefined;
+  }
+}

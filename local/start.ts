@@ -9,6 +9,17 @@ const DEFAULT_PORT = 3000;
 /** npm passes a Ctrl-C on, so that one press arrives twice. */
 const SAME_PRESS_MS = 1_000;
 
+const USAGE = `npm start: the whole service on this machine, until Ctrl-C
+  PORT           where it is served, on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any that is free)
+  HEADSHOT_DATA  where everything is kept (default .headshot)
+  HEADSHOT_LOG   1: shows what the functions log, which is in files otherwise`;
+const [given] = process.argv.slice(2);
+if (given !== undefined) {
+  const isHelp = given === '--help' || given === '-h';
+  (isHelp ? console.log : console.error)(isHelp ? USAGE : `npm start takes no ${given}\n${USAGE}`);
+  process.exit(isHelp ? 0 : 2);
+}
+
 const dataDir = dataFolder();
 let laptop: Laptop | undefined;
 /** When the first signal came, milliseconds since 1970. */

@@ -1,33 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { synthesize } from '../../local/assembly.ts';
+import { positive, toolCommand, wholeNumber } from '../tool-command.ts';
 import { type ChaosOutcome, chaos } from './chaos-run.ts';
 import { DEATHS, OVERTAKEN } from './fixed-histories.ts';
 
-/**
- * `npm run chaos [-- --histories 1000 --seed 1 --minutes 60 --json]`: random histories of people, machines and faults, each
- * against a small model; first those in which whoever is at work dies at each of its steps. Prints what it has done; when one goes wrong, the shortest that does (`--no-shrink`: that one), and
- * exits with 1.
- */
-const { values } = parseArgs({
-  options: {
-    histories: { type: 'string' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    minutes: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    'no-shrink': { type: 'boolean', default: false },
-  },
-});
-const seed = Number(values.seed);
-const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
-const histories = Number(values.histories ?? (minutes === undefined ? 1_000 : 1_000_000));
-if (!Number.isInteger(seed) || !(histories >= 1) || (minutes !== undefined && !(minutes > 0))) {
-  console.error('--seed is a whole number, --histories one of at least 1, --minutes a number above 0');
-  process.exit(2);
-}
-const say = (line: string) => (values.json ? undefined : console.log(line));
+/** `npm run chaos`: exit code 0 when all went well, 1 when not, 2 for a wrong command line. */
+const { seed, minutes, json, ...options } = toolCommand(
+  'chaos',
+  'Random histories of people, machines and faults, each held against a small model; first those in which whoever is at work ' +
+    'dies at each of its steps. Prints what it has done, and when one goes wrong the shortest that does.',
+)
+  .option('--histories <n>', 'how many (default 1000; with --minutes, as many as there is time for)', positive)
+  .option('--seed <n>', 'which ones', wholeNumber, Date.now() % 1_000_000)
+  .option('--minutes <n>', 'how long, instead of how many', positive)
+  .option('--no-shrink', 'the history that went wrong, not the shortest')
+  .option('--json', 'print one JSON object', false)
+  .parse()
+  .opts<{ histories?: number; seed: number; minutes?: number; shrink: boolean; json: boolean }>();
+const histories = options.histories ?? (minutes === undefined ? 1_000 : 1_000_000);
+const say = (line: string) => (json ? undefined : console.log(line));
 say(`seed ${seed}, ${minutes === undefined ? `${histories} histories` : `${minutes} minutes`}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'headshot-chaos-assembly-'));
@@ -45,12 +38,12 @@ const outcome = await chaos(assemblyDir, {
   seed,
   histories,
   fixed: [...OVERTAKEN, ...DEATHS],
-  isFirstEnough: values['no-shrink'],
+  isFirstEnough: !options.shrink,
   ...(minutes !== undefined && { untilMs: startedMs + minutes * 60_000 }),
   onHistory: (soFar) => soFar.histories % 100 === 0 && say(said(soFar)),
 });
 const { counterexample } = outcome;
-if (values.json) console.log(JSON.stringify({ seed, seconds: seconds(), ...outcome }));
+if (json) console.log(JSON.stringify({ seed, seconds: seconds(), ...outcome }));
 else {
   say(said(outcome));
   say(

@@ -2,21 +2,20 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { PROJECT_DIR } from '../../local/assembly.ts';
+import { positive, toolCommand, wholeNumber } from '../tool-command.ts';
 import { MUTATIONS, type Mutation } from './mutation-list.ts';
 
-/**
- * `node test/faults/mutations.ts [--histories 300] [--seed 1] [--only <words>]`: breaks each invariant on purpose, in a copy of the
- * tree, and runs the histories of `npm run chaos` against it. A mutation that is not caught is a hole in the test: exit code 1.
- */
-const { values } = parseArgs({
-  options: {
-    histories: { type: 'string', default: '300' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
-  },
-});
+/** `npm run chaos:mutations`: a mutation that is not caught is a hole in the test, exit code 1; 2 for a wrong command line. */
+const { histories, seed, only } = toolCommand(
+  'chaos:mutations',
+  'Breaks each invariant on purpose, in a copy of the tree, and runs the histories of npm run chaos against it.',
+)
+  .option('--histories <n>', 'for each of them at most', positive, 300)
+  .option('--seed <n>', 'which ones', wholeNumber, 1)
+  .option('--only <words>', 'the mutations whose description has these words', '')
+  .parse()
+  .opts<{ histories: number; seed: number; only: string }>();
 
 const copy = mkdtempSync(join(tmpdir(), 'headshot-mutations-'));
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
@@ -33,25 +32,25 @@ for (const modules of ['node_modules', 'infra/sharp-layer/node_modules']) {
 }
 
 let missed = 0;
-if (values.only === '') report(undefined);
-for (const mutation of MUTATIONS.filter(({ what }) => what.includes(values.only))) report(mutation);
+if (only === '') report(undefined);
+for (const mutation of MUTATIONS.filter(({ what }) => what.includes(only))) report(mutation);
 process.exit(missed > 0 ? 1 : 0);
 
 /** Runs the histories with one mutation, or with none: then nothing may be found. */
 function report(mutation: Mutation | undefined): void {
   const undo = mutation && apply(mutation);
-  const flags = ['--histories', values.histories, '--seed', values.seed, '--json', '--no-shrink'];
+  const flags = ['--histories', String(histories), '--seed', String(seed), '--json', '--no-shrink'];
   const ran = spawnSync(process.execPath, ['test/faults/chaos.ts', ...flags], { cwd: copy, encoding: 'utf8' });
   undo?.();
   if (ran.status !== 0 && ran.status !== 1) throw new Error(`the histories did not run: ${ran.stderr}`);
-  const { histories, counterexample } = JSON.parse(ran.stdout);
+  const { histories: done, counterexample } = JSON.parse(ran.stdout);
   const isCaught = counterexample !== undefined;
   if (isCaught !== (mutation !== undefined)) missed++;
   console.log(`${mutation?.invariant ?? '-'}  ${mutation?.what ?? 'nothing is broken'}`);
   console.log(
     isCaught
-      ? `   caught after ${histories} histories, by one of ${counterexample.history.length} steps\n   ${counterexample.words}`
-      : `   nothing found in ${histories} histories`,
+      ? `   caught after ${done} histories, by one of ${counterexample.history.length} steps\n   ${counterexample.words}`
+      : `   nothing found in ${done} histories`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { seededFaults } from '../faults/seeded-faults.ts';
+import { positive, toolCommand, wholeNumber } from '../tool-command.ts';
 import { asSlack, call } from './door-calls.ts';
 import { loadPictures } from './load-pictures.ts';
 import { summary, words } from './load-report.ts';
@@ -9,18 +9,6 @@ import { loadedService } from './loaded-service.ts';
 import { watchMemory } from './process-memory.ts';
 import { ACTS_PER_SECOND, drive, emptyTally, type Tally, type Traffic } from './traffic.ts';
 
-/** `npm run load`: exit code 0 when nothing was lost and every answer was right, 1 when not, 2 for a wrong command line. */
-const HELP = `npm run load -- [--minutes 5] [--seed 1] [--json]
-
-Mixed traffic of both dialects against a laptop run of its own, on this machine only: ${ACTS_PER_SECOND} acts a second, 5 % bad input,
-and 1 % of the calls between the functions and their services fail. Every answer is checked, and every upload that was
-acknowledged must be shown in the end, or be overtaken by a later one.
-
-  --minutes N   how long, up to 60 (default 5; parts are allowed)
-  --seed N      what is done and what fails (default 1)
-  --json        print one JSON object
-  --help        this`;
-
 /** How an acknowledged upload may end: shown, or overtaken by a later change of the same user. */
 const WELL = ['published', 'superseded'];
 const USERS = 40;
@@ -28,7 +16,18 @@ const FAULT_SHARE = 0.01;
 const SETTLE_MS = 60_000;
 const PROGRESS_MS = 5_000;
 
-const { seed, minutes, json } = options();
+/** `npm run load`: exit code 0 when nothing was lost and every answer was right, 1 when not, 2 for a wrong command line. */
+const { seed, minutes, json } = toolCommand(
+  'load',
+  `Mixed traffic of both dialects against a laptop run of its own, on this machine only: ${ACTS_PER_SECOND} acts a second, 5 % bad input, and ` +
+    '1 % of the calls between the functions and their services fail. Every answer is checked, and every upload that was ' +
+    'acknowledged must be shown in the end, or be overtaken by a later one.',
+)
+  .option('--minutes <n>', 'how long; parts are allowed', positive, 5)
+  .option('--seed <n>', 'what is done and what fails', wholeNumber, 1)
+  .option('--json', 'print one JSON object', false)
+  .parse()
+  .opts<{ seed: number; minutes: number; json: boolean }>();
 const milliseconds = minutes * 60_000;
 const say = (line: string) => console.error(line);
 
@@ -84,30 +83,6 @@ try {
   await service.end();
 }
 process.exit(isWell ? 0 : 1);
-
-function options() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        minutes: { type: 'string', default: '5' },
-        seed: { type: 'string', default: '1' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) {
-      console.log(HELP);
-      process.exit(0);
-    }
-    const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
-    if (!(minutes > 0 && minutes <= 60)) throw new Error('--minutes is a number above 0, at most 60');
-    if (!Number.isInteger(seed)) throw new Error('--seed is a whole number');
-    return { minutes, seed, json: values.json };
-  } catch (error) {
-    console.error(`load: ${(error as Error).message}\n\n${HELP}`);
-    process.exit(2);
-  }
-}
 
 function progressLine({ acts, acknowledged, wrong, faultsTold }: Tally, passedMs: number): string {
   const seconds = (ms: number) => Math.round(ms / 1_000);
