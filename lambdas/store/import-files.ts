@@ -1,5 +1,4 @@
 import {
-  GetObjectCommand,
   HeadObjectCommand,
   NoSuchKey,
   NotFound,
@@ -7,7 +6,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { deleteObjects, listObjects } from './objects.ts';
+import { deleteObjects, listObjects, readObject } from './objects.ts';
 
 /** An object as it was when it was read. */
 export interface ImportObject {
@@ -26,14 +25,8 @@ export function importFiles(s3: S3Client, bucket: string) {
      */
     async get(key: string, maxBytes: number): Promise<(ImportObject & { content?: Uint8Array }) | undefined> {
       try {
-        const { Body, ContentLength = 0, ...found } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        if (ContentLength <= maxBytes) {
-          const content = await Body?.transformToByteArray();
-          return { ...described(found, ContentLength), ...(content && { content }) };
-        }
-        // Closes the connection: what is not read must not be sent.
-        await Body?.transformToWebStream().cancel();
-        return described(found, ContentLength);
+        const { content, ContentLength = 0, ...found } = await readObject(s3, { Bucket: bucket, Key: key }, maxBytes);
+        return { ...described(found, ContentLength), ...(content && { content }) };
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;
@@ -55,10 +48,13 @@ export function importFiles(s3: S3Client, bucket: string) {
      * that the part reaches the file's end.
      */
     async part(key: string, etag: string, fromByte: number, bytes: number): Promise<FilePart | undefined> {
-      const wanted = { Range: `bytes=${fromByte}-${fromByte + bytes - 1}`, IfMatch: etag };
       try {
-        const { Body, ContentRange } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...wanted }));
-        const content = (await Body?.transformToByteArray()) ?? new Uint8Array();
+        const { content = new Uint8Array(), ContentRange } = await readObject(s3, {
+          Bucket: bucket,
+          Key: key,
+          Range: `bytes=${fromByte}-${fromByte + bytes - 1}`,
+          IfMatch: etag,
+        });
         const totalBytes = Number(ContentRange?.split('/')[1] ?? content.length);
         return { content, isLast: fromByte + content.length >= totalBytes };
       } catch (error) {

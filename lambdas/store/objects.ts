@@ -1,4 +1,11 @@
-import { DeleteObjectsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  type GetObjectCommandInput,
+  type GetObjectCommandOutput,
+  ListObjectsV2Command,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 
 /** An object as a listing tells of it. */
 export interface ListedObject {
@@ -25,6 +32,38 @@ export async function listObjects(s3: S3Client, bucket: string, prefix: string, 
   );
   const last = objects.at(-1)?.key;
   return { objects, ...(IsTruncated && last !== undefined && { nextAfter: last }) };
+}
+
+/** An object as S3 describes it, with its content if that was to be read. */
+export type ReadObject = Omit<GetObjectCommandOutput, 'Body'> & { content?: Uint8Array };
+
+/** How often an object is asked for whose content breaks off on its way. */
+const BODY_TRIES = 3;
+
+/**
+ * Reads an object, or only what describes it when it has more than `maxBytes`. Again when its content breaks off: the SDK's own
+ * tries end where the content begins, and a job that failed by that would wait a minute for its next delivery.
+ * @throws what the SDK throws: `NoSuchKey` when there is no such object.
+ */
+export async function readObject(
+  s3: S3Client,
+  wanted: GetObjectCommandInput,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<ReadObject> {
+  for (let attempt = 1; ; attempt++) {
+    const { Body, ...found } = await s3.send(new GetObjectCommand(wanted));
+    if ((found.ContentLength ?? 0) > maxBytes) {
+      // Closes the connection: what is not read must not be sent.
+      await Body?.transformToWebStream().cancel();
+      return found;
+    }
+    try {
+      const content = await Body?.transformToByteArray();
+      return { ...found, ...(content && { content }) };
+    } catch (error) {
+      if (attempt === BODY_TRIES) throw error;
+    }
+  }
 }
 
 /** Deletes up to a thousand objects. Deleting one that is not there is fine. @throws when one of them stays. */

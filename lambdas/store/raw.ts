@@ -1,12 +1,5 @@
-import {
-  GetObjectCommand,
-  HeadObjectCommand,
-  NoSuchKey,
-  NotFound,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
-import { deleteObjects, type ListedPage, listObjects } from './objects.ts';
+import { HeadObjectCommand, NoSuchKey, NotFound, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { deleteObjects, type ListedPage, listObjects, readObject } from './objects.ts';
 
 /** Raw uploads in S3, as they came. Never served; the bucket expires them. */
 export function rawStore(s3: S3Client, bucket: string) {
@@ -20,8 +13,7 @@ export function rawStore(s3: S3Client, bucket: string) {
     /** The file's bytes; undefined when it is gone (expired, or erased with its user). */
     async get(key: string): Promise<Uint8Array | undefined> {
       try {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return await Body?.transformToByteArray();
+        return (await readObject(s3, { Bucket: bucket, Key: key })).content;
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw error;

@@ -12,6 +12,8 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { importFiles } from '../../lambdas/store/import-files.ts';
+import { rawStore } from '../../lambdas/store/raw.ts';
 import { type Emulators, startEmulators } from '../../local/emulators.ts';
 import { type FaultClients, faultClients } from './fault-clients.ts';
 import { type Decide, type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
@@ -112,6 +114,33 @@ describe('a connection that breaks', () => {
     proxy.begin(onTries({ kind: 'reset-mid-body' }, 1));
     const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket: 'pictures', Key: 'half' }));
     await expect(Body?.transformToByteArray()).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  describe('in the middle of an object, and whoever reads it', () => {
+    const content = Buffer.alloc(100_000, 7);
+    const breaksOff =
+      (times: number): Decide =>
+      ({ nth }) =>
+        nth < times ? { kind: 'reset-mid-body' } : undefined;
+    beforeAll(() => clients.s3.send(new PutObjectCommand({ Bucket: 'pictures', Key: 'whole', Body: content })));
+
+    test.each([
+      ['a worker its raw file', async () => rawStore(clients.s3, 'pictures').get('whole')],
+      ['an import a file', async () => (await importFiles(clients.s3, 'pictures').get('whole', 1e6))?.content],
+      [
+        'an import a manifest',
+        async () => {
+          const files = importFiles(clients.s3, 'pictures');
+          const { etag = '' } = (await files.head('whole')) ?? {};
+          return (await files.part('whole', etag, 0, 1e6))?.content;
+        },
+      ],
+    ])('%s: asks again twice', async (_who, read) => {
+      proxy.begin(breaksOff(2));
+      expect(Buffer.compare(Buffer.from((await read()) ?? []), content)).toBe(0);
+      proxy.begin(breaksOff(3));
+      await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    });
   });
 });
 
