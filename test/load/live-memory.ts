@@ -1,16 +1,21 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { getHeapSpaceStatistics } from 'node:v8';
 
 /**
  * What the processes of a load run really hold. Resident memory alone cannot tell what is kept from what the garbage collector
- * has not asked for yet; so `memory-probe.ts` is loaded into each process, collects the garbage, and notes what is left.
+ * has not asked for yet, nor from the room that V8 keeps for young objects: that doubles in steps,
+ * when it is full at a bad moment, up to `--max-semi-space-size`, and is not given back. So `memory-probe.ts` is loaded into each
+ * process, collects the garbage, and notes what is left, and what the process has but for that room.
  */
 export interface LiveSample {
   /** Milliseconds since 1970. */
   atMs: number;
   /** Heap and external memory (buffers) after a full collection. What native code takes for itself is not in it. */
-  mb: number;
+  liveMb: number;
+  /** All that the system counts, but V8's room for young objects. */
+  besidesMb: number;
 }
 
 /** The environment that loads the probe into a process of Node; `folder` takes its notes. */
@@ -45,8 +50,15 @@ const notesOf = (folder: string, pid: number): string => join(folder, `${pid}.js
 /** Of the process that calls. */
 export function noteLive(folder: string): void {
   globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  const sample: LiveSample = { atMs: Date.now(), mb: (heapUsed + external) / 2 ** 20 };
+  const { heapUsed, external, rss } = process.memoryUsage();
+  const young = getHeapSpaceStatistics()
+    .filter(({ space_name }) => space_name === 'new_space')
+    .reduce((sum, { physical_space_size }) => sum + physical_space_size, 0);
+  const sample: LiveSample = {
+    atMs: Date.now(),
+    liveMb: (heapUsed + external) / 2 ** 20,
+    besidesMb: (rss - young) / 2 ** 20,
+  };
   appendFileSync(notesOf(folder, process.pid), `${JSON.stringify(sample)}\n`);
 }
 

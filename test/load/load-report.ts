@@ -37,11 +37,12 @@ export function summary({ seed, minutes, tally, lost, states, calls, faults, mem
     wrong,
     answer_ms: mapped(answerMs, figures),
     available_ms: mapped(availableMs, figures),
-    memory: memory.map(({ name, pid, resident, live }) => ({
+    memory: memory.map(({ name, pid, residentMaxMb, live, besides }) => ({
       name,
       pid,
-      resident: rounded(resident),
       live: live && rounded(live),
+      besides: besides && rounded(besides),
+      resident_max_mb: tenths(residentMaxMb),
     })),
   };
 }
@@ -73,10 +74,10 @@ export function words(said: Summary): string[] {
     ...table(said.available_ms),
     '',
     ['MB'.padEnd(32), ...MEMORY_COLUMNS.map((one) => one.padStart(10))].join(''),
-    ...said.memory.map(({ name, pid, resident, live }) =>
+    ...said.memory.map(({ name, pid, live, besides, resident_max_mb }) =>
       [
         `${name} ${pid}`.padEnd(32),
-        ...[...liveCells(live), ...residentCells(resident)].map((one) => String(one).padStart(10)),
+        ...[...cells(live), ...cells(besides), String(resident_max_mb)].map((one) => one.padStart(10)),
       ].join(''),
     ),
     '',
@@ -86,27 +87,16 @@ export function words(said: Summary): string[] {
   ];
 }
 
-/** `late`: a minute, of the later half. */
-const MEMORY_COLUMNS = ['live', 'last', 'a minute', 'late', 'resident', 'last', 'max', 'a minute', 'late'];
-const liveCells = (growth: Rounded | undefined): (number | string)[] =>
-  growth
-    ? [growth.first_mb, growth.last_mb, growth.slope_mb_per_minute, growth.late_slope_mb_per_minute]
-    : ['-', '-', '-', '-'];
-const residentCells = (growth: Rounded): number[] => [
-  growth.first_mb,
-  growth.last_mb,
-  growth.max_mb,
-  growth.slope_mb_per_minute,
-  growth.late_slope_mb_per_minute,
-];
+/** `besides`: resident, but V8's room for young objects. `peak`: resident, all of it. */
+const MEMORY_COLUMNS = ['live', 'last', 'a minute', 'besides', 'last', 'a minute', 'peak'];
+const cells = (growth: Rounded | undefined): string[] =>
+  growth ? [growth.first_mb, growth.last_mb, growth.slope_mb_per_minute].map(String) : ['-', '-', '-'];
 
 const tenths = (figure: number): number => Math.round(figure * 10) / 10;
-const rounded = ({ firstMb, lastMb, maxMb, slopeMbPerMinute, lateSlopeMbPerMinute }: Growth) => ({
+const rounded = ({ firstMb, lastMb, slopeMbPerMinute }: Growth) => ({
   first_mb: tenths(firstMb),
   last_mb: tenths(lastMb),
-  max_mb: tenths(maxMb),
   slope_mb_per_minute: tenths(slopeMbPerMinute),
-  late_slope_mb_per_minute: tenths(lateSlopeMbPerMinute),
 });
 type Rounded = ReturnType<typeof rounded>;
 
