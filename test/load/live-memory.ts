@@ -5,9 +5,9 @@ import { getHeapSpaceStatistics } from 'node:v8';
 
 /**
  * What the processes of a load run really hold. Resident memory alone cannot tell what is kept from what the garbage collector
- * has not asked for yet, nor from the room that V8 keeps for young objects: that doubles in steps,
- * when it is full at a bad moment, up to `--max-semi-space-size`, and is not given back. So `memory-probe.ts` is loaded into each
- * process, collects the garbage, and notes what is left, and what the process has but for that room.
+ * has not asked for yet, nor from the room that V8 keeps for young objects: that grows in steps, up to `--max-semi-space-size`, and
+ * is hardly ever given back. So `memory-probe.ts` is loaded into each process, collects the garbage, and notes what is left, and
+ * what the process has but for that room.
  */
 export interface LiveSample {
   /** Milliseconds since 1970. */
