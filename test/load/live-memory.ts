@@ -1,22 +1,23 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { getHeapSpaceStatistics } from 'node:v8';
 
 /**
  * What the processes of a load run really hold. Resident memory alone cannot tell what is kept from what the garbage collector
- * has not asked for yet, nor from the room that V8 keeps for young objects: that grows in steps, up to `--max-semi-space-size`, and
- * is hardly ever given back. So `memory-probe.ts` is loaded into each process, collects the garbage, and notes what is left, and
- * what the process has but for that room.
+ * has not asked for yet; so `memory-probe.ts` is loaded into each process, collects the garbage, and notes what is left.
  */
 export interface LiveSample {
   /** Milliseconds since 1970. */
   atMs: number;
   /** Heap and external memory (buffers) after a full collection. What native code takes for itself is not in it. */
-  liveMb: number;
-  /** All that the system counts, but V8's room for young objects. */
-  besidesMb: number;
+  mb: number;
 }
+
+/**
+ * MB. V8 widens its room for young objects in steps (2 MB to over 50 within an hour), and keeps what it once had: a process
+ * grows by that, and nothing is lost. Held to this, resident memory tells what a process comes to need more of.
+ */
+const MAX_SEMI_SPACE = 2;
 
 /** The environment that loads the probe into a process of Node; `folder` takes its notes. */
 export function probeEnvironment(
@@ -25,7 +26,10 @@ export function probeEnvironment(
 ): Record<'NODE_OPTIONS' | 'MEMORY_PROBE_DIR', string> {
   mkdirSync(folder, { recursive: true });
   const probe = pathToFileURL(join(import.meta.dirname, 'memory-probe.ts'));
-  return { NODE_OPTIONS: `${nodeOptions} --expose-gc --import ${probe}`.trim(), MEMORY_PROBE_DIR: folder };
+  return {
+    NODE_OPTIONS: `${nodeOptions} --max-semi-space-size=${MAX_SEMI_SPACE} --expose-gc --import ${probe}`.trim(),
+    MEMORY_PROBE_DIR: folder,
+  };
 }
 
 /** Has the functions of a template loaded with the probe: their environment is what the template says, and nothing else. */
@@ -50,15 +54,8 @@ const notesOf = (folder: string, pid: number): string => join(folder, `${pid}.js
 /** Of the process that calls. */
 export function noteLive(folder: string): void {
   globalThis.gc?.();
-  const { heapUsed, external, rss } = process.memoryUsage();
-  const young = getHeapSpaceStatistics()
-    .filter(({ space_name }) => space_name === 'new_space')
-    .reduce((sum, { physical_space_size }) => sum + physical_space_size, 0);
-  const sample: LiveSample = {
-    atMs: Date.now(),
-    liveMb: (heapUsed + external) / 2 ** 20,
-    besidesMb: (rss - young) / 2 ** 20,
-  };
+  const { heapUsed, external } = process.memoryUsage();
+  const sample: LiveSample = { atMs: Date.now(), mb: (heapUsed + external) / 2 ** 20 };
   appendFileSync(notesOf(folder, process.pid), `${JSON.stringify(sample)}\n`);
 }
 

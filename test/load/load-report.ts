@@ -37,12 +37,11 @@ export function summary({ seed, minutes, tally, lost, states, calls, faults, mem
     wrong,
     answer_ms: mapped(answerMs, figures),
     available_ms: mapped(availableMs, figures),
-    memory: memory.map(({ name, pid, residentMaxMb, live, besides }) => ({
+    memory: memory.map(({ name, pid, resident, live }) => ({
       name,
       pid,
+      resident: rounded(resident),
       live: live && rounded(live),
-      besides: besides && rounded(besides),
-      resident_max_mb: tenths(residentMaxMb),
     })),
   };
 }
@@ -74,10 +73,10 @@ export function words(said: Summary): string[] {
     ...table(said.available_ms),
     '',
     ['MB'.padEnd(32), ...MEMORY_COLUMNS.map((one) => one.padStart(10))].join(''),
-    ...said.memory.map(({ name, pid, live, besides, resident_max_mb }) =>
+    ...said.memory.map(({ name, pid, resident, live }) =>
       [
         `${name} ${pid}`.padEnd(32),
-        ...[...cells(live), ...cells(besides), String(resident_max_mb)].map((one) => one.padStart(10)),
+        ...[...liveCells(live), ...residentCells(resident)].map((one) => String(one).padStart(10)),
       ].join(''),
     ),
     '',
@@ -87,15 +86,21 @@ export function words(said: Summary): string[] {
   ];
 }
 
-/** `besides`: resident, but V8's room for young objects. `peak`: resident, all of it. */
-const MEMORY_COLUMNS = ['live', 'last', 'a minute', 'besides', 'last', 'a minute', 'peak'];
-const cells = (growth: Rounded | undefined): string[] =>
-  growth ? [growth.first_mb, growth.last_mb, growth.slope_mb_per_minute].map(String) : ['-', '-', '-'];
+const MEMORY_COLUMNS = ['live', 'last', 'a minute', 'resident', 'last', 'peak', 'a minute'];
+const liveCells = (growth: Rounded | undefined): (number | string)[] =>
+  growth ? [growth.first_mb, growth.last_mb, growth.slope_mb_per_minute] : ['-', '-', '-'];
+const residentCells = ({ first_mb, last_mb, max_mb, slope_mb_per_minute }: Rounded): number[] => [
+  first_mb,
+  last_mb,
+  max_mb,
+  slope_mb_per_minute,
+];
 
 const tenths = (figure: number): number => Math.round(figure * 10) / 10;
-const rounded = ({ firstMb, lastMb, slopeMbPerMinute }: Growth) => ({
+const rounded = ({ firstMb, lastMb, maxMb, slopeMbPerMinute }: Growth) => ({
   first_mb: tenths(firstMb),
   last_mb: tenths(lastMb),
+  max_mb: tenths(maxMb),
   slope_mb_per_minute: tenths(slopeMbPerMinute),
 });
 type Rounded = ReturnType<typeof rounded>;

@@ -1,20 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { liveSamples } from './live-memory.ts';
 
-/** What one process held over a run; `live-memory.ts` says what is told apart. */
+/** What one process held over a run. */
 export interface ProcessMemory {
   /** `laptop run`, `emulators`, or a function's name. */
   name: string;
   pid: number;
-  /** All that the system counted, at the most. */
-  residentMaxMb: number;
+  /** All that the system counts, garbage that is still to be collected too. */
+  resident: Growth;
+  /** What is left after a collection. */
   live: Growth | undefined;
-  besides: Growth | undefined;
 }
 
 export interface Growth {
   firstMb: number;
   lastMb: number;
+  maxMb: number;
   /** Of a straight line through the samples after the warm-up (least squares). */
   slopeMbPerMinute: number;
 }
@@ -26,7 +27,7 @@ interface Sample {
 
 const EVERY_MS = 1_000;
 const MIN_RESIDENT = 10;
-const MIN_NOTES = 3;
+const MIN_LIVE = 3;
 
 /**
  * Samples the resident memory of a process and all below it, once a second, until `stop`, and reads what they noted in
@@ -50,28 +51,25 @@ export function watchMemory(rootPid: number, liveDir: string, nowMs: () => numbe
     /** @param warmUpMs what comes before is left out of the slopes: code is loaded, caches fill */
     stop(warmUpMs: number): ProcessMemory[] {
       clearInterval(timer);
-      const isLate = ({ atMs }: { atMs: number }) => atMs - startMs >= warmUpMs;
       return [...samples].flatMap(([pid, { name, list }]) => {
-        const resident = list.filter(isLate).map(({ mb }) => mb);
-        if (resident.length < MIN_RESIDENT) return [];
-        const notes = liveSamples(liveDir, pid).filter(isLate);
-        const live = growth(notes.map(({ atMs, liveMb }) => ({ atMs, mb: liveMb })));
-        const besides = growth(notes.map(({ atMs, besidesMb }) => ({ atMs, mb: besidesMb })));
-        return [{ name, pid, residentMaxMb: Math.max(...resident), live, besides }];
+        const after = (all: Sample[]) => all.filter(({ atMs }) => atMs - startMs >= warmUpMs);
+        const resident = growth(after(list), MIN_RESIDENT);
+        return resident ? [{ name, pid, resident, live: growth(after(liveSamples(liveDir, pid)), MIN_LIVE) }] : [];
       });
     },
   };
 }
 
 /** Nothing of too short a life: it says nothing about growth. */
-function growth(samples: Sample[]): Growth | undefined {
+function growth(samples: Sample[], atLeast: number): Growth | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
-  if (!first || !last || samples.length < MIN_NOTES) return undefined;
-  return { firstMb: first.mb, lastMb: last.mb, slopeMbPerMinute: slope(samples) * 60_000 };
+  if (!first || !last || samples.length < atLeast) return undefined;
+  const maxMb = Math.max(...samples.map(({ mb }) => mb));
+  return { firstMb: first.mb, lastMb: last.mb, maxMb, slopeMbPerMinute: slope(samples) * 60_000 };
 }
 
 /** Of the line with the least squares, MB a millisecond. */
-function slope(samples: Sample[]): number {
+export function slope(samples: Sample[]): number {
   const mean = (of: (sample: Sample) => number) => samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
   const [atMs, mb] = [mean((one) => one.atMs), mean((one) => one.mb)];
   const spread = samples.reduce((sum, one) => sum + (one.atMs - atMs) ** 2, 0);
