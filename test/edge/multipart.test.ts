@@ -187,12 +187,17 @@ describe('4.5 MB of trouble take less than a second', () => {
     ['base64, a letter a line', B, () => inBase64('a\r\n'), 'accepted'],
   ])('%s', (_name, contentType, make, expected) => {
     const body = make();
-    const begin = process.cpuUsage();
-    const form = readMultipart(body, contentType);
-    const { user, system } = process.cpuUsage(begin);
-    expect(form.ok ? 'accepted' : form.refusal).toEqual(expected);
-    // Of the processor, not of the clock: other tests run beside this one.
-    expect((user + system) / 1e6).toBeLessThan(1);
+    // Of the processor, not of the clock: other tests run beside this one. Thrice at the most: all of the process counts, and a
+    // collection of what the tests before have left may come in between; what is slow is slow each time.
+    let seconds = Number.POSITIVE_INFINITY;
+    for (let attempt = 1; attempt <= 3 && seconds >= 1; attempt++) {
+      const begin = process.cpuUsage();
+      const form = readMultipart(body, contentType);
+      const { user, system } = process.cpuUsage(begin);
+      expect(form.ok ? 'accepted' : form.refusal).toEqual(expected);
+      seconds = (user + system) / 1e6;
+    }
+    expect(seconds).toBeLessThan(1);
   });
 });
 
