@@ -104,7 +104,7 @@ async function measure(world: CountedWorld) {
     const { Items } = await dynamoClient().send(new ScanCommand({ TableName: outputs[table] }));
     return (Items ?? []).map(itemBytes);
   };
-  // Of this one user, and of the app and team that come with it.
+  // There is one user in this world: the record, and the claims on its names.
   const userSizes = await itemSizes('TableUsers');
   return {
     change: of('OnChange'),
