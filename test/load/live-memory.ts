@@ -14,10 +14,10 @@ export interface LiveSample {
 }
 
 /**
- * MB. V8 widens its room for young objects in steps (2 MB to over 50 within an hour), and keeps what it once had: a process
+ * V8 widens its room for young objects in steps (from 2 MB to over 50 in some minutes), and keeps what it once had: a process
  * grows by that, and nothing is lost. Held to this, resident memory tells what a process comes to need more of.
  */
-const MAX_SEMI_SPACE = 2;
+const MAX_SEMI_SPACE_MB = 2;
 
 /** The environment that loads the probe into a process of Node; `folder` takes its notes. */
 export function probeEnvironment(
@@ -27,7 +27,7 @@ export function probeEnvironment(
   mkdirSync(folder, { recursive: true });
   const probe = pathToFileURL(join(import.meta.dirname, 'memory-probe.ts'));
   return {
-    NODE_OPTIONS: `${nodeOptions} --max-semi-space-size=${MAX_SEMI_SPACE} --expose-gc --import ${probe}`.trim(),
+    NODE_OPTIONS: `${nodeOptions} --max-semi-space-size=${MAX_SEMI_SPACE_MB} --expose-gc --import ${probe}`.trim(),
     MEMORY_PROBE_DIR: folder,
   };
 }
