@@ -11,7 +11,7 @@ export interface ContenderProcess {
 
 /**
  * A contender in a process of its own, which lives for all its runs. In one process, what one leaves behind would be cleared
- * away in the time of another: jimp's buffers were, and made Headshot's PNG half as dear again. Undefined where the program is not installed.
+ * away in the time of another. Undefined where the program is not installed.
  */
 export async function contenderProcess(name: ContenderName, task: Task): Promise<ContenderProcess | undefined> {
   const child = fork(join(import.meta.dirname, 'contender-child.ts'), [], {

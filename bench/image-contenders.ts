@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Jimp, JimpMime } from 'jimp';
 import { EXTENSION, type Format, type Size } from '../lambdas/core/photo.ts';
 import type { Policy } from '../lambdas/core/policy.ts';
 import { withinBounds } from '../lambdas/image/bounds.ts';
@@ -37,7 +36,6 @@ export const CONTENDERS = [
   'sharp, a pipeline a size',
   'vipsthumbnail',
   'ImageMagick',
-  'jimp',
   "(Headshot's check before it accepts)",
 ] as const;
 
@@ -63,8 +61,6 @@ export async function contender(name: ContenderName, task: Task): Promise<(() =>
       return vipsthumbnail(task, pictures, format);
     case 'ImageMagick':
       return imageMagick(task, pictures, format);
-    case 'jimp':
-      return measured(() => jimp(bytes, pictures, format));
     case "(Headshot's check before it accepts)":
       return measured(() => check(task));
   }
@@ -105,20 +101,6 @@ async function pipelines(bytes: Buffer, sizes: Size[], format: Format): Promise<
       .toBuffer(),
   );
   return total(await Promise.all(made));
-}
-
-async function jimp(bytes: Buffer, sizes: Size[], format: Format): Promise<number> {
-  const picture = await Jimp.read(bytes);
-  const made: Buffer[] = [];
-  for (const { widthPx: w, heightPx: h } of sizes) {
-    const small = picture.clone().cover({ w, h });
-    made.push(
-      await (format === 'jpeg'
-        ? small.getBuffer(JimpMime.jpeg, { quality: JPEG_QUALITY })
-        : small.getBuffer(`image/${format}`)),
-    );
-  }
-  return total(made);
 }
 
 /** A process a size: it makes one at a time. */

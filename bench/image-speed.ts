@@ -7,7 +7,7 @@ import type { Goal, Table } from './table.ts';
 const WARM_UPS = 2;
 const ROUNDS = 15;
 /** The slow ones have fewer. */
-const FEWER_ROUNDS: Partial<Record<ContenderName, number>> = { vipsthumbnail: 3, ImageMagick: 3, jimp: 2 };
+const FEWER_ROUNDS: Partial<Record<ContenderName, number>> = { vipsthumbnail: 3, ImageMagick: 3 };
 
 /**
  * One photo made into all its stored pictures, by Headshot and by what people would use instead, in one run and in turn.
@@ -21,8 +21,7 @@ export async function imageSpeed(): Promise<Table> {
     const own = costs.get('Headshot');
     const floor = costs.get('floor: one decode, the same encodes');
     const pipelines = costs.get('sharp, a pipeline a size');
-    const jimp = costs.get('jimp');
-    if (!own || !floor || !pipelines || !jimp) throw new Error(`${task.name}: not all were measured`);
+    if (!own || !floor || !pipelines) throw new Error(`${task.name}: not all were measured`);
     for (const [name, cost] of costs) rows.push([`${task.name}: ${name}`, ...cells(cost, own)]);
     const isPng = task.name.includes('PNG');
     const ratio = (one: number, other: number) => Math.round((100 * one) / other) / 100;
@@ -39,7 +38,6 @@ export async function imageSpeed(): Promise<Table> {
         atMost: ratio(1, isPng ? 3 : 1.8),
         unit: '×',
       },
-      { what: `${task.name}: CPU of Headshot ÷ jimp`, measured: ratio(own.cpuMs, jimp.cpuMs), atMost: 0.05, unit: '×' },
       {
         what: `${task.name}: bytes of Headshot ÷ a pipeline a size`,
         measured: Math.round((1000 * own.bytesWritten) / pipelines.bytesWritten) / 1000,

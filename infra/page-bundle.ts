@@ -1,43 +1,71 @@
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { build, type OutputFile } from 'esbuild';
 
 /** Where the page's files go that carry a hash of themselves in their name, so that browsers may keep them. */
 export const HASHED_FOLDER = 'assets';
 
-const BUILDER = join(import.meta.dirname, 'build-page.ts');
-const LOCK = resolve(import.meta.dirname, '../package-lock.json');
+/** What the document names, and what is built instead: one style sheet, one script, the icon as it is. */
+const ENTRIES = ['style/page.css', 'main.ts', 'icon.svg'];
 
 /**
- * Builds the page of the folder `source` into `folder`, unless that was done already from the same files.
+ * Builds the page of the folder `source` into `folder`: `index.html`, and under `assets/` what it loads. Files that would
+ * not change are left alone, new ones appear whole, and files of an older page are taken away.
  * @returns `folder`
- * @throws Error with Vite's words when the page does not build
+ * @throws Error with esbuild's words when the page does not build, or when the document names a file that is not built
  */
 export async function pageBundle(source: string, folder: string): Promise<string> {
-  const stamp = `${folder}.stamp`;
-  const state = stateOf([...filesIn(source), BUILDER, LOCK]);
-  if (existsSync(join(folder, 'index.html')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === state) {
-    return folder;
-  }
-  await new Promise<void>((done, fail) => {
-    execFile(process.execPath, [BUILDER, source, folder], (error, stdout, stderr) =>
-      error ? fail(new Error(`the page does not build:\n${stdout}${stderr}`)) : done(),
-    );
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: source,
+    entryPoints: ENTRIES,
+    outdir: folder,
+    entryNames: `${HASHED_FOLDER}/[name]-[hash]`,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    charset: 'utf8',
+    loader: { '.svg': 'copy' },
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
   });
-  writeFileSync(stamp, state);
+  const built = new Map(
+    Object.entries(metafile.outputs).map(([path, { entryPoint }]) => [
+      entryPoint,
+      relative(folder, join(source, path)),
+    ]),
+  );
+  const document = readFileSync(join(source, 'index.html'), 'utf8').replaceAll(
+    /(src|href)="\.\/([^"]+)"/g,
+    (_, attribute, name) => {
+      const file = built.get(name);
+      if (file === undefined)
+        throw new Error(`the page does not build: index.html names ./${name}, which is not built`);
+      return `${attribute}="/${file}"`;
+    },
+  );
+  writeFolder(folder, outputFiles, document);
   return folder;
 }
 
-const filesIn = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+function writeFolder(folder: string, outputFiles: OutputFile[], document: string): void {
+  const files = new Map([
+    // The document last, so that whatever it names is there.
+    ...outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)] as const),
+    [join(folder, 'index.html'), Buffer.from(document)] as const,
+  ]);
+  for (const [file, bytes] of files) writeWhole(file, bytes, join(dirname(folder), `.fresh-page-${process.pid}`));
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !files.has(file)) rmSync(file, { force: true });
+  }
+}
 
-/** What the files hold, and what they are called. */
-function stateOf(files: string[]): string {
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(file));
-  return hash.digest('hex');
+/** @param fresh where it is written first: beside the folder that is deployed, so that a half-written file is never part of it */
+function writeWhole(file: string, bytes: Buffer, fresh: string): void {
+  if (existsSync(file) && readFileSync(file).equals(bytes)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(fresh, bytes);
+  renameSync(fresh, file);
 }
