@@ -36,28 +36,37 @@ export interface Bundles extends Record<Entry, string> {
  * @throws Error when an entry does not build, or sharp for Lambda is not installed.
  */
 export async function bundles(architecture: LayerArchitecture = 'x86_64'): Promise<Bundles> {
-  const [change, read, job, intake, sweep, edgeScript, page, sharpLayer] = await Promise.all([
-    functionBundle('on-change'),
-    functionBundle('on-read'),
-    functionBundle('on-job'),
-    functionBundle('on-import'),
-    functionBundle('on-sweep'),
+  const [edgeScript, page, sharpLayer] = await Promise.all([
     edgeBundle('on-viewer-request'),
     pageBundle(join(PROJECT, 'web'), join(DIST, 'web')),
     sharpLayerFolder(architecture),
+    functionBundles(Object.values(FUNCTIONS)),
   ]);
-  return { change, read, job, import: intake, sweep, edgeScript, page, sharpLayer };
+  return { ...FUNCTIONS, edgeScript, page, sharpLayer };
 }
 
+/** The folder of each function's code, named as its entry under `lambdas/`. */
+const FUNCTIONS: Record<Entry, string> = {
+  change: join(DIST, 'on-change'),
+  read: join(DIST, 'on-read'),
+  job: join(DIST, 'on-job'),
+  import: join(DIST, 'on-import'),
+  sweep: join(DIST, 'on-sweep'),
+};
+
 /**
- * One module with the SDK inside, which starts faster than the runtime's own. Shortened but for its names: a third less to
- * read and compile at each start, and the stack of a fault still says which function it was.
+ * One module a function with the SDK inside, which starts faster than the runtime's own. Shortened but for its names: a third
+ * less to read and compile at each start, and the stack of a fault still says which function it was. All in one build, which
+ * reads what they share once: that takes a third of the time of a build each.
  */
-async function functionBundle(name: string): Promise<string> {
-  const folder = join(DIST, name);
+async function functionBundles(folders: string[]): Promise<void> {
   const { outputFiles } = await build({
     absWorkingDir: PROJECT,
-    entryPoints: [`lambdas/${name}.ts`],
+    entryPoints: folders
+      .map((folder) => basename(folder))
+      .map((name) => ({ in: `lambdas/${name}.ts`, out: join(name, 'index') })),
+    outdir: DIST,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -74,8 +83,7 @@ async function functionBundle(name: string): Promise<string> {
     write: false,
     logLevel: 'silent',
   });
-  for (const { text } of outputFiles) writeWhole(join(folder, 'index.mjs'), text);
-  return folder;
+  for (const { path, text } of outputFiles) writeWhole(path, text);
 }
 
 /**

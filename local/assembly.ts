@@ -22,7 +22,15 @@ export const PROJECT_DIR = resolve(import.meta.dirname, '..');
 export async function synthesize(dir: string, settings: Record<string, string> = {}): Promise<void> {
   const app = spawn(process.execPath, ['infra/app.ts'], {
     cwd: PROJECT_DIR,
-    env: { ...process.env, CDK_OUTDIR: dir, CDK_CONTEXT_JSON: JSON.stringify(settings) },
+    // Nothing of this process's environment but where programs and homes are: what an assembly is made from must be known
+    // (`assembly-inputs.ts`).
+    env: {
+      ...pick(process.env, ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE']),
+      CDK_OUTDIR: dir,
+      CDK_CONTEXT_JSON: JSON.stringify(settings),
+      // The CDK's own check of the template only warns, nobody would see it here, and it takes three of four seconds.
+      CDK_VALIDATION: 'false',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const words: Buffer[] = [];
@@ -66,5 +74,8 @@ const assetsSchema = z.object({
     }),
   ),
 });
+
+const pick = (all: NodeJS.ProcessEnv, names: string[]): NodeJS.ProcessEnv =>
+  Object.fromEntries(names.map((name) => [name, all[name]]));
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));

@@ -13,22 +13,15 @@ export interface DemoUser {
 
 /**
  * Asks the command line for the demo user of the run that uses `dataDir`, and creates it when there is none.
+ * @param isNew nobody can be there yet, so that asking would only take time
  * @throws Error with the command's own words
  */
-export async function demoUser(dataDir: string): Promise<DemoUser> {
-  const known = await headshot(dataDir, ['users', 'token', SCREEN_NAME, '--json']).catch(() => undefined);
+export async function demoUser(dataDir: string, isNew: boolean): Promise<DemoUser> {
+  const known = isNew
+    ? undefined
+    : await headshot(dataDir, ['users', 'token', SCREEN_NAME, '--json']).catch(() => undefined);
   if (known !== undefined) return known;
   return headshot(dataDir, ['users', 'create', '--screen-name', SCREEN_NAME, '--name', 'Demo User', '--json']);
-}
-
-/** A curl for each dialect, to be pasted in the project's folder. */
-export function curls(user: DemoUser, url: string): string[] {
-  const image = `${url}/1.1/account/update_profile_image.json`;
-  return [
-    `curl -F image=@photo.jpg -H 'Authorization: Bearer ${user.slack.token}' ${url}/api/users.setPhoto`,
-    // An OAuth signature holds for one request and five minutes, so it is made when the line is run.
-    `curl -F image=@photo.jpg -H "Authorization: $(npm run -s headshot -- oauth-header ${user.screen_name} POST ${image})" ${image}`,
-  ];
 }
 
 const SCREEN_NAME = 'demo';

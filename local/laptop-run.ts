@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Assembly, readAssembly, synthesize } from './assembly.ts';
+import { type Assembly, readAssembly } from './assembly.ts';
 import { putBucketFiles } from './bucket-files.ts';
 import { startCloudFront } from './cloudfront.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
@@ -15,6 +15,7 @@ import { functionLog } from './function-logs.ts';
 import { createPool, type FunctionPool } from './function-pool.ts';
 import { functionSpecs } from './function-spec.ts';
 import { type Host, type HostParts, startHost } from './host-server.ts';
+import { projectAssembly } from './kept-assembly.ts';
 import { type Endpoints, REGION } from './resource-types.ts';
 import { createResources } from './resources.ts';
 import { restApis } from './rest-api.ts';
@@ -24,6 +25,7 @@ import { startSchedules } from './schedules.ts';
 import { currentValue, openSecrets } from './secret-values.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { openStack, type Stack } from './stack.ts';
+import { type Step, silently } from './start-steps.ts';
 
 export interface LaptopOptions {
   dataDir: string;
@@ -35,6 +37,8 @@ export interface LaptopOptions {
   verbose: boolean;
   /** Takes lines for the person to see. */
   show: (line: string) => void;
+  /** Tells the person what is done while they wait; without it, nothing does. */
+  step?: Step;
   /** Gives the functions other addresses than the emulators' own: what stands in between may fail on purpose. */
   functionEndpoints?: (endpoints: Endpoints) => Promise<Endpoints>;
 }
@@ -68,7 +72,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
 const GRACE_MS = 20_000;
 
 async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[]): Promise<Laptop> {
-  const { dataDir, show } = options;
+  const { dataDir, show, step = silently } = options;
   const unlock = lockDataFolder(dataDir);
   undo.push(unlock);
   // The port first: it is the likeliest thing to be taken, and the person should not wait to hear of it.
@@ -76,13 +80,13 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const host = await openPort(options.port, later);
   undo.push(() => host.stop(0));
 
-  show('starting: synthesizing the template, standing up what it declares');
-
   const emulatorsDir = join(dataDir, 'emulators');
   mkdirSync(emulatorsDir, { recursive: true });
-  const starting = startEmulators(emulatorsDir);
-  // Synthesis takes most of the start; the emulators come up meanwhile.
-  const [emulators, assembly] = await both(starting, assemble(options));
+  // Making the template takes most of the start; the emulators come up meanwhile.
+  const [emulators, assembly] = await both(
+    step('emulators of S3, SQS, SNS and DynamoDB', () => startEmulators(emulatorsDir)),
+    assemble(options, step),
+  );
   undo.push(emulators.stop);
 
   const secrets = openSecrets(join(dataDir, 'secrets.json'), assembly.template);
@@ -101,9 +105,11 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   };
   const stack = openStack(assembly.template, assembly.stackName, endpoints, secretValue);
   const clients = emulatorClients(endpoints);
-  await createResources(stack, clients);
-  await putBucketFiles(stack, assembly.assetDir, clients.s3);
-  await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
+  await step('what the template declares, and the page', async () => {
+    await createResources(stack, clients);
+    await putBucketFiles(stack, assembly.assetDir, clients.s3);
+    await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
+  });
 
   const functionEndpoints = (await options.functionEndpoints?.(endpoints)) ?? endpoints;
   // A queue's URL is an address, too.
@@ -173,11 +179,14 @@ async function openPort(port: number, later: { parts?: HostParts }): Promise<Hos
   }
 }
 
-async function assemble({ assemblyDir, dataDir }: LaptopOptions): Promise<Assembly> {
+async function assemble({ assemblyDir, dataDir }: LaptopOptions, step: Step): Promise<Assembly> {
   if (assemblyDir !== undefined) return readAssembly(assemblyDir);
   const dir = join(dataDir, 'cdk.out');
-  rmSync(dir, { recursive: true, force: true });
-  await synthesize(dir);
+  await step(
+    'CDK: bundles and template',
+    () => projectAssembly(dir),
+    (how) => (how === 'kept' ? 'bundles and template, unchanged' : 'CDK: bundles and template'),
+  );
   return readAssembly(dir);
 }
 

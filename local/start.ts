@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { StartRefused } from './data-folder.ts';
-import { curls, demoUser } from './demo-user.ts';
+import { demoUser } from './demo-user.ts';
 import { type Laptop, startLaptop } from './laptop-run.ts';
+import { readyBlock, readyText } from './ready-block.ts';
 import { dataFolder } from './running-file.ts';
+import { stepsOn } from './start-steps.ts';
 
 /** `npm start`: the whole service on this machine, until Ctrl-C. `PORT` and `HEADSHOT_DATA` override where. */
 const DEFAULT_PORT = 3000;
@@ -9,16 +12,21 @@ const DEFAULT_PORT = 3000;
 /** npm passes a Ctrl-C on, so that one press arrives twice. */
 const SAME_PRESS_MS = 1_000;
 
-const USAGE = `npm start: the whole service on this machine, until Ctrl-C
+const USAGE = `npm start [-- --json]: the whole service on this machine, until Ctrl-C
+  --json         ready, prints one JSON object: addresses, and the demo user's credentials
   PORT           where it is served, on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any that is free)
   HEADSHOT_DATA  where everything is kept (default .headshot)
   HEADSHOT_LOG   1: shows what the functions log, which is in files otherwise`;
-const [given] = process.argv.slice(2);
-if (given !== undefined) {
-  const isHelp = given === '--help' || given === '-h';
-  (isHelp ? console.log : console.error)(isHelp ? USAGE : `npm start takes no ${given}\n${USAGE}`);
+const given = process.argv.slice(2);
+const isJson = given.includes('--json');
+const [other] = given.filter((word) => word !== '--json');
+if (other !== undefined) {
+  const isHelp = other === '--help' || other === '-h';
+  (isHelp ? console.log : console.error)(isHelp ? USAGE : `npm start takes no ${other}\n${USAGE}`);
   process.exit(isHelp ? 0 : 2);
 }
+/** What is said on the way: beside what was asked for, so that `--json` prints nothing else. */
+const say = (line: string) => console.error(line);
 
 const dataDir = dataFolder();
 let laptop: Laptop | undefined;
@@ -29,24 +37,21 @@ process.on('SIGINT', onStop).on('SIGTERM', onStop).on('SIGHUP', onStop);
 
 try {
   const port = wantedPort();
-  laptop = await startLaptop({
-    dataDir,
-    port,
-    verbose: process.env.HEADSHOT_LOG === '1',
-    show: (line) => console.error(line),
-  });
+  const isNew = !existsSync(dataDir);
+  const step = stepsOn(process.stderr);
+  laptop = await startLaptop({ dataDir, port, verbose: process.env.HEADSHOT_LOG === '1', show: say, step });
   void laptop.died.then((why) => {
-    console.error(`headshot stops: ${why}`);
+    say(`headshot stops: ${why}`);
     void laptop?.stop(0).finally(() => process.exit(1));
   });
   if (stoppingSince !== undefined) await stopNow(laptop);
-  const user = await demoUser(dataDir);
+  const user = await step('demo user', () => demoUser(dataDir, isNew));
   laptop.offer({ token: user.slack.token, screen_name: user.screen_name });
-  const { url } = laptop.running;
-  console.log(`headshot ready at ${url} (data in ${dataDir}; Ctrl-C stops)`);
-  console.log(`the page, with the demo user signed in: ${url}/`);
-  console.log(`demo user: ${JSON.stringify(user)}`);
-  for (const line of curls(user, url)) console.log(line);
+  const ready = readyBlock(laptop.running, dataDir, user);
+  if (isJson) {
+    say(`headshot ready at ${ready.url}`);
+    console.log(JSON.stringify(ready));
+  } else console.log(readyText(ready));
 } catch (error) {
   if (stoppingSince === undefined) {
     console.error(error instanceof StartRefused ? `headshot cannot start: ${error.message}` : error);
@@ -70,7 +75,7 @@ function onStop(): void {
     return;
   }
   stoppingSince = Date.now();
-  console.log('stopping: finishing what is in flight (Ctrl-C again ends at once)');
+  say('stopping: finishing what is in flight (Ctrl-C again ends at once)');
   if (laptop) void stopNow(laptop);
 }
 

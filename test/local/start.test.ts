@@ -10,14 +10,19 @@ import { PROJECT_DIR } from '../../local/assembly.ts';
 const dataDir = mkdtempSync(join(tmpdir(), 'headshot-start-'));
 const env = { ...process.env, HEADSHOT_DATA: dataDir, PORT: '0' };
 let printed = '';
+/** What is said on the way: stderr. */
+let said = '';
 let run: ChildProcess;
 
 beforeAll(async () => {
-  run = spawn(process.execPath, ['local/start.ts'], { cwd: PROJECT_DIR, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  run = spawn(process.execPath, ['local/start.ts'], { cwd: PROJECT_DIR, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  run.stderr?.on('data', (chunk) => {
+    said += String(chunk);
+  });
   await new Promise<void>((done, fail) => {
     run.stdout?.on('data', (chunk) => {
       printed += String(chunk);
-      if (/\ncurl .*\n/.test(printed)) done();
+      if (/\/v1\/photo\n/.test(printed)) done();
     });
     run.once('exit', (code) => fail(new Error(`npm start ended with ${code}: ${printed}`)));
   });
@@ -32,15 +37,15 @@ async function invoke(
   environment: NodeJS.ProcessEnv = env,
 ): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, ['local/invoke.ts', ...words], { cwd: PROJECT_DIR, env: environment });
-  const said = { code: 0, out: '', err: '' };
+  const ended = { code: 0, out: '', err: '' };
   child.stdout.on('data', (chunk) => {
-    said.out += String(chunk);
+    ended.out += String(chunk);
   });
   child.stderr.on('data', (chunk) => {
-    said.err += String(chunk);
+    ended.err += String(chunk);
   });
-  [said.code] = await once(child, 'close');
-  return said;
+  [ended.code] = await once(child, 'close');
+  return ended;
 }
 
 const file = (name: string, event: object): string => {
@@ -60,6 +65,21 @@ test('prints where it is, and credentials that work with the printed curl', asyn
     body: new URLSearchParams({}),
   });
   expect(await answer.json()).toMatchObject({ ok: false, error: expect.not.stringMatching(/auth/) });
+});
+
+test('says on the way what it did and how long it took, and is plain where there is no terminal', () => {
+  expect(said.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(/^ {2}\S.* \d+\.\d s$/),
+    expect.stringMatching(/^ {2}\S.* \d+\.\d s$/),
+    expect.stringMatching(/^ {2}what the template declares, and the page +\d+\.\d s$/),
+    expect.stringMatching(/^ {2}demo user +\d+\.\d s$/),
+  ]);
+});
+
+test('the printed curl of /v1 works', async () => {
+  const [, token, address] = /^curl -H 'Authorization: Bearer (\S+)' (\S+)$/m.exec(printed) ?? [];
+  const answer = await fetch(address ?? '', { headers: { authorization: `Bearer ${token}` } });
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ history: [] })]);
 });
 
 test("invoke runs one event against the run's data", async () => {

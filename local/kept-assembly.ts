@@ -1,0 +1,71 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PROJECT_DIR, synthesize } from './assembly.ts';
+import { inputsDigest } from './assembly-inputs.ts';
+
+/** Where assemblies are kept, each in a folder named by the digest of what it was made from. */
+const KEPT_DIR = join(PROJECT_DIR, 'node_modules/.cache/headshot/assemblies');
+
+/** Some 45 MB each. Going back and forth between a few branches should not run the CDK. */
+const MAX_KEPT = 3;
+
+/** Says in a folder what the assembly there was made from. Written last: a folder without it is not whole. */
+const STAMP = 'made-from';
+
+/**
+ * Puts the project's cloud assembly into `dir`: the kept one, if nothing that it is made from has changed since, or else a
+ * new one, which is kept. Only the laptop run and tests use it; `cdk synth` and `cdk deploy` always make their own.
+ * @param settings as `-c name=value` would give them
+ * @returns whether the CDK had to run
+ * @throws Error with the app's own words when it fails; nothing is kept then
+ */
+export async function projectAssembly(dir: string, settings: Record<string, string> = {}): Promise<'kept' | 'made'> {
+  const digest = inputsDigest(PROJECT_DIR, settings);
+  if (stampOf(dir) === digest) return 'kept';
+  rmSync(dir, { recursive: true, force: true });
+  const kept = join(KEPT_DIR, digest);
+  if (stampOf(kept) === digest) {
+    cpSync(kept, dir, { recursive: true });
+    // The one used last goes last.
+    utimesSync(kept, new Date(), new Date());
+    return 'kept';
+  }
+  await synthesize(dir, settings);
+  // What changed while the CDK ran may be in it or not: it serves this run, and is not kept.
+  if (inputsDigest(PROJECT_DIR, settings) === digest) {
+    writeFileSync(join(dir, STAMP), digest);
+    keep(dir, kept);
+  }
+  return 'made';
+}
+
+const stampOf = (dir: string): string | undefined =>
+  existsSync(join(dir, STAMP)) ? readFileSync(join(dir, STAMP), 'utf8') : undefined;
+
+function keep(dir: string, kept: string): void {
+  mkdirSync(dirname(kept), { recursive: true });
+  const fresh = `${kept}.${process.pid}`;
+  cpSync(dir, fresh, { recursive: true });
+  try {
+    renameSync(fresh, kept);
+  } catch (error) {
+    // Another run was first, and its assembly is the same.
+    rmSync(fresh, { recursive: true });
+    if (stampOf(kept) === undefined) throw error;
+  }
+  const [, ...rest] = readdirSync(dirname(kept))
+    .map((name) => ({ path: join(dirname(kept), name), usedAt: statSync(join(dirname(kept), name)).mtimeMs }))
+    .sort((one, other) => other.usedAt - one.usedAt);
+  for (const { path } of rest.slice(MAX_KEPT - 1)) rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,50 @@
+import type { DemoUser } from './demo-user.ts';
+import type { Running } from './running-file.ts';
+
+/** What a person or a program needs to know of a laptop run that is ready. */
+export interface Ready {
+  url: string;
+  /** The page, with the demo user signed in. */
+  page: string;
+  /** What each API's paths are appended to. */
+  bases: { slack: string; twitter: string; v1: string };
+  data: string;
+  demo_user: DemoUser;
+  /** A request to each API, to be pasted in the project's folder, where a `photo.jpg` lies. */
+  curls: { slack: string; twitter: string; v1: string };
+}
+
+export function readyBlock({ url }: Pick<Running, 'url'>, dataDir: string, user: DemoUser): Ready {
+  const bases = { slack: `${url}/api/`, twitter: `${url}/1.1/`, v1: `${url}/v1/` };
+  const image = `${bases.twitter}account/update_profile_image.json`;
+  const bearer = `-H 'Authorization: Bearer ${user.slack.token}'`;
+  return {
+    url,
+    page: `${url}/`,
+    bases,
+    data: dataDir,
+    demo_user: user,
+    curls: {
+      slack: `curl -F image=@photo.jpg ${bearer} ${bases.slack}users.setPhoto`,
+      // An OAuth signature holds for one request and five minutes, so it is made when the line is run.
+      twitter: `curl -F image=@photo.jpg -H "Authorization: $(npm run -s headshot -- oauth-header ${user.screen_name} POST ${image})" ${image}`,
+      v1: `curl ${bearer} ${bases.v1}photo`,
+    },
+  };
+}
+
+/** For a person: the first line is what scripts look for. */
+export const readyText = ({ url, page, bases, data, demo_user, curls }: Ready): string =>
+  `headshot ready at ${url} (Ctrl-C stops)
+
+  page         ${page} (signed in as ${demo_user.screen_name})
+  Slack's API  ${bases.slack}
+  Twitter's    ${bases.twitter}
+  our own      ${bases.v1}
+  credentials  npm run -s headshot -- users token ${demo_user.screen_name}
+  data         ${data}
+
+${curls.slack}
+${curls.twitter}
+${curls.v1}
+`;
