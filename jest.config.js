@@ -3,6 +3,8 @@ export default {
   // Bounds hangs and nothing else: speed is measured by `npm run bench`.
   testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // `npm run test:slow`.
+  testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -13,5 +15,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist', '<rootDir>/.headshot'],
   globalSetup: '<rootDir>/test/shared-assembly.js',
   globalTeardown: '<rootDir>/test/remove-shared-assembly.js',
+  // Half of what the tests do is waiting for other processes; Jest's own choice would be one worker on two cores.
+  maxWorkers: '100%',
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],
 };

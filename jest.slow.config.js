@@ -1,0 +1,4 @@
+import base from './jest.config.js';
+
+/** `npm run test:slow`: what takes long by its nature, and belongs to `npm run test:all`. */
+export default { ...base, testMatch: ['<rootDir>/test/**/*.slow.test.ts'], testPathIgnorePatterns: ['/node_modules/'] };
