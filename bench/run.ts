@@ -5,6 +5,7 @@ import { Argument } from 'commander';
 import { toolCommand } from '../test/tool-command.ts';
 import { availability } from './availability.ts';
 import { coldStart } from './cold-start.ts';
+import { firstRun } from './first-run.ts';
 import { fiveSeconds } from './five-seconds.ts';
 import { imageLikeness } from './image-likeness.ts';
 import { imageMemory } from './image-memory.ts';
@@ -19,6 +20,7 @@ const TABLES: Record<string, () => Promise<Table>> = {
   availability,
   'cold-start': coldStart,
   costs,
+  'first-run': firstRun,
   'five-seconds': fiveSeconds,
   'import-by-command': importByCommand,
   'import-by-manifest': importByManifest,
