@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../local/assembly.ts';
+import { projectAssembly } from '../local/kept-assembly.ts';
 import { type Laptop, startLaptop } from '../local/laptop-run.ts';
 
 export interface TestLaptop extends Laptop {
@@ -45,7 +45,7 @@ export async function sharedAssembly(): Promise<string | undefined> {
   const folder = process.env.HEADSHOT_TEST_ASSEMBLY;
   if (folder === undefined || existsSync(folder)) return folder;
   const mine = `${folder}.${process.pid}`;
-  await synthesize(mine);
+  await projectAssembly(mine);
   try {
     renameSync(mine, folder);
   } catch (error) {
