@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -8,7 +7,7 @@ import { POLICIES } from '../../lambdas/core/policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { sqsClient } from '../../lambdas/store/clients.ts';
 import { jobQueue } from '../../lambdas/store/jobs.ts';
-import { PROJECT_DIR } from '../../local/assembly.ts';
+import { headshotCommand } from '../headshot-command.ts';
 import { GREEN, png, solid } from '../pictures.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
@@ -53,28 +52,23 @@ const doesNotExist = (name: string | null) => ({
     <Code>ValidationError</Code><Message>Stack with id ${name} does not exist</Message></Error></ErrorResponse>`,
 });
 
-const headshot = (words: string[], more: Record<string, string> = {}) =>
-  new Promise<{ code: number; out: string; err: string }>((done) => {
-    const address = cloudFormation.address();
-    const endpoints = Object.entries(world.laptop.running.aws_endpoints).map(([service, url]) => [
-      `AWS_ENDPOINT_URL_${service === 'secretsmanager' ? 'SECRETS_MANAGER' : service.toUpperCase()}`,
-      url,
-    ]);
-    const env = {
-      PATH: process.env.PATH,
-      ...Object.fromEntries(endpoints),
-      AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'MYOWNKEY',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      // No laptop run is here.
-      HEADSHOT_DATA: '/nowhere',
-      ...more,
-    };
-    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
+const headshot = (words: string[], more: Record<string, string> = {}) => {
+  const address = cloudFormation.address();
+  const endpoints = Object.entries(world.laptop.running.aws_endpoints).map(([service, url]) => [
+    `AWS_ENDPOINT_URL_${service === 'secretsmanager' ? 'SECRETS_MANAGER' : service.toUpperCase()}`,
+    url,
+  ]);
+  return headshotCommand(words, {
+    ...Object.fromEntries(endpoints),
+    AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'MYOWNKEY',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    // No laptop run is here.
+    HEADSHOT_DATA: '/nowhere',
+    ...more,
   });
+};
 
 describe('--stack', () => {
   beforeAll(() => {

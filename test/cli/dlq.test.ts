@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,8 +9,8 @@ import { POLICIES } from '../../lambdas/core/policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { sqsClient } from '../../lambdas/store/clients.ts';
 import { jobQueue } from '../../lambdas/store/jobs.ts';
-import { PROJECT_DIR } from '../../local/assembly.ts';
 import { writeRunning } from '../../local/running-file.ts';
+import { headshotCommand } from '../headshot-command.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { eventually, testWorld, type World } from '../world.ts';
@@ -56,13 +55,7 @@ async function send(queue: string, body: string): Promise<string | undefined> {
   return sent.MessageId;
 }
 
-const headshot = (...words: string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((done) => {
-    const env = { PATH: process.env.PATH, HEADSHOT_DATA: world.laptop.dataDir };
-    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
-  });
+const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: world.laptop.dataDir });
 
 async function json(...words: string[]) {
   const { code, out, err } = await headshot(...words, '--json');

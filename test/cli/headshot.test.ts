@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PROJECT_DIR } from '../../local/assembly.ts';
 import { writeRunning } from '../../local/running-file.ts';
+import { type Ended, headshotCommand } from '../headshot-command.ts';
 import { testWorld, type World } from '../world.ts';
 
 /** The command as a person calls it, against a laptop run. */
@@ -13,22 +12,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-interface Said {
-  code: number;
-  out: string;
-  err: string;
-}
+// A person's own AWS settings must not reach the emulators, nor break anything.
+const headshotIn = (dataDir: string, words: string[]): Promise<Ended> =>
+  headshotCommand(words, { HEADSHOT_DATA: dataDir, AWS_PROFILE: 'mine', AWS_REGION: 'mars-1' });
 
-const headshotIn = (dataDir: string, words: string[]) =>
-  new Promise<Said>((done) => {
-    // A person's own AWS settings must not reach the emulators, nor break anything.
-    const env = { PATH: process.env.PATH, HEADSHOT_DATA: dataDir, AWS_PROFILE: 'mine', AWS_REGION: 'mars-1' };
-    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
-  });
-
-const headshot = (...words: string[]): Promise<Said> => headshotIn(world.laptop.dataDir, words);
+const headshot = (...words: string[]): Promise<Ended> => headshotIn(world.laptop.dataDir, words);
 
 const json = async (...words: string[]) => JSON.parse((await headshot(...words, '--json')).out);
 

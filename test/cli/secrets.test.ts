@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { PROJECT_DIR } from '../../local/assembly.ts';
 import { writeRunning } from '../../local/running-file.ts';
+import { headshotCommand } from '../headshot-command.ts';
 import { authorization } from '../signed.ts';
 import { testWorld, type World } from '../world.ts';
 
@@ -15,13 +14,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-const headshot = (...words: string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((done) => {
-    const env = { PATH: process.env.PATH, HEADSHOT_DATA: world.laptop.dataDir };
-    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
-  });
+const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: world.laptop.dataDir });
 const json = async (...words: string[]) => JSON.parse((await headshot(...words, '--json')).out);
 
 interface Shown {

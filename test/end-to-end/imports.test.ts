@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { User } from '../../lambdas/core/user.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
+import { headshotCommand } from '../headshot-command.ts';
 import { type ImportWorld, importWorld, said } from '../import-world.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { eventually } from '../world.ts';
@@ -34,16 +34,9 @@ afterAll(async () => {
 
 const photo = (index: number): Buffer => photos[index % photos.length] ?? Buffer.alloc(0);
 
-/** Runs the command; a wrong exit code is not thrown but given. */
-async function headshot(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const env = { ...process.env, HEADSHOT_DATA: world.laptop.dataDir };
-  try {
-    const options = { cwd: PROJECT_DIR, env, maxBuffer: 64e6 };
-    return { code: 0, ...(await promisify(execFile)(process.execPath, ['cli/headshot.ts', ...args], options)) };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, stdout, stderr };
-  }
+async function headshot(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, out, err } = await headshotCommand(words, { ...process.env, HEADSHOT_DATA: world.laptop.dataDir });
+  return { code, stdout: out, stderr: err };
 }
 
 function write(path: string, content: Uint8Array | string): void {
