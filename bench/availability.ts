@@ -25,7 +25,7 @@ export async function availability(): Promise<Table> {
     const fromAnswer = warm.map(({ seenMs, answeredMs }) => seenMs - answeredMs);
     return {
       name: 'availability',
-      title: `A photo of 1024×1024 through Slack's door, ${UPLOADS} uploads one after another, milliseconds`,
+      title: `A photo of 1024×1024 through Slack's API, ${UPLOADS} uploads one after another, milliseconds`,
       columns: ['', 'min', 'p50', 'p95', 'max'],
       rows: [
         latencyRow(

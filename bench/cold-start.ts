@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_DIR } from '../local/assembly.ts';
-import { startEnvironment } from '../local/function-environment.ts';
+import { startExecutionEnvironment } from '../local/execution-environment.ts';
 import type { FunctionSpec } from '../local/function-spec.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
 import { testWorld } from '../test/world.ts';
@@ -103,7 +103,7 @@ async function coldStarts(): Promise<Map<string, { init: number[]; first: number
 
 async function start(spec: FunctionSpec, event: Buffer): Promise<{ initMs: number; firstMs: number }> {
   const startMs = performance.now();
-  const environment = await startEnvironment(spec, () => undefined);
+  const environment = await startExecutionEnvironment(spec, () => undefined);
   try {
     await environment.loaded;
     const initMs = performance.now() - startMs;
@@ -150,7 +150,7 @@ async function measured(world: CountedWorld, id: string, work: () => Promise<voi
   return { took: mine.map(({ tookMs }) => tookMs), own: mine.map(ownMs), cpu: mine.map(({ cpuMs }) => cpuMs) };
 }
 
-/** An upload through Slack's door. */
+/** An upload through Slack's API. */
 export async function setPhoto(
   world: CountedWorld,
   token: string,

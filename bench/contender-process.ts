@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { PICTURE_SETTINGS } from '../lambdas/env.ts';
+import { MALLOC_VARIABLES } from '../lambdas/env.ts';
 import type { ContenderName, Cost, Task } from './image-contenders.ts';
 
 export interface ContenderProcess {
@@ -17,7 +17,7 @@ export async function contenderProcess(name: ContenderName, task: Task): Promise
   const child = fork(join(import.meta.dirname, 'contender-child.ts'), [], {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    env: { ...process.env, ...PICTURE_SETTINGS },
+    env: { ...process.env, ...MALLOC_VARIABLES },
   });
   const gone = once(child, 'exit');
   const lost = gone.then(([code]) => {
@@ -25,7 +25,7 @@ export async function contenderProcess(name: ContenderName, task: Task): Promise
   });
   // Once it is to end, nobody waits for it any more.
   lost.catch(() => undefined);
-  const asked = async (message: object): Promise<unknown> => {
+  const request = async (message: object): Promise<unknown> => {
     const answered = once(child, 'message');
     child.send(message);
     const [answer] = await Promise.race([answered, lost]);
@@ -35,7 +35,7 @@ export async function contenderProcess(name: ContenderName, task: Task): Promise
     child.disconnect();
     await gone;
   };
-  if (await asked({ name, task })) return { run: async () => (await asked({ run: true })) as Cost, end };
+  if (await request({ name, task })) return { run: async () => (await request({ run: true })) as Cost, end };
   await end();
   return undefined;
 }

@@ -35,7 +35,7 @@ export const renderedViewLines = (bytes: number, renderMs: number, memoryGb: num
   { what: 'API Gateway: request, one in ten', each: 1 - CACHE_HITS, price: PRICES.apiGatewayRestRequest },
 ];
 
-export interface Standing {
+export interface IdleResources {
   alarms: number;
   secrets: number;
   queuesPolled: number;
@@ -45,7 +45,7 @@ export interface Standing {
 const POLLS_A_MONTH = (5 * 30 * 86_400) / 20;
 
 /** A month in which nobody calls. */
-export const idleLines = ({ alarms, secrets, queuesPolled }: Standing): Line[] => [
+export const idleLines = ({ alarms, secrets, queuesPolled }: IdleResources): Line[] => [
   { what: 'Secrets Manager: secrets', each: secrets, price: PRICES.secretMonth },
   { what: 'CloudWatch: alarms', each: alarms, price: PRICES.alarmMonth },
   { what: 'CloudWatch: dashboard', each: 1, price: PRICES.dashboardMonth },

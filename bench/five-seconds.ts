@@ -28,7 +28,7 @@ export async function fiveSeconds(): Promise<Table> {
   }
   return {
     name: 'five-seconds',
-    title: "A photo of 1024×1024 through Twitter's door, request → new URL in users/show, milliseconds",
+    title: "A photo of 1024×1024 through Twitter's API, request → new URL in users/show, milliseconds",
     columns: ['', 'min', 'p50', 'p95', 'max'],
     rows: [latencyRow(`cold, ${COLD_STARTS} fresh starts`, cold), latencyRow(`warm, ${WARM_UPLOADS} uploads`, warm)],
     goals: [

@@ -3,22 +3,22 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXTENSION, type Format, type Size } from '../lambdas/core/photo.ts';
-import type { Policy } from '../lambdas/core/policy.ts';
+import type { UploadPolicy } from '../lambdas/core/upload-policy.ts';
 import { withinBounds } from '../lambdas/image/bounds.ts';
 import { decode, type Pixels } from '../lambdas/image/decode.ts';
 import { encode, JPEG_QUALITY } from '../lambdas/image/encode.ts';
 import { uprightSize } from '../lambdas/image/header.ts';
 import { inspect } from '../lambdas/image/inspect.ts';
 import { sharp } from '../lambdas/image/libvips.ts';
-import { type Plan, plan } from '../lambdas/image/plan.ts';
 import { render } from '../lambdas/image/render.ts';
+import { type Plan, plan } from '../lambdas/image/render-plan.ts';
 import { renditionsOf } from '../lambdas/image/renditions.ts';
 
 /** One photo to be made into all its stored pictures. */
 export interface Task {
   name: string;
   bytes: Buffer;
-  policy: Policy;
+  policy: UploadPolicy;
 }
 
 /** What one run cost. CPU time is of all threads, and of child processes where there are any. */

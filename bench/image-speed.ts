@@ -1,4 +1,4 @@
-import { POLICIES } from '../lambdas/core/policy.ts';
+import { UPLOAD_POLICIES } from '../lambdas/core/upload-policy.ts';
 import { gif, jpeg, photoLike, png } from '../test/pictures.ts';
 import { type ContenderProcess, contenderProcess } from './contender-process.ts';
 import { CONTENDERS, type ContenderName, type Cost, type Task } from './image-contenders.ts';
@@ -92,7 +92,7 @@ const cells = (cost: Cost | undefined, own: Cost): (string | number)[] =>
 
 async function tasks(): Promise<Task[]> {
   const square = photoLike(1024, 1024);
-  const { slack, twitter } = POLICIES;
+  const { slack, twitter } = UPLOAD_POLICIES;
   return [
     { name: 'JPEG 1024×1024', bytes: await jpeg({ picture: square }), policy: slack },
     { name: 'PNG 1024×1024', bytes: await png({ picture: square }), policy: slack },

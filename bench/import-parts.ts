@@ -1,24 +1,24 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Job } from '../lambdas/core/change.ts';
-import { WHOLE_OFFER } from '../lambdas/core/offer.ts';
-import { POLICIES } from '../lambdas/core/policy.ts';
+import { DEFAULT_SERVICE_LIMITS } from '../lambdas/core/service-limits.ts';
+import { UPLOAD_POLICIES } from '../lambdas/core/upload-policy.ts';
 import { importPhoto } from '../lambdas/flow/import-photo.ts';
-import { process as processJob } from '../lambdas/flow/process.ts';
+import { processJob } from '../lambdas/flow/process-job.ts';
 import { inspect } from '../lambdas/image/inspect.ts';
 import { render } from '../lambdas/image/render.ts';
-import { batchStore } from '../lambdas/store/batches.ts';
-import { dynamoClient, s3Client, snsClient, sqsClient } from '../lambdas/store/clients.ts';
-import { photoEvents } from '../lambdas/store/events.ts';
+import { dynamoClient, s3Client, snsClient, sqsClient } from '../lambdas/store/aws-clients.ts';
+import { batchStore } from '../lambdas/store/import-batches.ts';
+import { importChanges } from '../lambdas/store/import-changes.ts';
 import { importFiles } from '../lambdas/store/import-files.ts';
-import { importTurns } from '../lambdas/store/import-turns.ts';
-import { jobQueue } from '../lambdas/store/jobs.ts';
+import { jobQueue } from '../lambdas/store/job-queue.ts';
+import { photoEvents } from '../lambdas/store/photo-events.ts';
 import { photoStore } from '../lambdas/store/photos.ts';
-import { rawStore } from '../lambdas/store/raw.ts';
+import { rawStore } from '../lambdas/store/raw-files.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
 import type { ImportWorld } from '../test/import-world.ts';
 
-const TERMS = { policy: POLICIES.import, retentionDays: 15 };
+const TERMS = { policy: UPLOAD_POLICIES.import, retentionDays: 15 };
 const TURNS = 60;
 /** The first ones load code and open connections. */
 const WARM_UP = 20;
@@ -33,17 +33,17 @@ export interface ImportParts {
 }
 
 export async function importParts(world: ImportWorld, files: Buffer[]): Promise<ImportParts> {
-  const file = (turn: number) => files[turn % files.length] ?? Buffer.alloc(0);
-  const decodeMs = await mean(async (turn) => void (await inspect(file(turn), POLICIES.import)));
+  const file = (round: number) => files[round % files.length] ?? Buffer.alloc(0);
+  const decodeMs = await mean(async (round) => void (await inspect(file(round), UPLOAD_POLICIES.import)));
   const renderMs = await mean(
-    async (turn) => void (await render(file(turn), { policy: POLICIES.import, letterboxColour: '#000000' })),
+    async (round) => void (await render(file(round), { policy: UPLOAD_POLICIES.import, letterboxColour: '#000000' })),
   );
   const { storeMs, storeCalls } = await stores(world, file);
   return { decodeMs, renderMs, storeMs, storeCalls, queueMs: await queues(world) };
 }
 
 /** Imports and publishes photos in this process, and adds up the time of every call to AWS. */
-async function stores(world: ImportWorld, file: (turn: number) => Buffer) {
+async function stores(world: ImportWorld, file: (round: number) => Buffer) {
   const { outputs } = world.laptop.running;
   const out = (name: string) => outputs[name] ?? '';
   let spentMs = 0;
@@ -72,21 +72,21 @@ async function stores(world: ImportWorld, file: (turn: number) => Buffer) {
     raw: rawStore(s3, out('BucketRaw')),
     photos: photoStore(s3, out('BucketPhotos')),
     users: userStore(db, out('TableUsers')),
-    turns: importTurns(db, out('TableUsers')),
+    importChanges: importChanges(db, out('TableUsers')),
     uploads: uploadStore(db, out('TableUploads')),
     batches: batchStore(db, out('TableBatches'), 15),
     jobs: { ...jobQueue(sqsClient(), ''), send: async (job: Job) => void jobs.push(job) },
     events: photoEvents(timed(snsClient()), out('TopicPhotoEvents')),
   };
   // Outside of `imports/`, so that the service does not take them in as well.
-  for (let turn = 0; turn < WARM_UP + TURNS; turn++) {
-    if (turn === WARM_UP) [spentMs, calls] = [0, 0];
-    const user = await world.createUser(`part_${turn}`);
+  for (let round = 0; round < WARM_UP + TURNS; round++) {
+    if (round === WARM_UP) [spentMs, calls] = [0, 0];
+    const user = await world.createUser(`part_${round}`);
     const key = `parts/${user.screenName}.jpg`;
-    await world.put(key, file(turn));
+    await world.put(key, file(round));
     await importPhoto({ batch: 'parts', key, user: user.screenName, sequencer: '01' }, TERMS, timedStores);
     for (const job of jobs.splice(0))
-      await processJob(job, { letterboxColour: '#000000', offer: WHOLE_OFFER }, timedStores);
+      await processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, timedStores);
   }
   return { storeMs: spentMs / TURNS, storeCalls: Math.round(calls / TURNS) };
 }
@@ -106,9 +106,9 @@ async function queues(world: ImportWorld): Promise<number> {
   return 2 * queueMs + headMs;
 }
 
-async function mean(work: (turn: number) => Promise<void>): Promise<number> {
-  for (let turn = 0; turn < WARM_UP; turn++) await work(turn);
+async function mean(work: (round: number) => Promise<void>): Promise<number> {
+  for (let round = 0; round < WARM_UP; round++) await work(round);
   const startMs = performance.now();
-  for (let turn = 0; turn < TURNS; turn++) await work(turn);
+  for (let round = 0; round < TURNS; round++) await work(round);
   return (performance.now() - startMs) / TURNS;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type ImportWorld, importWorld, said as inWords } from '../test/import-world.ts';
+import { type ImportWorld, importWorld, said as summaryText } from '../test/import-world.ts';
 import { BAD_PICTURES, badPictures, INACTIVE, type Mix, mixedFiles, type Named, TWINS_EMAIL } from './import-mix.ts';
 import { manifestMix, STRAYS } from './manifest-mix.ts';
 import { startCommand } from './start-command.ts';
@@ -67,7 +67,7 @@ async function exact(name: string, userCount: number, mix: (users: Named[]) => P
     const memory = watchMemory();
     const startMs = performance.now();
     await put(world, folder, files);
-    const lines = (await world.settled(BATCH, said.expected.length, 10 * 60_000)).map(inWords).sort();
+    const lines = (await world.settled(BATCH, said.expected.length, 10 * 60_000)).map(summaryText).sort();
     const seconds = Math.round((performance.now() - startMs) / 1_000);
     const growth = memory.stop();
     const expected = said.expected.sort();

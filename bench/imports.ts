@@ -116,6 +116,6 @@ async function uploads(
   return durationsMs;
 }
 
-async function until(look: () => Promise<boolean>): Promise<void> {
-  while (!(await look())) await sleep(50);
+async function until(isDone: () => Promise<boolean>): Promise<void> {
+  while (!(await isDone())) await sleep(50);
 }

@@ -4,7 +4,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import sharp from 'sharp';
 import { PRICES } from '../infra/prices.ts';
-import { dynamoClient, s3Client } from '../lambdas/store/clients.ts';
+import { dynamoClient, s3Client } from '../lambdas/store/aws-clients.ts';
 import { readAssembly } from '../local/assembly.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
 import { setPhoto } from './cold-start.ts';
@@ -27,7 +27,7 @@ const ACCESS_LOG_BYTES = 340;
 const CHANGE_SIZES_MB = [768, 1_024, 1_536, 1_769];
 
 /**
- * What a million uploads through Slack's door cost with a month's storage: from the calls, objects, bytes and durations of real
+ * What a million uploads through Slack's API cost with a month's storage: from the calls, objects, bytes and durations of real
  * ones on the laptop run, and list prices. Nothing is taken off for free tiers.
  */
 export async function costs(): Promise<Table> {
@@ -38,10 +38,10 @@ export async function costs(): Promise<Table> {
     const uploads = dollars(upload, MILLION);
     const view = viewLines(seen.squareBytes);
     const rendered = renderedViewLines(seen.squareBytes, seen.renderMs + (AWS_MS['S3.GET'] ?? 0), seen.jobMb / 1_024);
-    const idle = idleLines(standing(world));
+    const idle = idleLines(idleResources(world));
     return {
       name: 'costs',
-      title: `A million uploads of a JPEG of 1024×1024 (${Math.round(seen.rawBytes / 1e3)} KB) through Slack's door; ${PRICES.knownAs}`,
+      title: `A million uploads of a JPEG of 1024×1024 (${Math.round(seen.rawBytes / 1e3)} KB) through Slack's API; ${PRICES.knownAs}`,
       columns: ['', 'each', 'dollars a million', 'dollars'],
       rows: [
         ...upload.map((line) => row(line, MILLION)),
@@ -151,7 +151,7 @@ async function renderOne(photo: Buffer): Promise<number> {
 const median = (values: number[]): number => quantile(values, 0.5);
 
 /** What the template has that costs without being used. */
-function standing(world: CountedWorld) {
+function idleResources(world: CountedWorld) {
   const { Resources } = readAssembly(join(world.laptop.dataDir, 'cdk.out')).template;
   const count = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).length;
   return {

@@ -1,6 +1,6 @@
 import { PRICES } from '../infra/prices.ts';
-import { SWEEP_PARTS } from '../lambdas/core/sweep-place.ts';
-import { POLL_MS } from '../lambdas/flow/status.ts';
+import { SWEEP_PARTS } from '../lambdas/core/sweep-cursor.ts';
+import { POLL_MS } from '../lambdas/flow/upload-status.ts';
 import { GB, type Line } from './cost-lines.ts';
 import type { FunctionCalls } from './function-calls.ts';
 import { quantile } from './table.ts';
@@ -41,7 +41,7 @@ export const AWS_MS: Record<string, number> = {
 };
 /** From a message's sending until the worker has it. */
 const QUEUE_MS = 30;
-/** Half of what lies between two looks at the record (`flow/status.ts`). */
+/** Half of what lies between two looks at the record (`flow/upload-status.ts`). */
 const LATE_MS = 15;
 
 /** What a read unit scans, eventually consistent. */
@@ -60,7 +60,7 @@ const TRACED = FIRST_OF_SECOND + 0.05 * (1 - FIRST_OF_SECOND);
 /** What an upload costs, line by line, with a month of storage. */
 export function uploadLines(seen: Seen): Line[] {
   const { change, job, jobMb } = seen;
-  const looks = change.flatMap(looksOf).length / seen.uploads;
+  const polls = change.flatMap(pollsOf).length / seen.uploads;
   const both = [...change, ...job];
   const calls = both.flatMap((one) => one.calls);
   const count = (kind: RegExp) => calls.filter((call) => kind.test(call)).length / seen.uploads;
@@ -84,7 +84,7 @@ export function uploadLines(seen: Seen): Line[] {
     { what: 'DynamoDB: write units', each: writeUnits, price: PRICES.dynamoWriteUnit },
     {
       what: 'DynamoDB: read units',
-      each: count(/\.GetItem$/) - looks + looksWithin(waitMsOf(seen)),
+      each: count(/\.GetItem$/) - polls + pollsWithin(waitMsOf(seen)),
       price: PRICES.dynamoReadUnit,
     },
     {
@@ -106,18 +106,18 @@ export function uploadLines(seen: Seen): Line[] {
  * person with one photo is the dearest.
  */
 function sweepLines({ pictures, userItemsBytes, uploadBytes }: Seen): Line[] {
-  const photoLooks = 30 / SWEEP_PARTS;
-  const rawLooks = 15 / SWEEP_PARTS;
-  const scanned = 30 * userItemsBytes + rawLooks * uploadBytes;
+  const photoReads = 30 / SWEEP_PARTS;
+  const rawReads = 15 / SWEEP_PARTS;
+  const scanned = 30 * userItemsBytes + rawReads * uploadBytes;
   return [
     {
       what: 'sweep: S3 LIST, of a thousand objects each',
-      each: (photoLooks * pictures + rawLooks) / 1_000,
+      each: (photoReads * pictures + rawReads) / 1_000,
       price: PRICES.s3ListRequest,
     },
     {
       what: 'sweep: DynamoDB read units',
-      each: scanned / SCANNED_BYTES + photoLooks / 2 + rawLooks * (1 + 1 / 2),
+      each: scanned / SCANNED_BYTES + photoReads / 2 + rawReads * (1 + 1 / 2),
       price: PRICES.dynamoReadUnit,
     },
   ];
@@ -137,15 +137,15 @@ const waitMsOf = ({ job, jobMb }: Seen): number =>
   QUEUE_MS + median(job.map((one) => onAws(one, jobMb, /UpdateItem/))) + LATE_MS;
 
 /** An invocation's looks at the record while it waits: fewer here than on AWS, where the worker takes longer. */
-function looksOf({ rounds }: FunctionCalls): string[] {
+function pollsOf({ rounds }: FunctionCalls): string[] {
   const sent = rounds.findIndex(({ calls }) => calls.some((call) => call.includes('SQS')));
   return rounds.slice(sent + 1).flatMap(({ calls }) => calls.filter((call) => call.endsWith('GetItem')));
 }
 
-function looksWithin(ms: number): number {
-  let looks = 0;
-  for (let atMs = 0; atMs < ms; looks++) atMs += (POLL_MS[looks] ?? 250) + (AWS_MS.DynamoDB ?? 0);
-  return looks;
+function pollsWithin(ms: number): number {
+  let polls = 0;
+  for (let atMs = 0; atMs < ms; polls++) atMs += (POLL_MS[polls] ?? 250) + (AWS_MS.DynamoDB ?? 0);
+  return polls;
 }
 
 const lambdaTime = (what: string, ms: number, mb: number): Line => ({

@@ -49,12 +49,12 @@ export function watchMemory() {
 
 /** What a process is, if it is one of this run's. */
 function kindOf(pid: string): string | undefined {
-  const words = read(`/proc/${pid}/cmdline`);
-  if (words.includes('cli/headshot.ts\0import')) return 'headshot import';
+  const commandLine = read(`/proc/${pid}/cmdline`);
+  if (commandLine.includes('cli/headshot.ts\0import')) return 'headshot import';
   if (pid === String(process.pid)) return 'laptop run, and the bench';
   if (!read(`/proc/${pid}/status`).includes(`PPid:\t${process.pid}\n`)) return;
-  if (words.includes('local/emulators-child.ts')) return STORE;
-  if (!words.includes('local/bootstrap.mjs')) return;
+  if (commandLine.includes('local/emulators-child.ts')) return STORE;
+  if (!commandLine.includes('local/bootstrap.mjs')) return;
   const name = /AWS_LAMBDA_FUNCTION_NAME=On([A-Z][a-z]+)/.exec(read(`/proc/${pid}/environ`))?.[1];
   return name && `on-${name.toLowerCase()}`;
 }

@@ -1,11 +1,11 @@
-import { batchStore } from '../lambdas/store/batches.ts';
-import { dynamoClient, s3Client, snsClient, sqsClient } from '../lambdas/store/clients.ts';
+import { dynamoClient, s3Client, snsClient, sqsClient } from '../lambdas/store/aws-clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
-import { photoEvents } from '../lambdas/store/events.ts';
+import { batchStore } from '../lambdas/store/import-batches.ts';
 import { importFiles } from '../lambdas/store/import-files.ts';
+import { photoEvents } from '../lambdas/store/photo-events.ts';
 import { photoStore } from '../lambdas/store/photos.ts';
-import { rawStore } from '../lambdas/store/raw.ts';
-import { sweepQueue, visibilitySeconds } from '../lambdas/store/sweeps.ts';
+import { rawStore } from '../lambdas/store/raw-files.ts';
+import { sweepQueue, visibilitySeconds } from '../lambdas/store/sweep-queue.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
 import { target as chosenTarget } from './choose-target.ts';

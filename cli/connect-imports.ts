@@ -1,9 +1,9 @@
-import { batchStore } from '../lambdas/store/batches.ts';
-import { dynamoClient, s3Client, s3UploadClient, snsClient, sqsClient } from '../lambdas/store/clients.ts';
-import { photoEvents } from '../lambdas/store/events.ts';
+import { dynamoClient, s3Client, s3UploadClient, snsClient, sqsClient } from '../lambdas/store/aws-clients.ts';
+import { batchStore } from '../lambdas/store/import-batches.ts';
+import { importChanges } from '../lambdas/store/import-changes.ts';
 import { importFiles } from '../lambdas/store/import-files.ts';
-import { importTurns } from '../lambdas/store/import-turns.ts';
-import { intakeQueue } from '../lambdas/store/intake.ts';
+import { intakeQueue } from '../lambdas/store/intake-queue.ts';
+import { photoEvents } from '../lambdas/store/photo-events.ts';
 import { photoStore } from '../lambdas/store/photos.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
@@ -20,7 +20,7 @@ export function connectImports() {
   return {
     isLaptop: new URL(target.url).hostname === '127.0.0.1',
     users: userStore(db, output(target, 'TableUsers')),
-    turns: importTurns(db, output(target, 'TableUsers')),
+    importChanges: importChanges(db, output(target, 'TableUsers')),
     uploads: uploadStore(db, output(target, 'TableUploads')),
     batches: batchStore(db, output(target, 'TableBatches'), Number(output(target, 'RetentionDays'))),
     files: importFiles(s3UploadClient(), output(target, 'BucketImports')),

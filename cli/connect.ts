@@ -1,7 +1,7 @@
 import type { User } from '../lambdas/core/user.ts';
-import { findUser } from '../lambdas/flow/read.ts';
+import { findUser } from '../lambdas/flow/find-user.ts';
 import { appStore } from '../lambdas/store/apps.ts';
-import { dynamoClient, secretsManagerClient } from '../lambdas/store/clients.ts';
+import { dynamoClient, secretsManagerClient } from '../lambdas/store/aws-clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
 import { limitStore } from '../lambdas/store/limits.ts';
 import { secretVersions } from '../lambdas/store/secret-versions.ts';

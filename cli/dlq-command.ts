@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
-import { DEAD_QUEUES, type DeadQueue } from '../lambdas/core/dead-work.ts';
-import { giveUp, lookDead } from '../lambdas/flow/look-dead.ts';
+import { QUEUE_NAMES, type QueueName } from '../lambdas/core/dead-letter-work.ts';
+import { discardWork, inspectDeadLetter } from '../lambdas/flow/inspect-dead-letter.ts';
 import type { DeadLetter, DeadLetters } from '../lambdas/store/dead-letters.ts';
-import { connectDead, type DeadConnection } from './connect-dead.ts';
-import { readDead } from './dead-message.ts';
+import { connectDeadLetters, type DeadLetterConnection } from './connect-dead-letters.ts';
 import { printJson, printPairs, printTable } from './print.ts';
+import { readDeadLetterWork } from './read-dead-letter.ts';
 import { UserError } from './user-error.ts';
 
 interface Given {
-  queue?: DeadQueue;
+  queue?: QueueName;
   all?: boolean;
   yes?: boolean;
   json?: boolean;
@@ -20,15 +20,15 @@ export function dlqCommand(): Command {
     'Messages that failed at every try: list and show them, send them again, or give them up. ' +
       'To look at messages hides them from everybody until a second after the look, 5 at most; commands wait for what is hidden.',
   );
-  const command = (words: string, description: string) =>
+  const command = (usage: string, description: string) =>
     dlq
-      .command(words)
+      .command(usage)
       .description(description)
-      .addOption(new Option('--queue <name>', 'of this queue only').choices(DEAD_QUEUES))
+      .addOption(new Option('--queue <name>', 'of this queue only').choices(QUEUE_NAMES))
       .option('--json', 'print JSON');
 
   command('list', 'List dead letters, and say why each failed.').action(async ({ queue, json }: Given) => {
-    const service = connectDead(queue);
+    const service = connectDeadLetters(queue);
     const found = await Promise.all(service.queues.map(([name, letters]) => listOf(name, letters, service)));
     const all = found.flat();
     if (json) return printJson(all);
@@ -50,7 +50,7 @@ export function dlqCommand(): Command {
 
   command('show <message>', 'Show everything of one dead letter.').action(
     async (messageId: string, { queue, json }: Given) => {
-      const service = connectDead(queue);
+      const service = connectDeadLetters(queue);
       for (const [name, letters] of service.queues) {
         for await (const letter of letters.all()) {
           if (letter.messageId !== messageId) continue;
@@ -70,7 +70,7 @@ export function dlqCommand(): Command {
     .option('--all', 'all dead letters')
     .action(async (messageId: string | undefined, given: Given, self: Command) => {
       chooseOne(messageId, given, self);
-      const done = await forChosen(messageId, connectDead(given.queue), async (queue, letter, letters) => {
+      const done = await forChosen(messageId, connectDeadLetters(given.queue), async (queue, letter, letters) => {
         // In this order: a crash in between leaves it in both, and every message may come twice.
         const sentAs = await letters.resend(letter);
         await letters.remove(letter);
@@ -91,9 +91,9 @@ export function dlqCommand(): Command {
     .action(async (messageId: string | undefined, given: Given, self: Command) => {
       chooseOne(messageId, given, self);
       if (!given.yes) throw new UserError('--yes would delete what nobody can send again then; see: headshot dlq show');
-      const service = connectDead(given.queue);
+      const service = connectDeadLetters(given.queue);
       const done = await forChosen(messageId, service, async (queue, letter, letters) => {
-        await giveUp(readDead(queue, letter.body), new Date().toISOString(), service);
+        await discardWork(readDeadLetterWork(queue, letter.body), new Date().toISOString(), service);
         await letters.remove(letter);
         return { queue, message_id: letter.messageId };
       });
@@ -105,31 +105,35 @@ export function dlqCommand(): Command {
   return dlq;
 }
 
-async function listOf(queue: DeadQueue, letters: DeadLetters, service: DeadConnection) {
+async function listOf(queue: QueueName, letters: DeadLetters, service: DeadLetterConnection) {
   const found = await Array.fromAsync(letters.all());
   const said = [];
   for (const letter of found) said.push(await described(queue, letter, service));
   return said.sort((a, b) => a.sent_at.localeCompare(b.sent_at));
 }
 
-async function described(queue: DeadQueue, { body, messageId, sentAt, received }: DeadLetter, service: DeadConnection) {
-  const work = readDead(queue, body);
-  const look = await lookDead(work, service);
+async function described(
+  queue: QueueName,
+  { body, messageId, sentAt, received }: DeadLetter,
+  service: DeadLetterConnection,
+) {
+  const work = readDeadLetterWork(queue, body);
+  const status = await inspectDeadLetter(work, service);
   return {
     queue,
     message_id: messageId,
     kind: work.kind,
     sent_at: sentAt,
     received,
-    ...(look.userId !== undefined && { user_id: look.userId }),
-    ...(look.screenName !== undefined && { screen_name: look.screenName }),
-    ...(look.uploadId !== undefined && { upload_id: look.uploadId }),
-    ...(look.number !== undefined && { number: look.number }),
-    ...(look.files && { files: look.files }),
-    ...(look.state !== undefined && { state: look.state }),
-    ...(look.reason !== undefined && { reason: look.reason }),
-    ...(look.isFileThere !== undefined && { file_is_there: look.isFileThere }),
-    why: look.why,
+    ...(status.userId !== undefined && { user_id: status.userId }),
+    ...(status.screenName !== undefined && { screen_name: status.screenName }),
+    ...(status.uploadId !== undefined && { upload_id: status.uploadId }),
+    ...(status.number !== undefined && { number: status.number }),
+    ...(status.files && { files: status.files }),
+    ...(status.state !== undefined && { state: status.state }),
+    ...(status.reason !== undefined && { reason: status.reason }),
+    ...(status.fileExists !== undefined && { file_exists: status.fileExists }),
+    why: status.why,
   };
 }
 
@@ -141,8 +145,8 @@ function chooseOne(messageId: string | undefined, { all = false }: Given, comman
 /** Acts on each chosen message as soon as it is there. @throws UserError when the one that was named is nowhere. */
 async function forChosen<Done>(
   messageId: string | undefined,
-  { queues }: DeadConnection,
-  act: (queue: DeadQueue, letter: DeadLetter, letters: DeadLetters) => Promise<Done>,
+  { queues }: DeadLetterConnection,
+  act: (queue: QueueName, letter: DeadLetter, letters: DeadLetters) => Promise<Done>,
 ): Promise<Done[]> {
   const done: Done[] = [];
   for (const [queue, letters] of queues) {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { s3Client } from '../lambdas/store/clients.ts';
+import { s3Client } from '../lambdas/store/aws-clients.ts';
 import { photoStore } from '../lambdas/store/photos.ts';
 import { target } from './choose-target.ts';
 import { printJson } from './print.ts';

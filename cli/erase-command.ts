@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { User } from '../lambdas/core/user.ts';
-import { eraseFirst, type Removed } from '../lambdas/flow/erase.ts';
+import { eraseFirstPass, type Removed } from '../lambdas/flow/erase.ts';
 import type { Tombstone } from '../lambdas/store/user-item.ts';
 import { connectErase, type EraseConnection } from './connect-erase.ts';
 import { printJson, printPairs } from './print.ts';
@@ -16,7 +16,7 @@ export const eraseCommand = (): Command =>
     )
     .argument('<user>', 'user id, Slack user id or screen name')
     .option('--yes', 'really do it')
-    .option('--no-wait', 'do not wait for the second look, which the service takes by itself')
+    .option('--no-wait', 'do not wait for the second pass, which the service takes by itself')
     .option('--json', 'print one JSON object')
     .action(async (called: string, { yes, wait, json }: { yes?: boolean; wait: boolean; json?: boolean }) => {
       const service = connectErase();
@@ -29,12 +29,12 @@ export const eraseCommand = (): Command =>
       }
       const waitSeconds = await service.waitSeconds();
       await service.users.markErased(found.id);
-      const removed = await eraseFirst(found.id, waitSeconds, service);
+      const removed = await eraseFirstPass(found.id, waitSeconds, service);
       const tombstone = wait ? await follow(found.id, waitSeconds, service) : await service.users.tombstone(found.id);
       print(receipt(found, tombstone === undefined ? 'erasing' : 'erased', removed, tombstone), json);
       if (wait && tombstone === undefined) {
         throw new UserError(
-          `the second look has not come in ${waitSeconds + GRACE_SECONDS} s; run it again, or see: headshot dlq list`,
+          `the second pass has not come in ${waitSeconds + GRACE_SECONDS} s; run it again, or see: headshot dlq list`,
         );
       }
     });
@@ -44,7 +44,7 @@ const GRACE_SECONDS = 60;
 const POLL_MS = 500;
 
 async function follow(userId: string, waitSeconds: number, { users }: EraseConnection): Promise<Tombstone | undefined> {
-  console.error(`headshot: stopped and removed; a second look follows in ${waitSeconds} s`);
+  console.error(`headshot: stopped and removed; a second pass follows in ${waitSeconds} s`);
   const untilMs = Date.now() + (waitSeconds + GRACE_SECONDS) * 1000;
   for (;;) {
     const tombstone = await users.tombstone(userId);

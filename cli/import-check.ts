@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises';
-import { importLook, LOOK_BYTES } from '../lambdas/flow/import-look.ts';
-import { findImportUser } from '../lambdas/flow/import-user.ts';
-import { forEachAtOnce } from './at-once.ts';
+import { findImportUser } from '../lambdas/flow/find-import-user.ts';
+import { PRECHECK_BYTES, precheckImportFile } from '../lambdas/flow/import-precheck.ts';
 import type { ImportConnection } from './connect-imports.ts';
-import type { ImportSource, SourceFile } from './import-source.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
+import type { ImportInput, InputFile } from './import-input.ts';
 
 /** What an import would do, as far as can be known before. */
 export interface Checked {
@@ -28,19 +28,19 @@ const MAX_EXAMPLES = 20;
 
 /** Looks at every file and every user. Of the whole batch it holds one name a user, to see who is named twice. */
 export async function checkImport(
-  source: ImportSource,
-  atOnce: number,
+  input: ImportInput,
+  concurrency: number,
   service: ImportConnection,
   signal: AbortSignal,
 ): Promise<Checked> {
   const checked: Checked = { files: 0, bytes: 0, good: 0, problems: {}, examples: [] };
   const taken = new Set<string>();
-  const check = async (file: SourceFile): Promise<void> => {
-    const look = await lookAt(file);
+  const check = async (file: InputFile): Promise<void> => {
+    const found = await checkFile(file);
     // In the service's order: what is not sent, then whose it is, then what it is.
-    const reason = look.unsendable ?? (await userProblem(file.user, taken, service)) ?? look.unlike;
+    const reason = found.unsendable ?? (await userProblem(file.user, taken, service)) ?? found.unlike;
     checked.files++;
-    checked.bytes += look.bytes;
+    checked.bytes += found.bytes;
     if (reason === undefined) {
       checked.good++;
       return;
@@ -49,11 +49,11 @@ export async function checkImport(
     const named = { file: file.key.split('/').slice(2).join('/'), user: file.user, reason };
     if (checked.examples.length < MAX_EXAMPLES) checked.examples.push(named);
   };
-  await forEachAtOnce(source.files(), atOnce, check, signal);
+  await forEachConcurrently(input.files(), concurrency, check, signal);
   return checked;
 }
 
-interface Look {
+interface FileCheck {
   bytes: number;
   /** Why the service will not get the file. */
   unsendable?: string | undefined;
@@ -61,14 +61,14 @@ interface Look {
   unlike?: string | undefined;
 }
 
-async function lookAt({ path, problem }: SourceFile): Promise<Look> {
+async function checkFile({ path, problem }: InputFile): Promise<FileCheck> {
   if (problem !== undefined) return { bytes: 0, unsendable: problem };
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return { bytes: 0, unsendable: 'no_file' };
   try {
     const { size } = await file.stat();
-    const { buffer, bytesRead } = await file.read(new Uint8Array(LOOK_BYTES));
-    const reason = importLook(buffer.subarray(0, bytesRead), size);
+    const { buffer, bytesRead } = await file.read(new Uint8Array(PRECHECK_BYTES));
+    const reason = precheckImportFile(buffer.subarray(0, bytesRead), size);
     return { bytes: size, ...(reason === 'too_many_bytes' ? { unsendable: reason } : { unlike: reason }) };
   } finally {
     await file.close();

@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { type ReportLine, reportOf, type Totals, totalsOf } from '../lambdas/flow/import-report.ts';
-import { undoFor, undoOf } from '../lambdas/flow/import-undo.ts';
-import type { BatchClaim } from '../lambdas/store/batch-item.ts';
-import { forEachAtOnce } from './at-once.ts';
+import { undoImport, undoOf } from '../lambdas/flow/import-undo.ts';
+import type { BatchClaim } from '../lambdas/store/import-batch-item.ts';
 import { connectImports, type ImportConnection } from './connect-imports.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
 import { runImport } from './import-run.ts';
 import { printJson, printPairs } from './print.ts';
 import { UserError } from './user-error.ts';
@@ -47,8 +47,8 @@ export function importCommand(): Command {
       process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
       for await (const line of reportOf(batch, service)) {
         if (lines === 0) process.stdout.write(json ? '[\n' : csvLine(COLUMNS));
-        const words = COLUMNS.map((column) => line[column]);
-        process.stdout.write(json ? `${lines === 0 ? '' : ',\n'}${JSON.stringify(line, COLUMNS)}` : csvLine(words));
+        const fields = COLUMNS.map((column) => line[column]);
+        process.stdout.write(json ? `${lines === 0 ? '' : ',\n'}${JSON.stringify(line, COLUMNS)}` : csvLine(fields));
         lines++;
         // A slow reader must not make this process hold the rest.
         if (process.stdout.writableNeedDrain) await new Promise((go) => process.stdout.once('drain', go));
@@ -67,8 +67,8 @@ export function importCommand(): Command {
       const { queued } = await mustHave(batch, service);
       const counts = { restored: 0, removed: 0, kept: 0 };
       for await (const claims of service.batches.claims(batch)) {
-        await forEachAtOnce(claims, UNDOS_AT_ONCE, async (claim) => {
-          counts[dryRun ? await wouldUndo(claim, service) : await undoFor(claim, batch, service)]++;
+        await forEachConcurrently(claims, UNDO_CONCURRENCY, async (claim) => {
+          counts[dryRun ? await wouldUndo(claim, service) : await undoImport(claim, batch, service)]++;
         });
       }
       if (json) printJson({ batch, dry_run: dryRun === true, ...counts });
@@ -80,7 +80,7 @@ export function importCommand(): Command {
   return command;
 }
 
-const UNDOS_AT_ONCE = 16;
+const UNDO_CONCURRENCY = 16;
 
 async function wouldUndo(claim: BatchClaim, { users }: ImportConnection): Promise<'restored' | 'removed' | 'kept'> {
   const user = await users.get(claim.userId);

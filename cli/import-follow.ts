@@ -57,7 +57,7 @@ export async function follow(options: FollowOptions, service: ImportConnection):
     const manifest = await service.batches.manifest(batch);
     const totals = await totalsOf(batch, service);
     onDone(totals.total - totals.queued);
-    await forgetSeen(batch, replaced, service);
+    await dropSeen(batch, replaced, service);
     reading = { endMs: Date.now(), tookMs: Date.now() - startMs };
     if (replaced.size === 0 && isComplete(totals, options, manifest?.sequencer)) return { totals, isFinished: true };
     if (JSON.stringify(totals) !== before) changedMs = Date.now();
@@ -73,7 +73,7 @@ function isComplete(totals: Totals, options: FollowOptions, manifest: string | u
 }
 
 /** Takes off the list what the rows know by now. */
-async function forgetSeen(batch: string, replaced: PutResult['replaced'], { batches }: ImportConnection) {
+async function dropSeen(batch: string, replaced: PutResult['replaced'], { batches }: ImportConnection) {
   for (const [key, { file, etag }] of replaced) {
     const row = await batches.row({ ...file, batch });
     if (row?.etag !== etag || row.state === 'undone') return;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { POLICIES } from '../lambdas/core/policy.ts';
+import { UPLOAD_POLICIES } from '../lambdas/core/upload-policy.ts';
+import { findImportUser } from '../lambdas/flow/find-import-user.ts';
 import { manifestKey } from '../lambdas/flow/import-manifest.ts';
-import { findImportUser } from '../lambdas/flow/import-user.ts';
-import { forEachAtOnce } from './at-once.ts';
 import type { ImportConnection } from './connect-imports.ts';
-import type { ImportSource, SourceFile } from './import-source.ts';
+import { forEachConcurrently } from './for-each-concurrently.ts';
+import type { ImportInput, InputFile } from './import-input.ts';
 import type { Done } from './progress.ts';
 
 /** What putting a batch's files did. */
@@ -16,11 +16,11 @@ export interface PutResult {
   /** Too large to be sent, or not there. */
   notSent: number;
   /** Objects that replace ones whose rows say something already, by key: until those rows say this ETag, they are of before. */
-  replaced: Map<string, { file: SourceFile; etag: string }>;
+  replaced: Map<string, { file: InputFile; etag: string }>;
 }
 
 export interface PutOptions {
-  atOnce: number;
+  concurrency: number;
   signal: AbortSignal;
   onDone: (done: Done) => void;
 }
@@ -29,12 +29,8 @@ export interface PutOptions {
  * Puts every file that is not there yet, then the manifest, if there is one: put last, it starts its batch. What an earlier
  * run has done is seen from the rows and the objects, so nothing is remembered here.
  */
-export async function putFiles(
-  source: ImportSource,
-  service: ImportConnection,
-  options: PutOptions,
-): Promise<PutResult> {
-  const { batch, manifest } = source;
+export async function putFiles(input: ImportInput, service: ImportConnection, options: PutOptions): Promise<PutResult> {
+  const { batch, manifest } = input;
   const result: PutResult = { put: 0, skipped: 0, notSent: 0, replaced: new Map() };
   const done: Done = { files: 0, bytes: 0 };
   const folder = manifest === undefined ? 'imports' : 'manifests';
@@ -42,9 +38,9 @@ export async function putFiles(
   const isIdle = isFresh || (await service.intake.depth()) === 0;
   const seen = new Set<string>();
 
-  const putOne = async (file: SourceFile): Promise<void> => {
+  const putOne = async (file: InputFile): Promise<void> => {
     const bytes = await sizeOf(file);
-    if (bytes === undefined || bytes > POLICIES.import.maxBytes) result.notSent++;
+    if (bytes === undefined || bytes > UPLOAD_POLICIES.import.maxBytes) result.notSent++;
     // A manifest may name a file for several users.
     else if (manifest === undefined || !seen.has(file.key)) {
       seen.add(file.key);
@@ -52,7 +48,7 @@ export async function putFiles(
       const etag = `"${createHash('md5').update(content).digest('hex')}"`;
       const state = isFresh
         ? 'absent'
-        : await standing({ file, etag, isIdle, isListed: manifest !== undefined }, service);
+        : await putState({ file, etag, isIdle, isListed: manifest !== undefined }, service);
       if (state === 'there') result.skipped++;
       else {
         await service.files.put(file.key, content);
@@ -64,14 +60,14 @@ export async function putFiles(
     done.bytes += bytes ?? 0;
     options.onDone(done);
   };
-  await forEachAtOnce(source.files(), options.atOnce, putOne, options.signal);
+  await forEachConcurrently(input.files(), options.concurrency, putOne, options.signal);
   if (manifest !== undefined && !options.signal.aborted) {
     await service.files.put(manifestKey(batch), await readFile(manifest));
   }
   return result;
 }
 
-const sizeOf = async ({ path, problem }: SourceFile): Promise<number | undefined> => {
+const sizeOf = async ({ path, problem }: InputFile): Promise<number | undefined> => {
   if (problem !== undefined) return undefined;
   const found = await stat(path).catch(() => undefined);
   return found?.isFile() ? found.size : undefined;
@@ -80,8 +76,8 @@ const sizeOf = async ({ path, problem }: SourceFile): Promise<number | undefined
 /** S3 tells of a file within seconds, in the rule; a minute or more is possible. */
 const ON_ITS_WAY_MS = 120_000;
 
-interface Asked {
-  file: SourceFile;
+interface FileToPut {
+  file: InputFile;
   etag: string;
   isIdle: boolean;
   /** The file belongs to a manifest, whose lines are looked at when it is put. */
@@ -89,8 +85,8 @@ interface Asked {
 }
 
 /** Whether these bytes were put and seen (`there`), nothing was (`absent`), or something that these bytes are to replace (`other`). */
-async function standing(
-  { file, etag, isIdle, isListed }: Asked,
+async function putState(
+  { file, etag, isIdle, isListed }: FileToPut,
   service: ImportConnection,
 ): Promise<'there' | 'absent' | 'other'> {
   const { batch, row } = await rowOf(file, service);
@@ -113,7 +109,7 @@ async function standing(
   return isUsers && batch !== '' && (await findImportUser(file.user, service.users)).ok ? 'other' : 'there';
 }
 
-async function rowOf(file: SourceFile, { batches }: ImportConnection) {
+async function rowOf(file: InputFile, { batches }: ImportConnection) {
   const batch = file.key.split('/')[1] ?? '';
   return { batch, row: await batches.row({ ...file, batch }) };
 }

@@ -2,8 +2,8 @@ import type { Totals } from '../lambdas/flow/import-report.ts';
 import type { ImportConnection } from './connect-imports.ts';
 import { type Checked, checkImport } from './import-check.ts';
 import { follow } from './import-follow.ts';
+import { type ImportInput, importInput } from './import-input.ts';
 import { putFiles } from './import-put.ts';
-import { type ImportSource, importSource } from './import-source.ts';
 import { printJson } from './print.ts';
 import { megabytes, progress } from './progress.ts';
 import { UserError } from './user-error.ts';
@@ -27,10 +27,10 @@ export async function runImport(path: string, options: ImportOptions, service: I
   const { dryRun, json, concurrency = service.isLaptop ? LAPTOP_CONCURRENCY : CONCURRENCY } = options;
   const say = (line: string) => json || console.error(line);
   const signal = stopSignal(say);
-  const source = await importSource(path, options.batch);
-  const { batch } = source;
+  const input = await importInput(path, options.batch);
+  const { batch } = input;
 
-  const checked = await checkImport(source, concurrency, service, signal);
+  const checked = await checkImport(input, concurrency, service, signal);
   if (checked.files === 0) throw new UserError(`there is nothing to import in ${path}`);
   for (const line of wording(checked)) say(line);
   if (dryRun) {
@@ -41,8 +41,8 @@ export async function runImport(path: string, options: ImportOptions, service: I
 
   const manifestBefore = (await service.batches.manifest(batch))?.sequencer;
   const putting = progress({ what: 'put', total: { files: checked.files, bytes: checked.bytes } });
-  const put = await putFiles(source, service, {
-    atOnce: concurrency,
+  const put = await putFiles(input, service, {
+    concurrency: concurrency,
     signal,
     onDone: (done) => json || putting.update(done),
   });
@@ -54,8 +54,8 @@ export async function runImport(path: string, options: ImportOptions, service: I
   const { totals, isFinished } = await follow(
     {
       batch,
-      expected: expectedLines(source, checked, put.notSent),
-      isManifest: source.manifest !== undefined,
+      expected: expectedLines(input, checked, put.notSent),
+      isManifest: input.manifest !== undefined,
       ...(manifestBefore !== undefined && { manifestBefore }),
       replaced: put.replaced,
       signal,
@@ -76,7 +76,7 @@ export async function runImport(path: string, options: ImportOptions, service: I
       report,
     });
   } else if (totals !== undefined) {
-    console.log(`${batch}: ${inWords(totals)}`);
+    console.log(`${batch}: ${summaryText(totals)}`);
     console.log(`the report: ${report}`);
   }
   if (totals === undefined) return stopped(say, `it goes on by itself: headshot import status ${batch}`);
@@ -86,8 +86,8 @@ export async function runImport(path: string, options: ImportOptions, service: I
 }
 
 /** A file of a folder that is not sent leaves no row; a line of a manifest has one all the same. */
-const expectedLines = (source: ImportSource, { files }: Checked, notSent: number): number =>
-  source.manifest === undefined ? files - notSent : files;
+const expectedLines = (input: ImportInput, { files }: Checked, notSent: number): number =>
+  input.manifest === undefined ? files - notSent : files;
 
 function stopSignal(say: (line: string) => void): AbortSignal {
   const controller = new AbortController();
@@ -125,7 +125,7 @@ const toPrint = ({ files, bytes, good, problems, examples }: Checked) => ({
   examples,
 });
 
-const inWords = (totals: Totals): string =>
+const summaryText = (totals: Totals): string =>
   Object.entries(totals)
     .filter(([name, count]) => count > 0 && name !== 'total')
     .map(([name, count]) => `${count} ${name}`)

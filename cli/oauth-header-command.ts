@@ -6,7 +6,7 @@ import { connect, mustFind } from './connect.ts';
 import { UserError } from './user-error.ts';
 
 /**
- * `headshot oauth-header …`: what a curl line needs for Twitter's door. It holds for five minutes and for one request; the
+ * `headshot oauth-header …`: what a curl line needs for Twitter's API. It holds for five minutes and for one request; the
  * body of a multipart request is not signed, so any picture can go with it.
  */
 export const oauthHeaderCommand = (): Command =>

@@ -31,10 +31,10 @@ export function progress({ what, total, stream = process.stderr, nowMs = Date.no
   let last: Done = { files: 0, bytes: 0 };
   const show = () => {
     shownMs = nowMs();
-    const words = describe(what, { first, last, total }, (shownMs - startMs) / 1000);
-    if (!stream.isTTY) stream.write(`${words}\n`);
+    const text = describe(what, { first, last, total }, (shownMs - startMs) / 1000);
+    if (!stream.isTTY) stream.write(`${text}\n`);
     // Erases to the line's end: what was there may have been longer.
-    else stream.write(`\r${bar(last, total)} ${words}`.slice(0, stream.columns || 80).concat('\x1b[K'));
+    else stream.write(`\r${bar(last, total)} ${text}`.slice(0, stream.columns || 80).concat('\x1b[K'));
   };
   return {
     update(done) {

@@ -1,6 +1,10 @@
 import { Command } from 'commander';
 import { DEFAULT_APP, newMasterSecret } from '../lambdas/core/credential.ts';
-import { type OldToken, type SecretUse, secretUse } from '../lambdas/flow/secret-use.ts';
+import {
+  type PreviousToken,
+  type SecretVersionUsage,
+  secretVersionUsage,
+} from '../lambdas/flow/secret-version-usage.ts';
 import type { SecretVersion } from '../lambdas/store/secret-versions.ts';
 import { type Connection, connect } from './connect.ts';
 import { printJson, printPairs, printTable } from './print.ts';
@@ -26,7 +30,7 @@ export function secretsCommand(): Command {
     .option('--json', 'print one JSON object')
     .action(async ({ json }: Given) => {
       const service = connect();
-      await print(await look(service), service, json);
+      await print(await readStatus(service), service, json);
     });
 
   secrets
@@ -38,11 +42,11 @@ export function secretsCommand(): Command {
     .option('--json', 'print one JSON object')
     .action(async ({ yes, json }: Given) => {
       const service = connect();
-      const before = await look(service);
+      const before = await readStatus(service);
       if (before.previous !== undefined) refuseToLockOut(before.use, yes);
       await service.masterVersions.add(newMasterSecret());
-      await forget(before.use.old, service);
-      await print(await look(service), service, json);
+      await removeCredentials(before.use.old, service);
+      await print(await readStatus(service), service, json);
     });
 
   secrets
@@ -52,29 +56,33 @@ export function secretsCommand(): Command {
     .option('--json', 'print one JSON object')
     .action(async ({ yes, json }: Given) => {
       const service = connect();
-      const { previous, use } = await look(service);
+      const { previous, use } = await readStatus(service);
       if (previous === undefined) throw new UserError('no rotation is under way; there is one version only');
       refuseToLockOut(use, yes);
       await service.masterVersions.endPrevious(previous.id);
-      await forget(use.old, service);
-      await print(await look(service), service, json);
+      await removeCredentials(use.old, service);
+      await print(await readStatus(service), service, json);
     });
   return secrets;
 }
 
-interface Look {
+interface RotationStatus {
   current: SecretVersion;
   previous: SecretVersion | undefined;
-  use: SecretUse;
+  use: SecretVersionUsage;
 }
 
-async function look(service: Connection): Promise<Look> {
+async function readStatus(service: Connection): Promise<RotationStatus> {
   const [current, previous] = await Promise.all([service.masterVersions.current(), service.masterVersions.previous()]);
-  return { current, previous, use: await secretUse(current.value, previous?.value, Date.now() / 1000, service) };
+  return {
+    current,
+    previous,
+    use: await secretVersionUsage(current.value, previous?.value, Date.now() / 1000, service),
+  };
 }
 
 /** @throws UserError when somebody would be locked out who does not have a new token, or does not use it yet. */
-function refuseToLockOut({ old }: SecretUse, yes: boolean | undefined): void {
+function refuseToLockOut({ old }: SecretVersionUsage, yes: boolean | undefined): void {
   const since = Date.now() / 1000 - IN_USE_SECONDS;
   const needed = old.filter(({ isReplaced, lastUsedSeconds = 0 }) => !isReplaced || lastUsedSeconds > since);
   if (needed.length === 0 || yes) return;
@@ -84,11 +92,15 @@ function refuseToLockOut({ old }: SecretUse, yes: boolean | undefined): void {
 }
 
 /** Their records would let nobody in any more; processes that remember the version for minutes must not, either. */
-async function forget(old: OldToken[], { credentials }: Connection): Promise<void> {
+async function removeCredentials(old: PreviousToken[], { credentials }: Connection): Promise<void> {
   for (const { credential } of old) await credentials.remove(credential.digest);
 }
 
-async function print({ current, previous, use }: Look, service: Connection, json: boolean | undefined): Promise<void> {
+async function print(
+  { current, previous, use }: RotationStatus,
+  service: Connection,
+  json: boolean | undefined,
+): Promise<void> {
   const tokens = await Promise.all(use.old.map((one) => described(one, service)));
   const status = {
     current: versionOf(current),
@@ -120,10 +132,10 @@ const versionOf = ({ id, createdAt }: SecretVersion) => ({ version: id, created_
 const said = ({ version, created_at }: ReturnType<typeof versionOf>): string =>
   `${version}${created_at === null ? '' : `, of ${created_at}`}`;
 
-async function described({ credential, isReplaced, lastUsedSeconds }: OldToken, { users }: Connection) {
+async function described({ credential, isReplaced, lastUsedSeconds }: PreviousToken, { users }: Connection) {
   const { kind, userId, tokenKind, appId = DEFAULT_APP } = credential;
   const user = userId === '' ? undefined : await users.get(userId);
-  const words = {
+  const labels = {
     slack: ['slack', ...(tokenKind ? [tokenKind] : []), ...(appId === DEFAULT_APP ? [] : [`of ${appId}`])].join(' '),
     twitter: 'twitter access token',
     'twitter-app': 'twitter consumer key',
@@ -131,7 +143,7 @@ async function described({ credential, isReplaced, lastUsedSeconds }: OldToken, 
   return {
     name: user?.screenName ?? (userId === '' ? `app ${appId}` : userId),
     user_id: userId === '' ? null : userId,
-    token: words[kind],
+    token: labels[kind],
     replaced: isReplaced,
     last_used_at: lastUsedSeconds === undefined ? null : new Date(lastUsedSeconds * 1000).toISOString(),
   };

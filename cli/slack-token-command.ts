@@ -16,7 +16,7 @@ interface Given {
   json?: boolean;
 }
 
-/** `headshot users slack-token …`: a user's tokens at Slack's door, and what state they are in. */
+/** `headshot users slack-token …`: a user's tokens for Slack's API, and what state they are in. */
 export const slackTokenCommand = (): Command =>
   new Command('slack-token')
     .description('Print one of a user’s Slack tokens, and set what it may do and for how long.')

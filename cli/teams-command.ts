@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Argument, Command } from 'commander';
-import { isNetwork } from '../lambdas/core/network.ts';
-import { SLACK_TIERS, type SlackTier } from '../lambdas/core/slack-tiers.ts';
+import { isNetwork } from '../lambdas/core/cidr.ts';
+import { SLACK_TIERS, type SlackTier } from '../lambdas/core/slack-rate-limits.ts';
 import { TEAM_STATES, type Team, type TeamState } from '../lambdas/core/user.ts';
 import { type Connection, connect } from './connect.ts';
 import { printJson, printPairs, printTable } from './print.ts';

@@ -7,8 +7,8 @@ import { eraseCommand } from './erase-command.ts';
 import { printJson, printPairs, printTable } from './print.ts';
 import { slackTokenCommand } from './slack-token-command.ts';
 import { UserError } from './user-error.ts';
-import { usersImport } from './users-import.ts';
-import { usersPhoto } from './users-photo.ts';
+import { usersImportCommand } from './users-import-command.ts';
+import { usersPhotoCommands } from './users-photo-commands.ts';
 
 /** `headshot users …`. A `<user>` is a user id, a Slack user id or a screen name. */
 export function usersCommand(): Command {
@@ -102,7 +102,7 @@ export function usersCommand(): Command {
   }
 
   for (const [verb, isBot, effect] of [
-    ['make-bot', true, 'Their tokens may only read at Slack’s door (user_is_bot).'],
+    ['make-bot', true, 'Their tokens may only read through Slack’s API (user_is_bot).'],
     ['make-person', false, 'Their tokens may set a photo again.'],
   ] as const) {
     users
@@ -118,9 +118,9 @@ export function usersCommand(): Command {
       });
   }
   users.addCommand(slackTokenCommand());
-  for (const command of usersPhoto()) users.addCommand(command);
+  for (const command of usersPhotoCommands()) users.addCommand(command);
   users.addCommand(eraseCommand());
-  users.addCommand(usersImport());
+  users.addCommand(usersImportCommand());
   return users;
 }
 

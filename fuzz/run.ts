@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FORMATS } from '../lambdas/core/photo.ts';
-import { MAX_BODY_BYTES } from '../lambdas/core/policy.ts';
+import { MAX_BODY_BYTES } from '../lambdas/core/upload-policy.ts';
 import { readHeader } from '../lambdas/image/read-header.ts';
 import { sniff } from '../lambdas/image/sniff.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
@@ -62,10 +62,10 @@ while (performance.now() < endMs) {
   }
   await child.end();
 }
-const told = [...outcomes]
+const counts = [...outcomes]
   .toSorted(([, one], [, other]) => other - one)
   .map(([outcome, count]) => `${outcome} ${count}`);
-console.log(`${tried} files tried, ${seen.size} kinds seen, ${findings.size} findings (${told.join(', ')})`);
+console.log(`${tried} files tried, ${seen.size} kinds seen, ${findings.size} findings (${counts.join(', ')})`);
 process.exit(findings.size > 0 ? 1 : 0);
 
 async function seeds(): Promise<Buffer[]> {

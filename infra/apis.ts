@@ -8,7 +8,7 @@ import {
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
-import { GATEWAY_ANSWERS, type GatewayAnswer, type GatewayFailure } from '../lambdas/edge/gateway-answers.ts';
+import { GATEWAY_RESPONSES, type GatewayFailure, type GatewayResponse } from '../lambdas/edge/gateway-responses.ts';
 import { CHANGES, type Dialect } from '../lambdas/edge/routes.ts';
 
 /** A literal, so that the distribution can spell an API's address without waiting for its stage. */
@@ -29,7 +29,7 @@ export function apis(stack: Stack, dialects: Dialect[], functions: { change: Lam
   return dialects.map((dialect) => {
     const rest = emptyApi(stack, dialect);
     addRoutes(rest, CHANGES[dialect], change, read);
-    addGatewayAnswers(rest, GATEWAY_ANSWERS[dialect]);
+    addGatewayResponses(rest, GATEWAY_RESPONSES[dialect]);
     return { dialect, rest };
   });
 }
@@ -75,7 +75,7 @@ function addRoutes(rest: RestApi, changes: readonly string[], change: Integratio
   }
 }
 
-function addGatewayAnswers(rest: RestApi, answers: Record<GatewayFailure, GatewayAnswer>): void {
+function addGatewayResponses(rest: RestApi, answers: Record<GatewayFailure, GatewayResponse>): void {
   for (const [failure, answer] of Object.entries(answers)) {
     rest.addGatewayResponse(failure, {
       type: ResponseType.of(failure),

@@ -63,7 +63,7 @@ export function costs(stack: Stack, { apis, distribution, published, settings }:
   return [lambda, gateway, puts, cdn];
 }
 
-/** Objects of a square photo of 1024 pixels, and its raw file (test/image/plan.test.ts counts them). */
+/** Objects of a square photo of 1024 pixels, and its raw file (test/image/render-plan.test.ts counts them). */
 const PUTS_A_PHOTO: Record<DeploySettings['dialects'], number> = { 'slack,twitter': 10, slack: 8, twitter: 6 };
 
 /** CloudFront reports to us-east-1, wherever the stack is. */

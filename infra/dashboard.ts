@@ -13,12 +13,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
 import type { DialectApi } from './apis.ts';
+import type { Buckets } from './buckets.ts';
 import { cdnMetric, costs } from './costs.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';
 import type { Queues } from './queues.ts';
-import type { Buckets } from './storage.ts';
 
 export interface DashboardProps {
   queues: Queues;
@@ -36,14 +36,14 @@ export function dashboard(stack: Stack, props: DashboardProps): Dashboard {
   return new Dashboard(stack, 'Dashboard', {
     defaultInterval: Duration.hours(3),
     widgets: [
-      ...asked('Are photos getting through?', [gettingThrough(stack), waiting(props.queues), refusals(stack)]),
-      ...asked('How fast?', [toPublish(stack), durations(stack), answers(props.apis)]),
-      ...asked('What fails? docs/operations.md says what to do', [
+      ...section('Are photos getting through?', [gettingThrough(stack), waiting(props.queues), refusals(stack)]),
+      ...section('How fast?', [toPublish(stack), durations(stack), answers(props.apis)]),
+      ...section('What fails? docs/operations.md says what to do', [
         failing(stack),
         deadLetters(stack, props.queues),
         errorsOf(props.apis),
       ]),
-      ...asked(`What does it cost? By ${PRICES.knownAs}; what is left out is in docs/operations.md`, [
+      ...section(`What does it cost? By ${PRICES.knownAs}; what is left out is in docs/operations.md`, [
         graph('Dollars a day', costs(stack, { ...props, published: ours(stack, 'Published', DAY) }), 'USD'),
         stored(props.buckets),
         served(props.distribution),
@@ -52,7 +52,7 @@ export function dashboard(stack: Stack, props: DashboardProps): Dashboard {
   });
 }
 
-const asked = (question: string, widgets: IWidget[]): IWidget[][] => [
+const section = (question: string, widgets: IWidget[]): IWidget[][] => [
   [new TextWidget({ markdown: `## ${question}`, width: 24, height: 1 })],
   widgets,
 ];
@@ -66,10 +66,10 @@ const graph = (title: string, left: IMetric[], label?: string) =>
     leftYAxis: { min: 0, ...(label && { label, showUnits: false }) },
   });
 
-/** One of our own metrics, over all doors, whichever there are. */
+/** One of our own metrics, over all sources, whichever there are. */
 const ours = (stack: Stack, name: MetricName, period = PERIOD): MathExpression =>
   new MathExpression({
-    expression: `SUM(SEARCH('{${METRIC_NAMESPACE},door,service} MetricName="${name}" service="${stack.stackName}"', 'Sum', ${period.toSeconds()}))`,
+    expression: `SUM(SEARCH('{${METRIC_NAMESPACE},source,service} MetricName="${name}" service="${stack.stackName}"', 'Sum', ${period.toSeconds()}))`,
     usingMetrics: {},
     label: name,
     period,
@@ -94,18 +94,18 @@ const refusals = (stack: Stack) =>
   new LogQueryWidget({
     title: 'Why uploads were refused',
     logGroupNames: functionsOf(stack).map((one) => one.logGroup.logGroupName),
-    queryLines: ['filter ispresent(reason)', 'stats count(*) as uploads by reason, door', 'sort uploads desc'],
+    queryLines: ['filter ispresent(reason)', 'stats count(*) as uploads by reason, source', 'sort uploads desc'],
     width: 8,
     height: 6,
   });
 
 const toPublish = (stack: Stack) =>
   graph(
-    'Acknowledged → shown, by door',
+    'Acknowledged → shown, by source',
     ['p50', 'p95', 'p99'].map(
       (statistic) =>
         new MathExpression({
-          expression: `SEARCH('{${METRIC_NAMESPACE},door,service} MetricName="TimeToPublish" service="${stack.stackName}"', '${statistic}', ${PERIOD.toSeconds()})`,
+          expression: `SEARCH('{${METRIC_NAMESPACE},source,service} MetricName="TimeToPublish" service="${stack.stackName}"', '${statistic}', ${PERIOD.toSeconds()})`,
           usingMetrics: {},
           label: statistic,
           period: PERIOD,
@@ -130,7 +130,7 @@ const answers = (apis: DialectApi[]) =>
 
 const failing = (stack: Stack) =>
   graph('Faults, crashes, throttles', [
-    withoutDoor(stack, 'Fault', 'Faults logged'),
+    withoutSource(stack, 'Fault', 'Faults logged'),
     ...functionsOf(stack).flatMap((one) => [
       one.metricErrors({ label: `${one.node.id} errors`, period: PERIOD }),
       one.metricThrottles({ label: `${one.node.id} throttles`, period: PERIOD }),
@@ -144,11 +144,11 @@ const deadLetters = (stack: Stack, queues: Queues) =>
       .map(([label, queue]) =>
         queue.metricApproximateNumberOfMessagesVisible({ label, period: PERIOD, statistic: Stats.MAXIMUM }),
       ),
-    withoutDoor(stack, 'Swept', 'Swept'),
+    withoutSource(stack, 'Swept', 'Swept'),
   ]);
 
-/** One of our own metrics that no door has. */
-const withoutDoor = (stack: Stack, metricName: MetricName, label: string) =>
+/** One of our own metrics that no source has. */
+const withoutSource = (stack: Stack, metricName: MetricName, label: string) =>
   new Metric({
     namespace: METRIC_NAMESPACE,
     metricName,

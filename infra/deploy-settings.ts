@@ -1,6 +1,6 @@
 import type { App } from 'aws-cdk-lib';
-import { MAX_BODY_BYTES, POLICIES } from '../lambdas/core/policy.ts';
-import { TWITTER_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/twitter-limits.ts';
+import { MAX_BODY_BYTES, UPLOAD_POLICIES } from '../lambdas/core/upload-policy.ts';
+import { TWITTER_RATE_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/rate-limits.ts';
 import { DEAD_LETTER_RETENTION_DAYS } from './retention.ts';
 import { oneOf, optional, SettingError, text, whole, yesNo } from './setting.ts';
 
@@ -47,37 +47,45 @@ export const SETTINGS = {
   dialects: oneOf(
     ['slack,twitter', 'slack', 'twitter'],
     'slack,twitter',
-    'which doors there are, and so which sizes are rendered; `/v1` is always there',
+    'which APIs there are, and so which sizes are rendered; `/v1` is always there',
   ),
   slackMaxBytes: whole(
-    POLICIES.slack.maxBytes,
+    UPLOAD_POLICIES.slack.maxBytes,
     { least: 1024, most: MAX_BODY_BYTES },
-    "bytes of a file at Slack's door",
+    "bytes of a file for Slack's API",
   ),
-  slackMinSidePx: whole(POLICIES.slack.minSidePx, { least: 1, most: 8192 }, "least pixels a side at Slack's door"),
-  slackMaxSidePx: whole(POLICIES.slack.maxSidePx, { least: 1, most: 8192 }, "most pixels a side at Slack's door"),
+  slackMinSidePx: whole(
+    UPLOAD_POLICIES.slack.minSidePx,
+    { least: 1, most: 8192 },
+    "least pixels a side for Slack's API",
+  ),
+  slackMaxSidePx: whole(
+    UPLOAD_POLICIES.slack.maxSidePx,
+    { least: 1, most: 8192 },
+    "most pixels a side for Slack's API",
+  ),
   twitterMaxBytes: whole(
-    POLICIES.twitter.maxBytes,
+    UPLOAD_POLICIES.twitter.maxBytes,
     { least: 1024, most: 3_300_000 },
-    "bytes of a file at Twitter's door; base64 makes it a third longer on the way",
+    "bytes of a file for Twitter's API; base64 makes it a third longer on the way",
   ),
   importMaxBytes: whole(
-    POLICIES.import.maxBytes,
+    UPLOAD_POLICIES.import.maxBytes,
     { least: 1024, most: 50_000_000 },
     'bytes of a file that is imported',
   ),
-  twitterImageLimit: whole(
-    TWITTER_LIMITS['account/update_profile_image'],
+  twitterImageRateLimit: whole(
+    TWITTER_RATE_LIMITS['account/update_profile_image'],
     { least: 1, most: 999_999_999 },
     'uploads a user may make in 15 minutes by `account/update_profile_image`',
   ),
-  twitterShowLimit: whole(
-    TWITTER_LIMITS['users/show'],
+  twitterShowRateLimit: whole(
+    TWITTER_RATE_LIMITS['users/show'],
     { least: 1, most: 999_999_999 },
     'requests a user may make in 15 minutes to `users/show`',
   ),
-  twitterVerifyLimit: whole(
-    TWITTER_LIMITS['account/verify_credentials'],
+  twitterVerifyRateLimit: whole(
+    TWITTER_RATE_LIMITS['account/verify_credentials'],
     { least: 1, most: 999_999_999 },
     'the same for `account/verify_credentials`',
   ),
@@ -85,7 +93,7 @@ export const SETTINGS = {
     '#000000',
     /^#[0-9a-f]{6}$/i,
     'like #000000',
-    "bars of a picture that is not square, at Slack's door",
+    "bars of a picture that is not square, for Slack's API",
   ),
   retentionDays: whole(
     MIN_RETENTION_DAYS,
@@ -129,7 +137,7 @@ type Chosen = { -readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTI
 
 export interface DeploySettings extends Chosen {
   /** Requests a user may make in 15 minutes at each of Twitter's endpoints. */
-  twitterLimits: Record<TwitterEndpoint, number>;
+  twitterRateLimits: Record<TwitterEndpoint, number>;
 }
 
 /** @throws SettingError that says what is wrong and what is allowed. */
@@ -144,10 +152,10 @@ export function deploySettings(app: App): DeploySettings {
   refuseTogether(chosen);
   return {
     ...chosen,
-    twitterLimits: {
-      'account/update_profile_image': chosen.twitterImageLimit,
-      'users/show': chosen.twitterShowLimit,
-      'account/verify_credentials': chosen.twitterVerifyLimit,
+    twitterRateLimits: {
+      'account/update_profile_image': chosen.twitterImageRateLimit,
+      'users/show': chosen.twitterShowRateLimit,
+      'account/verify_credentials': chosen.twitterVerifyRateLimit,
     },
   };
 }

@@ -3,11 +3,11 @@ import type { Function as Lambda, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { OfferMessage } from '../lambdas/edge/read-offer.ts';
+import type { ServiceLimitsMessage } from '../lambdas/edge/read-service-limits.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
-import { allow, feed, lambdaFunction } from './lambda-function.ts';
-import type { Tables } from './records.ts';
+import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
+import type { Tables } from './tables.ts';
 
 export interface OnChangeProps {
   code: string;
@@ -42,11 +42,11 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       photoEventsTopicArn: props.topic.topicArn,
       masterSecretId: props.secrets.master.secretArn,
       originSecretId: props.secrets.origin.secretArn,
-      offer: offer(props.settings),
-      twitterLimits: JSON.stringify(props.settings.twitterLimits),
+      serviceLimits: serviceLimitsJson(props.settings),
+      twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
       retentionDays: String(props.settings.retentionDays),
     },
-    mayDo: [
+    permissions: [
       allow(props.raw.arnForObjects('raw/*'), 's3:PutObject'),
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
       allow(props.photos.bucketArn, 's3:ListBucket'),
@@ -86,10 +86,10 @@ export function onRead(stack: Stack, props: OnReadProps): Lambda {
       limitsTable: limits.tableName,
       masterSecretId: props.secrets.master.secretArn,
       originSecretId: props.secrets.origin.secretArn,
-      offer: offer(props.settings),
-      twitterLimits: JSON.stringify(props.settings.twitterLimits),
+      serviceLimits: serviceLimitsJson(props.settings),
+      twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
     },
-    mayDo: [
+    permissions: [
       ...[users, teams, credentials, uploads].map((table) => allow(table.tableArn, 'dynamodb:GetItem')),
       allow(limits.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
       allow(props.secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
@@ -124,9 +124,9 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       uploadsTable: uploads.tableName,
       photoEventsTopicArn: props.topic.topicArn,
       letterboxColour: props.settings.letterboxColour,
-      offer: offer(props.settings),
+      serviceLimits: serviceLimitsJson(props.settings),
     },
-    mayDo: [
+    permissions: [
       // Deleting is for what an erased user's job still brings.
       allow(props.raw.arnForObjects('raw/*'), 's3:GetObject', 's3:DeleteObject'),
       // Without it S3 answers 403 for a file that is gone, and the job could not tell that from a fault.
@@ -138,9 +138,9 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  feed(job, props.jobs, props.settings.jobsConcurrency);
+  addSqsEventSource(job, props.jobs, props.settings.jobsConcurrency);
   // Imports take the lower number, so that people who wait are served first.
-  feed(job, props.bulk, props.settings.bulkConcurrency);
+  addSqsEventSource(job, props.bulk, props.settings.bulkConcurrency);
   return job;
 }
 
@@ -170,10 +170,10 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
       batchesTable: batches.tableName,
       bulkQueueUrl: props.bulk.queueUrl,
       intakeQueueUrl: props.intake.queueUrl,
-      offer: offer(props.settings),
+      serviceLimits: serviceLimitsJson(props.settings),
       retentionDays: String(props.settings.retentionDays),
     },
-    mayDo: [
+    permissions: [
       allow(props.imports.arnForObjects('imports/*'), 's3:GetObject'),
       allow(props.imports.arnForObjects('manifests/*'), 's3:GetObject'),
       // To tell a file that is gone from one that may not be read, and to list a manifest's folder.
@@ -186,26 +186,26 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
       allow(props.intake.queueArn, 'sqs:SendMessage'),
     ],
   });
-  feed(intake, props.intake, props.settings.bulkConcurrency);
+  addSqsEventSource(intake, props.intake, props.settings.bulkConcurrency);
   return intake;
 }
 
-const PHOTO_SETS: Record<DeploySettings['dialects'], OfferMessage['photo_sets']> = {
+const SIZE_SETS: Record<DeploySettings['dialects'], ServiceLimitsMessage['size_sets']> = {
   'slack,twitter': ['slack', 'twitter'],
   slack: ['slack'],
   twitter: ['twitter'],
 };
 
-/** What the functions are to offer (`edge/read-offer.ts`). */
-export function offer(settings: DeploySettings): string {
+/** What the functions are told of the limits (`edge/read-service-limits.ts`). */
+export function serviceLimitsJson(settings: DeploySettings): string {
   const { slackMaxBytes, slackMinSidePx, slackMaxSidePx, twitterMaxBytes, importMaxBytes, dialects } = settings;
-  const message: OfferMessage = {
+  const message: ServiceLimitsMessage = {
     limits: {
       slack: { maxBytes: slackMaxBytes, minSidePx: slackMinSidePx, maxSidePx: slackMaxSidePx },
       twitter: { maxBytes: twitterMaxBytes },
       import: { maxBytes: importMaxBytes },
     },
-    photo_sets: PHOTO_SETS[dialects],
+    size_sets: SIZE_SETS[dialects],
   };
   return JSON.stringify(message);
 }

@@ -6,8 +6,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
   type Entry,
+  MALLOC_VARIABLES,
   type NEEDS,
-  PICTURE_SETTINGS,
   SERVICE_NAME_VARIABLE,
   VARIABLES,
   type Variable,
@@ -35,7 +35,7 @@ export interface LambdaFunctionProps<E extends Entry> {
   /** Exactly what `NEEDS` names: a missing or a superfluous variable does not compile. */
   environment: Record<(typeof NEEDS)[E][number], string>;
   /** All that the function may do, beside its logs and traces. */
-  mayDo: PolicyStatement[];
+  permissions: PolicyStatement[];
 }
 
 /** One function with a role and a log group of its own; the role may write to that log group only. */
@@ -48,7 +48,7 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
   });
   const role = new Role(stack, `Role${id}`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
-  for (const statement of props.mayDo) role.addToPolicy(statement);
+  for (const statement of props.permissions) role.addToPolicy(statement);
 
   return new Lambda(stack, id, {
     code: Code.fromAsset(props.code),
@@ -62,7 +62,7 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
     environment: {
       ...byVariableName(props.environment),
       // The layer is sharp's.
-      ...(props.layers.length > 0 && PICTURE_SETTINGS),
+      ...(props.layers.length > 0 && MALLOC_VARIABLES),
       [SERVICE_NAME_VARIABLE]: stack.stackName,
     },
     role,
@@ -76,7 +76,7 @@ export const allow = (resource: string, ...actions: string[]) =>
   new PolicyStatement({ actions, resources: [resource] });
 
 /** Brings its own rights: to receive from this queue and to delete what is done. */
-export function feed(lambda: Lambda, queue: Queue, maxConcurrency: number): void {
+export function addSqsEventSource(lambda: Lambda, queue: Queue, maxConcurrency: number): void {
   lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }));
 }
 

@@ -2,11 +2,11 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Buckets } from './buckets.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
 import type { Queues } from './queues.ts';
-import type { Tables } from './records.ts';
-import type { Buckets } from './storage.ts';
+import type { Tables } from './tables.ts';
 
 export interface OutputsProps {
   distribution: Distribution;

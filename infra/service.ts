@@ -3,22 +3,22 @@ import { DIALECTS } from '../lambdas/edge/routes.ts';
 import { accessLogs } from './access-logs.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
+import { notifyOfImports, s3Buckets } from './buckets.ts';
 import type { Bundles } from './bundles.ts';
 import { dashboard } from './dashboard.ts';
 import { deploySettings } from './deploy-settings.ts';
+import { cloudFrontDistribution } from './distribution.ts';
 import { firewall } from './firewall.ts';
 import { onChange, onImport, onJob, onRead } from './functions.ts';
 import { generatedSecrets } from './generated-secrets.ts';
-import { host } from './host.ts';
 import { outputs } from './outputs.ts';
-import { pageFiles } from './page.ts';
+import { pageFiles } from './page-files.ts';
 import { photoEvents } from './photo-events.ts';
 import { queues } from './queues.ts';
-import { records } from './records.ts';
-import { removal } from './removal.ts';
+import { applyRemovalPolicy } from './removal-policy.ts';
 import { sharpLayer } from './sharp-layer.ts';
-import { notifyOfImports, storage } from './storage.ts';
 import { onSweep } from './sweep-function.ts';
+import { dynamoTables } from './tables.ts';
 
 /**
  * The whole service as one stack, in the order a photo travels. Each part is handed exactly what it may touch.
@@ -32,9 +32,9 @@ export function service(app: App, bundles: Bundles): Stack {
     terminationProtection: settings.production,
   });
 
-  const buckets = storage(stack, settings);
+  const buckets = s3Buckets(stack, settings);
   const queue = queues(stack);
-  const tables = records(stack);
+  const tables = dynamoTables(stack);
   const topic = photoEvents(stack);
   const secrets = generatedSecrets(stack);
   notifyOfImports(buckets.imports, queue.intake);
@@ -75,11 +75,11 @@ export function service(app: App, bundles: Bundles): Stack {
     bulk: queue.bulk,
   });
 
-  const dialects = DIALECTS.filter((dialect) => dialect === 'own' || settings.dialects.split(',').includes(dialect));
+  const dialects = DIALECTS.filter((dialect) => dialect === 'v1' || settings.dialects.split(',').includes(dialect));
   const dialectApis = apis(stack, dialects, { change, read });
   if (settings.accessLogs) accessLogs(stack, dialectApis, settings);
   if (settings.waf) firewall(stack, dialectApis, settings);
-  const distribution = host(stack, {
+  const distribution = cloudFrontDistribution(stack, {
     edgeScript: bundles.edgeScript,
     apis: dialectApis,
     origin: secrets.origin,
@@ -102,7 +102,7 @@ export function service(app: App, bundles: Bundles): Stack {
   });
 
   pageFiles(stack, bundles.page, buckets.site, settings);
-  const told = alarms(stack, { queues: queue, apis: dialectApis, settings });
+  const alarmTopic = alarms(stack, { queues: queue, apis: dialectApis, settings });
   const board = dashboard(stack, { queues: queue, apis: dialectApis, buckets, distribution, settings });
   outputs(stack, {
     distribution,
@@ -112,9 +112,9 @@ export function service(app: App, bundles: Bundles): Stack {
     topic,
     secrets,
     settings,
-    alarmTopic: told,
+    alarmTopic: alarmTopic,
     dashboard: board,
   });
-  removal(stack, settings, secrets.origin);
+  applyRemovalPolicy(stack, settings, secrets.origin);
   return stack;
 }

@@ -26,21 +26,21 @@ export function whole(
 }
 
 /** One of a few words. */
-export function oneOf<W extends string>(words: readonly W[], standard: NoInfer<W>, meaning: string): Setting<W> {
+export function oneOf<W extends string>(choices: readonly W[], standard: NoInfer<W>, meaning: string): Setting<W> {
   return {
     standard,
     meaning,
     read(name, given = standard) {
-      const found = words.find((word) => word === given);
+      const found = choices.find((choice) => choice === given);
       if (found !== undefined) return found;
-      throw refused(name, given, `one of ${words.join(' | ')}`);
+      throw refused(name, given, `one of ${choices.join(' | ')}`);
     },
   };
 }
 
 export function yesNo(standard: boolean, meaning: string): Setting<boolean> {
-  const words = oneOf(['true', 'false'], standard ? 'true' : 'false', meaning);
-  return { ...words, read: (name, given) => words.read(name, given) === 'true' };
+  const choices = oneOf(['true', 'false'], standard ? 'true' : 'false', meaning);
+  return { ...choices, read: (name, given) => choices.read(name, given) === 'true' };
 }
 
 /** `allowed` says in words what `pattern` takes. */

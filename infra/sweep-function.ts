@@ -8,8 +8,8 @@ import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { DeploySettings } from './deploy-settings.ts';
-import { allow, feed, lambdaFunction } from './lambda-function.ts';
-import type { Tables } from './records.ts';
+import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
+import type { Tables } from './tables.ts';
 
 export interface OnSweepProps {
   code: string;
@@ -24,7 +24,7 @@ export interface OnSweepProps {
   distribution: Distribution;
 }
 
-/** Removes: erased users at once, and what nothing names any more, every day of a part. No door leads to it from outside. */
+/** Removes: erased users at once, and what nothing names any more, every day of a part. No API leads to it from outside. */
 export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
   const { users, credentials, uploads, batches, limits } = props.tables;
   const sweep = lambdaFunction(stack, 'sweep', {
@@ -46,7 +46,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
       distributionId: props.distribution.distributionId,
       retentionDays: String(props.settings.retentionDays),
     },
-    mayDo: [
+    permissions: [
       allow(props.photos.bucketArn, 's3:ListBucket'),
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
       allow(props.raw.bucketArn, 's3:ListBucket'),
@@ -73,7 +73,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  feed(sweep, props.sweeps, SWEEPS_CONCURRENCY);
+  addSqsEventSource(sweep, props.sweeps, SWEEPS_CONCURRENCY);
   everyDay(stack, props.sweeps);
   onGone(props.topic, props.sweeps);
   return sweep;
@@ -91,7 +91,7 @@ function everyDay(stack: Stack, sweeps: Queue): void {
   });
 }
 
-/** By the topic that everybody tells of a deletion: the doors, the command line, the erasure. */
+/** By the topic that everybody tells of a deletion: the APIs, the command line, the erasure. */
 function onGone(topic: Topic, sweeps: Queue): void {
   const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: ['photo.deleted', 'user.erased'] }) };
   topic.addSubscription(new SqsSubscription(sweeps, { rawMessageDelivery: true, filterPolicy }));

@@ -23,10 +23,10 @@ export const VARIABLES = {
   originSecretId: 'HEADSHOT_ORIGIN_SECRET_ID',
   /** Bars of a letterboxed picture without alpha, `#rrggbb`. */
   letterboxColour: 'HEADSHOT_LETTERBOX_COLOUR',
-  /** The limits of each door and the sets of sizes: JSON (`edge/read-offer.ts`). */
-  offer: 'HEADSHOT_OFFER',
-  /** Requests a user may make in 15 minutes at Twitter's door: JSON of endpoint to number. */
-  twitterLimits: 'HEADSHOT_TWITTER_LIMITS',
+  /** The limits of each source and the sets of sizes: JSON (`edge/read-service-limits.ts`). */
+  serviceLimits: 'HEADSHOT_SERVICE_LIMITS',
+  /** Requests a user may make in 15 minutes for Twitter's API: JSON of endpoint to number. */
+  twitterRateLimits: 'HEADSHOT_TWITTER_RATE_LIMITS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
 } as const;
@@ -40,7 +40,7 @@ export type Variable = keyof typeof VARIABLES;
  * What the C library of every function that decodes pictures is told. It would keep a heap for each thread, and each keeps
  * what its largest picture took: after eight large ones a worker held 480 MB instead of 290. Read by glibc at start.
  */
-export const PICTURE_SETTINGS = { MALLOC_ARENA_MAX: '1' } as const;
+export const MALLOC_VARIABLES = { MALLOC_ARENA_MAX: '1' } as const;
 
 /** What each function is given, and nothing else. The command line works with the union of all. */
 export const NEEDS = {
@@ -57,8 +57,8 @@ export const NEEDS = {
     'photoEventsTopicArn',
     'masterSecretId',
     'originSecretId',
-    'offer',
-    'twitterLimits',
+    'serviceLimits',
+    'twitterRateLimits',
     'retentionDays',
   ],
   read: [
@@ -69,10 +69,18 @@ export const NEEDS = {
     'limitsTable',
     'masterSecretId',
     'originSecretId',
-    'offer',
-    'twitterLimits',
+    'serviceLimits',
+    'twitterRateLimits',
   ],
-  job: ['rawBucket', 'photosBucket', 'usersTable', 'uploadsTable', 'photoEventsTopicArn', 'letterboxColour', 'offer'],
+  job: [
+    'rawBucket',
+    'photosBucket',
+    'usersTable',
+    'uploadsTable',
+    'photoEventsTopicArn',
+    'letterboxColour',
+    'serviceLimits',
+  ],
   import: [
     'importsBucket',
     'rawBucket',
@@ -81,7 +89,7 @@ export const NEEDS = {
     'batchesTable',
     'bulkQueueUrl',
     'intakeQueueUrl',
-    'offer',
+    'serviceLimits',
     'retentionDays',
   ],
   sweep: [

@@ -1,8 +1,8 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { type Answer, toProxyResult } from './edge/answer.ts';
-import { DIALECT_EDGES, type DialectEdge } from './edge/dialects.ts';
+import { DIALECT_HANDLERS, type DialectHandler } from './edge/dialects.ts';
+import { type HttpResponse, toProxyResult } from './edge/http-response.ts';
 import { type Request, readRequest } from './edge/request.ts';
 import { dialectOf } from './edge/routes.ts';
 import { logger, measureFault } from './telemetry.ts';
@@ -12,11 +12,11 @@ import { logger, measureFault } from './telemetry.ts';
  * cause and answered without it.
  */
 export function httpEntry(
-  answer: (edge: DialectEdge, request: Request) => Promise<Answer>,
+  answer: (dialectHandler: DialectHandler, request: Request) => Promise<HttpResponse>,
   originSecret: () => Promise<string>,
 ) {
   // API Gateway sends only the dialects' own paths here.
-  const edgeOf = (event: APIGatewayProxyEvent) => DIALECT_EDGES[dialectOf(event.path) ?? 'own'];
+  const dialectHandlerOf = (event: APIGatewayProxyEvent) => DIALECT_HANDLERS[dialectOf(event.path) ?? 'v1'];
 
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error>()
     .use(injectLambdaContext(logger, { clearState: true }))
@@ -24,11 +24,11 @@ export function httpEntry(
       const { path, requestContext } = failed.event;
       logger.error('fault', { path, request_id: requestContext.requestId, error: failed.error as Error });
       measureFault();
-      failed.response = toProxyResult(edgeOf(failed.event).fault(requestContext.requestId, failed.error));
+      failed.response = toProxyResult(dialectHandlerOf(failed.event).fault(requestContext.requestId, failed.error));
     })
     .handler(async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
       const request = readRequest(event, await originSecret());
-      const answered = await answer(edgeOf(event), request);
+      const answered = await answer(dialectHandlerOf(event), request);
       logger.info('answered', { verb: request.verb, path: request.path, status: answered.status });
       return toProxyResult(answered);
     });

@@ -1,5 +1,5 @@
 /**
- * The service's own metrics, in CloudWatch's namespace `Headshot`, dimensions `service` (the stack's name) and `door`.
+ * The service's own metrics, in CloudWatch's namespace `Headshot`, dimensions `service` (the stack's name) and `source`.
  * Few on purpose: each costs by the month. Why something was refused is a field of a log line, not a dimension.
  */
 export const METRIC_NAMESPACE = 'Headshot';
@@ -7,7 +7,7 @@ export const METRIC_NAMESPACE = 'Headshot';
 export const METRICS = {
   /** Uploads acknowledged. */
   Accepted: 'Count',
-  /** Uploads turned down, at the door or by the worker. */
+  /** Uploads turned down, on arrival or by the worker. */
   Refused: 'Count',
   /** Photos shown. */
   Published: 'Count',
@@ -17,9 +17,9 @@ export const METRICS = {
   Failed: 'Count',
   /** From the acknowledgement to the photo being shown. */
   TimeToPublish: 'Milliseconds',
-  /** What a sweep removed, or brought to its end; without a door. None when there was nothing, which is as it should be. */
+  /** What a sweep removed, or brought to its end; without a source. None when there was nothing, which is as it should be. */
   Swept: 'Count',
-  /** Our own fault, in whichever function; without a door. */
+  /** Our own fault, in whichever function; without a source. */
   Fault: 'Count',
 } as const;
 

@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { afterFirstWrite } from './core/partly-done.ts';
-import type { ChangeFlows, PhotoWish } from './edge/flows.ts';
-import { readOffer } from './edge/read-offer.ts';
-import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
+import { afterFirstWrite } from './core/fault-after-write.ts';
+import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
+import { readServiceLimits } from './edge/read-service-limits.ts';
+import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
-import { admit } from './flow/admit.ts';
-import { admitSigned } from './flow/admit-signed.ts';
+import { authenticate } from './flow/authenticate.ts';
+import { authenticateSigned } from './flow/authenticate-signed.ts';
+import { consumeSlackCall } from './flow/consume-slack-call.ts';
+import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
-import { remove } from './flow/remove.ts';
-import { spendCall } from './flow/spend-call.ts';
-import { awaitShown } from './flow/status.ts';
-import { undo } from './flow/undo.ts';
+import { undoPhoto } from './flow/undo-photo.ts';
+import { awaitShown } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
 import { appStore } from './store/apps.ts';
-import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/clients.ts';
+import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/aws-clients.ts';
 import { credentialStore } from './store/credentials.ts';
-import { photoEvents } from './store/events.ts';
-import { jobQueue } from './store/jobs.ts';
+import { jobQueue } from './store/job-queue.ts';
 import { limitStore } from './store/limits.ts';
+import { photoEvents } from './store/photo-events.ts';
 import { photoStore } from './store/photos.ts';
-import { rawStore } from './store/raw.ts';
+import { rawStore } from './store/raw-files.ts';
 import { secretStore } from './store/secrets.ts';
-import { sweepQueue } from './store/sweeps.ts';
+import { sweepQueue } from './store/sweep-queue.ts';
 import { teamStore } from './store/teams.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
@@ -34,8 +34,8 @@ const db = dynamoClient();
 const s3 = s3Client();
 const sqs = sqsClient();
 const secrets = secretStore(secretsManagerClient());
-const twitterLimits = readTwitterLimits(env.twitterLimits);
-const offer = readOffer(env.offer);
+const twitterRateLimits = readTwitterRateLimits(env.twitterRateLimits);
+const serviceLimits = readServiceLimits(env.serviceLimits);
 const stores = {
   apps: appStore(db, env.teamsTable),
   credentials: credentialStore(db, env.credentialsTable),
@@ -52,22 +52,22 @@ const stores = {
 };
 
 const flows: ChangeFlows = {
-  offer,
-  admit: (token, viewerAddress) => admit({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
-  spendCall: (caller, method, tier) => spendCall(caller, method, tier, Date.now(), stores.limits),
-  admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
-  spend: (endpoint, userId) =>
+  serviceLimits,
+  authenticate: (token, viewerAddress) => authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
+  consumeSlackCall: (caller, method, tier) => consumeSlackCall(caller, method, tier, Date.now(), stores.limits),
+  authenticateSigned: (signed) => authenticateSigned(signed, Date.now() / 1000, stores),
+  consumeTwitterCall: (endpoint, userId) =>
     stores.limits.takeFromWindow(
       `twitter/${endpoint}/${userId}`,
-      twitterLimits[endpoint],
+      twitterRateLimits[endpoint],
       WINDOW_SECONDS,
       Date.now() / 1000,
     ),
   setPhoto,
-  removePhoto: async (userId) =>
-    (await remove(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
+  deletePhoto: async (userId) =>
+    (await deletePhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   undoPhoto: async (userId) =>
-    (await undo(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
+    (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 
@@ -76,25 +76,25 @@ export const handler = httpEntry(
   () => secrets.current(env.originSecretId),
 );
 
-async function setPhoto({ maxWaitMs, ...wish }: PhotoWish): ReturnType<ChangeFlows['setPhoto']> {
+async function setPhoto({ maxWaitMs, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
   const uploadId = randomUUID();
   // From here on every line of this request bears it, a fault's too.
   logger.appendKeys({ upload_id: uploadId });
   const acceptedAt = new Date().toISOString();
   const retentionDays = Number(env.retentionDays);
   const done = await accept(
-    { ...wish, policy: offer.policies[wish.door], uploadId, acceptedAt, retentionDays },
+    { ...upload, policy: serviceLimits.policies[upload.source], uploadId, acceptedAt, retentionDays },
     stores,
   );
   if (!done.ok) {
-    measure(wish.door, { Refused: 1 });
-    logger.info('refused', { user_id: wish.userId, door: wish.door, reason: done.refusal.code });
+    measure(upload.source, { Refused: 1 });
+    logger.info('refused', { user_id: upload.userId, source: upload.source, reason: done.refusal.code });
     return done;
   }
   const { number, photo } = done.value;
-  measure(wish.door, { Accepted: 1 });
-  logger.info('accepted', { user_id: wish.userId, number, door: wish.door });
+  measure(upload.source, { Accepted: 1 });
+  logger.info('accepted', { user_id: upload.userId, number, source: upload.source });
   const shownBy =
-    maxWaitMs > 0 ? await afterFirstWrite(() => awaitShown(wish.userId, number, maxWaitMs, stores.users)) : undefined;
+    maxWaitMs > 0 ? await afterFirstWrite(() => awaitShown(upload.userId, number, maxWaitMs, stores.users)) : undefined;
   return { ok: true, value: { uploadId, photo, ...(shownBy && { shownBy }) } };
 }

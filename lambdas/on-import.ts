@@ -2,22 +2,22 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { ImportFile } from './core/batch.ts';
+import type { ImportFile } from './core/import-batch.ts';
 import { readImportKey } from './core/import-key.ts';
 import { CsvError } from './edge/imports/csv.ts';
 import { readManifestPart } from './edge/imports/manifest.ts';
 import { type CreatedObject, readS3Event } from './edge/imports/s3-event.ts';
-import { readOffer } from './edge/read-offer.ts';
+import { readServiceLimits } from './edge/read-service-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { listManifest, type ReadPart, readPart, startManifest } from './flow/import-manifest.ts';
 import { type ImportTerms, importPhoto } from './flow/import-photo.ts';
-import { batchStore } from './store/batches.ts';
-import { dynamoClient, s3Client, sqsClient } from './store/clients.ts';
+import { dynamoClient, s3Client, sqsClient } from './store/aws-clients.ts';
+import { batchStore } from './store/import-batches.ts';
+import { importChanges } from './store/import-changes.ts';
 import { importFiles } from './store/import-files.ts';
-import { importTurns } from './store/import-turns.ts';
-import { type IntakeMessage, intakeQueue, readIntakeMessage } from './store/intake.ts';
-import { jobQueue } from './store/jobs.ts';
-import { rawStore } from './store/raw.ts';
+import { type IntakeMessage, intakeQueue, readIntakeMessage } from './store/intake-queue.ts';
+import { jobQueue } from './store/job-queue.ts';
+import { rawStore } from './store/raw-files.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measure, measureFault } from './telemetry.ts';
@@ -25,7 +25,7 @@ import { logger, measure, measureFault } from './telemetry.ts';
 /** Entry: imports. Takes what S3 tells of new files, and the lines of manifests, which it tells itself. */
 const env = readEnv(NEEDS.import);
 const terms: ImportTerms = {
-  policy: readOffer(env.offer).policies.import,
+  policy: readServiceLimits(env.serviceLimits).policies.import,
   retentionDays: Number(env.retentionDays),
 };
 const db = dynamoClient();
@@ -35,7 +35,7 @@ const stores = {
   files: importFiles(s3, env.importsBucket),
   raw: rawStore(s3, env.rawBucket),
   users: userStore(db, env.usersTable),
-  turns: importTurns(db, env.usersTable),
+  importChanges: importChanges(db, env.usersTable),
   uploads: uploadStore(db, env.uploadsTable),
   batches: batchStore(db, env.batchesTable, terms.retentionDays),
   // Imports wait in a queue of their own, behind nobody who waits.
@@ -100,7 +100,7 @@ async function takePhoto(file: ImportFile): Promise<void> {
     batch: file.batch,
     user_id: userId,
     upload_id: uploadId,
-    door: 'import',
+    source: 'import',
     state,
     reason,
     took_ms: Math.round(performance.now() - startedMs),

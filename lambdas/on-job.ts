@@ -3,15 +3,15 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Job } from './core/change.ts';
-import { readOffer } from './edge/read-offer.ts';
+import { readServiceLimits } from './edge/read-service-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
-import { type Processed, process } from './flow/process.ts';
+import { type Processed, processJob } from './flow/process-job.ts';
 import type { MetricName } from './metric-names.ts';
-import { dynamoClient, s3Client, snsClient } from './store/clients.ts';
-import { photoEvents } from './store/events.ts';
-import { readJob } from './store/jobs.ts';
+import { dynamoClient, s3Client, snsClient } from './store/aws-clients.ts';
+import { readJob } from './store/job-queue.ts';
+import { photoEvents } from './store/photo-events.ts';
 import { photoStore } from './store/photos.ts';
-import { rawStore } from './store/raw.ts';
+import { rawStore } from './store/raw-files.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measure, measureFault } from './telemetry.ts';
@@ -27,7 +27,7 @@ const stores = {
   photos: photoStore(s3, env.photosBucket),
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
 };
-const wishes = { letterboxColour: env.letterboxColour, offer: readOffer(env.offer) };
+const options = { letterboxColour: env.letterboxColour, serviceLimits: readServiceLimits(env.serviceLimits) };
 /** The metric of each way that a job can end. */
 const STATE_METRIC = {
   published: 'Published',
@@ -47,8 +47,8 @@ async function work({ messageId, body }: SQSRecord): Promise<void> {
   try {
     job = readJob(body);
     const startedMs = performance.now();
-    const { state, reason } = await process(job, wishes, stores);
-    measure(job.door, {
+    const { state, reason } = await processJob(job, options, stores);
+    measure(job.source, {
       [STATE_METRIC[state]]: 1,
       ...(state === 'published' && { TimeToPublish: Date.now() - Date.parse(job.acceptedAt) }),
     });
@@ -56,7 +56,7 @@ async function work({ messageId, body }: SQSRecord): Promise<void> {
       upload_id: job.uploadId,
       user_id: job.userId,
       number: job.number,
-      door: job.door,
+      source: job.source,
       state,
       reason,
       took_ms: Math.round(performance.now() - startedMs),

@@ -1,15 +1,15 @@
 import type { ReadFlows } from './edge/flows.ts';
-import { readOffer } from './edge/read-offer.ts';
-import { readTwitterLimits, WINDOW_SECONDS } from './edge/twitter/twitter-limits.ts';
+import { readServiceLimits } from './edge/read-service-limits.ts';
+import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
-import { admit } from './flow/admit.ts';
-import { admitSigned } from './flow/admit-signed.ts';
-import { findById, findByScreenName, findBySlackId } from './flow/read.ts';
-import { spendCall } from './flow/spend-call.ts';
-import { uploadOf } from './flow/status.ts';
+import { authenticate } from './flow/authenticate.ts';
+import { authenticateSigned } from './flow/authenticate-signed.ts';
+import { consumeSlackCall } from './flow/consume-slack-call.ts';
+import { findById, findByScreenName, findBySlackId } from './flow/find-user.ts';
+import { uploadOf } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
 import { appStore } from './store/apps.ts';
-import { dynamoClient, secretsManagerClient } from './store/clients.ts';
+import { dynamoClient, secretsManagerClient } from './store/aws-clients.ts';
 import { credentialStore } from './store/credentials.ts';
 import { limitStore } from './store/limits.ts';
 import { secretStore } from './store/secrets.ts';
@@ -21,7 +21,7 @@ import { userStore } from './store/users.ts';
 const env = readEnv(NEEDS.read);
 const db = dynamoClient();
 const secrets = secretStore(secretsManagerClient());
-const twitterLimits = readTwitterLimits(env.twitterLimits);
+const twitterRateLimits = readTwitterRateLimits(env.twitterRateLimits);
 const stores = {
   apps: appStore(db, env.teamsTable),
   credentials: credentialStore(db, env.credentialsTable),
@@ -33,14 +33,14 @@ const stores = {
 };
 
 const flows: ReadFlows = {
-  offer: readOffer(env.offer),
-  admit: (token, viewerAddress) => admit({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
-  spendCall: (caller, method, tier) => spendCall(caller, method, tier, Date.now(), stores.limits),
-  admitSigned: (signed) => admitSigned(signed, Date.now() / 1000, stores),
-  spend: (endpoint, userId) =>
+  serviceLimits: readServiceLimits(env.serviceLimits),
+  authenticate: (token, viewerAddress) => authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
+  consumeSlackCall: (caller, method, tier) => consumeSlackCall(caller, method, tier, Date.now(), stores.limits),
+  authenticateSigned: (signed) => authenticateSigned(signed, Date.now() / 1000, stores),
+  consumeTwitterCall: (endpoint, userId) =>
     stores.limits.takeFromWindow(
       `twitter/${endpoint}/${userId}`,
-      twitterLimits[endpoint],
+      twitterRateLimits[endpoint],
       WINDOW_SECONDS,
       Date.now() / 1000,
     ),

@@ -2,22 +2,22 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { SweepPlace } from './core/sweep-place.ts';
+import type { SweepCursor } from './core/sweep-cursor.ts';
 import { NEEDS, readEnv } from './env.ts';
-import { eraseAgain, eraseFirst } from './flow/erase.ts';
-import { forget } from './flow/forget.ts';
+import { eraseFirstPass, eraseSecondPass } from './flow/erase.ts';
+import { invalidateCdn } from './flow/invalidate-cdn.ts';
 import { MIN_AGE_HOURS, sweep } from './flow/sweep.ts';
-import { batchStore } from './store/batches.ts';
+import { cloudFrontClient, dynamoClient, s3Client, snsClient, sqsClient } from './store/aws-clients.ts';
 import { photoCdn } from './store/cdn.ts';
-import { cloudFrontClient, dynamoClient, s3Client, snsClient, sqsClient } from './store/clients.ts';
 import { credentialStore } from './store/credentials.ts';
-import { photoEvents } from './store/events.ts';
+import { batchStore } from './store/import-batches.ts';
 import { importFiles } from './store/import-files.ts';
 import { limitStore } from './store/limits.ts';
+import { photoEvents } from './store/photo-events.ts';
 import { photoStore } from './store/photos.ts';
-import { rawStore } from './store/raw.ts';
+import { rawStore } from './store/raw-files.ts';
 import { expiringTable } from './store/scan-page.ts';
-import { readSweepMessage, sweepQueue, visibilitySeconds } from './store/sweeps.ts';
+import { readSweepMessage, sweepQueue, visibilitySeconds } from './store/sweep-queue.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measureFault, measureSwept } from './telemetry.ts';
@@ -57,8 +57,8 @@ async function work({ messageId, body }: SQSRecord): Promise<void> {
   try {
     const message = readSweepMessage(body);
     if (message.kind === 'erase') await erase(message.userId, message.again);
-    else if (message.kind === 'forget') await forgetPhotos(message.userId, message.number);
-    else await tidy(message);
+    else if (message.kind === 'invalidate') await invalidatePhotos(message.userId, message.number);
+    else await runSweep(message);
   } catch (error) {
     measureFault();
     logger.error('fault', { message_id: messageId, error: error as Error });
@@ -68,19 +68,19 @@ async function work({ messageId, body }: SQSRecord): Promise<void> {
 
 async function erase(userId: string, again: boolean): Promise<void> {
   const waitSeconds = await visibilitySeconds(sqs, env.jobsQueueUrl);
-  const removed = again ? await eraseAgain(userId, stores) : await eraseFirst(userId, waitSeconds, stores);
+  const removed = again ? await eraseSecondPass(userId, stores) : await eraseFirstPass(userId, waitSeconds, stores);
   logger.info('erased', { user_id: userId, again, is_due: removed !== undefined, ...removed });
 }
 
-async function forgetPhotos(userId: string, number: number): Promise<void> {
-  const isAsked = await forget(userId, number, Date.now() / 1000, stores);
-  logger.info('forgotten', { user_id: userId, number, is_cdn_asked: isAsked });
+async function invalidatePhotos(userId: string, number: number): Promise<void> {
+  const isInvalidated = await invalidateCdn(userId, number, Date.now() / 1000, stores);
+  logger.info('invalidated', { user_id: userId, number, is_invalidated: isInvalidated });
 }
 
 /** Goes on by a message of its own: a table of any size is swept, in pieces that fit into the function's time. */
-async function tidy(place: SweepPlace): Promise<void> {
+async function runSweep(cursor: SweepCursor): Promise<void> {
   const terms = { untilMs: Date.now() + SWEEP_MS, olderThanMs: Date.now() - MIN_AGE_HOURS * 3_600_000 };
-  const { swept, stoppedAt } = await sweep(place, terms, sweepStores);
+  const { swept, stoppedAt } = await sweep(cursor, terms, sweepStores);
   if (stoppedAt !== undefined) await stores.sweeps.sendSweep(stoppedAt);
   const { erasures, evicted, orphanVersions, orphanRawFiles, staleRows } = swept;
   measureSwept(erasures + evicted + orphanVersions + orphanRawFiles + staleRows);
@@ -90,7 +90,7 @@ async function tidy(place: SweepPlace): Promise<void> {
     orphan_versions: orphanVersions,
     orphan_raw_files: orphanRawFiles,
     stale_rows: staleRows,
-    part: place.part,
+    part: cursor.part,
     goes_on_at: stoppedAt?.step,
   });
 }

@@ -1,6 +1,6 @@
-import { objectKey } from './core/names.ts';
-import { MAX_BODY_BYTES } from './core/policy.ts';
-import { GATEWAY_ANSWERS } from './edge/gateway-answers.ts';
+import { objectKey } from './core/object-keys.ts';
+import { MAX_BODY_BYTES } from './core/upload-policy.ts';
+import { GATEWAY_RESPONSES } from './edge/gateway-responses.ts';
 import { dialectOf } from './edge/routes.ts';
 
 /**
@@ -22,7 +22,7 @@ export interface ViewerRequest {
 }
 
 /** Answered to the viewer at once; no origin hears of it. */
-export interface EdgeAnswer {
+export interface EdgeResponse {
   statusCode: number;
   statusDescription: string;
   headers: Record<string, { value: string }>;
@@ -30,13 +30,13 @@ export interface EdgeAnswer {
 }
 
 /** The request to go on with, or the answer to give instead. */
-export function onViewerRequest(event: ViewerRequestEvent): ViewerRequest | EdgeAnswer {
+export function onViewerRequest(event: ViewerRequestEvent): ViewerRequest | EdgeResponse {
   const request = event.request;
-  sayWhoAsked(request, event.viewer.ip);
+  setHeadshotHeaders(request, event.viewer.ip);
 
   const dialect = dialectOf(request.uri);
   if (dialect !== undefined && isTooLong(request)) {
-    const tooLarge = GATEWAY_ANSWERS[dialect].REQUEST_TOO_LARGE;
+    const tooLarge = GATEWAY_RESPONSES[dialect].REQUEST_TOO_LARGE;
     return answer(tooLarge.status, tooLarge.contentType, tooLarge.body);
   }
   if (request.uri.startsWith('/p/')) {
@@ -48,7 +48,7 @@ export function onViewerRequest(event: ViewerRequestEvent): ViewerRequest | Edge
 }
 
 /** Origins believe `x-headshot-*`, so nothing that a viewer sent under such a name may pass. */
-function sayWhoAsked(request: ViewerRequest, ip: string): void {
+function setHeadshotHeaders(request: ViewerRequest, ip: string): void {
   const headers = request.headers;
   Object.keys(headers)
     .filter((name) => name.startsWith('x-headshot-'))
@@ -67,7 +67,7 @@ function isTooLong(request: ViewerRequest): boolean {
   return values.some((one) => !/^\d+$/.test(one.value) || Number(one.value) > MAX_BODY_BYTES);
 }
 
-function answer(statusCode: number, contentType: string, data: string): EdgeAnswer {
+function answer(statusCode: number, contentType: string, data: string): EdgeResponse {
   return {
     statusCode,
     statusDescription: DESCRIPTIONS[statusCode] || 'Answered',

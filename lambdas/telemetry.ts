@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { Door } from './core/policy.ts';
+import type { Source } from './core/upload-policy.ts';
 import { METRIC_NAMESPACE, METRICS, type MetricName } from './metric-names.ts';
 
 /**
@@ -12,9 +12,9 @@ export const logger = new Logger({ serviceName: 'headshot' });
 /** The stack's name tells two services of one account apart; `infra/` gives it in POWERTOOLS_SERVICE_NAME. */
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
 
-/** Sends metrics of one door, as one log line that CloudWatch reads (embedded metric format): no call, no waiting. */
-export function measure(door: Door, values: Partial<Record<Exclude<MetricName, 'Fault' | 'Swept'>, number>>): void {
-  metrics.addDimension('door', door);
+/** Sends metrics of one source, as one log line that CloudWatch reads (embedded metric format): no call, no waiting. */
+export function measure(source: Source, values: Partial<Record<Exclude<MetricName, 'Fault' | 'Swept'>, number>>): void {
+  metrics.addDimension('source', source);
   send(values);
 }
 

@@ -4,7 +4,7 @@ import type { GatewayFailure } from './gateway-responses.ts';
 import { atGateway, proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
 import type { RestApi } from './rest-api.ts';
-import type { Answer, ViewerRequest } from './viewer-request.ts';
+import type { HttpResponse, ViewerRequest } from './viewer-request.ts';
 
 /** API Gateway's quota for a payload: 10 MB. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -17,7 +17,7 @@ export async function fromApi(
   api: RestApi,
   poolOf: (arn: string) => FunctionPool | undefined,
   request: ViewerRequest,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const requestId = randomUUID();
   const refuse = (failure: GatewayFailure) => withId(api.gatewayResponses(failure, requestId), requestId);
 
@@ -39,7 +39,7 @@ export async function fromApi(
   return answer ? withId(answer, requestId) : refuse('INTEGRATION_FAILURE');
 }
 
-const withId = (answer: Answer, requestId: string): Answer => ({
+const withId = (answer: HttpResponse, requestId: string): HttpResponse => ({
   ...answer,
   headers: [...answer.headers, ['x-amzn-RequestId', requestId]],
 });

@@ -33,12 +33,12 @@ export async function synthesize(dir: string, settings: Record<string, string> =
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const words: Buffer[] = [];
-  app.stdout.on('data', (chunk: Buffer) => words.push(chunk));
-  app.stderr.on('data', (chunk: Buffer) => words.push(chunk));
+  const output: Buffer[] = [];
+  app.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  app.stderr.on('data', (chunk: Buffer) => output.push(chunk));
   const code = await new Promise<number | null>((done, fail) => app.once('error', fail).once('close', done));
   if (code !== 0)
-    throw new Error(`infra/app.ts failed (exit ${code}):\n${Buffer.concat(words).toString('utf8').trim()}`);
+    throw new Error(`infra/app.ts failed (exit ${code}):\n${Buffer.concat(output).toString('utf8').trim()}`);
 }
 
 /** @throws Error when the folder does not hold exactly one stack. */

@@ -23,11 +23,11 @@ export function lockDataFolder(dir: string): () => void {
   try {
     for (let tries = 0; tries < 5; tries += 1) {
       if (tryLink(mine, lock)) return () => release(lock, content);
-      const held = read(lock);
-      if (held === undefined) continue;
-      const holder = liveHolder(held);
+      const lockText = read(lock);
+      if (lockText === undefined) continue;
+      const holder = liveHolder(lockText);
       if (holder !== undefined) throw new StartRefused(`another run (process ${holder}) uses the data folder ${dir}`);
-      takeAway(lock, held);
+      takeAway(lock, lockText);
     }
     throw new StartRefused(`another run is just taking the data folder ${dir}`);
   } finally {
@@ -63,9 +63,9 @@ function release(lock: string, content: string): void {
 }
 
 /** The process that wrote the lock, if it still runs: the same number may belong to another one by now. */
-function liveHolder(held: string): number | undefined {
+function liveHolder(lockText: string): number | undefined {
   try {
-    const { pid, started } = JSON.parse(held) as { pid: number; started: string };
+    const { pid, started } = JSON.parse(lockText) as { pid: number; started: string };
     process.kill(pid, 0);
     return startOf(pid) === started ? pid : undefined;
   } catch (error) {

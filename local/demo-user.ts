@@ -35,13 +35,13 @@ const demoUserSchema = z.object({
 });
 
 /** In a process of its own: the command line and the laptop run share no code but the environment's names. */
-const headshot = (dataDir: string, words: string[]): Promise<DemoUser> =>
+const headshot = (dataDir: string, args: string[]): Promise<DemoUser> =>
   new Promise((done, fail) => {
     const env = { ...process.env, HEADSHOT_DATA: dataDir };
-    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, stdout, stderr) => {
-      if (error) return fail(new Error(`headshot ${words.join(' ')} failed: ${stderr.trim() || error.message}`));
+    execFile(process.execPath, ['cli/headshot.ts', ...args], { cwd: PROJECT_DIR, env }, (error, stdout, stderr) => {
+      if (error) return fail(new Error(`headshot ${args.join(' ')} failed: ${stderr.trim() || error.message}`));
       const read = demoUserSchema.safeParse(JSON.parse(stdout));
       if (read.success) done(read.data);
-      else fail(new Error(`headshot ${words.join(' ')} printed something else: ${z.prettifyError(read.error)}`));
+      else fail(new Error(`headshot ${args.join(' ')} printed something else: ${z.prettifyError(read.error)}`));
     });
   });

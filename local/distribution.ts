@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type EdgeFunction, edgeFunction } from './edge-function.ts';
-import { type Forwarding, forwardings } from './forwarding.ts';
+import { type OriginRequestPolicy, originRequestPolicies } from './origin-request-policy.ts';
 import { type ResponseHeaders, responseHeaders } from './response-headers.ts';
 import type { Stack } from './stack.ts';
 import type { HeaderList } from './viewer-request.ts';
@@ -19,7 +19,7 @@ export interface Behaviour {
   pattern: string;
   allowedMethods: string[];
   viewerRequest: EdgeFunction | undefined;
-  forwarding: Forwarding;
+  forwarding: OriginRequestPolicy;
   responseHeaders: ResponseHeaders;
   origin: Origin;
 }
@@ -37,7 +37,7 @@ export function distribution(stack: Stack): Distribution {
   if (!found || others.length > 0) throw new Error('the laptop run needs exactly one AWS::CloudFront::Distribution');
   const config = found.properties.DistributionConfig;
   const edges = edgeFunctions(stack, found.logicalId);
-  const forwardingOf = forwardings(stack);
+  const forwardingOf = originRequestPolicies(stack);
   const responseHeadersOf = responseHeaders(stack);
 
   const behaviour = (given: z.output<typeof behaviourSchema>): Behaviour => {

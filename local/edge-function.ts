@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { createContext, Script } from 'node:vm';
 import * as z from 'zod';
-import type { Answer, HeaderList, ViewerRequest } from './viewer-request.ts';
+import type { HeaderList, HttpResponse, ViewerRequest } from './viewer-request.ts';
 
 /**
  * The template's CloudFront function, run as CloudFront does: the very same text, event structure 1.0.
@@ -11,7 +11,7 @@ import type { Answer, HeaderList, ViewerRequest } from './viewer-request.ts';
 export type EdgeFunction = (request: ViewerRequest) => Promise<EdgeDecision>;
 
 /** Go on with this request, or answer at once. */
-export type EdgeDecision = { request: ViewerRequest } | { answer: Answer };
+export type EdgeDecision = { request: ViewerRequest } | { answer: HttpResponse };
 
 /** CloudFront stops a function after about a millisecond of work; a busy laptop is given more. */
 const MAX_RUN_MS = 1_000;
@@ -41,7 +41,7 @@ export function edgeFunction(code: string, distribution: { id: string; domainNam
   };
 }
 
-/** The modules that CloudFront's runtime offers. */
+/** The modules that CloudFront's runtime has. */
 const nodeRequire = createRequire(import.meta.url);
 const edgeRequire = (name: string): unknown => {
   if (['crypto', 'querystring', 'buffer'].includes(name)) return nodeRequire(`node:${name}`);
@@ -132,7 +132,7 @@ const toQuery = (querystring: EdgeRequest['querystring']): string =>
         .flatMap(([name, value]) => all(value).map((one) => `${name}=${one}`))
         .join('&');
 
-function toAnswer({ statusCode, headers, cookies, body }: z.output<typeof answerSchema>): Answer {
+function toAnswer({ statusCode, headers, cookies, body }: z.output<typeof answerSchema>): HttpResponse {
   const text = typeof body === 'string' ? { encoding: 'text' as const, data: body } : body;
   const list: HeaderList = Object.entries(headers).flatMap(([name, value]) =>
     all(value).map((one): [string, string] => [name, one]),

@@ -3,7 +3,7 @@ import { type AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
-import { type CreatedObject, openJournal } from './created-journal.ts';
+import { type CreatedObject, openJournal } from './object-created-journal.ts';
 
 /**
  * The process that holds the emulators: fauxqs (S3, SQS, SNS) and dynalite (DynamoDB), persisted under the folder that
@@ -45,10 +45,10 @@ void fauxqs.spy.waitForMessage((event) => {
   if (isPut) tell(journal.add(event.bucket, event.key));
   return false;
 });
-process.on('message', (message: { watch: string[] } | { told: string }) => {
-  if ('told' in message) return journal.told(message.told);
+process.on('message', (message: { watch: string[] } | { notified: string }) => {
+  if ('notified' in message) return journal.notified(message.notified);
   watched = message.watch;
-  for (const object of journal.untold()) tell(object);
+  for (const object of journal.pending()) tell(object);
 });
 
 // The channel closes when the parent ends in whatever way, kill -9 too: then the data files must come free.

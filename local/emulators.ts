@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import type { CreatedObject } from './created-journal.ts';
+import type { CreatedObject } from './object-created-journal.ts';
 
 /** The emulators of S3, SQS, SNS (one address) and DynamoDB, in a process of their own. */
 export interface Emulators {
@@ -23,7 +23,7 @@ export interface Emulators {
 const RETRY_MS = 500;
 
 /** More at once would only wait for the emulators. */
-const MAX_TOLD_AT_ONCE = 8;
+const MAX_NOTIFIED_CONCURRENTLY = 8;
 
 /**
  * Starts the emulators on free loopback ports; what they hold is persisted under `dataDir` and survives kill -9.
@@ -34,20 +34,20 @@ export async function startEmulators(dataDir: string): Promise<Emulators> {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
-  let words = '';
+  let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    words = (words + chunk.toString('utf8')).slice(-4_000);
+    stderr = (stderr + chunk.toString('utf8')).slice(-4_000);
   });
   let stopping = false;
-  const lastWords = once(child.stderr ?? child, 'close');
+  const stderrClosed = once(child.stderr ?? child, 'close');
   // Not the child's 'close': it does not come once the channel was closed from this side.
   const ended = once(child, 'exit').then(async ([code, signal]) => {
-    await lastWords;
-    return `the emulators ended (${signal ?? `exit ${code}`}) ${words.trim()}`.trim();
+    await stderrClosed;
+    return `the emulators ended (${signal ?? `exit ${code}`}) ${stderr.trim()}`.trim();
   });
   const ready = await Promise.race([once(child, 'message'), ended]);
   if (typeof ready === 'string') throw new Error(ready);
-  const line = atMost(MAX_TOLD_AT_ONCE);
+  const line = atMost(MAX_NOTIFIED_CONCURRENTLY);
   const ports = z.object({ aws: z.number(), dynamodb: z.number() }).parse(ready[0]);
   return {
     aws: `http://127.0.0.1:${ports.aws}`,
@@ -59,7 +59,7 @@ export async function startEmulators(dataDir: string): Promise<Emulators> {
         void line(async () => {
           // What cannot be told now is told later, at the latest after the next start.
           while (child.connected && !(await isDone(tell(created)))) await sleep(RETRY_MS);
-          if (child.connected) child.send({ told: created.sequencer });
+          if (child.connected) child.send({ notified: created.sequencer });
         });
       });
       child.send({ watch: buckets });

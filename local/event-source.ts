@@ -54,8 +54,8 @@ export function startEventSources(
     const isServing = () => pools.foreground.some(({ isBusy }) => isBusy());
     const isBackground = pools.background.includes(pool);
     const turn = isBackground ? () => whenFree(isServing) : async () => undefined;
-    const atOnce = Math.min(concurrencyOf(properties), isBackground ? MAX_BACKGROUND : MAX_ENVIRONMENTS);
-    return properties.Enabled ? [startEventSource(sqs, queue.url, pool, properties, { turn, atOnce }, show)] : [];
+    const concurrency = Math.min(concurrencyOf(properties), isBackground ? MAX_BACKGROUND : MAX_ENVIRONMENTS);
+    return properties.Enabled ? [startEventSource(sqs, queue.url, pool, properties, { turn, concurrency }, show)] : [];
   });
 }
 
@@ -86,7 +86,7 @@ function startEventSource(
   queueUrl: string,
   pool: FunctionPool,
   mapping: Mapping,
-  { turn, atOnce }: { turn: () => Promise<void>; atOnce: number },
+  { turn, concurrency }: { turn: () => Promise<void>; concurrency: number },
   show: (line: string) => void,
 ): EventSource {
   const inFlight = new Set<Promise<void>>();
@@ -106,7 +106,7 @@ function startEventSource(
         await new Promise((later) => setTimeout(later, 500));
       }
       // The next message is asked for only when a process may take it: its visibility timeout runs from then.
-      if (inFlight.size >= atOnce) await Promise.race(inFlight);
+      if (inFlight.size >= concurrency) await Promise.race(inFlight);
     }
   };
   const handle = async (batch: Message[]): Promise<void> => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { type FunctionEnvironment, startEnvironment } from './function-environment.ts';
+import { type ExecutionEnvironment, startExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionLog } from './function-logs.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { MAX_PAYLOAD_BYTES, type Outcome } from './runtime-api.ts';
@@ -23,35 +23,35 @@ const IDLE_MS = 5 * 60_000;
 const MAX_STARTING = availableParallelism();
 
 export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
-  const idle: { environment: FunctionEnvironment; since: number }[] = [];
-  const line: PromiseWithResolvers<FunctionEnvironment>[] = [];
-  const all = new Set<FunctionEnvironment>();
+  const idle: { environment: ExecutionEnvironment; since: number }[] = [];
+  const line: PromiseWithResolvers<ExecutionEnvironment>[] = [];
+  const all = new Set<ExecutionEnvironment>();
   let starting = 0;
   let invocations = 0;
   let ended = false;
 
   const sweep = setInterval(() => {
-    while (idle[0] && idle[0].since < Date.now() - IDLE_MS) void forget(idle.shift()?.environment);
+    while (idle[0] && idle[0].since < Date.now() - IDLE_MS) void discard(idle.shift()?.environment);
   }, 30_000);
   sweep.unref();
-  const forget = async (environment: FunctionEnvironment | undefined) => {
+  const discard = async (environment: ExecutionEnvironment | undefined) => {
     if (!environment) return;
     all.delete(environment);
     await environment.end();
   };
 
-  const take = async (): Promise<FunctionEnvironment> => {
+  const take = async (): Promise<ExecutionEnvironment> => {
     // The one used last: it is warm, and the others may end.
     for (let found = idle.pop(); found; found = idle.pop()) {
       if (found.environment.isAlive()) return found.environment;
       all.delete(found.environment);
     }
-    const turn = Promise.withResolvers<FunctionEnvironment>();
+    const turn = Promise.withResolvers<ExecutionEnvironment>();
     line.push(turn);
     startForLine();
     return turn.promise;
   };
-  const giveBack = (environment: FunctionEnvironment) => {
+  const giveBack = (environment: ExecutionEnvironment) => {
     const isUsable = environment.isAlive() && !ended;
     const next = isUsable ? line.shift() : undefined;
     if (next) next.resolve(environment);
@@ -67,7 +67,7 @@ export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
   };
   const start = async () => {
     try {
-      const environment = await startEnvironment(spec, log.write);
+      const environment = await startExecutionEnvironment(spec, log.write);
       all.add(environment);
       if (ended) await environment.end();
       await environment.loaded;

@@ -18,7 +18,7 @@ export interface FunctionSpec {
   memoryMb: number;
   /** Works for nobody who waits. On Lambda each environment has a processor of its own; here it takes what others leave. */
   isBackground?: boolean;
-  /** The whole environment of its processes but for what each of them is given (see `function-environment.ts`). */
+  /** The whole environment of its processes but for what each of them is given (see `execution-environment.ts`). */
   env: Record<string, string>;
 }
 

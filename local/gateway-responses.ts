@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { Stack } from './stack.ts';
-import type { Answer } from './viewer-request.ts';
+import type { HttpResponse } from './viewer-request.ts';
 
 /**
  * API Gateway's own answers, worded by the template's AWS::ApiGateway::GatewayResponse resources.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export type GatewayResponses = (failure: GatewayFailure, requestId: string) => Answer;
+export type GatewayResponses = (failure: GatewayFailure, requestId: string) => HttpResponse;
 
 /** What goes wrong here: status and message of AWS's own answers, and which general type stands in. */
 const FAILURES = {

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fromApi } from './api-origin.ts';
-import { type DemoOffer, demoAnswer } from './demo-offer.ts';
+import { type DemoSignIn, demoSignInResponse } from './demo-sign-in.ts';
 import type { Behaviour, Distribution } from './distribution.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { listenOnLoopback } from './loopback.ts';
 import type { RestApi } from './rest-api.ts';
 import { fromBucket } from './s3-origin.ts';
-import { type Answer, headerValue, type ViewerRequest, viewerRequest } from './viewer-request.ts';
+import { type HttpResponse, headerValue, type ViewerRequest, viewerRequest } from './viewer-request.ts';
 
 /** The distribution and what is behind it, on one port. */
 export interface Host {
@@ -24,12 +24,12 @@ export interface HostParts {
   /** By the domain name that the distribution calls it by. */
   buckets: Map<string, string>;
   show: (line: string) => void;
-  /** What the page is offered, once there is a demo user. */
-  demo?: DemoOffer;
+  /** How the page signs in, once there is a demo user. */
+  demo?: DemoSignIn;
 }
 
 /** Slow clients: by then the headers, and the whole request, must be there. What is not is answered 408 and closed. */
-export interface Patience {
+export interface RequestTimeouts {
   headersMs: number;
   requestMs: number;
   /** How often it is looked. */
@@ -37,7 +37,7 @@ export interface Patience {
 }
 
 /** Long enough for the largest upload at 100 KB a second. */
-const PATIENCE: Patience = { headersMs: 10_000, requestMs: 60_000, checkMs: 5_000 };
+const PATIENCE: RequestTimeouts = { headersMs: 10_000, requestMs: 60_000, checkMs: 5_000 };
 /** How much of a body that nobody wants is read and thrown away, so that the client gets to the answer. */
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
@@ -48,7 +48,7 @@ const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 export async function startHost(
   port: number,
   parts: () => HostParts | undefined,
-  { headersMs, requestMs, checkMs }: Patience = PATIENCE,
+  { headersMs, requestMs, checkMs }: RequestTimeouts = PATIENCE,
 ): Promise<Host> {
   const inFlight = new Set<Promise<void>>();
   const serve = (incoming: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
@@ -91,7 +91,12 @@ async function answerTo(
   const request = viewerRequest(incoming, () => expectsContinue && response.writeContinue());
   if (!parts) return send(STARTING, request.method, incoming, response);
   try {
-    await send(demoAnswer(parts.demo, request) ?? (await route(parts, request)), request.method, incoming, response);
+    await send(
+      demoSignInResponse(parts.demo, request) ?? (await route(parts, request)),
+      request.method,
+      incoming,
+      response,
+    );
   } catch (error) {
     if (incoming.destroyed && !incoming.complete) return;
     parts.show(`${request.method} ${request.path} failed: ${(error as Error).message}`);
@@ -99,10 +104,10 @@ async function answerTo(
   }
 }
 
-const STARTING: Answer = { status: 503, headers: [['Retry-After', '1']], body: Buffer.from('still starting\n') };
+const STARTING: HttpResponse = { status: 503, headers: [['Retry-After', '1']], body: Buffer.from('still starting\n') };
 
 /** CloudFront's order: default root object, viewer request function, method, origin, error page, response headers. */
-async function route(parts: HostParts, viewer: ViewerRequest): Promise<Answer> {
+async function route(parts: HostParts, viewer: ViewerRequest): Promise<HttpResponse> {
   const { distribution } = parts;
   const behaviour = distribution.behaviourOf(viewer.path);
   const origin = headerValue(viewer.headers, 'origin');
@@ -121,7 +126,7 @@ async function route(parts: HostParts, viewer: ViewerRequest): Promise<Answer> {
   return behaviour.responseHeaders({ ...shown, status: page.status }, origin);
 }
 
-async function fromOrigin(parts: HostParts, behaviour: Behaviour, viewer: ViewerRequest): Promise<Answer> {
+async function fromOrigin(parts: HostParts, behaviour: Behaviour, viewer: ViewerRequest): Promise<HttpResponse> {
   const { origin, forwarding } = behaviour;
   const custom = origin.customHeaders.map(([name]) => name.toLowerCase());
   const request: ViewerRequest = {
@@ -147,14 +152,14 @@ async function fromOrigin(parts: HostParts, behaviour: Behaviour, viewer: Viewer
 }
 
 /** CloudFront's answer to a method that a behaviour does not allow. */
-const refused = (method: string): Answer => ({
+const refused = (method: string): HttpResponse => ({
   status: 403,
   headers: [['content-type', 'text/plain; charset=utf-8']],
   body: Buffer.from(`This distribution does not allow ${method} here.\n`),
 });
 
 async function send(
-  answer: Answer,
+  answer: HttpResponse,
   method: string,
   incoming: IncomingMessage,
   response: ServerResponse,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAssembly } from './assembly.ts';
-import { startEnvironment } from './function-environment.ts';
+import { startExecutionEnvironment } from './execution-environment.ts';
 import { functionSpecs } from './function-spec.ts';
 import { dataFolder, readRunning } from './running-file.ts';
 import { currentValue, openSecrets } from './secret-values.ts';
@@ -38,7 +38,9 @@ async function invoke(name: string, file: string, asJson: boolean): Promise<numb
     return stop(`no function ${name}; there are ${specs.map(({ logicalId }) => toEntry(logicalId)).join(', ')}`);
 
   const logs: string[] = [];
-  const environment = await startEnvironment(spec, (text) => (asJson ? logs.push(text) : process.stderr.write(text)));
+  const environment = await startExecutionEnvironment(spec, (text) =>
+    asJson ? logs.push(text) : process.stderr.write(text),
+  );
   const outcome = await environment.invoke(Buffer.from(event), crypto.randomUUID());
   await environment.end();
   const result: unknown = outcome.ok ? JSON.parse(outcome.payload.toString('utf8')) : outcome.error;

@@ -2,15 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Assembly, readAssembly } from './assembly.ts';
+import { startAwsEndpoint } from './aws-endpoint.ts';
 import { putBucketFiles } from './bucket-files.ts';
-import { startCloudFront } from './cloudfront.ts';
+import { startCloudFront } from './cloudfront-api.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
-import type { DemoOffer } from './demo-offer.ts';
+import type { DemoSignIn } from './demo-sign-in.ts';
 import { distribution } from './distribution.ts';
 import { emulatorClients } from './emulator-clients.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { startEventSources } from './event-source.ts';
-import { startFrontDoor } from './front-door.ts';
 import { functionLog } from './function-logs.ts';
 import { createPool, type FunctionPool } from './function-pool.ts';
 import { functionSpecs } from './function-spec.ts';
@@ -23,7 +23,7 @@ import { type Running, removeRunning, writeRunning } from './running-file.ts';
 import { startNotifications } from './s3-notifications.ts';
 import { startSchedules } from './schedules.ts';
 import { currentValue, openSecrets } from './secret-values.ts';
-import { startSecretsManager } from './secrets-manager.ts';
+import { startSecretsManager } from './secrets-manager-api.ts';
 import { openStack, type Stack } from './stack.ts';
 import { type Step, silently } from './start-steps.ts';
 
@@ -47,7 +47,7 @@ export interface Laptop {
   running: Running;
   functions: FunctionPool[];
   /** Signs the page in as the demo user, here and nowhere else. */
-  offer: (demo: DemoOffer) => void;
+  signInAs: (demo: DemoSignIn) => void;
   /** Resolves with words when the emulators end by themselves: nothing works any more. */
   died: Promise<string>;
   /** Takes nothing new, finishes what is in flight within `graceMs`, and gives the data folder back. */
@@ -95,8 +95,8 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const cloudFront = await startCloudFront((id) => distributionIds(stack).includes(id));
   undo.push(cloudFront.close);
   const endpoints = addresses(emulators, secretsManager.url, cloudFront.url);
-  const frontDoor = await startFrontDoor(endpoints);
-  undo.push(frontDoor.close);
+  const awsEndpoint = await startAwsEndpoint(endpoints);
+  undo.push(awsEndpoint.close);
 
   const secretValue = (id: string): string => {
     const value = currentValue(secrets, id);
@@ -136,7 +136,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
     pid: process.pid,
     url: host.url,
     region: REGION,
-    aws_endpoint: frontDoor.url,
+    aws_endpoint: awsEndpoint.url,
     aws_endpoints: endpoints,
     outputs: Object.fromEntries(
       Object.entries(outputs).map(([id, value]) => [id, replaceBase(value, outputs.Url, host.url)]),
@@ -147,7 +147,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   return {
     running,
     functions,
-    offer(demo) {
+    signInAs(demo) {
       parts.demo = demo;
     },
     died: emulators.died,
@@ -158,7 +158,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
       await host.stop(graceMs);
       await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs)]);
       await Promise.all([...functions, ...background].map(({ end }) => end()));
-      await Promise.all([frontDoor.close(), secretsManager.close(), cloudFront.close()]);
+      await Promise.all([awsEndpoint.close(), secretsManager.close(), cloudFront.close()]);
       await emulators.stop();
       unlock();
     },

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Answer, HeaderList } from './viewer-request.ts';
+import type { HeaderList, HttpResponse } from './viewer-request.ts';
 
 /**
  * What a function answered, as API Gateway sends it on; undefined for an answer that is no proxy response (API Gateway's log
  * says "Malformed Lambda proxy response").
  */
-export function proxyResponse(payload: Buffer): Answer | undefined {
+export function proxyResponse(payload: Buffer): HttpResponse | undefined {
   const read = responseSchema.safeParse(parse(payload));
   if (!read.success) return undefined;
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = read.data;

@@ -7,12 +7,12 @@ export interface ResourceType {
   nameProperty?: string;
   /** The service's rule for names, applied to the logical id. */
   name?: (logicalId: string) => string;
-  ref: (place: Place) => string;
-  attributes: Record<string, (place: Place) => string>;
+  ref: (place: ResourceLocation) => string;
+  attributes: Record<string, (place: ResourceLocation) => string>;
 }
 
 /** Where a resource lives: its physical name, and what the emulators' addresses are. */
-export interface Place {
+export interface ResourceLocation {
   name: string;
   endpoints: Endpoints;
 }
@@ -33,7 +33,7 @@ export const REGION = 'us-east-1';
 export const arn = (service: string, resource: string, region = REGION): string =>
   `arn:aws:${service}:${region}:${ACCOUNT_ID}:${resource}`;
 
-const ownName = ({ name }: Place): string => name;
+const ownName = ({ name }: ResourceLocation): string => name;
 const apiId = (logicalId: string): string => logicalId.toLowerCase();
 const unnamed: ResourceType = { ref: ownName, attributes: { Id: ownName } };
 

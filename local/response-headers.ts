@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Stack } from './stack.ts';
-import { type Answer, type HeaderList, headerValue, withoutHeaders } from './viewer-request.ts';
+import { type HeaderList, type HttpResponse, headerValue, withoutHeaders } from './viewer-request.ts';
 
 /** What a response headers policy does to an answer. */
-export type ResponseHeaders = (answer: Answer, origin: string | undefined) => Answer;
+export type ResponseHeaders = (answer: HttpResponse, origin: string | undefined) => HttpResponse;
 
 /** The response headers policies of the template, by id. Laptops are served over HTTP, so HSTS is left out. */
 export function responseHeaders(stack: Stack): (policyId: string | undefined) => ResponseHeaders {

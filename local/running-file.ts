@@ -8,7 +8,7 @@ const runningSchema = z.object({
   pid: z.number(),
   url: z.string(),
   region: z.string(),
-  /** One address for all services; the front door. */
+  /** One address for all services; the AWS endpoint. */
   aws_endpoint: z.string(),
   aws_endpoints: z.object({
     s3: z.string(),

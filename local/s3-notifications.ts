@@ -2,9 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import type { CreatedObject } from './created-journal.ts';
 import type { EmulatorClients } from './emulator-clients.ts';
 import type { Emulators } from './emulators.ts';
+import type { CreatedObject } from './object-created-journal.ts';
 import { REGION } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 

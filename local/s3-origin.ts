@@ -1,5 +1,5 @@
 import { get, type IncomingHttpHeaders } from 'node:http';
-import type { Answer, HeaderList, ViewerRequest } from './viewer-request.ts';
+import type { HeaderList, HttpResponse, ViewerRequest } from './viewer-request.ts';
 import { headerValue } from './viewer-request.ts';
 
 /** What an object is served with. */
@@ -19,7 +19,7 @@ const PASSED = [
  * An S3 bucket behind CloudFront: GET and HEAD of an object. A missing object is 403, because the distribution may not
  * list the bucket, and S3 then does not tell what is there.
  */
-export async function fromBucket(s3Endpoint: string, bucket: string, request: ViewerRequest): Promise<Answer> {
+export async function fromBucket(s3Endpoint: string, bucket: string, request: ViewerRequest): Promise<HttpResponse> {
   if (!isKey(request.path)) return denied(request.method);
   const range = headerValue(request.headers, 'range');
   const found = await getObject(`${s3Endpoint}/${bucket}${request.path}`, range === undefined ? {} : { range });
@@ -55,17 +55,17 @@ const isKey = (path: string): boolean =>
   path !== '/' && !path.split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part)) && !path.includes('\\');
 
 /** If-None-Match may list several tags, weak ones too; If-Modified-Since counts only without it (RFC 9110, 13.1). */
-function isUnchanged(asked: HeaderList, has: HeaderList): boolean {
-  const tags = headerValue(asked, 'if-none-match');
+function isUnchanged(conditions: HeaderList, has: HeaderList): boolean {
+  const tags = headerValue(conditions, 'if-none-match');
   const etag = headerValue(has, 'etag');
   if (tags !== undefined) {
     return tags.trim() === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
   }
-  const since = Date.parse(headerValue(asked, 'if-modified-since') ?? '');
+  const since = Date.parse(headerValue(conditions, 'if-modified-since') ?? '');
   return Date.parse(headerValue(has, 'last-modified') ?? '') <= since;
 }
 
-const denied = (method: string): Answer => ({
+const denied = (method: string): HttpResponse => ({
   status: 403,
   headers: [['content-type', 'application/xml']],
   body: Buffer.from(

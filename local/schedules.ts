@@ -37,10 +37,10 @@ export function startSchedules(
     const wait = () => {
       const dueMs = (lastMs[id] ?? Date.now()) + everyMs;
       // A timer takes 24 days at the most, and a sleeping laptop's clock runs on: so it looks often.
-      const later = setTimeout(look, Math.min(Math.max(0, dueMs - Date.now()), LOOK_MS));
+      const later = setTimeout(check, Math.min(Math.max(0, dueMs - Date.now()), CHECK_MS));
       timers.set(id, later.unref());
     };
-    const look = () => {
+    const check = () => {
       if (Date.now() >= (lastMs[id] ?? 0) + everyMs) {
         lastMs[id] = Date.now();
         writeFileSync(stateFile, JSON.stringify(lastMs));
@@ -61,7 +61,7 @@ export function startSchedules(
   return { stop: () => timers.forEach(clearTimeout) };
 }
 
-const LOOK_MS = 60_000;
+const CHECK_MS = 60_000;
 
 interface Rule {
   id: string;

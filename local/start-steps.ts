@@ -25,7 +25,7 @@ export function stepsOn(stream: Pick<WriteStream, 'write'> & { isTTY?: boolean }
     try {
       const made = await work();
       inPlace('');
-      stream.write(`  ${done(made).padEnd(WORDS_WIDTH)} ${seconds(performance.now() - startedMs)}\n`);
+      stream.write(`  ${done(made).padEnd(LABEL_WIDTH)} ${seconds(performance.now() - startedMs)}\n`);
       return made;
     } finally {
       underWay.splice(underWay.indexOf(doing), 1);
@@ -35,6 +35,6 @@ export function stepsOn(stream: Pick<WriteStream, 'write'> & { isTTY?: boolean }
 }
 
 /** So that the times stand in a column. */
-const WORDS_WIDTH = 52;
+const LABEL_WIDTH = 52;
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`.padStart(6);

@@ -46,7 +46,7 @@ try {
   });
   if (stoppingSince !== undefined) await stopNow(laptop);
   const user = await step('demo user', () => demoUser(dataDir, isNew));
-  laptop.offer({ token: user.slack.token, screen_name: user.screen_name });
+  laptop.signInAs({ token: user.slack.token, screen_name: user.screen_name });
   const ready = readyBlock(laptop.running, dataDir, user);
   if (isJson) {
     say(`headshot ready at ${ready.url}`);

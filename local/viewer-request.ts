@@ -16,7 +16,7 @@ export interface ViewerRequest {
   readBody: (maxBytes: number) => Promise<Buffer | undefined>;
 }
 
-export interface Answer {
+export interface HttpResponse {
   status: number;
   headers: HeaderList;
   body: Buffer;

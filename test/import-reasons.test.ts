@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { CropRefusal, PictureRefusal } from '../lambdas/core/refusal.ts';
-import type { ImportUserRefusal } from '../lambdas/flow/import-user.ts';
+import type { ImportUserRefusal } from '../lambdas/flow/find-import-user.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -13,7 +13,7 @@ const REFUSALS = {
   'unknown-format': true,
   'corrupt-image': true,
   'too-many-bytes': true,
-  // Imports have no bounds of sides (`POLICIES.import`).
+  // Imports have no bounds of sides (`UPLOAD_POLICIES.import`).
   'too-small': false,
   'too-large': false,
   'too-many-pixels': true,
@@ -31,8 +31,8 @@ const SOURCES = [
   'lambdas/flow/import-photo.ts',
   'lambdas/flow/import-manifest.ts',
   'lambdas/flow/import-report.ts',
-  'lambdas/flow/look-dead.ts',
-  'lambdas/flow/process.ts',
+  'lambdas/flow/inspect-dead-letter.ts',
+  'lambdas/flow/process-job.ts',
   'lambdas/edge/imports/manifest.ts',
 ];
 const WORDS =

@@ -3,10 +3,10 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createUser } from '../lambdas/flow/create-user.ts';
 import { type ReportLine, reportOf } from '../lambdas/flow/import-report.ts';
-import { batchStore } from '../lambdas/store/batches.ts';
-import { dynamoClient, s3Client, sqsClient } from '../lambdas/store/clients.ts';
+import { dynamoClient, s3Client, sqsClient } from '../lambdas/store/aws-clients.ts';
+import { batchStore } from '../lambdas/store/import-batches.ts';
+import { importChanges } from '../lambdas/store/import-changes.ts';
 import { importFiles } from '../lambdas/store/import-files.ts';
-import { importTurns } from '../lambdas/store/import-turns.ts';
 import { userKey } from '../lambdas/store/user-item.ts';
 import { eventually, testWorld } from './world.ts';
 
@@ -23,7 +23,7 @@ export async function importWorld() {
     ...world.stores,
     batches: batchStore(db, outputs.TableBatches ?? '', 15),
     files: importFiles(s3, outputs.BucketImports ?? ''),
-    turns: importTurns(db, outputs.TableUsers ?? ''),
+    importChanges: importChanges(db, outputs.TableUsers ?? ''),
   };
 
   const report = async (batch: string): Promise<ReportLine[]> => Array.fromAsync(reportOf(batch, stores));

@@ -16,7 +16,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   { from: /^lambdas\/[^/]+$/, own: /^lambdas\//, packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/ },
   {
     from: /^infra\//,
-    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-answers|edge\/twitter\/twitter-limits|edge\/read-offer|edge\/own\/own-openapi|core\/policy)\.ts$/,
+    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/v1\/openapi|core\/upload-policy)\.ts$/,
     packages: /^(node:|aws-cdk-lib|constructs$|esbuild$|vite$)/,
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },

@@ -1,13 +1,13 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { transform } from 'esbuild';
-import type { EdgeAnswer, ViewerRequest, ViewerRequestEvent } from '../lambdas/on-viewer-request.ts';
+import type { EdgeResponse, ViewerRequest, ViewerRequestEvent } from '../lambdas/on-viewer-request.ts';
 import { at, ofType } from './synthesized.ts';
 
 /** The text that CloudFront is given. */
 const script = String(at(ofType('AWS::CloudFront::Function').OnViewerRequest, 'FunctionCode'));
 /** Another realm, as at the edge: nothing of Node is there. */
-const handler: (event: ViewerRequestEvent) => ViewerRequest | EdgeAnswer = runInNewContext(`${script}\nhandler`);
+const handler: (event: ViewerRequestEvent) => ViewerRequest | EdgeResponse = runInNewContext(`${script}\nhandler`);
 
 const ask = (uri: string, headers: ViewerRequest['headers'] = {}) =>
   handler({

@@ -19,7 +19,7 @@ export function bindCamera(onPhoto: (file: Blob) => void): void {
     take.disabled = true;
     dialog.showModal();
     try {
-      const opened = await navigator.mediaDevices.getUserMedia({ video: WISHES });
+      const opened = await navigator.mediaDevices.getUserMedia({ video: CONSTRAINTS });
       // The person may have turned away while the browser asked them.
       if (!dialog.open) return end(opened);
       stream = opened;
@@ -28,12 +28,12 @@ export function bindCamera(onPhoto: (file: Blob) => void): void {
       take.disabled = false;
       take.focus();
     } catch (error) {
-      showProblem('camera-problem', wordsFor(error instanceof Error ? error.name : ''));
+      showProblem('camera-problem', messageFor(error instanceof Error ? error.name : ''));
     }
   };
 
   const opener = onPress('open-camera', () => void open());
-  // Without https a browser gives no camera, and does not even name the door to it.
+  // Without https a browser gives no camera, and does not even name its API.
   opener.hidden = navigator.mediaDevices === undefined;
   onPress('camera-cancel', close);
   dialog.addEventListener('close', close);
@@ -49,7 +49,7 @@ function end(stream: MediaStream | undefined): void {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
-const WISHES = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1920 } };
+const CONSTRAINTS = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1920 } };
 
 /** The picture as others see the person, not mirrored as the person sees it while taking it. */
 function still(video: HTMLVideoElement): Promise<Blob> {
@@ -60,7 +60,7 @@ function still(video: HTMLVideoElement): Promise<Blob> {
   return toBlob(canvas, 'image/jpeg', 0.95);
 }
 
-const wordsFor = (name: string): string =>
+const messageFor = (name: string): string =>
   name === 'NotAllowedError'
     ? 'The browser does not let this page use the camera. You can allow it in the address bar.'
     : 'No camera could be opened.';

@@ -1,5 +1,5 @@
 import { announce, element, showProblem } from './element.ts';
-import { secondsInWords } from './page-words.ts';
+import { durationText } from './page-messages.ts';
 
 /**
  * Counts down in `problemId` until the service takes calls again. Read out when it begins and when it ends, not every second.
@@ -14,15 +14,15 @@ export function startCooldown(
 ): void {
   const endsMs = performance.now() + seconds * 1000;
   const place = element(problemId, HTMLElement);
-  const words = (left: number) =>
-    `Too many requests in a short time. ${again ? 'The page tries' : 'Try'} again in ${secondsInWords(left)}.`;
+  const message = (left: number) =>
+    `Too many requests in a short time. ${again ? 'The page tries' : 'Try'} again in ${durationText(left)}.`;
   button?.setAttribute('aria-disabled', 'true');
-  announce(words(seconds));
+  announce(message(seconds));
   // The role would read out every tick.
   place.removeAttribute('role');
   const tick = () => {
     const left = Math.ceil((endsMs - performance.now()) / 1000);
-    if (left > 0) return showProblem(problemId, words(left));
+    if (left > 0) return showProblem(problemId, message(left));
     clearInterval(timer);
     button?.removeAttribute('aria-disabled');
     showProblem(problemId, undefined);

@@ -1,5 +1,5 @@
+import type { Photos, Profile, ShownPhoto } from './api-responses.ts';
 import { element } from './element.ts';
-import type { Photos, Profile, ShownPhoto } from './service-answers.ts';
 
 /** Shows what others see now, and the photos before it. */
 export function showPhotos({ photo, history }: Photos): void {

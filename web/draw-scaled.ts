@@ -1,4 +1,4 @@
-import type { Box } from './outbox-plan.ts';
+import type { Box } from './crop-plan.ts';
 
 /**
  * Draws a part of a picture smaller, by halves until less than a half is left: one great step would skip pixels in

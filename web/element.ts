@@ -24,18 +24,18 @@ export function showView(view: string): void {
 }
 
 /** Has screen readers say it, when they have said what they are at. */
-export function announce(words: string): void {
-  element('announcer', HTMLElement).textContent = words;
+export function announce(message: string): void {
+  element('announcer', HTMLElement).textContent = message;
 }
 
 /**
  * Words beside what caused them, scrolled to when they come; undefined takes them away. Those with the role `alert` are read
  * out at once.
  */
-export function showProblem(id: string, words: string | undefined): void {
+export function showProblem(id: string, message: string | undefined): void {
   const place = element(id, HTMLElement);
-  const isNew = place.hidden && words !== undefined;
-  place.hidden = words === undefined;
-  place.textContent = words ?? '';
+  const isNew = place.hidden && message !== undefined;
+  place.hidden = message === undefined;
+  place.textContent = message ?? '';
   if (isNew) place.scrollIntoView({ block: 'nearest' });
 }

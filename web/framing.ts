@@ -1,6 +1,6 @@
 import Cropper from 'cropperjs';
+import type { Square } from './crop-plan.ts';
 import type { Picture } from './open-picture.ts';
-import type { Square } from './outbox-plan.ts';
 
 /** The frame stands still, and the photo moves and grows beneath it. */
 export interface Framing {

@@ -1,22 +1,22 @@
+import { type ApiClient, apiClient } from './api-client.ts';
+import type { ApiError, SourceLimits } from './api-responses.ts';
 import { bindChoice } from './choose-photo.ts';
 import { isCoolingDown, startCooldown } from './cooldown.ts';
 import { showName, showPhotos } from './current-photo.ts';
+import { clearDraft, keptUpload, loadDraft } from './draft-storage.ts';
 import { announce, element, onPress, showProblem, showView } from './element.ts';
-import { framingDesk } from './framing-desk.ts';
-import { type ToldTrouble, wordsFor } from './page-words.ts';
+import { messageFor, type ShownError } from './page-messages.ts';
 import { bindPhotoChanges } from './photo-changes.ts';
-import { followSent, type Sent, sendFramed } from './sending.ts';
-import type { DoorLimits, Trouble } from './service-answers.ts';
-import { type ServiceCalls, serviceCalls } from './service-calls.ts';
-import { forgetToken, keepToken, openSession, type Session } from './session.ts';
-import { forgetUnfinished, keptUpload, loadDraft } from './unfinished.ts';
+import { photoEditor } from './photo-editor.ts';
+import { followSent, type Sent, sendFramed } from './send-and-follow.ts';
+import { clearToken, keepToken, openSession, type Session } from './session.ts';
 
-/** The page: one desk, one photo at a time, in five views: home, framing, sending, following (after a reload), published. */
+/** The page: one photo at a time, in five views: home, framing, sending, following (after a reload), published. */
 let session: Session | undefined;
-let service: ServiceCalls = serviceCalls('');
-let limits: DoorLimits | undefined;
+let service: ApiClient = apiClient('');
+let limits: SourceLimits | undefined;
 let sending: AbortController | undefined;
-const desk = framingDesk();
+const editor = photoEditor();
 const title = element('title', HTMLElement);
 const send = onPress('send', () => void onSend());
 
@@ -33,14 +33,14 @@ bindPhotoChanges(
   askForToken,
 );
 onPress('discard', () => {
-  desk.clear();
+  editor.clear();
   goHome();
 });
 onPress('done', goHome);
 onPress('stop-sending', () => sending?.abort());
 onPress('sign-out', () => {
-  void forgetUnfinished().then(() => {
-    forgetToken();
+  void clearDraft().then(() => {
+    clearToken();
     location.reload();
   });
 });
@@ -58,37 +58,37 @@ async function start(): Promise<void> {
   await enter(session);
 }
 
-/** With trouble the desk is there all the same: a photo can be framed without the service. */
+/** After an error the editor is there all the same: a photo can be framed without the service. */
 async function enter({ token, isDemo }: Session): Promise<void> {
-  service = serviceCalls(token);
-  const [trouble, draft] = await Promise.all([loadShown(), loadDraft()]);
-  if (trouble?.kind === 'signed-out') return askForToken(trouble);
+  service = apiClient(token);
+  const [error, draft] = await Promise.all([loadShown(), loadDraft()]);
+  if (error?.kind === 'signed-out') return askForToken(error);
   element('sign-out', HTMLButtonElement).hidden = isDemo;
   const uploadId = keptUpload();
   if (uploadId !== undefined) void follow(uploadId);
   else {
     setView('home', 'Set your photo');
-    if (draft && (await desk.open(draft.file, draft))) setView('framing', 'Frame your photo');
+    if (draft && (await editor.open(draft.file, draft))) setView('framing', 'Frame your photo');
   }
-  if (trouble) showMissing(trouble);
+  if (error) showMissing(error);
 }
 
-/** Loads what the desk shows of the service. */
-async function loadShown(): Promise<Trouble | undefined> {
+/** Loads what the editor shows of the service. */
+async function loadShown(): Promise<ApiError | undefined> {
   const [profile, photos, known] = await Promise.all([service.profile(), service.photos(), service.limits()]);
   if (profile.ok) showName(profile.value);
   if (photos.ok) showPhotos(photos.value);
   if (known.ok) showLimits(known.value);
   const failed = [profile, photos, known].find(({ ok }) => !ok);
-  return failed && !failed.ok ? failed.trouble : undefined;
+  return failed && !failed.ok ? failed.error : undefined;
 }
 
-/** Why something of the desk is missing. After a rate limit the page itself asks for it again. */
-function showMissing(trouble: Trouble): void {
+/** Why something of the editor is missing. After a rate limit the page itself asks for it again. */
+function showMissing(error: ApiError): void {
   const place = view() === 'framing' ? 'send-problem' : 'choose-problem';
   const again = () => void loadShown().then((still) => still && showMissing(still));
-  if (trouble.kind === 'limited') startCooldown(trouble.seconds, place, undefined, again);
-  else showProblem(place, wordsFor(trouble));
+  if (error.kind === 'limited') startCooldown(error.seconds, place, undefined, again);
+  else showProblem(place, messageFor(error));
 }
 
 async function onSignIn(): Promise<void> {
@@ -97,11 +97,11 @@ async function onSignIn(): Promise<void> {
   const token = input.value.trim();
   showProblem('token-problem', token === '' ? 'Enter your token.' : undefined);
   if (token === '') return input.focus();
-  const checked = await serviceCalls(token).profile();
+  const checked = await apiClient(token).profile();
   if (!checked.ok) {
     input.focus();
-    if (checked.trouble.kind !== 'limited') return showProblem('token-problem', wordsFor(checked.trouble));
-    return startCooldown(checked.trouble.seconds, 'token-problem', element('sign-in-button', HTMLButtonElement));
+    if (checked.error.kind !== 'limited') return showProblem('token-problem', messageFor(checked.error));
+    return startCooldown(checked.error.seconds, 'token-problem', element('sign-in-button', HTMLButtonElement));
   }
   input.value = '';
   keepToken(token);
@@ -110,10 +110,10 @@ async function onSignIn(): Promise<void> {
   title.focus();
 }
 
-function askForToken(trouble?: ToldTrouble): void {
-  forgetToken();
+function askForToken(error?: ShownError): void {
+  clearToken();
   element('account', HTMLElement).hidden = true;
-  showProblem('token-problem', trouble && wordsFor(trouble));
+  showProblem('token-problem', error && messageFor(error));
   showView('sign-in');
   element('token', HTMLInputElement).focus();
 }
@@ -122,8 +122,8 @@ async function onFile(file: File): Promise<void> {
   // Words about a photo that cannot be read stand on the stage that it was dropped on.
   if (view() === 'published') setView('home', 'Set your photo');
   announce('Opening the photo.');
-  if (!(await desk.open(file))) {
-    desk.clear();
+  if (!(await editor.open(file))) {
+    editor.clear();
     return setView('home', 'Set your photo');
   }
   setView('framing', 'Frame your photo');
@@ -136,17 +136,17 @@ async function onSend(): Promise<void> {
   showProblem('send-problem', undefined);
   if (!limits) {
     const known = await service.limits();
-    if (!known.ok) return showTrouble(known.trouble, 'send-problem');
+    if (!known.ok) return showError(known.error, 'send-problem');
     showLimits(known.value);
   }
   if (!limits) return;
   sending = new AbortController();
   const controller = sending;
-  const ending = sendFramed(desk, session.token, service, limits, controller.signal);
+  const ending = sendFramed(editor, session.token, service, limits, controller.signal);
   title.textContent = 'Setting your photo';
   title.focus();
   const sent = await ending.catch(
-    () => ({ kind: 'not-shown', words: 'This photo could not be prepared.', photos: undefined }) as const,
+    () => ({ kind: 'not-shown', message: 'This photo could not be prepared.', photos: undefined }) as const,
   );
   showEnd(sent);
 }
@@ -154,12 +154,12 @@ async function onSend(): Promise<void> {
 /** After a reload: the photo is with the service, and the page has nothing of it but its upload's id. */
 async function follow(uploadId: string): Promise<void> {
   setView('following', 'Setting your photo');
-  showEnd(await followSent(uploadId, desk, service));
+  showEnd(await followSent(uploadId, editor, service));
 }
 
 function showEnd(sent: Sent): void {
   if (sent.kind === 'published') {
-    desk.clear();
+    editor.clear();
     showPhotos(sent.photos);
     const time = sent.seconds === undefined ? undefined : `${sent.seconds.toFixed(1)} seconds`;
     element('published-line', HTMLElement).textContent = time
@@ -170,26 +170,26 @@ function showEnd(sent: Sent): void {
     title.focus();
     return;
   }
-  const isFramed = desk.picture() !== undefined;
+  const isFramed = editor.picture() !== undefined;
   const place = isFramed ? 'send-problem' : 'choose-problem';
   if (isFramed) setView('framing', 'Frame your photo');
   else setView('home', 'Set your photo');
   (isFramed ? send : title).focus();
   if (sent.kind === 'stopped') announce('Stopped. Nothing was sent.');
-  else if (sent.kind === 'not-sent') showTrouble(sent.trouble, place);
+  else if (sent.kind === 'not-sent') showError(sent.error, place);
   else {
     // A newer change may have come from elsewhere.
     if (sent.photos) showPhotos(sent.photos);
-    showProblem(place, sent.words);
+    showProblem(place, sent.message);
   }
 }
 
-function showTrouble(trouble: Trouble, place: string): void {
-  if (trouble.kind === 'signed-out') askForToken(trouble);
-  else if (trouble.kind === 'limited') startCooldown(trouble.seconds, place, send);
+function showError(error: ApiError, place: string): void {
+  if (error.kind === 'signed-out') askForToken(error);
+  else if (error.kind === 'limited') startCooldown(error.seconds, place, send);
   else {
-    showProblem(place, wordsFor(trouble));
-    send.textContent = trouble.kind === 'refused' ? 'Set as my photo' : 'Try again';
+    showProblem(place, messageFor(error));
+    send.textContent = error.kind === 'refused' ? 'Set as my photo' : 'Try again';
   }
 }
 
@@ -198,13 +198,13 @@ function goHome(): void {
   element('pick', HTMLButtonElement).focus();
 }
 
-function setView(name: 'home' | 'framing' | 'following' | 'published', words: string): void {
-  title.textContent = words;
+function setView(name: 'home' | 'framing' | 'following' | 'published', message: string): void {
+  title.textContent = message;
   if (name === 'home') send.textContent = 'Set as my photo';
   showView(name);
 }
 
-function showLimits(known: DoorLimits): void {
+function showLimits(known: SourceLimits): void {
   limits = known;
   const kinds = known.formats.map((format) => format.toUpperCase()).join(', ');
   element('limits-line', HTMLElement).textContent =

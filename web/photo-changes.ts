@@ -1,18 +1,18 @@
+import type { ApiClient } from './api-client.ts';
+import type { Outcome, Photos } from './api-responses.ts';
 import { isCoolingDown, startCooldown } from './cooldown.ts';
 import { showPhotos } from './current-photo.ts';
 import { announce, element, onPress, showProblem } from './element.ts';
-import { type ToldTrouble, wordsFor } from './page-words.ts';
-import type { Outcome, Photos } from './service-answers.ts';
-import type { ServiceCalls } from './service-calls.ts';
+import { messageFor, type ShownError } from './page-messages.ts';
 
 /**
  * Undo and delete. `changed` is called when another photo, or none, is shown; `signedOut` when the token turns out to be worth
  * nothing any more.
  */
 export function bindPhotoChanges(
-  service: () => ServiceCalls,
+  service: () => ApiClient,
   changed: () => void,
-  signedOut: (trouble: ToldTrouble) => void,
+  signedOut: (error: ShownError) => void,
 ): void {
   const undo = onPress('undo', () => void change(undo, () => service().undo(), 'The photo before is shown again.'));
   const dialog = element('confirm', HTMLDialogElement);
@@ -38,9 +38,9 @@ export function bindPhotoChanges(
       if (button.hidden || button.parentElement?.hidden) element('current-title', HTMLElement).focus();
       return;
     }
-    const { trouble } = outcome;
-    if (trouble.kind === 'signed-out') return signedOut(trouble);
-    if (trouble.kind === 'limited') return startCooldown(trouble.seconds, 'photo-problem', button);
-    showProblem('photo-problem', wordsFor(trouble));
+    const { error } = outcome;
+    if (error.kind === 'signed-out') return signedOut(error);
+    if (error.kind === 'limited') return startCooldown(error.seconds, 'photo-problem', button);
+    showProblem('photo-problem', messageFor(error));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What kind of picture the bytes are: `jpeg`, `png` or `gif`, which a door may take as they are; undefined for every other.
+ * What kind of picture the bytes are: `jpeg`, `png` or `gif`, which an API may take as they are; undefined for every other.
  * Names and types lie: pictures saved from the web are often WebP under the name of a JPEG.
  */
 export async function pictureKind(file: Blob): Promise<'jpeg' | 'png' | 'gif' | undefined> {

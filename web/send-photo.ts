@@ -1,6 +1,6 @@
-import { type Outcome, outcomeOf } from './service-answers.ts';
+import { type Outcome, outcomeOf } from './api-responses.ts';
 
-export interface Parcel {
+export interface PhotoUpload {
   image: Blob;
   /** In the pixels of `image`, upright; without it the whole picture is meant. */
   crop: { x: number; y: number; side: number } | undefined;
@@ -9,16 +9,16 @@ export interface Parcel {
 /** Not `fetch`, which does not tell how much of a body is sent. */
 export function sendPhoto(
   token: string,
-  parcel: Parcel,
+  upload: PhotoUpload,
   onProgress: (sentFraction: number) => void,
   signal: AbortSignal,
 ): Promise<Outcome<{ uploadId: string }>> {
   const form = new FormData();
-  form.append('image', parcel.image, 'photo');
-  if (parcel.crop) {
-    form.append('crop_x', String(parcel.crop.x));
-    form.append('crop_y', String(parcel.crop.y));
-    form.append('crop_w', String(parcel.crop.side));
+  form.append('image', upload.image, 'photo');
+  if (upload.crop) {
+    form.append('crop_x', String(upload.crop.x));
+    form.append('crop_y', String(upload.crop.y));
+    form.append('crop_w', String(upload.crop.side));
   }
   return new Promise((done) => {
     const request = new XMLHttpRequest();
@@ -32,10 +32,10 @@ export function sendPhoto(
       const uploadId = request.getResponseHeader('x-upload-id');
       if (!outcome.ok) return done(outcome);
       done(
-        uploadId === null ? { ok: false, trouble: { kind: 'broken', status: 200 } } : { ok: true, value: { uploadId } },
+        uploadId === null ? { ok: false, error: { kind: 'broken', status: 200 } } : { ok: true, value: { uploadId } },
       );
     };
-    const lost = () => done({ ok: false, trouble: { kind: 'offline' } });
+    const lost = () => done({ ok: false, error: { kind: 'offline' } });
     request.onerror = lost;
     request.onabort = lost;
     request.ontimeout = lost;

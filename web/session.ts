@@ -17,13 +17,13 @@ export async function openSession(): Promise<Session | undefined> {
 
 export const keepToken = (token: string): void => sessionStorage.setItem(KEY, token);
 
-export const forgetToken = (): void => sessionStorage.removeItem(KEY);
+export const clearToken = (): void => sessionStorage.removeItem(KEY);
 
 /** `npm start` answers here, and nothing else does: on AWS there is no such file. */
 async function demoToken(): Promise<string | undefined> {
   const answer = await fetch('/laptop.json', { cache: 'no-store' }).catch(() => undefined);
   if (!answer?.ok) return undefined;
-  const offered: unknown = await answer.json().catch(() => undefined);
-  const token = typeof offered === 'object' && offered !== null && 'token' in offered ? offered.token : undefined;
+  const demo: unknown = await answer.json().catch(() => undefined);
+  const token = typeof demo === 'object' && demo !== null && 'token' in demo ? demo.token : undefined;
   return typeof token === 'string' ? token : undefined;
 }

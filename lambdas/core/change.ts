@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Crop, Look, Photo } from './photo.ts';
-import type { Door } from './policy.ts';
+import type { Crop, Photo, Placeholder } from './photo.ts';
+import type { Source } from './upload-policy.ts';
 import { HISTORY_LENGTH, type User } from './user.ts';
 
 /**
@@ -15,7 +15,7 @@ export interface Upload {
   id: string;
   userId: string;
   number: number;
-  door: Door;
+  source: Source;
   state: UploadState;
   /** Why it was refused or failed: a refusal's code, or one of ours. */
   reason?: string;
@@ -23,7 +23,7 @@ export interface Upload {
   acceptedAt: string;
   finishedAt?: string;
   /** Once it is published. */
-  look?: Look;
+  placeholder?: Placeholder;
 }
 
 /** The work that an accepted upload leaves for the worker: everything it needs besides the raw file. */
@@ -31,7 +31,7 @@ export interface Job {
   uploadId: string;
   userId: string;
   number: number;
-  door: Door;
+  source: Source;
   crop?: Crop;
   acceptedAt: string;
 }
@@ -40,13 +40,13 @@ export interface Job {
 export const versionOf = (uploadId: string): string => createHash('sha256').update(uploadId).digest('hex').slice(0, 20);
 
 /** Where a change stands against the record as it was just read. */
-export type Standing = 'due' | 'done' | 'superseded' | 'gone';
+export type ChangeStatus = 'due' | 'done' | 'superseded' | 'gone';
 
 /**
  * `due`: it may be shown now. `done`: it is shown, perhaps again by an undo, or was and is kept in history.
  * `superseded`: a later change is shown. `gone`: there is no active user to show it.
  */
-export function standing(user: User | undefined, number: number): Standing {
+export function changeStatus(user: User | undefined, number: number): ChangeStatus {
   if (user === undefined || user.state !== 'active') return 'gone';
   // Not by `shown` alone: after an undo that is the undo's number, and the photo shown has an older one of its own.
   if (user.shown === number || photoOf(user, number) !== undefined) return 'done';

@@ -1,12 +1,12 @@
 import { createHash, hkdfSync, randomInt } from 'node:crypto';
-import { isSameSecret } from './same-secret.ts';
+import { timingSafeEqualText } from './timing-safe-equal.ts';
 
 /**
  * Tokens and keys, derived from the master secret (HKDF, RFC 5869), so that they can be shown again without being
  * stored anywhere. What is stored is a digest.
  */
 
-/** What Slack's methods need of a user token, in Slack's words. */
+/** What Slack's methods need of a user token, in Slack's terms. */
 export const SLACK_USER_SCOPES = [
   'users.profile:read',
   'users.profile:write',
@@ -64,11 +64,11 @@ export const twitterKeys = (masterSecret: string, userId: string): TwitterKeys =
  * token whose version is gone is no token any more, whatever is stored of it.
  */
 export const slackTokenVersion = (secrets: readonly string[], token: string, owner: SlackTokenOwner) =>
-  placeOf(secrets, (secret) => isSameSecret(token, slackToken(secret, owner.userId, owner.kind, owner.appId)));
+  placeOf(secrets, (secret) => timingSafeEqualText(token, slackToken(secret, owner.userId, owner.kind, owner.appId)));
 
 /** The same of what a signed request names: a consumer key, or a user's access token. */
 export const twitterKeyVersion = (keys: readonly TwitterKeys[], name: 'consumerKey' | 'accessToken', given: string) =>
-  placeOf(keys, (one) => isSameSecret(given, one[name]));
+  placeOf(keys, (one) => timingSafeEqualText(given, one[name]));
 
 function placeOf<T>(list: readonly T[], isWanted: (one: T) => boolean): number | undefined {
   const place = list.findIndex(isWanted);

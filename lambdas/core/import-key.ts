@@ -1,4 +1,4 @@
-import { MANIFEST_FILE } from './batch.ts';
+import { MANIFEST_FILE } from './import-batch.ts';
 
 /** Where files lie whose names say whom they are for. */
 export const IMPORTS_PREFIX = 'imports/';

@@ -23,8 +23,8 @@ export interface Size {
   heightPx: number;
 }
 
-/** What can stand for a photo before it is loaded. */
-export interface Look {
+/** What stands for a photo until it is loaded. */
+export interface Placeholder {
   /** A blurred likeness in some 25 bytes: ThumbHash, base64. Absent of photos made before there were any. */
   thumbhash?: string;
   /** The colour that most of the photo has, `#rrggbb`; absent too where nothing of it can be seen. */
@@ -33,9 +33,9 @@ export interface Look {
 
 /**
  * A photo as a user's record holds it: a name and what is needed to spell its objects, never a URL.
- * `widthPx × heightPx` is the master's size; every stored picture's size follows from it (`names.ts`).
+ * `widthPx × heightPx` is the master's size; every stored picture's size follows from it (`object-keys.ts`).
  */
-export interface Photo extends Size, Look {
+export interface Photo extends Size, Placeholder {
   /** First 20 hex digits of SHA-256 of the upload's id: never of the bytes (A, B, A again must not retire the live A). */
   version: string;
   format: Format;

@@ -2,7 +2,7 @@ import type { Crop } from './photo.ts';
 
 /**
  * Every reason Headshot turns something down, as facts and never as sentences.
- * Each dialect words them in a table that does not compile when a code is missing (`edge/<dialect>/*-words.ts`).
+ * Each dialect words them in a table that does not compile when a code is missing (`edge/<dialect>/error-messages.ts`).
  */
 export type Refusal = PictureRefusal | CropRefusal | FormRefusal | CredentialRefusal | LookUpRefusal;
 

@@ -1,6 +1,6 @@
 import type { TokenKind } from './credential.ts';
 import type { Evicted, Photo } from './photo.ts';
-import type { Rate, SlackTier } from './slack-tiers.ts';
+import type { Rate, SlackTier } from './slack-rate-limits.ts';
 
 /** An erased user keeps a tombstone for a while, so that work in flight finds it and stops. */
 export type UserState = 'active' | 'deactivated' | 'erased';

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { sizeOf } from '../core/names.ts';
+import { sizeOf } from '../core/object-keys.ts';
 import { DEFAULT_PHOTO_PREFIX } from './routes.ts';
 
 /**

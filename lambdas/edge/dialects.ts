@@ -1,25 +1,24 @@
-import type { Answer } from './answer.ts';
 import type { ChangeFlows, ReadFlows } from './flows.ts';
-import { ownFault } from './own/own-answer.ts';
-import { changeByOwn, readByOwn } from './own/own-methods.ts';
+import type { HttpResponse } from './http-response.ts';
 import type { Request } from './request.ts';
 import type { Dialect } from './routes.ts';
-import { slackFault } from './slack/slack-answer.ts';
-import { changeBySlack, readBySlack } from './slack/slack-methods.ts';
-
-import { twitterFault } from './twitter/twitter-answer.ts';
-import { changeByTwitter, readByTwitter } from './twitter/twitter-methods.ts';
+import { changeBySlack, readBySlack } from './slack/methods.ts';
+import { slackFault } from './slack/response.ts';
+import { changeByTwitter, readByTwitter } from './twitter/methods.ts';
+import { twitterFault } from './twitter/response.ts';
+import { changeByV1, readByV1 } from './v1/methods.ts';
+import { v1Fault } from './v1/response.ts';
 
 /** What a dialect is: it answers requests by what the flows give, and has words for our faults. */
-export interface DialectEdge {
-  change(request: Request, flows: ChangeFlows): Promise<Answer>;
-  read(request: Request, flows: ReadFlows): Promise<Answer>;
-  /** "Our fault", without a word about what it was, but for whether part of the work was done (`PartlyDone`). */
-  fault(requestId: string, cause: unknown): Answer;
+export interface DialectHandler {
+  change(request: Request, flows: ChangeFlows): Promise<HttpResponse>;
+  read(request: Request, flows: ReadFlows): Promise<HttpResponse>;
+  /** "Our fault", without a word about what it was, but for whether part of the work was done (`FaultAfterWrite`). */
+  fault(requestId: string, cause: unknown): HttpResponse;
 }
 
-export const DIALECT_EDGES: Record<Dialect, DialectEdge> = {
+export const DIALECT_HANDLERS: Record<Dialect, DialectHandler> = {
   slack: { change: changeBySlack, read: readBySlack, fault: slackFault },
   twitter: { change: changeByTwitter, read: readByTwitter, fault: twitterFault },
-  own: { change: changeByOwn, read: readByOwn, fault: ownFault },
+  v1: { change: changeByV1, read: readByV1, fault: v1Fault },
 };

@@ -1,33 +1,33 @@
-import type { Allowance } from '../core/allowance.ts';
 import type { Upload } from '../core/change.ts';
 import type { SignedCredential } from '../core/credential.ts';
-import type { Offer } from '../core/offer.ts';
 import type { Crop, Photo } from '../core/photo.ts';
-import type { Door } from '../core/policy.ts';
+import type { RateLimitStatus } from '../core/rate-limit.ts';
 import type { CredentialRefusal, CropRefusal, LookUpRefusal, PictureRefusal } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
-import type { SlackTier, SpentCall } from '../core/slack-tiers.ts';
+import type { ServiceLimits } from '../core/service-limits.ts';
+import type { RateLimitDecision, SlackTier } from '../core/slack-rate-limits.ts';
+import type { Source } from '../core/upload-policy.ts';
 import type { BearerCaller, Caller, User } from '../core/user.ts';
-import type { TwitterEndpoint } from './twitter/twitter-limits.ts';
+import type { TwitterEndpoint } from './twitter/rate-limits.ts';
 
 /**
  * What a dialect may ask to be done, in the words of the core. The entries bind these to the flow and its stores, so
  * that `edge/` knows neither.
  */
-interface AdmitFlows {
-  /** What this deployment offers. */
-  readonly offer: Offer;
+interface SharedFlows {
+  /** The limits of this deployment. */
+  readonly serviceLimits: ServiceLimits;
   /** Who a bearer token speaks for. */
-  admit(token: string | undefined, viewerAddress: string): Promise<Result<BearerCaller, CredentialRefusal>>;
+  authenticate(token: string | undefined, viewerAddress: string): Promise<Result<BearerCaller, CredentialRefusal>>;
   /** Takes one of the calls of a Slack method that the caller's team and app have. */
-  spendCall(caller: BearerCaller, method: string, tier: SlackTier): Promise<SpentCall>;
+  consumeSlackCall(caller: BearerCaller, method: string, tier: SlackTier): Promise<RateLimitDecision>;
   /** Who a signed request speaks for. */
-  admitSigned(signed: SignedCredential): Promise<Result<Caller, CredentialRefusal>>;
+  authenticateSigned(signed: SignedCredential): Promise<Result<Caller, CredentialRefusal>>;
   /** Takes one of a user's requests to a Twitter endpoint. */
-  spend(endpoint: TwitterEndpoint, userId: string): Promise<Allowance>;
+  consumeTwitterCall(endpoint: TwitterEndpoint, userId: string): Promise<RateLimitStatus>;
 }
 
-export interface ReadFlows extends AdmitFlows {
+export interface ReadFlows extends SharedFlows {
   findById(id: string): Promise<Result<User, LookUpRefusal>>;
   findByScreenName(screenName: string): Promise<Result<User, LookUpRefusal>>;
   findBySlackId(slackId: string, teamId: string): Promise<Result<User, LookUpRefusal>>;
@@ -35,19 +35,19 @@ export interface ReadFlows extends AdmitFlows {
   upload(userId: string, uploadId: string): Promise<Upload | undefined>;
 }
 
-export interface ChangeFlows extends AdmitFlows {
-  setPhoto(wish: PhotoWish): Promise<Result<PhotoSet, PictureRefusal | CropRefusal | CredentialRefusal>>;
+export interface ChangeFlows extends SharedFlows {
+  setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, PictureRefusal | CropRefusal | CredentialRefusal>>;
   /** The user's record afterwards; undefined when there is no active user any more. */
-  removePhoto(userId: string): Promise<User | undefined>;
+  deletePhoto(userId: string): Promise<User | undefined>;
   /** The user's record afterwards; undefined when there is no photo to go back to. */
   undoPhoto(userId: string): Promise<User | undefined>;
   /** Stops the user and has everything of them removed; undefined when there is no such user. */
   eraseUser(userId: string): Promise<{ tombstoneDays: number } | undefined>;
 }
 
-export interface PhotoWish {
+export interface PhotoUpload {
   userId: string;
-  door: Door;
+  source: Source;
   bytes: Buffer;
   crop?: Crop;
   /** How long to wait until readers see the photo; 0 to answer as soon as it is safe. */
@@ -55,7 +55,7 @@ export interface PhotoWish {
 }
 
 /** An acknowledged photo. */
-export interface PhotoSet {
+export interface AcknowledgedPhoto {
   uploadId: string;
   /** The photo that was accepted; its names are known before it is shown. */
   photo: Photo;

@@ -4,20 +4,20 @@ import type { Entry } from '../env.ts';
  * The paths as data: `infra/` makes API Gateway resources and CloudFront behaviours from them, the entries look up
  * what was asked. A path that is not listed goes to `read`, which answers not-found in the dialect's words.
  */
-export type Dialect = 'slack' | 'twitter' | 'own';
+export type Dialect = 'slack' | 'twitter' | 'v1';
 
 /** First path segments of each dialect, as CloudFront tells them apart. */
 export const PREFIXES = {
   slack: ['api'],
   twitter: ['1.1', '1'],
-  own: ['v1'],
+  v1: ['v1'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
 /** Paths that change something; everything else under a dialect's prefixes only reads. */
 export const CHANGES = {
   slack: ['/api/users.setPhoto', '/api/users.deletePhoto'],
   twitter: ['/1.1/account/update_profile_image.json'],
-  own: ['/v1/photo', '/v1/photo/undo', '/v1/user'],
+  v1: ['/v1/photo', '/v1/photo/undo', '/v1/user'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
 /** Answered by `read` like the rest of its dialect, but the same for everybody, so that the CDN may keep it. */

@@ -1,7 +1,7 @@
 import type { SignedCredential } from '../core/credential.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import { isSameSecret } from '../core/same-secret.ts';
+import { timingSafeEqualText } from '../core/timing-safe-equal.ts';
 import type { Argument } from './argument.ts';
 import { hmacSha1, type Parameter, readAuthorization, type SignedRequest, signatureBase } from './oauth.ts';
 import type { Request } from './request.ts';
@@ -46,7 +46,7 @@ export function readSignature(request: Request, body: Argument[]): Result<Signed
     viewerAddress: request.viewerAddress,
     verify: (consumerSecret, tokenSecret) =>
       readings(sent, isUrlencoded(request)).some((reading) =>
-        isSameSecret(signature, hmacSha1(signatureBase(reading), consumerSecret, tokenSecret)),
+        timingSafeEqualText(signature, hmacSha1(signatureBase(reading), consumerSecret, tokenSecret)),
       ),
   });
 }

@@ -1,14 +1,14 @@
 import { type Job, versionOf } from '../core/change.ts';
-import { rawKey } from '../core/names.ts';
-import { afterFirstWrite } from '../core/partly-done.ts';
+import { afterFirstWrite } from '../core/fault-after-write.ts';
+import { rawKey } from '../core/object-keys.ts';
 import type { Crop, Photo } from '../core/photo.ts';
-import type { Door, Policy } from '../core/policy.ts';
 import type { CredentialRefusal, CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
+import type { Source, UploadPolicy } from '../core/upload-policy.ts';
 import { inspect } from '../image/inspect.ts';
-import { plan } from '../image/plan.ts';
-import type { JobQueue } from '../store/jobs.ts';
-import type { RawStore } from '../store/raw.ts';
+import { plan } from '../image/render-plan.ts';
+import type { JobQueue } from '../store/job-queue.ts';
+import type { RawStore } from '../store/raw-files.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
 
@@ -22,9 +22,9 @@ export interface AcceptStores {
 export interface PhotoToAccept {
   uploadId: string;
   userId: string;
-  door: Door;
-  /** The door's limits in this deployment. */
-  policy: Policy;
+  source: Source;
+  /** The source's limits in this deployment. */
+  policy: UploadPolicy;
   bytes: Uint8Array;
   crop?: Crop;
   /** ISO 8601 UTC. */
@@ -47,25 +47,25 @@ export interface AcceptedPhoto {
  * order. A refusal leaves no trace. When it returns a value, nothing can lose the photo any more.
  */
 export async function accept(
-  asked: PhotoToAccept,
+  upload: PhotoToAccept,
   stores: AcceptStores,
 ): Promise<Result<AcceptedPhoto, PictureRefusal | CropRefusal | CredentialRefusal>> {
-  const { uploadId, userId, door, policy, acceptedAt, crop } = asked;
-  const inspected = await inspect(asked.bytes, policy);
+  const { uploadId, userId, source, policy, acceptedAt, crop } = upload;
+  const inspected = await inspect(upload.bytes, policy);
   if (!inspected.ok) return inspected;
   const planned = plan(inspected.value, policy.frame, crop);
   if (!planned.ok) return planned;
 
-  await stores.raw.put(rawKey(userId, uploadId), asked.bytes);
+  await stores.raw.put(rawKey(userId, uploadId), upload.bytes);
   return afterFirstWrite(async () => {
-    const taken = await (asked.takeNumber?.() ?? stores.users.takeNumber(userId, acceptedAt));
+    const taken = await (upload.takeNumber?.() ?? stores.users.takeNumber(userId, acceptedAt));
     // The user was active a moment ago; without a row or a job the raw file only waits for its expiry.
     if (taken === undefined) return refused({ code: 'inactive-user' });
-    const row = { id: uploadId, userId, number: taken, door, state: 'queued', acceptedAt } as const;
+    const row = { id: uploadId, userId, number: taken, source, state: 'queued', acceptedAt } as const;
     // An upload has one number, the one in its row: two workers may take in one file at once. Shown under two numbers it would
     // be its own predecessor, and be deleted as such while it is shown.
-    const { number } = await stores.uploads.add(row, asked.retentionDays);
-    const job: Job = { uploadId, userId, number, door, acceptedAt, ...(crop && { crop }) };
+    const { number } = await stores.uploads.add(row, upload.retentionDays);
+    const job: Job = { uploadId, userId, number, source, acceptedAt, ...(crop && { crop }) };
     await stores.jobs.send(job);
 
     const photo: Photo = {

@@ -77,7 +77,7 @@ export async function createUser(
   return accepted(user);
 }
 
-/** What is wrong with a wish for a user, before anything is looked up. */
+/** What is wrong with a request for a user, before anything is looked up. */
 export function refusalOfNewUser({ screenName, name, email }: NewUser): CreateRefusal | undefined {
   if (!SCREEN_NAME.test(screenName)) return { code: 'bad-screen-name', screenName };
   const length = [...name].length;

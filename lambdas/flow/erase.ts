@@ -1,14 +1,14 @@
 import { IMPORTS_PREFIX, readImportKey } from '../core/import-key.ts';
-import { rawPrefix, uploadIdOf, userPrefix } from '../core/names.ts';
+import { rawPrefix, uploadIdOf, userPrefix } from '../core/object-keys.ts';
 import type { User } from '../core/user.ts';
-import type { BatchEntry } from '../store/batch-item.ts';
-import type { BatchStore } from '../store/batches.ts';
 import type { CredentialStore } from '../store/credentials.ts';
-import type { PhotoEvents } from '../store/events.ts';
+import type { BatchEntry } from '../store/import-batch-item.ts';
+import type { BatchStore } from '../store/import-batches.ts';
 import type { ImportFiles } from '../store/import-files.ts';
+import type { PhotoEvents } from '../store/photo-events.ts';
 import type { PhotoStore } from '../store/photos.ts';
-import type { RawStore } from '../store/raw.ts';
-import type { SweepQueue } from '../store/sweeps.ts';
+import type { RawStore } from '../store/raw-files.ts';
+import type { SweepQueue } from '../store/sweep-queue.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
 
@@ -16,7 +16,7 @@ import type { UserStore } from '../store/users.ts';
  * ERASE: state := erased → objects, credentials, rows → wait one visibility timeout → objects again → tombstone.
  *
  * From the first step on nobody acts for the user and nothing is published for them. What was under way by then (an upload
- * being accepted, a job being rendered) is over after one visibility timeout at the latest, and the second look finds what
+ * being accepted, a job being rendered) is over after one visibility timeout at the latest, and the second pass finds what
  * it left. The record goes last, since it holds the names that lead to everything else: so an erasure that died half-way
  * is repeated from its beginning, by its message, by the daily sweep, or by whoever asks for it again.
  */
@@ -65,7 +65,7 @@ export async function requestErase(
  * ERASE, first pass: everything but the record goes, and the second pass is queued for later. Undefined when the user is not
  * marked as erased, or the erasure is done.
  */
-export async function eraseFirst(
+export async function eraseFirstPass(
   userId: string,
   waitSeconds: number,
   stores: EraseStores,
@@ -80,13 +80,13 @@ export async function eraseFirst(
 }
 
 /** ERASE, second pass: what was under way meanwhile, and then the record. Undefined as above. */
-export async function eraseAgain(userId: string, stores: EraseStores): Promise<Removed | undefined> {
+export async function eraseSecondPass(userId: string, stores: EraseStores): Promise<Removed | undefined> {
   const user = await stores.users.get(userId);
   if (user?.state !== 'erased') return undefined;
   const removed = { ...(await removeEverything(user, stores)), claims: await releaseClaims(user, stores.users) };
   const now = Date.now();
   const expiresAtSeconds = Math.floor(now / 1000) + TOMBSTONE_DAYS * 86_400;
-  await stores.users.bury({ userId, erasedAt: new Date(now).toISOString(), expiresAtSeconds });
+  await stores.users.putTombstone({ userId, erasedAt: new Date(now).toISOString(), expiresAtSeconds });
   return removed;
 }
 
@@ -197,7 +197,7 @@ async function releaseClaims({ id, screenName, slackId, email }: User, users: Us
   const released = [
     await users.release({ kind: 'screen_name', value: screenName }, id),
     await users.release({ kind: 'slack_id', value: slackId }, id),
-    email !== undefined && (await users.forgetEmail(email, id)),
+    email !== undefined && (await users.releaseEmail(email, id)),
   ];
   return released.filter(Boolean).length;
 }

@@ -1,8 +1,8 @@
-import { type ImportFile, MANIFEST_FILE, type Manifest } from '../core/batch.ts';
+import { type ImportFile, MANIFEST_FILE, type Manifest } from '../core/import-batch.ts';
 import type { Crop } from '../core/photo.ts';
-import type { BatchStore } from '../store/batches.ts';
+import type { BatchStore } from '../store/import-batches.ts';
 import type { ImportFiles } from '../store/import-files.ts';
-import type { IntakeQueue, ManifestListingMessage, ManifestPartMessage } from '../store/intake.ts';
+import type { IntakeQueue, ManifestListingMessage, ManifestPartMessage } from '../store/intake-queue.ts';
 
 /**
  * A manifest of any length is read part by part: each part announces its lines, queues them, and then queues the next part.
@@ -12,7 +12,7 @@ import type { IntakeQueue, ManifestListingMessage, ManifestPartMessage } from '.
 const PART_BYTES = 64 * 1024;
 
 /** Conditional writes at a time. */
-const AT_ONCE = 16;
+const CONCURRENCY = 16;
 
 export interface ManifestStores {
   files: ImportFiles;
@@ -41,7 +41,7 @@ export async function startManifest(
   const found = await files.head(key);
   if (found === undefined) return undefined;
   const manifest = { batch, key, etag: found.etag, sequencer };
-  if (!(await batches.decideBy(manifest))) return undefined;
+  if (!(await batches.recordManifest(manifest))) return undefined;
   return { kind: 'manifest-part', ...manifest, named_at: found.lastModified, from_byte: 0, line: 1 };
 }
 
@@ -87,8 +87,8 @@ async function announce(
 ): Promise<(ImportFile & { line: number })[]> {
   const queued: (ImportFile & { line: number })[] = [];
   const prefix = prefixOf(batch);
-  for (let from = 0; from < rows.length; from += AT_ONCE) {
-    const some = rows.slice(from, from + AT_ONCE).map(async (row) => {
+  for (let from = 0; from < rows.length; from += CONCURRENCY) {
+    const some = rows.slice(from, from + CONCURRENCY).map(async (row) => {
       const { line, user } = row;
       // A line without a file has no key of its own; its number keeps it apart from others.
       const file = { batch, key: `${prefix}${row.file || `(line ${line})`}`, user, line, sequencer };
@@ -112,8 +112,8 @@ export async function listManifest(message: ManifestListingMessage, stores: Mani
   const listed = await stores.files.list(prefixOf(batch), page);
   const photos = listed.keys.filter((found) => found !== key && !found.endsWith('/'));
   let without = 0;
-  for (let from = 0; from < photos.length; from += AT_ONCE) {
-    const some = photos.slice(from, from + AT_ONCE).map(async (found) => {
+  for (let from = 0; from < photos.length; from += CONCURRENCY) {
+    const some = photos.slice(from, from + CONCURRENCY).map(async (found) => {
       if (await stores.batches.hasRow(batch, found)) return;
       without++;
       await stores.batches.write({ batch, key: found, user: '', sequencer, state: 'refused', reason: 'no_row' });

@@ -7,19 +7,19 @@ import {
   type Rank,
   rankOf,
   rowId,
-} from '../core/batch.ts';
+} from '../core/import-batch.ts';
 import type { User } from '../core/user.ts';
-import type { BatchClaim, StoredRow } from '../store/batch-item.ts';
-import type { BatchStore } from '../store/batches.ts';
+import type { BatchClaim, StoredRow } from '../store/import-batch-item.ts';
+import type { BatchStore } from '../store/import-batches.ts';
+import type { ImportChanges } from '../store/import-changes.ts';
 import type { ImportFiles, ImportObject } from '../store/import-files.ts';
-import type { ImportTurns } from '../store/import-turns.ts';
 import { type AcceptStores, accept, type PhotoToAccept } from './accept.ts';
-import { findImportUser } from './import-user.ts';
+import { findImportUser } from './find-import-user.ts';
 
 export interface ImportStores extends AcceptStores {
   files: ImportFiles;
   batches: BatchStore;
-  turns: ImportTurns;
+  importChanges: ImportChanges;
 }
 
 /** What the deployment says of every import. */
@@ -84,7 +84,7 @@ async function takeIn(
   if (before !== undefined) {
     // An earlier try died before its row was written, or before its job was sent.
     const { number, acceptedAt } = before;
-    const job = { uploadId, userId: user.id, number, door: 'import', acceptedAt } as const;
+    const job = { uploadId, userId: user.id, number, source: 'import', acceptedAt } as const;
     if (before.state === 'queued') await stores.jobs.send({ ...job, ...(file.crop && { crop: file.crop }) });
     return { state: 'queued', userId: user.id, uploadId };
   }
@@ -95,8 +95,8 @@ async function takeIn(
 
   let why = yielding(user.id);
   const takeNumber = async (): Promise<number | undefined> => {
-    const turn = { at: object.lastModified, from: rowId(file), sequencer: file.sequencer, ousted: claim.ousted };
-    const number = await stores.turns.take(user.id, turn);
+    const change = { at: object.lastModified, from: rowId(file), sequencer: file.sequencer, ousted: claim.ousted };
+    const number = await stores.importChanges.take(user.id, change);
     if (number === undefined) return undefined;
     // Another row may have taken the user over meanwhile. If it does so from here on, its number is the higher one.
     if ((await stores.batches.claimOf(file.batch, user.id))?.holder === rowId(file)) return number;
@@ -107,7 +107,7 @@ async function takeIn(
     {
       uploadId,
       userId: user.id,
-      door: 'import',
+      source: 'import',
       bytes: object.content,
       ...(file.crop && { crop: file.crop }),
       acceptedAt: new Date().toISOString(),

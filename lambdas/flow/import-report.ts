@@ -1,7 +1,7 @@
-import { fileOf, type Manifest } from '../core/batch.ts';
 import type { UploadState } from '../core/change.ts';
-import type { StoredRow } from '../store/batch-item.ts';
-import type { BatchStore } from '../store/batches.ts';
+import { fileOf, type Manifest } from '../core/import-batch.ts';
+import type { StoredRow } from '../store/import-batch-item.ts';
+import type { BatchStore } from '../store/import-batches.ts';
 import type { UploadStore } from '../store/uploads.ts';
 
 export interface ReportStores {

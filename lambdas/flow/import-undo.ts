@@ -1,16 +1,16 @@
 import { photosOf, versionOf } from '../core/change.ts';
 import type { User } from '../core/user.ts';
-import type { BatchClaim } from '../store/batch-item.ts';
-import type { BatchStore } from '../store/batches.ts';
-import type { PhotoEvents } from '../store/events.ts';
-import type { ImportTurns, RollBack } from '../store/import-turns.ts';
+import type { BatchClaim } from '../store/import-batch-item.ts';
+import type { BatchStore } from '../store/import-batches.ts';
+import type { ImportChanges, RollBack } from '../store/import-changes.ts';
+import type { PhotoEvents } from '../store/photo-events.ts';
 import type { PhotoStore } from '../store/photos.ts';
 import type { UserStore } from '../store/users.ts';
-import { purge } from './purge.ts';
+import { deleteEvicted } from './delete-evicted.ts';
 
 export interface UndoStores {
   users: UserStore;
-  turns: ImportTurns;
+  importChanges: ImportChanges;
   batches: BatchStore;
   photos: PhotoStore;
   events: PhotoEvents;
@@ -27,17 +27,17 @@ const TRIES = 5;
  * batch's pictures are deleted: nobody wants a wrong face served. Doing it twice is harmless.
  * @throws when the record changes under it five times.
  */
-export async function undoFor(claim: BatchClaim, batch: string, stores: UndoStores): Promise<Undone> {
+export async function undoImport(claim: BatchClaim, batch: string, stores: UndoStores): Promise<Undone> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const user = await stores.users.get(claim.userId);
     const to = user && undoOf(user, claim);
     if (user === undefined || to === undefined) return 'kept';
-    if (!(await stores.turns.rollBack(user, to))) continue;
+    if (!(await stores.importChanges.rollBack(user, to))) continue;
     await stores.batches.markUndone(batch, claim.holder);
-    const told = { userId: user.id, number: user.seq + 1 };
-    if (to.photo !== undefined) await stores.events.publish({ type: 'photo.restored', ...told, photo: to.photo });
-    else if (user.photo !== undefined) await stores.events.publish({ type: 'photo.deleted', ...told });
-    await purge(user.id, stores);
+    const event = { userId: user.id, number: user.seq + 1 };
+    if (to.photo !== undefined) await stores.events.publish({ type: 'photo.restored', ...event, photo: to.photo });
+    else if (user.photo !== undefined) await stores.events.publish({ type: 'photo.deleted', ...event });
+    await deleteEvicted(user.id, stores);
     return to.photo === undefined ? 'removed' : 'restored';
   }
   throw new Error(`user ${claim.userId} changed ${TRIES} times while an import was being undone`);

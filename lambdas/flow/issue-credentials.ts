@@ -1,6 +1,6 @@
 import { digest, SLACK_USER_SCOPES, slackToken, type TwitterKeys, twitterKeys } from '../core/credential.ts';
 import type { CredentialStore } from '../store/credentials.ts';
-import { ensureLike } from './ensure-like.ts';
+import { ensureRotatedCredential } from './ensure-rotated-credential.ts';
 
 /** Twitter's access levels, and what a token of each may do. */
 export const TWITTER_ACCESS = { 'read-only': ['read'], 'read-write': ['read', 'write'] } as const;
@@ -11,7 +11,7 @@ export interface IssuedCredentials {
 }
 
 /**
- * A user's credentials for every door, derived from the master secret; only their digests are stored. Issuing them
+ * A user's credentials for every API, derived from the master secret; only their digests are stored. Issuing them
  * again gives the same ones, so they can be shown again.
  * @param previousSecret while a rotation is under way: a new token may do what the one that it replaces may, and no more
  */
@@ -23,14 +23,14 @@ export async function issueCredentials(
 ): Promise<IssuedCredentials> {
   const issued = { slackToken: slackToken(masterSecret, userId), twitter: twitterKeys(masterSecret, userId) };
   const before = previousSecret === undefined ? undefined : twitterKeys(previousSecret, userId);
-  await ensureLike(
+  await ensureRotatedCredential(
     { digest: digest(issued.slackToken), kind: 'slack', userId, scopes: [...SLACK_USER_SCOPES] },
     previousSecret && digest(slackToken(previousSecret, userId)),
     credentials,
   );
   await credentials.ensure({ digest: digest(issued.twitter.consumerKey), kind: 'twitter-app', userId: '', scopes: [] });
   const scopes = [...TWITTER_ACCESS['read-write']];
-  await ensureLike(
+  await ensureRotatedCredential(
     { digest: digest(issued.twitter.accessToken), kind: 'twitter', userId, scopes },
     before && digest(before.accessToken),
     credentials,

@@ -7,7 +7,7 @@ import {
   type TokenKind,
 } from '../core/credential.ts';
 import type { CredentialStore } from '../store/credentials.ts';
-import { ensureLike } from './ensure-like.ts';
+import { ensureRotatedCredential } from './ensure-rotated-credential.ts';
 
 /** What a new token of each kind may do. Bots and workspace tokens only read: a photo is a person's. */
 const SCOPES: Record<TokenKind, string[]> = {
@@ -28,7 +28,7 @@ export async function issueSlackToken(
   previousSecret?: string,
 ): Promise<string> {
   const token = slackToken(masterSecret, userId, kind, appId);
-  await ensureLike(
+  await ensureRotatedCredential(
     {
       digest: digest(token),
       kind: 'slack',

@@ -1,4 +1,4 @@
-import { retire, type Standing, standing } from '../core/change.ts';
+import { type ChangeStatus, changeStatus, retire } from '../core/change.ts';
 import type { Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
 import type { UserStore } from '../store/users.ts';
@@ -18,10 +18,10 @@ export async function publish(
   read: User | undefined,
   photo: Photo,
   users: UserStore,
-): Promise<Exclude<Standing, 'due'>> {
+): Promise<Exclude<ChangeStatus, 'due'>> {
   let user = read;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const now = standing(user, photo.number);
+    const now = changeStatus(user, photo.number);
     if (user === undefined || now !== 'due') return now === 'due' ? 'gone' : now;
     const { history, evicted } = retire(user);
     if (await users.show(user, photo.number, photo, history, evicted)) return 'done';

@@ -1,15 +1,15 @@
 import { photosOf, versionOf } from '../core/change.ts';
-import { RAW_PREFIX, rawPrefix, uploadIdOf, versionPrefix } from '../core/names.ts';
-import { nextStep, partPrefixes, SWEEP_STEPS, type SweepPlace, type SweepStep } from '../core/sweep-place.ts';
+import { RAW_PREFIX, rawPrefix, uploadIdOf, versionPrefix } from '../core/object-keys.ts';
+import { nextStep, partPrefixes, SWEEP_STEPS, type SweepCursor, type SweepStep } from '../core/sweep-cursor.ts';
 import type { User } from '../core/user.ts';
-import type { ListedObject, ListedPage } from '../store/objects.ts';
 import type { PhotoStore } from '../store/photos.ts';
-import type { RawStore } from '../store/raw.ts';
+import type { RawStore } from '../store/raw-files.ts';
+import type { ListedObject, ListedPage } from '../store/s3-objects.ts';
 import type { ExpiringTable } from '../store/scan-page.ts';
-import type { SweepQueue } from '../store/sweeps.ts';
+import type { SweepQueue } from '../store/sweep-queue.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
-import { purge } from './purge.ts';
+import { deleteEvicted } from './delete-evicted.ts';
 
 /**
  * The sweep: what died half-way is brought to its end, and what nothing names any more goes. Every part may be done
@@ -50,18 +50,18 @@ export interface Swept {
 
 /** Sweeps from a place on. Gives the place to go on from when the time was up; undefined when everything was seen. */
 export async function sweep(
-  from: SweepPlace,
+  from: SweepCursor,
   terms: SweepTerms,
   stores: SweepStores,
-): Promise<{ swept: Swept; stoppedAt?: SweepPlace }> {
+): Promise<{ swept: Swept; stoppedAt?: SweepCursor }> {
   const swept: Swept = { erasures: 0, evicted: 0, orphanVersions: 0, orphanRawFiles: 0, staleRows: 0 };
   const { part } = from;
   let step: SweepStep | undefined = from.step ?? SWEEP_STEPS[0];
   let after = from.after;
   while (step !== undefined) {
-    const place: SweepPlace = { step, ...(after !== undefined && { after }), ...(part !== undefined && { part }) };
-    if (Date.now() >= terms.untilMs) return { swept, stoppedAt: place };
-    after = await SWEEP_PAGE[step](place, swept, terms, stores);
+    const cursor: SweepCursor = { step, ...(after !== undefined && { after }), ...(part !== undefined && { part }) };
+    if (Date.now() >= terms.untilMs) return { swept, stoppedAt: cursor };
+    after = await SWEEP_PAGE[step](cursor, swept, terms, stores);
     if (after === undefined) step = nextStep(step);
   }
   return { swept };
@@ -69,7 +69,7 @@ export async function sweep(
 
 /** One page of a step: adds to what was swept, and gives where the next page begins. */
 type SweepPage = (
-  place: SweepPlace,
+  cursor: SweepCursor,
   swept: Swept,
   terms: SweepTerms,
   stores: SweepStores,
@@ -83,18 +83,18 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
         await stores.sweeps.sendErase(user.id, { again: false, delaySeconds: 0 });
         swept.erasures++;
       } else if (user.evicted.length > 0) {
-        await purge(user.id, stores);
+        await deleteEvicted(user.id, stores);
         swept.evicted++;
       }
     });
-    for (const id of expired) if (await stores.users.forget(id)) swept.staleRows++;
+    for (const id of expired) if (await stores.users.removeTombstone(id)) swept.staleRows++;
     return nextAfter;
   },
 
-  async photos(place, swept, terms, stores) {
-    const { objects, nextAfter } = await listPart('', place, stores.photos);
+  async photos(cursor, swept, terms, stores) {
+    const { objects, nextAfter } = await listPart('', cursor, stores.photos);
     await forEach([...byUser(objects)], async ([userId, versions]) => {
-      const user = await stores.users.glance(userId);
+      const user = await stores.users.getEventually(userId);
       const unnamed = [...versions].filter(
         ([version, newestMs]) => newestMs < terms.olderThanMs && !isNamed(user, version),
       );
@@ -109,8 +109,8 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
     return nextAfter;
   },
 
-  async raw(place, swept, terms, stores) {
-    const { objects, nextAfter } = await listPart(RAW_PREFIX, place, stores.raw);
+  async raw(cursor, swept, terms, stores) {
+    const { objects, nextAfter } = await listPart(RAW_PREFIX, cursor, stores.raw);
     const old = objects.filter(({ modifiedMs }) => modifiedMs < terms.olderThanMs);
     for (let from = 0; from < old.length; from += MAX_IDS) {
       const some = old.slice(from, from + MAX_IDS);
@@ -126,7 +126,7 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
     const { rows, nextAfter } = await stores.uploads.page(after, part);
     const isGone = new Map<string, boolean>();
     await forEach([...new Set(rows.map(({ userId }) => userId))], async (userId) => {
-      const seen = (await stores.users.glance(userId)) ?? (await stores.users.get(userId));
+      const seen = (await stores.users.getEventually(userId)) ?? (await stores.users.get(userId));
       isGone.set(userId, seen === undefined);
     });
     await forEach(
@@ -138,11 +138,11 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
     return nextAfter;
   },
 
-  batches: async (place, swept, _terms, { batches }) => expired(batches, place, swept),
-  limits: async (place, swept, _terms, { limits }) => expired(limits, place, swept),
+  batches: async (cursor, swept, _terms, { batches }) => expired(batches, cursor, swept),
+  limits: async (cursor, swept, _terms, { limits }) => expired(limits, cursor, swept),
 };
 
-async function expired(table: ExpiringTable, { after, part }: SweepPlace, swept: Swept): Promise<string | undefined> {
+async function expired(table: ExpiringTable, { after, part }: SweepCursor, swept: Swept): Promise<string | undefined> {
   const { removed, nextAfter } = await table.sweepPage(after, part);
   swept.staleRows += removed;
   return nextAfter;
@@ -151,7 +151,7 @@ async function expired(table: ExpiringTable, { after, part }: SweepPlace, swept:
 /** One page of a bucket, or of the part of it that is looked at: of one prefix after the other. */
 async function listPart(
   root: string,
-  { after, part }: SweepPlace,
+  { after, part }: SweepCursor,
   { list }: Pick<PhotoStore, 'list'>,
 ): Promise<ListedPage> {
   if (part === undefined) return list(root, after);
@@ -165,7 +165,7 @@ async function listPart(
   return { objects, ...(next !== undefined && { nextAfter: next }) };
 }
 
-/** Evicted versions are named, too: the record leads to them, and `purge` removes them. */
+/** Evicted versions are named, too: the record leads to them, and `deleteEvicted` removes them. */
 const isNamed = (user: User | undefined, version: string): boolean =>
   user !== undefined && [...photosOf(user), ...user.evicted].some((photo) => photo.version === version);
 
@@ -204,10 +204,10 @@ function byUser(objects: ListedObject[]): Map<string, Map<string, number>> {
 }
 
 /** Reads and writes at a time. */
-const AT_ONCE = 16;
+const CONCURRENCY = 16;
 
 async function forEach<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < all.length; from += AT_ONCE) {
-    await Promise.all(all.slice(from, from + AT_ONCE).map(work));
+  for (let from = 0; from < all.length; from += CONCURRENCY) {
+    await Promise.all(all.slice(from, from + CONCURRENCY).map(work));
   }
 }

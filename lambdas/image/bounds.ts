@@ -1,7 +1,7 @@
 import type { Format } from '../core/photo.ts';
-import { MAX_PIXELS, MAX_SIDE_PX, MAX_WORKING_BYTES, type Policy } from '../core/policy.ts';
 import type { PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
+import { MAX_PIXELS, MAX_SIDE_PX, MAX_WORKING_BYTES, type UploadPolicy } from '../core/upload-policy.ts';
 import { type Header, uprightSize, workingBytes } from './header.ts';
 import { readHeader } from './read-header.ts';
 import { looksLike, sniff } from './sniff.ts';
@@ -15,7 +15,7 @@ export interface Bounded {
  * Everything that can be said against a picture before a pixel is decoded, cheapest first: its bytes, its format, its
  * header, its frames, the memory it would need, its sides. Both who accepts and who renders ask here first.
  */
-export function withinBounds(bytes: Uint8Array, policy: Policy): Result<Bounded, PictureRefusal> {
+export function withinBounds(bytes: Uint8Array, policy: UploadPolicy): Result<Bounded, PictureRefusal> {
   if (bytes.length === 0) return refused({ code: 'no-image' });
   if (bytes.length > policy.maxBytes)
     return refused({ code: 'too-many-bytes', bytes: bytes.length, maxBytes: policy.maxBytes });
@@ -32,7 +32,7 @@ function unknownFormat(bytes: Uint8Array): PictureRefusal {
   return guess === undefined ? { code: 'unknown-format' } : { code: 'unknown-format', looksLike: guess };
 }
 
-function overBounds(header: Header, { maxFrames, minSidePx = 1, maxSidePx = MAX_SIDE_PX }: Policy) {
+function overBounds(header: Header, { maxFrames, minSidePx = 1, maxSidePx = MAX_SIDE_PX }: UploadPolicy) {
   const { frames } = header;
   const pixels = header.widthPx * header.heightPx;
   const bytes = workingBytes(header);

@@ -1,9 +1,9 @@
 import type { Sharp, SharpOptions } from 'sharp';
-import { MAX_PIXELS } from '../core/policy.ts';
+import { MAX_PIXELS } from '../core/upload-policy.ts';
 import type { Bounded } from './bounds.ts';
 import { type Header, uprightSize } from './header.ts';
 import { sharp } from './libvips.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './render-plan.ts';
 
 /** Pixels in sRGB, 8 bits a sample, rows from the top without padding. */
 export interface Pixels {

@@ -76,7 +76,7 @@ function headerOf(bytes: Uint8Array, frame: Frame, frames: number): Header | und
     channels: 4,
     bytesASample: 1,
     // libnsgif paints into a canvas of the whole picture, interlaced or not, and keeps it beside what libvips reads.
-    isHeldWhole: true,
+    needsFullBuffer: true,
     orientation: 1,
     frames,
     hasAlpha: frame.isTransparent || !coversScreen,

@@ -6,7 +6,7 @@ export interface Header extends Size {
   channels: number;
   bytesASample: 1 | 2;
   /** Progressive, interlaced or in several scans: the decoder holds the whole picture beside its output. */
-  isHeldWhole: boolean;
+  needsFullBuffer: boolean;
   /** EXIF orientation, 1 (upright) to 8. */
   orientation: number;
   /** Frames of an animation, counted or claimed; 1 for a still picture. */
@@ -20,5 +20,5 @@ export const uprightSize = ({ widthPx, heightPx, orientation }: Header): Size =>
   orientation >= 5 ? { widthPx: heightPx, heightPx: widthPx } : { widthPx, heightPx };
 
 /** Bytes of memory that a decode may need at once: every sample, and twice that where the picture is held whole. */
-export const workingBytes = ({ widthPx, heightPx, channels, bytesASample, isHeldWhole }: Header): number =>
-  widthPx * heightPx * channels * bytesASample * (isHeldWhole ? 2 : 1);
+export const workingBytes = ({ widthPx, heightPx, channels, bytesASample, needsFullBuffer }: Header): number =>
+  widthPx * heightPx * channels * bytesASample * (needsFullBuffer ? 2 : 1);

@@ -1,7 +1,7 @@
 import type { Format } from '../core/photo.ts';
-import type { Policy } from '../core/policy.ts';
 import type { PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
+import type { UploadPolicy } from '../core/upload-policy.ts';
 import { withinBounds } from './bounds.ts';
 import { decodesThroughout } from './decode.ts';
 import { uprightSize } from './header.ts';
@@ -20,7 +20,7 @@ export interface Inspected {
  * Decides whether a picture is taken, from its bytes alone: first by its header, then by one full decode of frame 1,
  * because an answer of "accepted" must not be followed by "could not be read".
  */
-export async function inspect(bytes: Uint8Array, policy: Policy): Promise<Result<Inspected, PictureRefusal>> {
+export async function inspect(bytes: Uint8Array, policy: UploadPolicy): Promise<Result<Inspected, PictureRefusal>> {
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) return bounded;
   const { format, header } = bounded.value;

@@ -91,14 +91,14 @@ const EXIF_BYTES = Buffer.from(EXIF_NAME, 'latin1');
 
 function headerOf(bytes: Uint8Array, frame: Frame, orientation: number, scan: Segment): Header | undefined {
   // A first scan without all components: more follow, and libjpeg holds the whole picture as for a progressive one.
-  const isHeldWhole = frame.isProgressive || (bytes[scan.start] ?? 0) < frame.components;
-  if (isHeldWhole && hasTooManyScans(bytes, scan.end)) return undefined;
+  const needsFullBuffer = frame.isProgressive || (bytes[scan.start] ?? 0) < frame.components;
+  if (needsFullBuffer && hasTooManyScans(bytes, scan.end)) return undefined;
   return {
     widthPx: frame.widthPx,
     heightPx: frame.heightPx,
     channels: frame.components,
     bytesASample: frame.precision > 8 ? 2 : 1,
-    isHeldWhole,
+    needsFullBuffer,
     orientation,
     frames: 1,
     hasAlpha: false,

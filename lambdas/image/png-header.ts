@@ -88,7 +88,7 @@ const headerOf = (frame: Frame, hasTransparency: boolean, frames: number, orient
   heightPx: frame.heightPx,
   channels: frame.colour.channels + (hasTransparency && !frame.colour.hasAlpha ? 1 : 0),
   bytesASample: frame.depth === 16 ? 2 : 1,
-  isHeldWhole: frame.isInterlaced,
+  needsFullBuffer: frame.isInterlaced,
   orientation,
   frames,
   hasAlpha: frame.colour.hasAlpha || hasTransparency,

@@ -1,13 +1,13 @@
-import type { Crop, Format, Look, Size } from '../core/photo.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Crop, Format, Placeholder, Size } from '../core/photo.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import type { PhotoSet } from '../core/stored-pictures.ts';
+import type { SizeSet } from '../core/stored-sizes.ts';
+import type { UploadPolicy } from '../core/upload-policy.ts';
 import { withinBounds } from './bounds.ts';
 import { decode, type Pixels, release } from './decode.ts';
 import { uprightSize } from './header.ts';
-import { lookOf } from './look.ts';
-import { type Letterbox, plan } from './plan.ts';
+import { placeholderOf } from './placeholder.ts';
+import { type Letterbox, plan } from './render-plan.ts';
 import { type Rendition, renditionsOf } from './renditions.ts';
 import { fromPixels, toPixels } from './resize.ts';
 
@@ -15,19 +15,19 @@ export interface Rendered {
   format: Format;
   master: Size;
   /** What stands for the photo while it loads. */
-  look: Look;
+  placeholder: Placeholder;
   /** In the order of the plan's pictures; the master and Twitter's original are among them, each size once. */
   renditions: Rendition[];
 }
 
-export interface Wishes {
-  policy: Policy;
+export interface RenderOptions {
+  policy: UploadPolicy;
   /** In the upright picture's pixels. */
   crop?: Crop;
   /** `#rrggbb`, for the bars of a letterboxed picture without alpha. */
   letterboxColour: string;
   /** The sets of sizes to make; all unless said otherwise. */
-  photoSets?: readonly PhotoSet[];
+  sizeSets?: readonly SizeSet[];
 }
 
 /**
@@ -37,12 +37,12 @@ export interface Wishes {
  */
 export async function render(
   bytes: Uint8Array,
-  { policy, crop, letterboxColour, photoSets }: Wishes,
+  { policy, crop, letterboxColour, sizeSets }: RenderOptions,
 ): Promise<Result<Rendered, PictureRefusal | CropRefusal>> {
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) return bounded;
   const { format, header } = bounded.value;
-  const planned = plan(uprightSize(header), policy.frame, crop, photoSets);
+  const planned = plan(uprightSize(header), policy.frame, crop, sizeSets);
   if (!planned.ok) return planned;
   const { letterbox, master, pictures } = planned.value;
   const decoded = await decode(bytes, bounded.value, planned.value);
@@ -50,9 +50,9 @@ export async function render(
   const pixels = letterbox ? await withBars(decoded, letterbox, letterboxColour) : decoded;
   const made = renditionsOf(pixels, pictures);
   const renditions = await made.encode(format);
-  const look = await lookOf(made, master, letterbox);
+  const placeholder = await placeholderOf(made, master, letterbox);
   await made.release();
-  return accepted({ format, master, look, renditions });
+  return accepted({ format, master, placeholder, renditions });
 }
 
 /** A step of its own: in the pipeline of a greyscale source, libvips would make the bars grey too. */

@@ -8,7 +8,7 @@ import {
 import * as z from 'zod';
 import { APP_STATES, type App, type AppState } from '../core/client-app.ts';
 import { DEFAULT_APP } from '../core/credential.ts';
-import { held } from './held.ts';
+import { conditionMet } from './conditional-write.ts';
 
 const PREFIX = 'app#';
 
@@ -30,7 +30,7 @@ export function appStore(db: DynamoDBDocumentClient, table: string) {
     async add(app: App): Promise<boolean> {
       if (app.id === DEFAULT_APP) return false;
       const condition = { ConditionExpression: 'attribute_not_exists(id)' };
-      return held(db.send(new PutCommand({ TableName: table, Item: appItem(app), ...condition })));
+      return conditionMet(db.send(new PutCommand({ TableName: table, Item: appItem(app), ...condition })));
     },
 
     async setState(app: App, state: AppState): Promise<void> {

@@ -35,7 +35,7 @@ const POLL_MS = 500;
 export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) {
   const removed = new Set<string>();
   /** What looks here hide at this moment: receipts by message id. */
-  const held = new Map<string, string>();
+  const hidden = new Map<string, string>();
 
   const depth = async (): Promise<number> => {
     const { Attributes } = await sqs.send(
@@ -50,13 +50,13 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
   const remove = async ({ messageId, receipt }: DeadLetter): Promise<void> => {
     await sqs.send(new DeleteMessageCommand({ QueueUrl: deadUrl, ReceiptHandle: receipt }));
     removed.add(messageId);
-    held.delete(messageId);
+    hidden.delete(messageId);
   };
 
   /** Shows again what a look has hidden. What cannot be is visible already, or somebody else's. */
   const release = async (): Promise<void> => {
-    const receipts = [...held.values()];
-    held.clear();
+    const receipts = [...hidden.values()];
+    hidden.clear();
     for (let from = 0; from < receipts.length; from += MAX_RECEIVED) {
       const Entries = receipts
         .slice(from, from + MAX_RECEIVED)
@@ -86,7 +86,7 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
             }),
           );
           const letters = Messages.map(readLetter);
-          for (const { messageId, receipt } of letters) held.set(messageId, receipt);
+          for (const { messageId, receipt } of letters) hidden.set(messageId, receipt);
           let isNew = false;
           for (const letter of letters) {
             if (removed.has(letter.messageId)) await remove(letter);

@@ -6,7 +6,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { deleteObjects, listObjects, readObject } from './objects.ts';
+import { deleteObjects, listObjects, readObject } from './s3-objects.ts';
 
 /** An object as it was when it was read. */
 export interface ImportObject {

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Allowance } from '../core/allowance.ts';
 import { digest } from '../core/credential.ts';
-import { held } from './held.ts';
+import type { RateLimitStatus } from '../core/rate-limit.ts';
+import { conditionMet } from './conditional-write.ts';
 
 /** What may happen only once, or only so often. Items expire by themselves; the conditions hold under concurrency. */
 export function limitStore(db: DynamoDBDocumentClient, table: string) {
@@ -12,10 +12,10 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
 
   return {
     /** Notes that a token of the master secret's previous version was used; once an hour a process, so that it costs little. */
-    async noteOldUse(tokenDigest: string, nowSeconds: number): Promise<void> {
+    async notePreviousSecretUse(tokenDigest: string, nowSeconds: number): Promise<void> {
       if ((noted.get(tokenDigest) ?? 0) > nowSeconds - NOTE_EVERY_SECONDS) return;
       const Item = {
-        id: OLD_USE + tokenDigest,
+        id: PREVIOUS_SECRET_USE + tokenDigest,
         used_at: Math.floor(nowSeconds),
         expires_at: Math.floor(nowSeconds) + NOTE_KEPT_SECONDS,
       };
@@ -25,17 +25,17 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /** When tokens of the previous version were last used, seconds since 1970, by digest. Reads the whole table: not for requests. */
-    async oldUses(nowSeconds: number): Promise<Map<string, number>> {
+    async previousSecretUses(nowSeconds: number): Promise<Map<string, number>> {
       const filter = {
         TableName: table,
         FilterExpression: 'begins_with(id, :prefix) AND expires_at > :now',
-        ExpressionAttributeValues: { ':prefix': OLD_USE, ':now': Math.floor(nowSeconds) },
+        ExpressionAttributeValues: { ':prefix': PREVIOUS_SECRET_USE, ':now': Math.floor(nowSeconds) },
       };
       const uses = new Map<string, number>();
       for await (const { Items } of paginateScan({ client: db }, filter)) {
         for (const item of Items ?? []) {
-          const { id, used_at } = OldUseItem.parse(item);
-          uses.set(id.slice(OLD_USE.length), used_at);
+          const { id, used_at } = PreviousSecretUseItem.parse(item);
+          uses.set(id.slice(PREVIOUS_SECRET_USE.length), used_at);
         }
       }
       return uses;
@@ -46,7 +46,7 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
      * whose answer was lost, and that is no replay.
      */
     async useNonce(nonce: string, requestId: string, expiresAtSeconds: number): Promise<boolean> {
-      return held(
+      return conditionMet(
         db.send(
           new PutCommand({
             TableName: table,
@@ -59,7 +59,12 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /** Takes one of `limit` in the fixed window that `nowSeconds` lies in. */
-    async takeFromWindow(key: string, limit: number, windowSeconds: number, nowSeconds: number): Promise<Allowance> {
+    async takeFromWindow(
+      key: string,
+      limit: number,
+      windowSeconds: number,
+      nowSeconds: number,
+    ): Promise<RateLimitStatus> {
       const startSeconds = Math.floor(nowSeconds / windowSeconds) * windowSeconds;
       const resetsAtSeconds = startSeconds + windowSeconds;
       try {
@@ -93,7 +98,7 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
       const item = { TableName: table, Key: { id: `bucket#${key}` } };
       const expires = Math.ceil((now + burst * everyMs) / 1_000) + EXPIRY_MARGIN_SECONDS;
       // Full: nothing was taken of late. DynamoDB deletes expired items late, which changes nothing here.
-      const isFirst = await held(
+      const isFirst = await conditionMet(
         db.send(
           new UpdateCommand({
             ...item,
@@ -104,7 +109,7 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
         ),
       );
       if (isFirst) return true;
-      return held(
+      return conditionMet(
         db.send(
           new UpdateCommand({
             ...item,
@@ -122,8 +127,8 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
   };
 }
 
-const OLD_USE = 'old-secret#';
-const OldUseItem = z.object({ id: z.string(), used_at: z.int() });
+const PREVIOUS_SECRET_USE = 'previous-secret#';
+const PreviousSecretUseItem = z.object({ id: z.string(), used_at: z.int() });
 const NOTE_EVERY_SECONDS = 3_600;
 /** A month: somebody who comes by less often than that is not told from somebody who is gone. */
 const NOTE_KEPT_SECONDS = 30 * 86_400;

@@ -1,5 +1,5 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { deleteObjects, type ListedPage, listObjects } from './objects.ts';
+import { deleteObjects, type ListedPage, listObjects } from './s3-objects.ts';
 
 /** A year: a photo's name is never used for another picture. */
 const CACHE_CONTROL = 'public, max-age=31536000, immutable';

@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { SWEEP_PARTS } from '../core/sweep-place.ts';
-import { held } from './held.ts';
+import { SWEEP_PARTS } from '../core/sweep-cursor.ts';
+import { conditionMet } from './conditional-write.ts';
 
 /** One page of a whole table, in DynamoDB's own order: at most a thousand items. `nextAfter` is absent on the last one. */
 export interface ScannedPage {
@@ -10,7 +10,7 @@ export interface ScannedPage {
 
 /**
  * Reads one page, after where another ended. `after` is that page's `nextAfter`: JSON, so that a message can carry it. Of a
- * part of the table, where one is given: DynamoDB cuts it into as many as there are (`core/sweep-place.ts`).
+ * part of the table, where one is given: DynamoDB cuts it into as many as there are (`core/sweep-cursor.ts`).
  */
 export async function scanPage(
   db: DynamoDBDocumentClient,
@@ -39,7 +39,7 @@ export async function deleteExpired(
   table: string,
   key: Record<string, unknown>,
 ): Promise<boolean> {
-  return held(
+  return conditionMet(
     db.send(
       new DeleteCommand({
         TableName: table,

@@ -6,9 +6,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { MAX_BURST, MAX_PER_MINUTE, type Rate, SLACK_TIERS, type SlackTier } from '../core/slack-tiers.ts';
+import { MAX_BURST, MAX_PER_MINUTE, type Rate, SLACK_TIERS, type SlackTier } from '../core/slack-rate-limits.ts';
 import { TEAM_STATES, type Team, type TeamState } from '../core/user.ts';
-import { held } from './held.ts';
+import { conditionMet } from './conditional-write.ts';
 
 const RateItem = z.object({
   per_minute: z.int().positive().max(MAX_PER_MINUTE),
@@ -29,7 +29,7 @@ const TeamItem = z.object({
 export function teamStore(db: DynamoDBDocumentClient, table: string) {
   /** Sets one attribute of a team that is there. False when it is not. */
   const set = (id: string, name: keyof z.input<typeof TeamItem>, value: unknown): Promise<boolean> =>
-    held(
+    conditionMet(
       db.send(
         new UpdateCommand({
           TableName: table,
@@ -43,7 +43,7 @@ export function teamStore(db: DynamoDBDocumentClient, table: string) {
     );
 
   const add = (team: Team): Promise<boolean> =>
-    held(
+    conditionMet(
       db.send(
         new PutCommand({ TableName: table, Item: teamItem(team), ConditionExpression: 'attribute_not_exists(id)' }),
       ),

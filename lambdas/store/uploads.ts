@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Upload, UploadState } from '../core/change.ts';
-import type { Look } from '../core/photo.ts';
+import type { Placeholder } from '../core/photo.ts';
 import { isExpired, scanPage } from './scan-page.ts';
 
-/** How the look of the photo that came of an upload lies in its row. */
-const LookItem = z.object({
+/** How the placeholder of the photo that came of an upload lies in its row. */
+const PlaceholderItem = z.object({
   thumbhash: z.string().optional(),
   dominant_colour: z.string().optional(),
 });
@@ -22,12 +22,12 @@ const UploadItem = z.object({
   id: z.string(),
   user_id: z.string(),
   number: z.int(),
-  door: z.enum(['slack', 'twitter', 'import']),
+  source: z.enum(['slack', 'twitter', 'import']),
   state: z.enum(['queued', 'published', 'superseded', 'refused', 'failed']),
   reason: z.string().optional(),
   accepted_at: z.string(),
   finished_at: z.string().optional(),
-  look: LookItem.optional(),
+  placeholder: PlaceholderItem.optional(),
   /** Seconds since 1970: DynamoDB's time to live. */
   expires_at: z.int(),
 });
@@ -44,7 +44,7 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
         id: upload.id,
         user_id: upload.userId,
         number: upload.number,
-        door: upload.door,
+        source: upload.source,
         state: upload.state,
         accepted_at: upload.acceptedAt,
         expires_at: Math.floor(Date.parse(upload.acceptedAt) / 1000) + retentionDays * 86_400,
@@ -101,12 +101,12 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       state: Exclude<UploadState, 'queued'>,
       finishedAt: string,
       reason?: string,
-      look?: Look,
+      placeholder?: Placeholder,
     ): Promise<void> {
       const changes = ['#state = :state', 'finished_at = :at'];
       if (reason !== undefined) changes.push('reason = :reason');
-      if (look !== undefined) changes.push('look = :look');
-      const values = { ':reason': reason, ':look': look && lookItem(look) };
+      if (placeholder !== undefined) changes.push('placeholder = :placeholder');
+      const values = { ':reason': reason, ':look': placeholder && placeholderItem(placeholder) };
       await onlyIf(
         db.send(
           new UpdateCommand({
@@ -133,12 +133,12 @@ function readUploadItem(item: Record<string, unknown>): Upload | undefined {
     id: row.id,
     userId: row.user_id,
     number: row.number,
-    door: row.door,
+    source: row.source,
     state: row.state,
     ...(row.reason !== undefined && { reason: row.reason }),
     acceptedAt: row.accepted_at,
     ...(row.finished_at !== undefined && { finishedAt: row.finished_at }),
-    ...(row.look !== undefined && { look: readLook(row.look) }),
+    ...(row.placeholder !== undefined && { placeholder: readPlaceholder(row.placeholder) }),
   };
 }
 
@@ -153,12 +153,12 @@ async function onlyIf(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-const lookItem = ({ thumbhash, dominantColour }: Look): z.input<typeof LookItem> => ({
+const placeholderItem = ({ thumbhash, dominantColour }: Placeholder): z.input<typeof PlaceholderItem> => ({
   ...(thumbhash !== undefined && { thumbhash }),
   ...(dominantColour !== undefined && { dominant_colour: dominantColour }),
 });
 
-const readLook = ({ thumbhash, dominant_colour }: z.output<typeof LookItem>): Look => ({
+const readPlaceholder = ({ thumbhash, dominant_colour }: z.output<typeof PlaceholderItem>): Placeholder => ({
   ...(thumbhash !== undefined && { thumbhash }),
   ...(dominant_colour !== undefined && { dominantColour: dominant_colour }),
 });

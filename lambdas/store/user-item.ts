@@ -59,7 +59,7 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
 });
 
 /**
- * A photo as one line: `<version>.1024x768.jpeg 7 2026-11-25T14:35:45.814Z <thumbhash> #aabbcc`, its look as far as it is known.
+ * A photo as one line: `<version>.1024x768.jpeg 7 2026-11-25T14:35:45.814Z <thumbhash> #aabbcc`, its placeholder as far as it is known.
  * Not a map, whose names would be most of it: so six photos and a user's names fit into the 1,024 bytes of a write unit, and
  * each upload writes the record three times.
  */
@@ -69,9 +69,9 @@ export const photoText = (photo: Photo): string =>
     .join(' ');
 
 function readPhotoText(text: string): Photo {
-  const [name = '', number, publishedAt, ...look] = text.split(' ');
-  const dominantColour = look.find((part) => part.startsWith('#'));
-  const thumbhash = look.find((part) => part !== dominantColour);
+  const [name = '', number, publishedAt, ...placeholder] = text.split(' ');
+  const dominantColour = placeholder.find((part) => part.startsWith('#'));
+  const thumbhash = placeholder.find((part) => part !== dominantColour);
   return {
     ...readPhotoName(name),
     ...ShownItem.parse({ number: Number(number), publishedAt }),

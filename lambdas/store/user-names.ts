@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { User } from '../core/user.ts';
-import { held } from './held.ts';
+import { conditionMet } from './conditional-write.ts';
 import { type Claim, claimItem, emailKey } from './user-item.ts';
 
 /** How `users.ts` reads and writes items of its table. */
@@ -55,7 +55,7 @@ export function userNames(db: DynamoDBDocumentClient, table: string, { read, put
 
     /** Gives a claim up. False when it was not this user's. */
     release: (claim: Claim, userId: string): Promise<boolean> =>
-      held(
+      conditionMet(
         db.send(
           new DeleteCommand({
             TableName: table,
@@ -67,9 +67,9 @@ export function userNames(db: DynamoDBDocumentClient, table: string, { read, put
       ),
 
     /** Takes a user off an e-mail address; an address that is nobody's any more goes. False when they were not on it. */
-    async forgetEmail(email: string, userId: string): Promise<boolean> {
+    async releaseEmail(email: string, userId: string): Promise<boolean> {
       const Key = { id: emailKey(email) };
-      const wasThere = await held(
+      const wasThere = await conditionMet(
         db.send(
           new UpdateCommand({
             TableName: table,
@@ -82,7 +82,7 @@ export function userNames(db: DynamoDBDocumentClient, table: string, { read, put
       );
       // An attribute that holds a set goes with its last member.
       const isNobodys = { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(user_ids)' };
-      await held(db.send(new DeleteCommand({ TableName: table, Key, ...isNobodys })));
+      await conditionMet(db.send(new DeleteCommand({ TableName: table, Key, ...isNobodys })));
       return wasThere;
     },
   };

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Evicted, NamedPhoto, Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
-import { held } from './held.ts';
+import { conditionMet } from './conditional-write.ts';
 import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
 import {
   evictedText,
@@ -31,7 +31,9 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
 
   /** Puts an item where none is. False when there is one. */
   const putNew = (item: Record<string, unknown>) =>
-    held(db.send(new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(id)' })));
+    conditionMet(
+      db.send(new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(id)' })),
+    );
 
   const update = (id: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) =>
     db.send(new UpdateCommand({ TableName: table, Key: { id: userKey(id) }, ...change }));
@@ -44,7 +46,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
   return {
     get,
     /** What the record was a moment ago, or is, at half the price: to be asked again before anything is done about it. */
-    glance: async (id: string): Promise<User | undefined> => userOf(await read(userKey(id), false)),
+    getEventually: async (id: string): Promise<User | undefined> => userOf(await read(userKey(id), false)),
     ...userNames(db, table, { read, putNew, get }),
 
     /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */
@@ -81,7 +83,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
      * does not.
      */
     show: (user: User, number: number, photo: Photo, history: Photo[], evicted: NamedPhoto[]): Promise<boolean> =>
-      held(
+      conditionMet(
         update(user.id, {
           UpdateExpression: `SET photo = :photo, history = :history, shown = :number${addEvicted(evicted)}`,
           ConditionExpression: `${ACTIVE} AND shown = :read`,
@@ -99,7 +101,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
 
     /** DELETE: shows nothing and retires every photo, if the record still shows what was read. */
     clear: (user: User, number: number, evicted: NamedPhoto[]): Promise<boolean> =>
-      held(
+      conditionMet(
         update(user.id, {
           UpdateExpression: `SET history = :none, shown = :number REMOVE photo${addEvicted(evicted)}`,
           ConditionExpression: `${ACTIVE} AND shown = :read`,
@@ -115,8 +117,8 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
       ),
 
     /** Takes photos off the list once their objects are gone. */
-    async forgetEvicted(id: string, evicted: Evicted[]): Promise<void> {
-      await held(
+    async removeEvicted(id: string, evicted: Evicted[]): Promise<void> {
+      await conditionMet(
         update(id, {
           UpdateExpression: 'DELETE evicted :evicted',
           // Without it DynamoDB would make an item of nothing but the key, where a user was erased meanwhile.
@@ -128,7 +130,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
 
     /** ERASE, first step: nobody acts for this user any more, and nothing is published. False when there is no such user. */
     markErased: (id: string): Promise<boolean> =>
-      held(
+      conditionMet(
         update(id, {
           UpdateExpression: 'SET #state = :erased',
           // A tombstone has no `seq`.
@@ -139,8 +141,8 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
       ),
 
     /** ERASE, last step: all that is left of the record is that there was one. False when the user is not being erased. */
-    bury: (tombstone: Tombstone): Promise<boolean> =>
-      held(
+    putTombstone: (tombstone: Tombstone): Promise<boolean> =>
+      conditionMet(
         db.send(
           new PutCommand({
             TableName: table,
@@ -154,7 +156,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
 
     /** Switches between active and deactivated. False when there is no such user, or only a tombstone. */
     setState: (id: string, state: Exclude<UserState, 'erased'>): Promise<boolean> =>
-      held(
+      conditionMet(
         update(id, {
           UpdateExpression: 'SET #state = :state',
           ConditionExpression: 'attribute_exists(id) AND #state <> :erased',
@@ -165,7 +167,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
 
     /** Makes a user a bot, or a person again. False when there is no such user. */
     setBot: (id: string, isBot: boolean): Promise<boolean> =>
-      held(
+      conditionMet(
         update(id, {
           UpdateExpression: 'SET is_bot = :bot',
           ConditionExpression: 'attribute_exists(id) AND #state <> :erased',
@@ -186,7 +188,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /** Deletes a tombstone whose time is over. */
-    forget: (id: string): Promise<boolean> => deleteExpired(db, table, { id: userKey(id) }),
+    removeTombstone: (id: string): Promise<boolean> => deleteExpired(db, table, { id: userKey(id) }),
 
     /** Every user, page by page, in no order. Reads the whole table: for the command line, not for requests. */
     async *list(): AsyncGenerator<User> {

@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:http';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versionOf } from '../../lambdas/core/change.ts';
-import { POLICIES } from '../../lambdas/core/policy.ts';
+import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
-import { sqsClient } from '../../lambdas/store/clients.ts';
-import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { sqsClient } from '../../lambdas/store/aws-clients.ts';
+import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { GREEN, png, solid } from '../pictures.ts';
 import { eventually, testWorld, type World } from '../world.ts';
@@ -182,8 +182,8 @@ describe('what an operator mends far away', () => {
       {
         uploadId,
         userId: ada.id,
-        door: 'slack',
-        policy: POLICIES.slack,
+        source: 'slack',
+        policy: UPLOAD_POLICIES.slack,
         bytes: await png({ picture: solid(512, 512, GREEN) }),
         acceptedAt: new Date().toISOString(),
         retentionDays: 15,

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { rawKey } from '../../lambdas/core/names.ts';
-import { POLICIES } from '../../lambdas/core/policy.ts';
+import { rawKey } from '../../lambdas/core/object-keys.ts';
+import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
-import { sqsClient } from '../../lambdas/store/clients.ts';
-import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { sqsClient } from '../../lambdas/store/aws-clients.ts';
+import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { writeRunning } from '../../local/running-file.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { sharedAssembly } from '../laptop.ts';
@@ -66,9 +66,16 @@ async function json(...words: string[]) {
 /** An acknowledged upload whose job went to where dead jobs lie. */
 async function deadUpload(userId: string): Promise<string> {
   const uploadId = randomUUID();
-  const asked = { uploadId, userId, door: 'slack', policy: POLICIES.slack, bytes: file, retentionDays: 15 } as const;
+  const upload = {
+    uploadId,
+    userId,
+    source: 'slack',
+    policy: UPLOAD_POLICIES.slack,
+    bytes: file,
+    retentionDays: 15,
+  } as const;
   const jobs = jobQueue(sqsClient(), outputOf('QueueJobsDead'));
-  const done = await accept({ ...asked, acceptedAt: new Date().toISOString() }, { ...world.stores, jobs });
+  const done = await accept({ ...upload, acceptedAt: new Date().toISOString() }, { ...world.stores, jobs });
   if (!done.ok) throw new Error(done.refusal.code);
   return uploadId;
 }
@@ -108,10 +115,10 @@ describe('dead letters', () => {
       upload_id: good,
       number: 1,
       state: 'queued',
-      file_is_there: true,
+      file_exists: true,
       why: expect.stringContaining('a redrive tries again'),
     });
-    expect(ofUpload(fileGone)).toMatchObject({ file_is_there: false, why: expect.stringContaining('is gone') });
+    expect(ofUpload(fileGone)).toMatchObject({ file_exists: false, why: expect.stringContaining('is gone') });
 
     // What the list hid is back well before its 5 seconds; what somebody else hides is waited for.
     const hide = { QueueUrl: outputOf('QueueJobsDead'), MaxNumberOfMessages: 10, VisibilityTimeout: 2 };
@@ -165,8 +172,8 @@ describe('dead letters', () => {
   }, 60_000);
 
   test('one that nobody can read dies after its tries, and is evidence until it is discarded', async () => {
-    const look = () => json('dlq', 'list', '--queue', 'jobs') as Promise<Listed[]>;
-    const dead = await eventually(look, (all) => all.length > 0, 60_000);
+    const list = () => json('dlq', 'list', '--queue', 'jobs') as Promise<Listed[]>;
+    const dead = await eventually(list, (all) => all.length > 0, 60_000);
     expect(dead).toEqual([expect.objectContaining({ kind: 'unreadable', why: expect.stringMatching(/^unreadable/) })]);
     const { out } = await headshot('dlq', 'show', dead[0]?.message_id ?? '');
     expect(out).toMatch(/^body +\{"upload_id":"\?no"$/m);

@@ -26,7 +26,7 @@ const authTest = async (token: string) => {
 };
 
 describe('users', () => {
-  test('create prints credentials that every door takes, and token prints the same again', async () => {
+  test('create prints credentials that every API takes, and token prints the same again', async () => {
     const wanted = ['--screen-name', 'Grace_H', '--name', 'Grace Hopper', '--email', 'grace@example.com'];
     const made = await json('users', 'create', ...wanted);
     expect(made).toEqual({

@@ -6,7 +6,7 @@ import { headshotCommand } from '../headshot-command.ts';
 import { authorization } from '../signed.ts';
 import { testWorld, type World } from '../world.ts';
 
-/** A rotation of the master secret as an operator does it, with people at both doors meanwhile. */
+/** A rotation of the master secret as an operator does it, with people using both APIs meanwhile. */
 let world: World;
 beforeAll(async () => {
   world = await testWorld();
@@ -22,8 +22,8 @@ interface Shown {
   twitter: Record<'consumer_key' | 'consumer_secret' | 'access_token' | 'access_token_secret', string>;
 }
 
-/** How each door answers these credentials: `ok` and 200, or why not. */
-async function doors({ slack, twitter }: Shown): Promise<[slack: unknown, twitter: number]> {
+/** How each API answers these credentials: `ok` and 200, or why not. */
+async function apis({ slack, twitter }: Shown): Promise<[slack: unknown, twitter: number]> {
   const atSlack = await fetch(`${world.url}/api/auth.test`, { headers: { authorization: `Bearer ${slack.token}` } });
   const said = (await atSlack.json()) as { ok: boolean; error?: string };
   const url = `${world.url}/1.1/account/verify_credentials.json`;
@@ -44,7 +44,7 @@ const mode = () => (statSync(join(world.laptop.dataDir, 'secrets.json')).mode & 
 test('rotate, replace, rotate again, finish', async () => {
   const first: Shown = await json('users', 'create', '--screen-name', 'ada');
   const sleeper: Shown = await json('users', 'create', '--screen-name', 'sleeper');
-  expect(await doors(first)).toEqual(WELCOME);
+  expect(await apis(first)).toEqual(WELCOME);
   expect(await json('secrets', 'status')).toMatchObject({ previous: null, still_on_previous: [] });
   expect(await headshot('secrets', 'finish')).toMatchObject({
     code: 1,
@@ -56,14 +56,14 @@ test('rotate, replace, rotate again, finish', async () => {
   expect(rotated).toMatchObject({ previous: before.current, tokens: { current: 0, previous: 5 } });
   expect(rotated.current.version).not.toBe(before.current.version);
   expect(mode()).toBe('600');
-  expect(await doors(first)).toEqual(WELCOME);
+  expect(await apis(first)).toEqual(WELCOME);
 
   const second: Shown = await json('users', 'token', 'ada');
-  for (const [door, was] of Object.entries({ ...first.twitter, slack: first.slack.token })) {
-    expect({ ...second.twitter, slack: second.slack.token }).not.toMatchObject({ [door]: was });
+  for (const [name, was] of Object.entries({ ...first.twitter, slack: first.slack.token })) {
+    expect({ ...second.twitter, slack: second.slack.token }).not.toMatchObject({ [name]: was });
   }
-  expect(await doors(second)).toEqual(WELCOME);
-  expect(await doors(first)).toEqual(WELCOME);
+  expect(await apis(second)).toEqual(WELCOME);
+  expect(await apis(first)).toEqual(WELCOME);
   const status = await json('secrets', 'status');
   expect(status.tokens).toEqual({ current: 3, previous: 5 });
   const today = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
@@ -88,15 +88,15 @@ test('rotate, replace, rotate again, finish', async () => {
     previous: rotated.current,
     tokens: { current: 0, previous: 3 },
   });
-  for (const shown of [first, sleeper]) expect(await doors(shown)).toEqual(NOBODY);
-  expect(await doors(second)).toEqual(WELCOME);
+  for (const shown of [first, sleeper]) expect(await apis(shown)).toEqual(NOBODY);
+  expect(await apis(second)).toEqual(WELCOME);
 
   expect(await json('secrets', 'finish', '--yes')).toMatchObject({
     previous: null,
     tokens: { current: 0, previous: 0 },
   });
-  expect(await doors(second)).toEqual(NOBODY);
-  for (const name of ['ada', 'sleeper']) expect(await doors(await json('users', 'token', name))).toEqual(WELCOME);
+  expect(await apis(second)).toEqual(NOBODY);
+  for (const name of ['ada', 'sleeper']) expect(await apis(await json('users', 'token', name))).toEqual(WELCOME);
   expect(mode()).toBe('600');
 }, 120_000);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { photoOf, photosOf, retire, standing, stepBack, versionOf } from '../../lambdas/core/change.ts';
+import { changeStatus, photoOf, photosOf, retire, stepBack, versionOf } from '../../lambdas/core/change.ts';
 import type { Photo } from '../../lambdas/core/photo.ts';
 import type { User } from '../../lambdas/core/user.ts';
 
@@ -45,7 +45,7 @@ describe('where a change stands', () => {
     ['overtaken, never shown', user(5, [3]), 4, 'superseded'],
     ['shown long ago, fallen out of history', user(9, [8, 7, 6, 5, 4]), 3, 'superseded'],
   ] as const)('%s', (_name, record, number, expected) => {
-    expect(standing(record, number)).toBe(expected);
+    expect(changeStatus(record, number)).toBe(expected);
   });
 });
 
@@ -66,7 +66,7 @@ describe('an undo', () => {
     [4, 'done'],
     [5, 'due'],
   ])('afterwards change %i is %s: a late copy of a job must not take the restored photo away', (number, expected) => {
-    expect(standing(undone, number)).toBe(expected);
+    expect(changeStatus(undone, number)).toBe(expected);
   });
 });
 

@@ -5,7 +5,7 @@ import type { APIGatewayProxyEvent, SQSEvent } from 'aws-lambda';
 import sharp from 'sharp';
 import { readForm } from '../../lambdas/edge/form.ts';
 import { bearerToken, prefersAsync, readRequest } from '../../lambdas/edge/request.ts';
-import { readJob } from '../../lambdas/store/jobs.ts';
+import { readJob } from '../../lambdas/store/job-queue.ts';
 
 const payload = <T>(name: string): T =>
   JSON.parse(readFileSync(join(import.meta.dirname, '../../events', name), 'utf8')) as T;
@@ -66,7 +66,7 @@ describe('a job from SQS', () => {
       uploadId: '0b9f7d5e-3c1a-4f26-9a8b-7c6d5e4f3a21',
       userId: '776627022',
       number: 1,
-      door: 'slack',
+      source: 'slack',
       crop: { x: 10, y: 15, side: 100 },
       acceptedAt: '2026-11-22T09:00:00.000Z',
     });
@@ -76,7 +76,7 @@ describe('a job from SQS', () => {
     ['no JSON', 'hello'],
     ['an id that would leave its folder', JSON.stringify({ ...body(), user_id: '../1' })],
     ['a number below 1', JSON.stringify({ ...body(), number: 0 })],
-    ['an unknown door', JSON.stringify({ ...body(), door: 'back' })],
+    ['an unknown source', JSON.stringify({ ...body(), source: 'back' })],
   ])('%s is a fault', (_name, text) => {
     expect(() => readJob(text)).toThrow();
   });

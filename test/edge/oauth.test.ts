@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isSameSecret } from '../../lambdas/core/same-secret.ts';
+import { timingSafeEqualText } from '../../lambdas/core/timing-safe-equal.ts';
 import {
   hmacSha1,
   type Parameter,
@@ -91,7 +91,7 @@ describe('signatures', () => {
     ['one character off', 'tnnArxj06cWHq44gCs1OSKk/jLZ=', 'tnnArxj06cWHq44gCs1OSKk/jLY=', false],
     ['none', '', 'tnnArxj06cWHq44gCs1OSKk/jLY=', false],
   ])('compared: %s', (_name, given, expected, same) => {
-    expect(isSameSecret(given, expected)).toBe(same);
+    expect(timingSafeEqualText(given, expected)).toBe(same);
   });
 });
 

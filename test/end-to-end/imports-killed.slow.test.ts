@@ -46,12 +46,12 @@ async function start(): Promise<ChildProcess> {
     });
     child.once('exit', (code) => fail(new Error(`npm start ended with ${code}: ${printed}`)));
   });
-  await forgetFast();
+  await expireFast();
   return child;
 }
 
 /** What was at work when the service was killed comes again after the visibility timeout: seconds here, not a minute or two. */
-async function forgetFast(): Promise<void> {
+async function expireFast(): Promise<void> {
   const found = readRunning(dataDir);
   if (found === undefined) throw new Error('the run wrote no running.json');
   const credentials = { accessKeyId: 'laptop', secretAccessKey: 'laptop' };

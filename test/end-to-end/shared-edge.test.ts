@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { s3Client } from '../../lambdas/store/clients.ts';
+import { s3Client } from '../../lambdas/store/aws-clients.ts';
 import { GREEN, png, solid } from '../pictures.ts';
 import { testWorld, type World } from '../world.ts';
 
@@ -15,12 +15,12 @@ afterAll(() => world?.end(), 30_000);
 test.each([
   ['/api/users.profile.get', 'profile.display_name'],
   ['/api/auth.test', 'user_id'],
-])("%s: two callers' answers are never shared", async (path, told) => {
+])("%s: two callers' answers are never shared", async (path, field) => {
   const callers = [await world.newUser(), await world.newUser()];
   const ask = async (token: string) => {
     const response = await fetch(world.url + path, { headers: { authorization: `Bearer ${token}` } });
     const body: unknown = await response.json();
-    return told.split('.').reduce<unknown>((value, name) => Object(value)[name], body);
+    return field.split('.').reduce<unknown>((value, name) => Object(value)[name], body);
   };
   const [one, other] = [await ask(callers[0]?.token ?? ''), await ask(callers[1]?.token ?? '')];
   expect([typeof one, typeof other]).toEqual(['string', 'string']);

@@ -7,7 +7,7 @@ import { CLIENTS } from './slack-clients.ts';
 import { type CodeRow, ERRORS, WARNINGS } from './slack-errors.ts';
 import { BOUNDARY, formOf, MULTIPART, type Stage, stageOf, URLENCODED } from './slack-wire.ts';
 
-/** Slack's door over HTTP, row by row: every error, every warning, every client. */
+/** Slack's API over HTTP, row by row: every error, every warning, every client. */
 let world: World;
 let stage: Stage;
 
@@ -231,8 +231,8 @@ describe('states that are set can be taken back', () => {
   });
 });
 
-describe('the same states at the other doors', () => {
-  const own = async (token: string) => {
+describe('the same states at the other APIs', () => {
+  const v1 = async (token: string) => {
     const answer = await fetch(`${world.url}/v1/uploads/none`, { headers: stage.bearer(token) });
     return [answer.status, ((await answer.json()) as { code: string }).code];
   };
@@ -245,12 +245,12 @@ describe('the same states at the other doors', () => {
 
   test('a deactivated team', async () => {
     const { teamId, token, twitter: keys } = await stage.outsider();
-    expect([await own(token), await twitter(keys)]).toEqual([
+    expect([await v1(token), await twitter(keys)]).toEqual([
       [404, 'unknown-upload'],
       [200, undefined],
     ]);
     await stage.cli('teams', 'state', teamId, 'deactivated');
-    expect([await own(token), await twitter(keys)]).toEqual([
+    expect([await v1(token), await twitter(keys)]).toEqual([
       [403, 'inactive-team'],
       [403, 64],
     ]);
@@ -259,7 +259,7 @@ describe('the same states at the other doors', () => {
   test('networks', async () => {
     const { teamId, token, twitter: keys } = await stage.outsider();
     await stage.cli('teams', 'networks', teamId, '192.0.2.0/24');
-    expect([await own(token), await twitter(keys)]).toEqual([
+    expect([await v1(token), await twitter(keys)]).toEqual([
       [403, 'network-not-allowed'],
       [401, 32],
     ]);
@@ -270,12 +270,12 @@ describe('the same states at the other doors', () => {
   test('the default app removed', async () => {
     const { token, twitter: keys } = stage.user;
     await stage.cli('apps', 'remove', 'default');
-    expect([await own(token), await twitter(keys)]).toEqual([
+    expect([await v1(token), await twitter(keys)]).toEqual([
       [401, 'removed-application'],
       [401, 416],
     ]);
     await stage.cli('apps', 'restore', 'default');
-    expect([await own(token), await twitter(keys)]).toEqual([
+    expect([await v1(token), await twitter(keys)]).toEqual([
       [404, 'unknown-upload'],
       [200, undefined],
     ]);

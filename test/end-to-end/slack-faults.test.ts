@@ -2,7 +2,7 @@ import { DeleteBucketCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteTopicCommand } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { s3Client, snsClient, sqsClient } from '../../lambdas/store/clients.ts';
+import { s3Client, snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { testWorld, type World } from '../world.ts';
 import { formOf, MULTIPART, type Stage, stageOf } from './slack-wire.ts';
 

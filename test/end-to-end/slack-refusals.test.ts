@@ -3,7 +3,7 @@ import { gifOfManyFrames, jpeg, photoLike, png, quadrants, RED, solid, tinyBombG
 import { eventually, testWorld, type World } from '../world.ts';
 
 /**
- * Bad input gets a clear answer in Slack's words and HTTP 200, and leaves nothing behind: no raw object, no number taken,
+ * Bad input gets a clear answer in Slack's terms and HTTP 200, and leaves nothing behind: no raw object, no number taken,
  * no job, no change of the record.
  */
 let world: World;
@@ -226,7 +226,7 @@ describe('our own endpoints', () => {
     });
     const id = response.headers.get('x-upload-id') ?? '';
     const mine = await get(`uploads/${id}`, withToken());
-    expect(mine).toMatchObject({ status: 200, type: 'application/json; charset=utf-8', body: { id, door: 'slack' } });
+    expect(mine).toMatchObject({ status: 200, type: 'application/json; charset=utf-8', body: { id, source: 'slack' } });
     expect(['queued', 'published']).toContain(mine.body.state);
     const other = await world.newUser();
     expect(await get(`uploads/${id}`, { authorization: `Bearer ${other.token}` })).toMatchObject({
@@ -241,7 +241,7 @@ describe('our own endpoints', () => {
   test('limits, health, and nothing else', async () => {
     expect(await get('limits')).toMatchObject({
       status: 200,
-      body: { doors: { slack: { max_bytes: 4_500_000, min_side_px: 512, max_side_px: 1024 } } },
+      body: { sources: { slack: { max_bytes: 4_500_000, min_side_px: 512, max_side_px: 1024 } } },
     });
     expect(await get('health')).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await get('nothing')).toMatchObject({

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { s3Client } from '../../lambdas/store/clients.ts';
+import { s3Client } from '../../lambdas/store/aws-clients.ts';
 import { GREEN, png, solid } from '../pictures.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
@@ -30,16 +30,16 @@ const setPhoto = async (token: string, side: number) => {
 };
 
 /** An embedded-metric-format line as CloudWatch's specification has it: what the metrics are, and their values beside. */
-const metricLine = (door: string, units: Record<string, string>) =>
+const metricLine = (source: string, units: Record<string, string>) =>
   expect.objectContaining({
-    door,
+    source,
     service: 'Headshot',
     _aws: {
       Timestamp: expect.any(Number),
       CloudWatchMetrics: [
         {
           Namespace: 'Headshot',
-          Dimensions: [expect.arrayContaining(['service', 'door'])],
+          Dimensions: [expect.arrayContaining(['service', 'source'])],
           Metrics: Object.entries(units).map(([Name, Unit]) => ({ Name, Unit })),
         },
       ],
@@ -55,7 +55,7 @@ test('an upload is told by its id through every function, and counted', async ()
     async () => ofUpload(),
     (lines) => lines.length > 0,
   );
-  expect(processed).toMatchObject({ message: 'processed', state: 'published', user_id: user.id, door: 'slack' });
+  expect(processed).toMatchObject({ message: 'processed', state: 'published', user_id: user.id, source: 'slack' });
 
   const change = linesOf('OnChange').filter((line) => line.upload_id === uploadId);
   expect(change.map((line) => line.message)).toEqual(['accepted', 'answered']);
@@ -73,7 +73,7 @@ test("a refusal's reason is a field of the log and not a dimension; no line hold
     (lines) => lines.length > 0,
   );
   expect(refused).toEqual([
-    expect.objectContaining({ reason: 'too-small', door: 'slack', upload_id: expect.any(String) }),
+    expect.objectContaining({ reason: 'too-small', source: 'slack', upload_id: expect.any(String) }),
   ]);
   expect(linesOf('OnChange')).toContainEqual(metricLine('slack', { Refused: 'Count' }));
   for (const line of ['OnChange', 'OnRead', 'OnJob'].flatMap(linesOf))
@@ -91,7 +91,7 @@ test('an imported file is counted like an upload', async () => {
     async () => linesOf('OnImport').filter((line) => line.message === 'imported'),
     (lines) => lines.length >= 2,
   );
-  expect(imported.map(({ state, door }) => [state, door]).sort()).toEqual([
+  expect(imported.map(({ state, source }) => [state, source]).sort()).toEqual([
     ['queued', 'import'],
     ['refused', 'import'],
   ]);

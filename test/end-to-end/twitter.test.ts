@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { digest } from '../../lambdas/core/credential.ts';
 import { TWITTER_ACCESS } from '../../lambdas/flow/issue-credentials.ts';
-import { dynamoClient } from '../../lambdas/store/clients.ts';
+import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { limitStore } from '../../lambdas/store/limits.ts';
 import { FRAMINGS } from '../edge/framings.ts';
 import { BLUE, GREEN, gif, isNear, jpeg, photoLike, pixelAt, png, RED, solid } from '../pictures.ts';
 import { authorization, signedParameters } from '../signed.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
-/** Twitter's door over HTTP, row by row: what is sent, what is answered, what is shown. */
+/** Twitter's API over HTTP, row by row: what is sent, what is answered, what is shown. */
 let world: World;
 let user: Awaited<ReturnType<World['newUser']>>;
 let file: Buffer;

@@ -6,7 +6,7 @@ import { type FaultWorld, faultWorld } from './fault-world.ts';
 import { type History, historiesOf, USERS } from './history.ts';
 import { leftBeforeSweep, wrongsAtEnd } from './history-end.ts';
 import { historyRun } from './history-run.ts';
-import { empty } from './look-around.ts';
+import { empty } from './read-state.ts';
 import { type RecordWatch, recordWatch } from './record-watch.ts';
 import { testPictures } from './test-pictures.ts';
 
@@ -106,7 +106,7 @@ async function oneHistory(
   pictures: Awaited<ReturnType<typeof testPictures>>,
   history: History,
 ): Promise<void> {
-  world.forget();
+  world.clearQueueFaults();
   watch.clear();
   const users: User[] = [];
   for (let index = 0; index < USERS; index++) users.push(await chaosUser(world.outside));
@@ -118,7 +118,7 @@ async function oneHistory(
       const left = await leftBeforeSweep(world, watch);
       if (left.length > 0) throw new Error(left.join('; '));
     });
-    const wrongs = await wrongsAtEnd(world, watch, run.told);
+    const wrongs = await wrongsAtEnd(world, watch, run.outcomes);
     if (wrongs.length > 0) throw new Error(wrongs.join('; '));
   } finally {
     // What a history that went wrong has left in the queues would come up in the next one.

@@ -8,7 +8,7 @@ const MASTER_SECRET = 'a master secret of the tests';
 
 let made = 0;
 
-/** A user with credentials for both doors, made without faults. */
+/** A user with credentials for both APIs, made without faults. */
 export async function chaosUser({ stores }: Onlooker): Promise<User> {
   const created = await createUser({ screenName: `user_${++made}`, name: 'Ada L' }, stores);
   if (!created.ok) throw new Error(created.refusal.code);

@@ -2,7 +2,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { ListTopicsCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { dynamoClient, s3Client, snsClient, sqsClient } from '../../lambdas/store/clients.ts';
+import { dynamoClient, s3Client, snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import type { Service } from './wire-call.ts';
 
 /** The SDK's own number of tries. */
@@ -22,7 +22,7 @@ export async function faultClients(endpoints: Record<Service, string>) {
   await clients.dynamodb.send(new ListTablesCommand());
   await clients.sqs.send(new ListQueuesCommand());
   await clients.sns.send(new ListTopicsCommand());
-  for (const { config } of Object.values(clients)) config.retryStrategy = async () => AT_ONCE;
+  for (const { config } of Object.values(clients)) config.retryStrategy = async () => CONCURRENCY;
   return clients;
 }
 
@@ -30,7 +30,7 @@ export type FaultClients = Awaited<ReturnType<typeof faultClients>>;
 
 const tokenOf = (retries: number) => ({ getRetryCount: () => retries, getRetryDelay: () => 0 });
 
-const AT_ONCE = {
+const CONCURRENCY = {
   mode: 'standard',
   acquireInitialRetryToken: async () => tokenOf(0),
   async refreshRetryTokenForRetry(token: ReturnType<typeof tokenOf>, { errorType }: { errorType: string }) {

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { importFiles } from '../../lambdas/store/import-files.ts';
-import { rawStore } from '../../lambdas/store/raw.ts';
+import { rawStore } from '../../lambdas/store/raw-files.ts';
 import { type Emulators, startEmulators } from '../../local/emulators.ts';
 import { type FaultClients, faultClients } from './fault-clients.ts';
 import { type Decide, type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';

@@ -48,7 +48,7 @@ export interface FaultProxyOptions {
   onFault?: (kind: FaultKind) => void;
 }
 
-interface Answer {
+interface HttpResponse {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
@@ -78,7 +78,10 @@ export async function startFaultProxy(
     return number;
   }
 
-  async function forward({ method, url, headers }: IncomingMessage, { service, body }: WireCall): Promise<Answer> {
+  async function forward(
+    { method, url, headers }: IncomingMessage,
+    { service, body }: WireCall,
+  ): Promise<HttpResponse> {
     const passed = request(`${endpoints[service]}${url}`, {
       method,
       agent,

@@ -2,16 +2,16 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { batchStore } from '../../lambdas/store/batches.ts';
 import { credentialStore } from '../../lambdas/store/credentials.ts';
-import { photoEvents } from '../../lambdas/store/events.ts';
+import { batchStore } from '../../lambdas/store/import-batches.ts';
+import { importChanges } from '../../lambdas/store/import-changes.ts';
 import { importFiles } from '../../lambdas/store/import-files.ts';
-import { importTurns } from '../../lambdas/store/import-turns.ts';
-import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { jobQueue } from '../../lambdas/store/job-queue.ts';
+import { photoEvents } from '../../lambdas/store/photo-events.ts';
 import { photoStore } from '../../lambdas/store/photos.ts';
-import { rawStore } from '../../lambdas/store/raw.ts';
+import { rawStore } from '../../lambdas/store/raw-files.ts';
 import { expiringTable } from '../../lambdas/store/scan-page.ts';
-import { sweepQueue } from '../../lambdas/store/sweeps.ts';
+import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { teamStore } from '../../lambdas/store/teams.ts';
 import { uploadStore } from '../../lambdas/store/uploads.ts';
 import { userStore } from '../../lambdas/store/users.ts';
@@ -41,7 +41,7 @@ export interface Actor extends Onlooker {
   proxy: FaultProxy;
 }
 
-interface Told {
+interface Observers {
   /** Of each call that had its effect, before its answer is given. */
   onEffect: (actor: string, call: WireCall) => Promise<void>;
   onFault: (kind: FaultKind) => void;
@@ -54,7 +54,7 @@ export type FaultWorld = Awaited<ReturnType<typeof faultWorld>>;
  * the history's to say. Two actors meet faults; `outside` looks on and meets none.
  * @param assemblyDir a cloud assembly of the project
  */
-export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Told) {
+export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Observers) {
   // In memory where there is such a place: what the emulators write is not what is tried here.
   const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'headshot-chaos-'));
   const emulators = await startEmulators(dataDir);
@@ -91,7 +91,7 @@ export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Tol
     outside: { clients, stores: storesOf(clients, outputs), outputs } satisfies Onlooker,
     actors,
     /** Forgets what queues have given: what comes twice or late belongs to one history. */
-    forget: () => queues.clear(),
+    clearQueueFaults: () => queues.clear(),
     async end() {
       for (const { proxy } of [...actors]) await proxy.close();
       await emulators.stop();
@@ -108,7 +108,7 @@ function storesOf({ s3, dynamodb, sqs, sns }: FaultClients, outputs: Record<stri
   };
   return {
     users: userStore(dynamodb, named('TableUsers')),
-    turns: importTurns(dynamodb, named('TableUsers')),
+    importChanges: importChanges(dynamodb, named('TableUsers')),
     teams: teamStore(dynamodb, named('TableTeams')),
     credentials: credentialStore(dynamodb, named('TableCredentials')),
     uploads: uploadStore(dynamodb, named('TableUploads')),

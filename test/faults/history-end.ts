@@ -3,28 +3,28 @@ import type { User } from '../../lambdas/core/user.ts';
 import { credentialsOf } from './chaos-user.ts';
 import { alarmDepth } from './dead-letter-alarm.ts';
 import type { FaultWorld, Onlooker } from './fault-world.ts';
-import type { Told } from './history-run.ts';
-import { depthOf, empty, keysUnder } from './look-around.ts';
+import type { Outcomes } from './history-run.ts';
+import { depthOf, empty, keysUnder } from './read-state.ts';
 import type { RecordWatch, WatchedUser } from './record-watch.ts';
 import { STORED } from './test-pictures.ts';
 
 const DEAD = ['QueueJobsDead', 'QueueBulkDead', 'QueueIntakeDead', 'QueueSweepsDead'];
 
 /** Looks at everything once all is quiet. Gives what must not be, in words. Empties the dead-letter queues. */
-export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, told: Told): Promise<string[]> {
+export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, outcomes: Outcomes): Promise<string[]> {
   const wrongs: string[] = [];
   const dead = await deadLetters(world, wrongs);
   for (const [userId, watched] of watch.users) {
     const isErased = watched.record.state === 'erased';
-    if (!isErased) await lookAtUser(world, watch, userId, watched, dead, wrongs);
+    if (!isErased) await checkUser(world, watch, userId, watched, dead, wrongs);
     else wrongs.push(...(await tracesOfErased(world.outside, watch, watched.record)));
   }
-  for (const { id, userId } of told.uploads) await lookAtUpload(world, watch, id, userId, dead, wrongs);
-  for (const { userId, number } of told.changes) {
+  for (const { id, userId } of outcomes.uploads) await checkUpload(world, watch, id, userId, dead, wrongs);
+  for (const { userId, number } of outcomes.changes) {
     const { shown = 0, state } = watch.users.get(userId)?.record ?? {};
     if (state === 'active' && shown < number) wrongs.push(`change ${number} was acknowledged, and ${shown} is shown`);
   }
-  for (const { id, userId } of told.refused) {
+  for (const { id, userId } of outcomes.refused) {
     const { stores } = world.outside;
     const traces = [
       ...(await keysUnder(world.outside, 'BucketRaw', `raw/${userId}/${id}`)),
@@ -32,8 +32,8 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, told: T
     ];
     if (traces.some((trace) => trace !== undefined)) wrongs.push(`upload ${id} was refused, and left something`);
   }
-  await lookAtFiles(world, watch, told, dead, wrongs);
-  for (const { queue, body } of told.poisons) {
+  await checkFiles(world, watch, outcomes, dead, wrongs);
+  for (const { queue, body } of outcomes.poisons) {
     // One that can be read as a job ends as failed, for its reason.
     const isJob = (queue === 'jobs' || queue === 'bulk') && body.includes('"upload_id"');
     if (!isJob && !dead.includes(body)) wrongs.push(`poison ${body} is neither done nor put aside`);
@@ -74,7 +74,7 @@ async function deadLetters({ template, outside }: FaultWorld, wrongs: string[]):
   return all;
 }
 
-async function lookAtUser(
+async function checkUser(
   { outside }: FaultWorld,
   watch: RecordWatch,
   userId: string,
@@ -133,7 +133,7 @@ async function tracesOfErased(outside: Onlooker, watch: RecordWatch, user: User)
 }
 
 /** An acknowledged upload has ended as it may, and for a reason that is true. */
-async function lookAtUpload(
+async function checkUpload(
   { outside }: FaultWorld,
   watch: RecordWatch,
   id: string,
@@ -162,10 +162,10 @@ async function lookAtUpload(
 }
 
 /** A file that was put for an import has a row that says what became of it, or its message was put aside; of an erased user there is neither. */
-async function lookAtFiles(
+async function checkFiles(
   world: FaultWorld,
   watch: RecordWatch,
-  { files }: Told,
+  { files }: Outcomes,
   dead: string[],
   wrongs: string[],
 ): Promise<void> {
@@ -179,6 +179,6 @@ async function lookAtFiles(
     const isDead = dead.some((body) => body.includes(key));
     if (row === undefined && !isDead) wrongs.push(`${key} was put, and nothing is known of it`);
     if (row?.state !== 'queued' || row.uploadId === undefined) continue;
-    await lookAtUpload(world, watch, row.uploadId, userId, dead, wrongs);
+    await checkUpload(world, watch, row.uploadId, userId, dead, wrongs);
   }
 }

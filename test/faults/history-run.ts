@@ -3,30 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { readImportKey } from '../../lambdas/core/import-key.ts';
-import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
-import { POLICIES } from '../../lambdas/core/policy.ts';
+import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
+import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import type { User } from '../../lambdas/core/user.ts';
 import { readS3Event } from '../../lambdas/edge/imports/s3-event.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
-import { eraseAgain, eraseFirst, requestErase } from '../../lambdas/flow/erase.ts';
+import { deleteEvicted } from '../../lambdas/flow/delete-evicted.ts';
+import { deletePhoto } from '../../lambdas/flow/delete-photo.ts';
+import { eraseFirstPass, eraseSecondPass, requestErase } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
-import { process as processJob } from '../../lambdas/flow/process.ts';
-import { purge } from '../../lambdas/flow/purge.ts';
-import { remove } from '../../lambdas/flow/remove.ts';
+import { processJob } from '../../lambdas/flow/process-job.ts';
 import { sweep } from '../../lambdas/flow/sweep.ts';
-import { undo } from '../../lambdas/flow/undo.ts';
-import { readJob } from '../../lambdas/store/jobs.ts';
-import { readSweepMessage } from '../../lambdas/store/sweeps.ts';
+import { undoPhoto } from '../../lambdas/flow/undo-photo.ts';
+import { readJob } from '../../lambdas/store/job-queue.ts';
+import { readSweepMessage } from '../../lambdas/store/sweep-queue.ts';
 import type { Decide } from './fault-proxy.ts';
 import { type Actor, type FaultWorld, RETENTION_DAYS } from './fault-world.ts';
 import type { Act, History, Moment, Picture, PlannedFault, QueueName, Step } from './history.ts';
-import { depthOf } from './look-around.ts';
+import { depthOf } from './read-state.ts';
 import type { RecordWatch } from './record-watch.ts';
 import { WORKER_MAX_SIDE_PX } from './test-pictures.ts';
 import type { WireCall } from './wire-call.ts';
 
 /** What the callers were told. */
-export interface Told {
+export interface Outcomes {
   /** Uploads that were acknowledged. */
   uploads: { id: string; userId: string }[];
   /** Deletes and undos that were, with the numbers that they took. */
@@ -42,19 +42,23 @@ export interface Told {
 }
 
 const SWEEP_MS = 30_000;
-const narrow = { ...POLICIES.twitter, maxSidePx: WORKER_MAX_SIDE_PX };
-const WISHES = {
+const narrow = { ...UPLOAD_POLICIES.twitter, maxSidePx: WORKER_MAX_SIDE_PX };
+const OPTIONS = {
   letterboxColour: '#000000',
-  offer: {
-    ...WHOLE_OFFER,
-    policies: { ...POLICIES, twitter: narrow, import: { ...POLICIES.import, maxSidePx: WORKER_MAX_SIDE_PX } },
+  serviceLimits: {
+    ...DEFAULT_SERVICE_LIMITS,
+    policies: {
+      ...UPLOAD_POLICIES,
+      twitter: narrow,
+      import: { ...UPLOAD_POLICIES.import, maxSidePx: WORKER_MAX_SIDE_PX },
+    },
   },
 };
 const QUEUES = { jobs: 'QueueJobs', bulk: 'QueueBulk', intake: 'QueueIntake', sweeps: 'QueueSweeps' } as const;
 
 /** Runs histories in a world, and knows what it told whom. */
 export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Record<Picture, Buffer>, users: User[]) {
-  const told: Told = { uploads: [], changes: [], files: [], refused: [], erased: [], poisons: [] };
+  const outcomes: Outcomes = { uploads: [], changes: [], files: [], refused: [], erased: [], poisons: [] };
   const { outside } = world;
   const userOf = (index: number): User => {
     const user = users[index % users.length];
@@ -71,11 +75,11 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       case 'set':
         return set(actor, userOf(what.user).id, what.picture);
       case 'delete':
-        return change(actor, userOf(what.user).id, 'delete', (id, at) => remove(id, at, actor.stores));
+        return change(actor, userOf(what.user).id, 'delete', (id, at) => deletePhoto(id, at, actor.stores));
       case 'undo':
-        return change(actor, userOf(what.user).id, 'undo', (id, at) => undo(id, at, actor.stores));
+        return change(actor, userOf(what.user).id, 'undo', (id, at) => undoPhoto(id, at, actor.stores));
       case 'erase':
-        if (await requestErase(userOf(what.user).id, actor.stores)) told.erased.push(userOf(what.user).id);
+        if (await requestErase(userOf(what.user).id, actor.stores)) outcomes.erased.push(userOf(what.user).id);
         return;
       case 'sweep':
         return outside.stores.sweeps.sendSweep(what.part === undefined ? {} : { part: what.part });
@@ -94,14 +98,14 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     const asked = {
       uploadId: id,
       userId,
-      door: 'twitter',
-      policy: POLICIES.twitter,
+      source: 'twitter',
+      policy: UPLOAD_POLICIES.twitter,
       bytes: pictures[picture],
       acceptedAt: new Date().toISOString(),
       retentionDays: RETENTION_DAYS,
     } as const;
     const done = await accept(asked, actor.stores);
-    told[done.ok ? 'uploads' : 'refused'].push({ id, userId });
+    outcomes[done.ok ? 'uploads' : 'refused'].push({ id, userId });
   }
 
   async function change(
@@ -116,7 +120,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     const done = await make(userId, new Date().toISOString());
     // A lost answer makes the SDK take another number; the last one is the caller's.
     const mine = [...taken].filter(([number, by]) => by.actor === actor.name && !before.has(number));
-    if (done && mine.length > 0) told.changes.push({ userId, number: Math.max(...mine.map(([number]) => number)) });
+    if (done && mine.length > 0) outcomes.changes.push({ userId, number: Math.max(...mine.map(([number]) => number)) });
   }
 
   async function put(user: User, batch: string, picture: Picture): Promise<void> {
@@ -125,7 +129,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     await outside.clients.s3.send(
       new PutObjectCommand({ Bucket: outside.outputs.BucketImports, Key: key, Body: pictures[picture] }),
     );
-    told.files.push({ userId: user.id, screenName: user.screenName, batch, key });
+    outcomes.files.push({ userId: user.id, screenName: user.screenName, batch, key });
     // S3 tells of it in its own time; what comes next must not depend on that.
     const untilMs = Date.now() + 5_000;
     while ((await depthOf(outside, 'QueueIntake')).all <= all) {
@@ -143,8 +147,8 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     );
     for (const { Body = '', ReceiptHandle } of Messages) {
       if (queue === 'intake') await takeIn(actor, Body);
-      else if (queue === 'sweeps') await tidy(actor, Body);
-      else await processJob(readJob(Body), WISHES, actor.stores);
+      else if (queue === 'sweeps') await runSweep(actor, Body);
+      else await processJob(readJob(Body), OPTIONS, actor.stores);
       await actor.clients.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     }
   }
@@ -155,7 +159,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     for (const { key, sequencer } of created) {
       const named = readImportKey(key);
       if (named?.kind !== 'photo') continue;
-      const terms = { policy: POLICIES.import, retentionDays: RETENTION_DAYS };
+      const terms = { policy: UPLOAD_POLICIES.import, retentionDays: RETENTION_DAYS };
       await importPhoto({ batch: named.batch, key, user: named.user, sequencer }, terms, {
         ...stores,
         jobs: stores.bulk,
@@ -167,14 +171,14 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
    * An erasure's wait between its passes, and the age that an object must have for the sweep, are for what is under way: here
    * that is over when an act is, and neither is begun beside one.
    */
-  async function tidy({ stores }: Actor, body: string): Promise<void> {
+  async function runSweep({ stores }: Actor, body: string): Promise<void> {
     const message = readSweepMessage(body);
     if (message.kind === 'erase') {
       const { userId, again } = message;
-      await (again ? eraseAgain(userId, stores) : eraseFirst(userId, 0, stores));
+      await (again ? eraseSecondPass(userId, stores) : eraseFirstPass(userId, 0, stores));
       return;
     }
-    if (message.kind === 'forget') return purge(message.userId, stores);
+    if (message.kind === 'invalidate') return deleteEvicted(message.userId, stores);
     const terms = { untilMs: Date.now() + SWEEP_MS, olderThanMs: Date.now() + SWEEP_MS };
     const { stoppedAt } = await sweep(message, terms, { ...stores, ...stores.expiring });
     if (stoppedAt !== undefined) await stores.sweeps.sendSweep(stoppedAt);
@@ -186,7 +190,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       upload_id: uploadId,
       user_id: '999999999999999',
       number: 1,
-      door: 'twitter',
+      source: 'twitter',
       accepted_at: new Date().toISOString(),
     };
     const bodies: Record<string, string> = {
@@ -199,7 +203,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     await outside.clients.sqs.send(
       new SendMessageCommand({ QueueUrl: outside.outputs[QUEUES[queue]], MessageBody: body }),
     );
-    told.poisons.push({ queue, body });
+    outcomes.poisons.push({ queue, body });
   }
 
   async function step({ act: what, faults, meanwhile }: Step): Promise<void> {
@@ -228,7 +232,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   }
 
   return {
-    told,
+    outcomes,
 
     /** @throws Error in words, when something was seen on the way that must not be. */
     async run(history: History): Promise<void> {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SWEEP_PARTS } from '../../lambdas/core/sweep-place.ts';
+import { SWEEP_PARTS } from '../../lambdas/core/sweep-cursor.ts';
 import type { Fault } from './fault-proxy.ts';
 
 /** A history: what people and machines do, one after the other, and what goes wrong meanwhile. */

@@ -20,20 +20,20 @@ export const MUTATIONS: Mutation[] = [
     invariant: 1,
     what: 'the answer does not wait until the raw file is stored',
     file: 'lambdas/flow/accept.ts',
-    from: '  await stores.raw.put(rawKey(userId, uploadId), asked.bytes);',
-    to: '  void stores.raw.put(rawKey(userId, uploadId), asked.bytes).catch(() => undefined);',
+    from: '  await stores.raw.put(rawKey(userId, uploadId), upload.bytes);',
+    to: '  void stores.raw.put(rawKey(userId, uploadId), upload.bytes).catch(() => undefined);',
   },
   {
     invariant: 2,
     what: 'the record points at the new photo before its pictures are stored',
-    file: 'lambdas/flow/process.ts',
+    file: 'lambdas/flow/process-job.ts',
     from: '  await Promise.all(\n    rendered.value.renditions.map(',
     to: '  await publish(user, photo, stores.users);\n  await Promise.all(\n    rendered.value.renditions.map(',
   },
   {
     invariant: 2,
     what: 'a delete removes the pictures before the record stops showing them',
-    file: 'lambdas/flow/remove.ts',
+    file: 'lambdas/flow/delete-photo.ts',
     from: '    if (!(await stores.users.clear(user, number, photosOf(user)))) continue;',
     to:
       '    for (const { version } of photosOf(user)) await stores.photos.removeAll(`${userId}/${version}/`);\n' +
@@ -63,9 +63,9 @@ export const MUTATIONS: Mutation[] = [
   {
     invariant: 4,
     what: 'evicted pictures are forgotten before they are deleted',
-    file: 'lambdas/flow/purge.ts',
+    file: 'lambdas/flow/delete-evicted.ts',
     from: '  for (const photo of evicted) {',
-    to: '  if (evicted.length > 0) await stores.users.forgetEvicted(userId, evicted);\n  for (const photo of evicted) {',
+    to: '  if (evicted.length > 0) await stores.users.removeEvicted(userId, evicted);\n  for (const photo of evicted) {',
   },
   {
     invariant: 4,
@@ -77,7 +77,7 @@ export const MUTATIONS: Mutation[] = [
   {
     invariant: 5,
     what: 'a picture is public before it is known to be allowed',
-    file: 'lambdas/flow/process.ts',
+    file: 'lambdas/flow/process-job.ts',
     from: '  const rendered = await render(raw, {',
     to:
       "  await stores.photos.put(`${versionPrefix(job.userId, versionOf(job.uploadId))}24x24.png`, raw, 'image/png');\n" +
@@ -87,9 +87,9 @@ export const MUTATIONS: Mutation[] = [
     invariant: 5,
     what: 'a picture is kept before it is looked at',
     file: 'lambdas/flow/accept.ts',
-    from: '  const inspected = await inspect(asked.bytes, policy);',
+    from: '  const inspected = await inspect(upload.bytes, policy);',
     to:
-      '  await stores.raw.put(rawKey(userId, uploadId), asked.bytes);\n' +
-      '  const inspected = await inspect(asked.bytes, policy);',
+      '  await stores.raw.put(rawKey(userId, uploadId), upload.bytes);\n' +
+      '  const inspected = await inspect(upload.bytes, policy);',
   },
 ];

@@ -34,13 +34,13 @@ export function queueFaults() {
       let messages = answer.Messages ?? [];
       const before = given.get(resource) ?? [];
       given.set(resource, [...before, ...messages]);
-      const held = late.get(resource) ?? [];
+      const delayed = late.get(resource) ?? [];
       if (fault?.kind === 'late') {
-        late.set(resource, [...held, ...messages]);
+        late.set(resource, [...delayed, ...messages]);
         messages = [];
       } else {
         late.delete(resource);
-        messages = [...messages, ...held];
+        messages = [...messages, ...delayed];
       }
       if (fault?.kind === 'twice') messages = [...messages, ...before.slice(0, 1)];
       if (fault?.kind === 'reversed') messages = messages.toReversed();

@@ -3,7 +3,7 @@ import type { User } from '../../lambdas/core/user.ts';
 import { type Change, next, type Shown } from './change-model.ts';
 import type { Onlooker } from './fault-world.ts';
 import type { Picture } from './history.ts';
-import { keysUnder } from './look-around.ts';
+import { keysUnder } from './read-state.ts';
 import { STORED } from './test-pictures.ts';
 import type { WireCall } from './wire-call.ts';
 

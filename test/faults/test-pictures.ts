@@ -1,7 +1,7 @@
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import type { Picture } from './history.ts';
 
-/** A worker that knows a narrower limit than the door did when it accepted: a deployment between the two. */
+/** A worker that knows a narrower limit than the API did when it accepted: a deployment between the two. */
 export const WORKER_MAX_SIDE_PX = 95;
 
 /** As small as can be: what is tried here is order and loss, not looks. */

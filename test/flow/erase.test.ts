@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { digest } from '../../lambdas/core/credential.ts';
-import { rawKey } from '../../lambdas/core/names.ts';
-import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
-import { POLICIES } from '../../lambdas/core/policy.ts';
+import { rawKey } from '../../lambdas/core/object-keys.ts';
+import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
+import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
-import { eraseAgain, eraseFirst, requestErase, TOMBSTONE_DAYS } from '../../lambdas/flow/erase.ts';
+import { eraseFirstPass, eraseSecondPass, requestErase, TOMBSTONE_DAYS } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
 import { issueSlackToken } from '../../lambdas/flow/issue-slack-token.ts';
-import { process as processJob } from '../../lambdas/flow/process.ts';
-import { s3Client, sqsClient } from '../../lambdas/store/clients.ts';
+import { processJob } from '../../lambdas/flow/process-job.ts';
+import { s3Client, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { importFiles } from '../../lambdas/store/import-files.ts';
-import { jobQueue } from '../../lambdas/store/jobs.ts';
-import { sweepQueue } from '../../lambdas/store/sweeps.ts';
+import { jobQueue } from '../../lambdas/store/job-queue.ts';
+import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { type ImportWorld, importWorld } from '../import-world.ts';
 import { png, RED, solid } from '../pictures.ts';
 
@@ -37,13 +37,14 @@ afterAll(() => world?.end(), 30_000);
 async function upload(userId: string, over: Partial<typeof stores> = {}): Promise<Job> {
   const uploadId = randomUUID();
   const acceptedAt = new Date().toISOString();
-  const asked = { uploadId, userId, door: 'slack', policy: POLICIES.slack, bytes: file, acceptedAt } as const;
-  const done = await accept({ ...asked, retentionDays: 15 }, { ...stores, ...over });
+  const upload = { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes: file, acceptedAt } as const;
+  const done = await accept({ ...upload, retentionDays: 15 }, { ...stores, ...over });
   if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, door: 'slack', acceptedAt };
+  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
 }
 
-const work = (job: Job) => processJob(job, { letterboxColour: '#000000', offer: WHOLE_OFFER }, stores);
+const work = (job: Job) =>
+  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, stores);
 
 /** Everything in the service that has the user's id in its key or in itself. */
 async function leftOf(userId: string, names: string[] = []) {
@@ -74,11 +75,11 @@ async function livedUser(name: string) {
   const bot = await issueSlackToken({ userId: user.id, kind: 'bot', appId: 'default' }, 'older', stores.credentials);
   const key = `imports/lives/${name}.png`;
   await stores.files.put(key, file);
-  const terms = { policy: POLICIES.import, retentionDays: 15 };
+  const terms = { policy: UPLOAD_POLICIES.import, retentionDays: 15 };
   const imported = await importPhoto({ batch: 'lives', key, user: name, sequencer: '01' }, terms, stores);
   if (typeof imported === 'string' || imported.uploadId === undefined) throw new Error(JSON.stringify(imported));
   const acceptedAt = new Date().toISOString();
-  await work({ uploadId: imported.uploadId, userId: user.id, number: 1, door: 'import', acceptedAt });
+  await work({ uploadId: imported.uploadId, userId: user.id, number: 1, source: 'import', acceptedAt });
   const shown = await upload(user.id);
   expect(await work(shown)).toEqual({ state: 'published' });
   return { user, token, bot, key, importedId: imported.uploadId, shown, waiting: await upload(user.id) };
@@ -88,7 +89,7 @@ describe('an erasure', () => {
   test('removes all there is, says how much, and leaves a tombstone that says nothing', async () => {
     const { user, token, bot, shown, importedId, waiting } = await livedUser('erased_1');
     expect(await requestErase(user.id, stores)).toBe(true);
-    expect(await eraseFirst(user.id, 60, stores)).toEqual({
+    expect(await eraseFirstPass(user.id, 60, stores)).toEqual({
       // 8 squares of a 512 (24 32 48 72 73 192 400 512), twice.
       photos: 16,
       rawFiles: 3,
@@ -99,7 +100,7 @@ describe('an erasure', () => {
       // The row and the claim on the user.
       batchRows: 2,
     });
-    expect(await eraseAgain(user.id, stores)).toMatchObject({ photos: 0, rawFiles: 0, credentials: 0, claims: 3 });
+    expect(await eraseSecondPass(user.id, stores)).toMatchObject({ photos: 0, rawFiles: 0, credentials: 0, claims: 3 });
 
     expect(await leftOf(user.id, ['erased_1'])).toEqual(NOTHING);
     for (const shownToken of [token, bot])
@@ -121,8 +122,8 @@ describe('an erasure', () => {
   test('of somebody who is not there, or not marked, does nothing', async () => {
     const { id } = await world.newUser();
     expect(await requestErase('999', stores)).toBe(false);
-    expect(await eraseFirst(id, 60, stores)).toBeUndefined();
-    expect(await eraseAgain(id, stores)).toBeUndefined();
+    expect(await eraseFirstPass(id, 60, stores)).toBeUndefined();
+    expect(await eraseSecondPass(id, stores)).toBeUndefined();
     expect(await stores.users.get(id)).toMatchObject({ state: 'active' });
   });
 
@@ -139,12 +140,12 @@ describe('an erasure', () => {
   test('done, it is not begun again', async () => {
     const { id } = await world.newUser();
     await requestErase(id, stores);
-    await eraseFirst(id, 60, stores);
-    await eraseAgain(id, stores);
+    await eraseFirstPass(id, 60, stores);
+    await eraseSecondPass(id, stores);
     const before = await stores.users.tombstone(id);
     expect(await requestErase(id, stores)).toBe(false);
-    expect(await eraseFirst(id, 60, stores)).toBeUndefined();
-    expect(await eraseAgain(id, stores)).toBeUndefined();
+    expect(await eraseFirstPass(id, 60, stores)).toBeUndefined();
+    expect(await eraseSecondPass(id, stores)).toBeUndefined();
     expect(await stores.users.tombstone(id)).toEqual(before);
   });
 
@@ -162,15 +163,15 @@ describe('an erasure', () => {
     ];
     for (const key of [...theirs, ...others]) await files.put(key, file);
     await requestErase(id, stores);
-    expect(await eraseFirst(id, 60, { ...stores, files })).toMatchObject({ importFiles: 5 });
-    // Put while the erasure waits: the second look finds it.
+    expect(await eraseFirstPass(id, 60, { ...stores, files })).toMatchObject({ importFiles: 5 });
+    // Put while the erasure waits: the second pass finds it.
     await files.put('imports/untold/erased_5.gif', file);
-    expect(await eraseAgain(id, { ...stores, files })).toMatchObject({ importFiles: 1 });
+    expect(await eraseSecondPass(id, { ...stores, files })).toMatchObject({ importFiles: 1 });
     expect((await world.keysOf(bucket, '')).filter((key) => key.includes('untold'))).toEqual(others);
     for (const [index, key] of theirs.entries()) {
-      const told = { batch: 'untold', key, user: names[index] ?? '', sequencer: '01' };
-      const terms = { policy: POLICIES.import, retentionDays: 15 };
-      expect(await importPhoto(told, terms, { ...stores, files })).toBe('gone');
+      const notified = { batch: 'untold', key, user: names[index] ?? '', sequencer: '01' };
+      const terms = { policy: UPLOAD_POLICIES.import, retentionDays: 15 };
+      expect(await importPhoto(notified, terms, { ...stores, files })).toBe('gone');
     }
     expect((await leftOf(id, ['untold'])).rows).toEqual([]);
   });
@@ -180,13 +181,13 @@ describe('an erasure', () => {
     const user = await world.createUser('erased_2', 'shared@example.com');
     const key = 'manifests/shared/both.png';
     await stores.files.put(key, file);
-    const terms = { policy: POLICIES.import, retentionDays: 15 };
+    const terms = { policy: UPLOAD_POLICIES.import, retentionDays: 15 };
     for (const [line, name] of ['other_2', 'erased_2'].entries()) {
       await importPhoto({ batch: 'shared', key, user: name, sequencer: '01', line: line + 1 }, terms, stores);
     }
     await requestErase(user.id, stores);
-    expect(await eraseFirst(user.id, 60, stores)).toMatchObject({ importFiles: 0, batchRows: 2, uploads: 1 });
-    await eraseAgain(user.id, stores);
+    expect(await eraseFirstPass(user.id, 60, stores)).toMatchObject({ importFiles: 0, batchRows: 2, uploads: 1 });
+    await eraseSecondPass(user.id, stores);
     expect(await world.keysOf('BucketImports', key)).toEqual([key]);
     expect((await world.report('shared')).map(({ user: named }) => named)).toEqual(['other_2']);
     expect((await stores.users.withEmail('shared@example.com')).map(({ id }) => id)).toEqual([other.id]);
@@ -201,44 +202,44 @@ describe('what is under way when it begins', () => {
       // The whole first pass happens while pictures are being stored.
       if ((await stores.users.get(id))?.state === 'active') {
         await requestErase(id, stores);
-        await eraseFirst(id, 60, stores);
+        await eraseFirstPass(id, 60, stores);
       }
       return stores.photos.put(...all);
     };
-    const wishes = { letterboxColour: '#000000', offer: WHOLE_OFFER };
-    const done = await processJob(job, wishes, { ...stores, photos: { ...stores.photos, put } });
+    const options = { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS };
+    const done = await processJob(job, options, { ...stores, photos: { ...stores.photos, put } });
     expect(done).toEqual({ state: 'failed', reason: 'erased-user' });
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
   });
 
-  test('a worker that died after storing pictures: the second look finds them', async () => {
+  test('a worker that died after storing pictures: the second pass finds them', async () => {
     const { id } = await world.newUser();
     const job = await upload(id);
     const dies = async (): Promise<never> => {
       await requestErase(id, stores);
-      await eraseFirst(id, 60, stores);
+      await eraseFirstPass(id, 60, stores);
       // The worker had read the record before, and stores pictures after the first pass.
       await stores.photos.put(`${id}/${versionOf(job.uploadId)}/48x48.png`, file, 'image/png');
       throw new Error('the worker died');
     };
-    const wishes = { letterboxColour: '#000000', offer: WHOLE_OFFER };
-    const dying = processJob(job, wishes, { ...stores, users: { ...stores.users, show: dies } });
+    const options = { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS };
+    const dying = processJob(job, options, { ...stores, users: { ...stores.users, show: dies } });
     await expect(dying).rejects.toThrow('the worker died');
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toHaveLength(1);
-    expect(await eraseAgain(id, stores)).toMatchObject({ photos: 1 });
+    expect(await eraseSecondPass(id, stores)).toMatchObject({ photos: 1 });
     expect(await leftOf(id)).toEqual(NOTHING);
   });
 
-  test('an upload that was let in before: refused, and the second look finds its file', async () => {
+  test('an upload that was let in before: refused, and the second pass finds its file', async () => {
     const { id } = await world.newUser();
     const put: typeof stores.raw.put = async (...all) => {
       await requestErase(id, stores);
-      await eraseFirst(id, 60, stores);
+      await eraseFirstPass(id, 60, stores);
       return stores.raw.put(...all);
     };
     await expect(upload(id, { raw: { ...stores.raw, put } })).rejects.toThrow('inactive-user');
     expect(await world.keysOf('BucketRaw', `raw/${id}/`)).toHaveLength(1);
-    await eraseAgain(id, stores);
+    await eraseSecondPass(id, stores);
     expect(await leftOf(id)).toEqual(NOTHING);
   });
 
@@ -248,8 +249,8 @@ describe('what is under way when it begins', () => {
     const row = await stores.uploads.get(job.uploadId);
     if (row === undefined) throw new Error('no row');
     await requestErase(id, stores);
-    await eraseFirst(id, 60, stores);
-    await eraseAgain(id, stores);
+    await eraseFirstPass(id, 60, stores);
+    await eraseSecondPass(id, stores);
     await stores.uploads.add(row, 15);
     await stores.raw.put(rawKey(id, job.uploadId), file);
     expect(await work(job)).toEqual({ state: 'failed', reason: 'erased-user' });
@@ -275,17 +276,19 @@ describe('an erasure that dies half-way goes on when it comes again', () => {
     const name = `half_${index}`;
     const { user } = await livedUser(name);
     await stores.users.markErased(user.id);
-    await expect(eraseFirst(user.id, 60, { ...stores, ...over() })).rejects.toThrow('the sweeper died');
-    await eraseFirst(user.id, 60, stores);
-    await eraseAgain(user.id, stores);
+    await expect(eraseFirstPass(user.id, 60, { ...stores, ...over() })).rejects.toThrow('the sweeper died');
+    await eraseFirstPass(user.id, 60, stores);
+    await eraseSecondPass(user.id, stores);
     expect(await leftOf(user.id, [name])).toEqual(NOTHING);
   });
 
   test('between the names and the tombstone: the next owner of the name loses nothing', async () => {
     const { user } = await livedUser('named_3');
     await stores.users.markErased(user.id);
-    await eraseFirst(user.id, 60, stores);
-    await expect(eraseAgain(user.id, { ...stores, users: { ...stores.users, bury: dies } })).rejects.toThrow('died');
+    await eraseFirstPass(user.id, 60, stores);
+    await expect(
+      eraseSecondPass(user.id, { ...stores, users: { ...stores.users, putTombstone: dies } }),
+    ).rejects.toThrow('died');
     const next = await world.createUser('named_3', 'named_3@example.com');
     // A row that does not know its user yet calls the new one by the same name.
     await stores.files.put('manifests/next/a.png', file);
@@ -296,7 +299,7 @@ describe('an erasure that dies half-way goes on when it comes again', () => {
       sequencer: '1',
       line: 2,
     });
-    await eraseAgain(user.id, stores);
+    await eraseSecondPass(user.id, stores);
     expect(await world.keysOf('BucketImports', 'manifests/next/')).toHaveLength(1);
     expect(await stores.users.claimant({ kind: 'screen_name', value: 'named_3' })).toBe(next.id);
     expect((await stores.users.withEmail('named_3@example.com')).map(({ id }) => id)).toEqual([next.id]);
@@ -307,9 +310,9 @@ test('the name is taken until nothing is left, and then its next owner starts fr
   const { user } = await livedUser('again_4');
   const create = () => createUser({ screenName: 'again_4', name: 'Another' }, stores);
   await requestErase(user.id, stores);
-  await eraseFirst(user.id, 60, stores);
+  await eraseFirstPass(user.id, 60, stores);
   expect(await create()).toMatchObject({ ok: false, refusal: { code: 'screen-name-taken' } });
-  await eraseAgain(user.id, stores);
+  await eraseSecondPass(user.id, stores);
   const made = await create();
   if (!made.ok) throw new Error(made.refusal.code);
   expect(made.value.id).not.toBe(user.id);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ImportFile, rowId } from '../../lambdas/core/batch.ts';
 import { versionOf } from '../../lambdas/core/change.ts';
-import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
+import { type ImportFile, rowId } from '../../lambdas/core/import-batch.ts';
+import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { type ImportTerms, importPhoto } from '../../lambdas/flow/import-photo.ts';
-import { undoFor } from '../../lambdas/flow/import-undo.ts';
-import { process as processJob } from '../../lambdas/flow/process.ts';
-import { sqsClient } from '../../lambdas/store/clients.ts';
+import { undoImport } from '../../lambdas/flow/import-undo.ts';
+import { processJob } from '../../lambdas/flow/process-job.ts';
+import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import type { ImportObject } from '../../lambdas/store/import-files.ts';
-import { jobQueue, readJob } from '../../lambdas/store/jobs.ts';
+import { jobQueue, readJob } from '../../lambdas/store/job-queue.ts';
 import { type ImportWorld, importWorld, said } from '../import-world.ts';
 import { BLUE, GREEN, png, RED, solid } from '../pictures.ts';
 
@@ -15,8 +15,8 @@ import { BLUE, GREEN, png, RED, solid } from '../pictures.ts';
  * Events that come twice, late and out of order, and people in between: on the real stores. Only the objects' times are
  * made up, because LastModified has whole seconds; jobs are kept, so that each test decides what is delivered when.
  */
-const TERMS: ImportTerms = { policy: WHOLE_OFFER.policies.import, retentionDays: 15 };
-const WISHES = { letterboxColour: '#000000', offer: WHOLE_OFFER };
+const TERMS: ImportTerms = { policy: DEFAULT_SERVICE_LIMITS.policies.import, retentionDays: 15 };
+const OPTIONS = { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS };
 
 let world: ImportWorld;
 let pictures: Buffer[];
@@ -55,7 +55,7 @@ async function newBatch() {
       importPhoto({ batch, key: keyOf(name), user: name.replace('.png', ''), sequencer, ...over }, TERMS, stores),
     /** Works off all jobs, in the order they were sent. */
     async work() {
-      for (const job of sent.splice(0)) await processJob(JSON.parse(job), WISHES, world.stores);
+      for (const job of sent.splice(0)) await processJob(JSON.parse(job), OPTIONS, world.stores);
     },
     jobs: sent,
     async seen() {
@@ -67,7 +67,7 @@ async function newBatch() {
   };
 }
 
-/** A photo that a person sets, as any door does it. */
+/** A photo that a person sets, as any API does it. */
 async function setByHand(userId: string, at: string): Promise<string> {
   const number = await world.stores.users.takeNumber(userId, at);
   const user = await world.stores.users.get(userId);
@@ -329,7 +329,7 @@ describe('undo', () => {
   const undo = async (b: Awaited<ReturnType<typeof newBatch>>) => {
     const claim = await world.stores.batches.claimOf(b.batch, b.user.id);
     if (claim === undefined) throw new Error('no claim');
-    return undoFor(claim, b.batch, world.stores);
+    return undoImport(claim, b.batch, world.stores);
   };
 
   test('gives back the photo before the batch, also when the batch had two; twice is harmless', async () => {
@@ -361,7 +361,7 @@ describe('undo', () => {
     expect(await undo(b)).toBe('removed');
     await b.event(name, '01');
     await b.work();
-    await processJob(readJob(asMessage(job)), WISHES, world.stores);
+    await processJob(readJob(asMessage(job)), OPTIONS, world.stores);
     expect(await shownVersion(b.user.id)).toBeUndefined();
     expect(await world.keysOf('BucketPhotos', `${b.user.id}/`)).toEqual([]);
   });
@@ -412,9 +412,9 @@ describe('undo', () => {
     await later.event(`${b.user.screenName}.png`, '01');
     await later.work();
     const claim = await world.stores.batches.claimOf(later.batch, b.user.id);
-    expect(claim && (await undoFor(claim, later.batch, world.stores))).toBe('restored');
+    expect(claim && (await undoImport(claim, later.batch, world.stores))).toBe('restored');
     const objects = await world.keysOf('BucketPhotos', `${b.user.id}/${first}/`);
-    await processJob(readJob(asMessage(job)), WISHES, world.stores);
+    await processJob(readJob(asMessage(job)), OPTIONS, world.stores);
     expect(await shownVersion(b.user.id)).toBe(first);
     // 24, 32, 48 and the master of 64.
     expect([objects.length, await world.keysOf('BucketPhotos', `${b.user.id}/${first}/`)]).toEqual([4, objects]);
@@ -423,8 +423,8 @@ describe('undo', () => {
 
 /** A job as its message has it. */
 function asMessage(job: string): string {
-  const { uploadId, userId, number, door, acceptedAt } = JSON.parse(job);
-  return JSON.stringify({ upload_id: uploadId, user_id: userId, number, door, accepted_at: acceptedAt });
+  const { uploadId, userId, number, source, acceptedAt } = JSON.parse(job);
+  return JSON.stringify({ upload_id: uploadId, user_id: userId, number, source, accepted_at: acceptedAt });
 }
 
 describe('lines of a manifest', () => {

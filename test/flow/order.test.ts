@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
-import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
-import { POLICIES } from '../../lambdas/core/policy.ts';
+import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
+import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
-import { process as processJob } from '../../lambdas/flow/process.ts';
-import { remove } from '../../lambdas/flow/remove.ts';
-import { undo } from '../../lambdas/flow/undo.ts';
-import { sqsClient } from '../../lambdas/store/clients.ts';
-import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { deletePhoto } from '../../lambdas/flow/delete-photo.ts';
+import { processJob } from '../../lambdas/flow/process-job.ts';
+import { undoPhoto } from '../../lambdas/flow/undo-photo.ts';
+import { sqsClient } from '../../lambdas/store/aws-clients.ts';
+import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import { testWorld, type World } from '../world.ts';
 
@@ -33,15 +33,15 @@ afterAll(() => world?.end(), 30_000);
 async function upload(userId: string, bytes = file, uploadId: string = randomUUID()): Promise<Job> {
   const acceptedAt = new Date().toISOString();
   const done = await accept(
-    { uploadId, userId, door: 'slack', policy: POLICIES.slack, bytes, acceptedAt, retentionDays: 15 },
+    { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes, acceptedAt, retentionDays: 15 },
     stores,
   );
   if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, door: 'slack', acceptedAt };
+  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
 }
 
 const work = (job: Job, over: Partial<World['stores']> = {}) =>
-  processJob(job, { letterboxColour: '#000000', offer: WHOLE_OFFER }, { ...stores, ...over });
+  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, { ...stores, ...over });
 
 const versionsStored = async (userId: string) => {
   const keys = await world.keysOf('BucketPhotos', `${userId}/`);
@@ -114,7 +114,7 @@ describe('a message that comes again', () => {
     expect(await shownBy(id)).toMatchObject({ version: versionOf(uploadId), history: [] });
     // The next photo, and then an undo, must not take its pictures away.
     await work(await upload(id, otherFile));
-    await undo(id, new Date().toISOString(), stores);
+    await undoPhoto(id, new Date().toISOString(), stores);
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toHaveLength(8);
   });
 
@@ -187,7 +187,7 @@ describe('a retired photo', () => {
           history,
           evicted.map((one) => ({ version: one.version }) as typeof one),
         ),
-      forgetEvicted: noList,
+      removeEvicted: noList,
     };
     await expect(work(last, { users: bare })).rejects.toThrow();
     expect((await stores.users.get(id))?.evicted).toEqual([{ version }]);
@@ -208,7 +208,7 @@ describe('a worker that dies half-way is taken over by the next delivery', () =>
     ['before the event', () => ({ events: { ...stores.events, publish: dies } })],
     ['before the row', () => ({ uploads: { ...stores.uploads, finish: dies } })],
     ['before the evicted objects go', () => ({ photos: { ...stores.photos, remove: dies } })],
-    ['before the evicted list is cleared', () => ({ users: { ...stores.users, forgetEvicted: dies } })],
+    ['before the evicted list is cleared', () => ({ users: { ...stores.users, removeEvicted: dies } })],
   ])('%s', async (_step, over) => {
     const { id } = await world.newUser();
     // Six photos before, so that the next one evicts one.
@@ -247,7 +247,7 @@ describe('jobs that cannot succeed end with their reason', () => {
 });
 
 describe('undo', () => {
-  const back = (id: string) => undo(id, new Date().toISOString(), stores);
+  const back = (id: string) => undoPhoto(id, new Date().toISOString(), stores);
 
   test('goes back one photo at a time; what it replaces is gone at the origin', async () => {
     const { id } = await world.newUser();
@@ -299,7 +299,7 @@ describe('delete is a change like others', () => {
   test('it beats an upload that was accepted before it and is processed after it', async () => {
     const { id } = await world.newUser();
     const job = await upload(id);
-    expect(await remove(id, new Date().toISOString(), stores)).toBe(true);
+    expect(await deletePhoto(id, new Date().toISOString(), stores)).toBe(true);
     expect(await work(job)).toEqual({ state: 'superseded' });
     expect(await shownBy(id)).toEqual({ shown: 2, version: undefined, history: [], evicted: [] });
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
@@ -309,7 +309,7 @@ describe('delete is a change like others', () => {
     const { id } = await world.newUser();
     const first = await upload(id);
     await work(first);
-    await remove(id, new Date().toISOString(), stores);
+    await deletePhoto(id, new Date().toISOString(), stores);
     const third = await upload(id);
     await work(third);
     expect(await work(first)).toEqual({ state: 'superseded' });

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
-import { rawKey } from '../../lambdas/core/names.ts';
-import { WHOLE_OFFER } from '../../lambdas/core/offer.ts';
-import { POLICIES } from '../../lambdas/core/policy.ts';
-import { partPrefixes, SWEEP_PARTS } from '../../lambdas/core/sweep-place.ts';
+import { rawKey } from '../../lambdas/core/object-keys.ts';
+import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
+import { partPrefixes, SWEEP_PARTS } from '../../lambdas/core/sweep-cursor.ts';
+import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
-import { eraseAgain, eraseFirst, requestErase } from '../../lambdas/flow/erase.ts';
-import { process as processJob } from '../../lambdas/flow/process.ts';
+import { eraseFirstPass, eraseSecondPass, requestErase } from '../../lambdas/flow/erase.ts';
+import { processJob } from '../../lambdas/flow/process-job.ts';
 import { type SweepStores, type SweepTerms, sweep } from '../../lambdas/flow/sweep.ts';
-import { dynamoClient, sqsClient } from '../../lambdas/store/clients.ts';
-import { jobQueue } from '../../lambdas/store/jobs.ts';
+import { dynamoClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
+import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { expiringTable } from '../../lambdas/store/scan-page.ts';
-import { sweepQueue } from '../../lambdas/store/sweeps.ts';
+import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { type ImportWorld, importWorld } from '../import-world.ts';
 import { png, RED, solid } from '../pictures.ts';
 
@@ -51,14 +51,14 @@ const NOTHING = { erasures: 0, evicted: 0, orphanVersions: 0, orphanRawFiles: 0,
 async function upload(userId: string): Promise<Job> {
   const uploadId = randomUUID();
   const acceptedAt = new Date().toISOString();
-  const asked = { uploadId, userId, door: 'slack', policy: POLICIES.slack, bytes: file, acceptedAt } as const;
-  const done = await accept({ ...asked, retentionDays: 15 }, stores);
+  const upload = { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes: file, acceptedAt } as const;
+  const done = await accept({ ...upload, retentionDays: 15 }, stores);
   if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, door: 'slack', acceptedAt };
+  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
 }
 
 const work = (job: Job, over: Partial<typeof stores> = {}) =>
-  processJob(job, { letterboxColour: '#000000', offer: WHOLE_OFFER }, { ...stores, ...over });
+  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, { ...stores, ...over });
 
 const dies = async (): Promise<never> => {
   throw new Error('the worker died');
@@ -170,8 +170,8 @@ describe('raw files and rows', () => {
     const row = await stores.uploads.get(job.uploadId);
     if (row === undefined) throw new Error('no row');
     await requestErase(id, stores);
-    await eraseFirst(id, 60, stores);
-    await eraseAgain(id, stores);
+    await eraseFirstPass(id, 60, stores);
+    await eraseSecondPass(id, stores);
     await stores.uploads.add(row, 15);
     await stores.uploads.add({ ...row, id: randomUUID(), acceptedAt: '2026-01-01T00:00:00Z' }, 15);
 
@@ -189,7 +189,7 @@ test('an erasure that was never queued is sent on its way', async () => {
   await stores.users.markErased(id);
   const sweeps = sweepQueue(sqsClient(), world.laptop.running.outputs.QueueSweeps ?? '');
   expect((await sweep({ step: 'users' }, terms(), { ...sweepStores, sweeps })).swept.erasures).toBe(1);
-  await eraseAgain(id, stores);
+  await eraseSecondPass(id, stores);
 });
 
 test('it stops when its time is up, and goes on where it stopped', async () => {
@@ -214,7 +214,14 @@ test('the seven parts of a week find what a sweep of everything does, each its o
     await stores.photos.put(`${id}/${'c'.repeat(20)}/48x48.png`, file, 'image/png');
     await stores.raw.put(rawKey(id, randomUUID()), file);
     await stores.uploads.add(
-      { id: randomUUID(), userId: id, door: 'slack', number: 1, state: 'queued', acceptedAt: new Date().toISOString() },
+      {
+        id: randomUUID(),
+        userId: id,
+        source: 'slack',
+        number: 1,
+        state: 'queued',
+        acceptedAt: new Date().toISOString(),
+      },
       15,
     );
   }
@@ -231,7 +238,7 @@ test('the seven parts of a week find what a sweep of everything does, each its o
   // No part is everything.
   for (const { swept } of found) expect(swept.orphanVersions).toBeLessThan(10);
   expect(await sweepAll()).toEqual({ ...NOTHING, erasures: 1 });
-  await eraseAgain(erased, stores);
+  await eraseSecondPass(erased, stores);
 });
 
 test('a part goes on where its time was up', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { POLICIES } from '../../lambdas/core/policy.ts';
+import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { sharp } from '../../lambdas/image/libvips.ts';
 import { render } from '../../lambdas/image/render.ts';
@@ -20,12 +20,12 @@ async function answer(bytes: Buffer): Promise<void> {
   const tookMs = performance.now() - startedMs;
   const { user, system } = process.cpuUsage(cpu);
   const areWhole = await Promise.all(pictures.map(isWhole));
-  const told = areWhole.every(Boolean) ? outcome : 'a broken picture';
-  process.send?.({ outcome: told, tookMs, cpuMs: (user + system) / 1000, peakMB: peakMB() } satisfies Tried);
+  const reported = areWhole.every(Boolean) ? outcome : 'a broken picture';
+  process.send?.({ outcome: reported, tookMs, cpuMs: (user + system) / 1000, peakMB: peakMB() } satisfies Tried);
 }
 
 async function tried(bytes: Buffer): Promise<{ outcome: string; pictures: Rendition[] }> {
-  const policy = POLICIES.import;
+  const policy = UPLOAD_POLICIES.import;
   const inspected = await inspect(bytes, policy);
   if (!inspected.ok) return { outcome: `refused: ${inspected.refusal.code}`, pictures: [] };
   const rendered = await render(bytes, { policy, letterboxColour: '#000000' });

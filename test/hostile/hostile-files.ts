@@ -12,7 +12,7 @@ export interface HostileFile {
 }
 
 /**
- * Files made to hurt: small, and asking for much; or broken where a decoder does not look. Each door's byte limit is
+ * Files made to hurt: small, and asking for much; or broken where a decoder does not look. Each API's byte limit is
  * smaller than, or as large as, that of imports (10 MB), with which these are tried.
  */
 export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { PICTURE_SETTINGS } from '../../lambdas/env.ts';
+import { MALLOC_VARIABLES } from '../../lambdas/env.ts';
 
 /** What came of one file: a picture, a refusal, or what must not be. */
 export interface Tried {
@@ -29,7 +29,7 @@ export function hostileProcess(boundMs: number): HostileProcess {
   const child = fork(join(import.meta.dirname, 'hostile-child.ts'), [], {
     serialization: 'advanced',
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    env: { ...process.env, ...PICTURE_SETTINGS },
+    env: { ...process.env, ...MALLOC_VARIABLES },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let isGone = false;
@@ -37,11 +37,11 @@ export function hostileProcess(boundMs: number): HostileProcess {
   const gone = once(child, 'exit').then(() => {
     isGone = true;
   });
-  const giveUp = () => {
+  const discardWork = () => {
     hasHung = true;
     child.kill('SIGKILL');
   };
-  const bound = setTimeout(giveUp, boundMs);
+  const bound = setTimeout(discardWork, boundMs);
 
   return {
     async tries(bytes, fileBoundMs) {
@@ -52,7 +52,7 @@ export function hostileProcess(boundMs: number): HostileProcess {
         peakMB: Number.NaN,
       });
       if (isGone) return lost();
-      const timer = fileBoundMs === undefined ? undefined : setTimeout(giveUp, fileBoundMs);
+      const timer = fileBoundMs === undefined ? undefined : setTimeout(discardWork, fileBoundMs);
       child.send(bytes);
       const answered = once(child, 'message').then(([tried]) => tried as Tried);
       return Promise.race([answered, gone.then(lost)]).finally(() => clearTimeout(timer));

@@ -8,7 +8,7 @@ import { gif, jpeg, png, solid } from '../pictures.ts';
 const picture = solid(30, 20, [10, 20, 30]);
 const seeThrough = solid(30, 20, [10, 20, 30, 40]);
 
-const still = { widthPx: 30, heightPx: 20, orientation: 1, frames: 1, isHeldWhole: false, bytesASample: 1 };
+const still = { widthPx: 30, heightPx: 20, orientation: 1, frames: 1, needsFullBuffer: false, bytesASample: 1 };
 const rgb = { ...still, channels: 3, hasAlpha: false };
 
 const little = Buffer.from('49492a0008000000010012010300010000000600000000000000', 'hex');
@@ -16,7 +16,7 @@ const asLong = Buffer.from('49492a0008000000010012010400010000000800000000000000
 
 const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined][] = [
   ['a JPEG', 'jpeg', () => jpeg({ picture }), rgb],
-  ['a progressive JPEG', 'jpeg', () => jpeg({ picture, progressive: true }), { ...rgb, isHeldWhole: true }],
+  ['a progressive JPEG', 'jpeg', () => jpeg({ picture, progressive: true }), { ...rgb, needsFullBuffer: true }],
   ['a CMYK JPEG', 'jpeg', () => jpeg({ picture, cmyk: true }), { ...rgb, channels: 4 }],
   ['EXIF, big-endian', 'jpeg', () => jpeg({ picture, orientation: 3 }), { ...rgb, orientation: 3 }],
   ['EXIF, little-endian', 'jpeg', () => exifed(little), { ...rgb, orientation: 6 }],
@@ -45,12 +45,12 @@ const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined]
   ],
   ['a segment longer than the file', 'jpeg', () => Buffer.from('ffd8ffe0ffff4a46', 'hex'), undefined],
   ['a segment of length 0', 'jpeg', () => Buffer.from('ffd8ffe00000ffe00000ffe00000', 'hex'), undefined],
-  ['100 scans', 'jpeg', () => scans(100), { widthPx: 16, heightPx: 16, isHeldWhole: true }],
+  ['100 scans', 'jpeg', () => scans(100), { widthPx: 16, heightPx: 16, needsFullBuffer: true }],
   ['101 scans', 'jpeg', () => scans(101), undefined],
 
   ['a PNG', 'png', () => png({ picture }), rgb],
   ['a PNG with alpha', 'png', () => png({ picture: seeThrough }), { ...rgb, channels: 4, hasAlpha: true }],
-  ['an interlaced PNG', 'png', () => png({ picture, interlaced: true }), { ...rgb, isHeldWhole: true }],
+  ['an interlaced PNG', 'png', () => png({ picture, interlaced: true }), { ...rgb, needsFullBuffer: true }],
   ['a PNG of 16 bits', 'png', () => png({ picture, bits16: true }), { ...rgb, bytesASample: 2 }],
   ['a grey PNG', 'png', () => png({ picture, grey: true }), { ...rgb, channels: 1 }],
   ['a palette counts as what it is expanded to', 'png', () => png({ picture, palette: true }), rgb],
@@ -84,13 +84,13 @@ const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined]
     'a GIF',
     'gif',
     () => gifFile({ screenPx: [30, 20], frames: [[0, 0, 30, 20]] }),
-    { ...rgb, channels: 4, isHeldWhole: true },
+    { ...rgb, channels: 4, needsFullBuffer: true },
   ],
   [
     'a GIF with transparency',
     'gif',
     () => gif({ picture: solid(30, 20, [1, 2, 3, 0]) }),
-    { ...rgb, channels: 4, hasAlpha: true, isHeldWhole: true },
+    { ...rgb, channels: 4, hasAlpha: true, needsFullBuffer: true },
   ],
   [
     'three frames',
@@ -168,7 +168,7 @@ test('orientations 5 to 8 swap the sides, 1 to 4 do not', () => {
     heightPx: 20,
     channels: 3,
     bytesASample: 1,
-    isHeldWhole: false,
+    needsFullBuffer: false,
     orientation: 1,
     frames: 1,
     hasAlpha: false,
@@ -185,14 +185,14 @@ test('working bytes: 30 × 20 × 3, twice for 16 bits, twice again where the pic
     heightPx: 20,
     channels: 3,
     bytesASample: 1,
-    isHeldWhole: false,
+    needsFullBuffer: false,
     orientation: 1,
     frames: 1,
     hasAlpha: false,
   };
   expect(workingBytes(header)).toBe(1800);
   expect(workingBytes({ ...header, bytesASample: 2 })).toBe(3600);
-  expect(workingBytes({ ...header, bytesASample: 2, isHeldWhole: true })).toBe(7200);
+  expect(workingBytes({ ...header, bytesASample: 2, needsFullBuffer: true })).toBe(7200);
 });
 
 describe('damage', () => {

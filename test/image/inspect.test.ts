@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { POLICIES, type Policy } from '../../lambdas/core/policy.ts';
+import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { gifFile, withChunk, withSegment } from '../picture-parts.ts';
 import {
@@ -14,14 +14,14 @@ import {
   withTrailingBytes,
 } from '../pictures.ts';
 
-const { slack, twitter } = POLICIES;
-const any: Policy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+const { slack, twitter } = UPLOAD_POLICIES;
+const any: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const black = (width: number, height: number) => ({ picture: solid(width, height, [0, 0, 0]) });
 const seeThrough = quadrants(40, 20);
 
 describe('accepted', () => {
-  test.each<[string, Policy, () => Promise<Buffer> | Buffer, object]>([
+  test.each<[string, UploadPolicy, () => Promise<Buffer> | Buffer, object]>([
     [
       'a JPEG',
       any,
@@ -93,7 +93,7 @@ describe('accepted', () => {
 });
 
 describe('refused', () => {
-  test.each<[string, Policy, () => Promise<Buffer> | Buffer, object]>([
+  test.each<[string, UploadPolicy, () => Promise<Buffer> | Buffer, object]>([
     ['no bytes', any, () => Buffer.alloc(0), { code: 'no-image' }],
     ['text', any, () => latin1('not a picture'), { code: 'unknown-format' }],
     [

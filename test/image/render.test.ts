@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { type Format, MEDIA_TYPE } from '../../lambdas/core/photo.ts';
-import { POLICIES, type Policy } from '../../lambdas/core/policy.ts';
+import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { render } from '../../lambdas/image/render.ts';
 import { gifFile } from '../picture-parts.ts';
 import {
@@ -87,12 +87,12 @@ test('an animated GIF becomes a static GIF of its first frame', async () => {
 });
 
 describe('what inspect refuses, render refuses', () => {
-  test.each<[string, Policy, () => Promise<Buffer> | Buffer, string]>([
+  test.each<[string, UploadPolicy, () => Promise<Buffer> | Buffer, string]>([
     ['no bytes', whole, () => Buffer.alloc(0), 'no-image'],
     ['text', whole, () => Buffer.from('text'), 'unknown-format'],
     ['35 bytes of GIF', whole, tinyBombGif, 'too-many-pixels'],
     ['too many frames', whole, () => gifOfManyFrames(501), 'too-many-frames'],
-    ['too small at Slack', POLICIES.slack, () => png({ width: 20, height: 20 }), 'too-small'],
+    ['too small at Slack', UPLOAD_POLICIES.slack, () => png({ width: 20, height: 20 }), 'too-small'],
     [
       'a GIF of 40 megapixels',
       whole,

@@ -1,18 +1,18 @@
-import type { Policy } from '../../lambdas/core/policy.ts';
-import { type Rendered, render, type Wishes } from '../../lambdas/image/render.ts';
+import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
+import { type Rendered, type RenderOptions, render } from '../../lambdas/image/render.ts';
 import { BLUE, type Colour, colourAt, GREEN, isNear, pixelsOf, type RawPicture, RED, YELLOW } from '../pictures.ts';
 
 /** What the tests of rendering share: a photo made, and its pictures looked at. */
 
-export const whole: Policy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
-export const boxed: Policy = { ...whole, frame: 'letterbox' };
+export const whole: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+export const boxed: UploadPolicy = { ...whole, frame: 'letterbox' };
 export const letterboxColour = '#102030';
 export const BAR: Colour = [0x10, 0x20, 0x30];
 export const CLEAR: Colour = [0, 0, 0, 0];
 export const OPAQUE_RED: Colour = [230, 20, 20, 255];
 
-export async function rendered(file: Uint8Array, wishes: Partial<Wishes> = {}): Promise<Rendered> {
-  const result = await render(file, { policy: whole, letterboxColour, ...wishes });
+export async function rendered(file: Uint8Array, options: Partial<RenderOptions> = {}): Promise<Rendered> {
+  const result = await render(file, { policy: whole, letterboxColour, ...options });
   if (!result.ok) throw new Error(JSON.stringify(result.refusal));
   return result.value;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Policy } from '../../lambdas/core/policy.ts';
+import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { gif, jpeg, photoLike, png } from '../pictures.ts';
 
-const any: Policy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+const any: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 
 describe('truncated anywhere', () => {
   test.each<[string, () => Promise<Buffer>]>([

@@ -9,7 +9,7 @@ const built = await bundles();
 const ENTRIES = ['change', 'read', 'job', 'import'] as const;
 
 /** What a bundle exports, and the modules that it leaves to its surroundings, as esbuild reads them. */
-async function doorsOf(folder: string) {
+async function apisOf(folder: string) {
   const { metafile } = await build({
     entryPoints: [join(folder, 'index.mjs')],
     bundle: true,
@@ -31,7 +31,7 @@ describe('bundles', () => {
     ['job', ['node:module', 'sharp']],
     ['import', ['node:module', 'sharp']],
   ] as const)('%s exports its handler, and imports nothing from outside but %j', async (entry, imports) => {
-    expect(await doorsOf(built[entry])).toEqual({ exports: ['handler'], imports });
+    expect(await apisOf(built[entry])).toEqual({ exports: ['handler'], imports });
   });
 
   // What each of them would be asked by: the SDK's chain names it when it is inside.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
 import { SETTINGS } from '../../infra/deploy-settings.ts';
-import { readOffer } from '../../lambdas/edge/read-offer.ts';
+import { readServiceLimits } from '../../lambdas/edge/read-service-limits.ts';
 import { at, listAt, ofType, said, serviceWith, templateWith } from '../synthesized.ts';
 
 test("docs/deploy.md's table is the code's", () => {
@@ -33,7 +33,7 @@ describe('refused, with what is allowed', () => {
     [{ dialects: 'own' }, /dialects is own; it must be one of slack,twitter \| slack \| twitter/],
     [{ slackMaxBytes: '4500001' }, /slackMaxBytes is 4500001; .* at most 4500000/],
     [{ slackMinSidePx: '1025' }, /slackMinSidePx is 1025; it must be at most slackMaxSidePx, 1024/],
-    [{ twitterImageLimit: '0' }, /twitterImageLimit is 0; .* at least 1/],
+    [{ twitterImageRateLimit: '0' }, /twitterImageRateLimit is 0; .* at least 1/],
     [{ jobMemoryMb: '128' }, /jobMemoryMb is 128; .* at least 256/],
     [{ jobsConcurrency: '1' }, /jobsConcurrency is 1; .* at least 2/],
     [{ logRetentionDays: '31' }, /logRetentionDays is 31; it must be one of 1 \| /],
@@ -119,8 +119,13 @@ describe('chosen', () => {
     ).map((one) => at(one, 'PathPattern'));
     expect(paths).toEqual(['/api/*', '/v1/default-photo/*', '/v1/*', '/p/*']);
     expect(Object.keys(template.toJSON().Outputs)).not.toContain('UrlTwitter');
-    const offer = at(ofType('AWS::Lambda::Function', template).OnJob, 'Environment', 'Variables', 'HEADSHOT_OFFER');
-    expect(readOffer(String(offer)).photoSets).toEqual(['slack']);
+    const serviceLimits = at(
+      ofType('AWS::Lambda::Function', template).OnJob,
+      'Environment',
+      'Variables',
+      'HEADSHOT_SERVICE_LIMITS',
+    );
+    expect(readServiceLimits(String(serviceLimits)).sizeSets).toEqual(['slack']);
   });
 
   test('limits, memory, concurrency, processor, logs reach what they are for', () => {
@@ -139,7 +144,7 @@ describe('chosen', () => {
     const intake = ofType('AWS::Lambda::Function', template).OnImport;
     expect(at(intake, 'MemorySize')).toBe(2048);
     for (const one of [job, intake]) {
-      const { policies } = readOffer(String(at(one, 'Environment', 'Variables', 'HEADSHOT_OFFER')));
+      const { policies } = readServiceLimits(String(at(one, 'Environment', 'Variables', 'HEADSHOT_SERVICE_LIMITS')));
       expect(policies.slack).toMatchObject({
         minSidePx: 100,
         maxSidePx: 1024,
@@ -149,11 +154,11 @@ describe('chosen', () => {
       expect(policies.import).toMatchObject({ maxBytes: 5_000_000, maxFrames: 10_000 });
     }
     const sources = Object.values(ofType('AWS::Lambda::EventSourceMapping', template));
-    const atOnce = sources.map((source) => [
+    const concurrency = sources.map((source) => [
       said(at(source, 'EventSourceArn')),
       at(source, 'ScalingConfig', 'MaximumConcurrency'),
     ]);
-    expect(Object.fromEntries(atOnce)).toEqual({ Jobs: 50, Bulk: 7, Intake: 7, Sweeps: 2 });
+    expect(Object.fromEntries(concurrency)).toEqual({ Jobs: 50, Bulk: 7, Intake: 7, Sweeps: 2 });
     for (const group of Object.values(ofType('AWS::Logs::LogGroup', template)))
       expect(at(group, 'RetentionInDays')).toBe(7);
     expect(at(ofType('AWS::CloudFront::Distribution', template).Host, 'DistributionConfig', 'PriceClass')).toBe(

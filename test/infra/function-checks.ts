@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Entry, NEEDS, PICTURE_SETTINGS, SERVICE_NAME_VARIABLE, VARIABLES } from '../../lambdas/env.ts';
+import { type Entry, MALLOC_VARIABLES, NEEDS, SERVICE_NAME_VARIABLE, VARIABLES } from '../../lambdas/env.ts';
 import { at, listAt, ofType, said, template } from '../synthesized.ts';
 
 /** Everything each function may do, as `action resource`; `Raw/raw/*` is the objects under `raw/` in the raw bucket. */
@@ -223,7 +223,7 @@ describe('functions', () => {
     const given = at(ofType('AWS::Lambda::Function')[id], 'Environment', 'Variables');
     const needed = NEEDS[entry].map((variable) => VARIABLES[variable]);
     // Reading and removing need no picture to be decoded.
-    const settings = entry === 'read' || entry === 'sweep' ? [] : Object.keys(PICTURE_SETTINGS);
+    const settings = entry === 'read' || entry === 'sweep' ? [] : Object.keys(MALLOC_VARIABLES);
     expect(Object.keys(given ?? {}).sort()).toEqual([...needed, ...settings, SERVICE_NAME_VARIABLE].sort());
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { GATEWAY_ANSWERS } from '../../lambdas/edge/gateway-answers.ts';
+import { GATEWAY_RESPONSES } from '../../lambdas/edge/gateway-responses.ts';
 import { CHANGES, DIALECTS, PREFIXES } from '../../lambdas/edge/routes.ts';
 import { at, listAt, ofType, said } from '../synthesized.ts';
 
@@ -49,7 +49,7 @@ describe.each(DIALECTS)("%s's API", (dialect) => {
         retryAfter: at(answer, 'ResponseParameters', 'gatewayresponse.header.Retry-After'),
       },
     ]);
-    const expected = Object.entries(GATEWAY_ANSWERS[dialect]).map(([failure, answer]) => [
+    const expected = Object.entries(GATEWAY_RESPONSES[dialect]).map(([failure, answer]) => [
       failure,
       {
         status: String(answer.status),

@@ -77,8 +77,8 @@ async function expectStandsUp(endpoint: string): Promise<void> {
   const resources = Object.entries<{ Type: string }>(document.Resources);
   const kept = resources.filter(([, { Type }]) => !Type.startsWith('Custom::'));
   const shown = Object.entries(Outputs).filter(([name]) => /^(Table|Queue|Bucket)/.test(name));
-  const standing = { ...rest, Resources: Object.fromEntries(kept), Outputs: Object.fromEntries(shown) };
-  await put('template.json', JSON.stringify(standing));
+  const deployable = { ...rest, Resources: Object.fromEntries(kept), Outputs: Object.fromEntries(shown) };
+  await put('template.json', JSON.stringify(deployable));
 
   const cloudFormation = new CloudFormationClient(config);
   const stack = { StackName: 'Headshot' };

@@ -1,4 +1,4 @@
-import { asSlack, asTwitter, type Call, multipart } from './door-calls.ts';
+import { asSlack, asTwitter, type Call, multipart } from './api-calls.ts';
 import type { LoadPictures } from './load-pictures.ts';
 import type { LoadUser } from './load-users.ts';
 

@@ -30,7 +30,7 @@ export function summary({ seed, minutes, tally, lost, states, calls, faults, mem
     bad_inputs: counts.badInputs,
     calls,
     faults_done: faults,
-    faults_told: counts.faultsTold,
+    faults_logged: counts.faultsLogged,
     acknowledged: acknowledged.length,
     states,
     lost,
@@ -61,7 +61,7 @@ export function words(said: Summary): string[] {
   return [
     `${said.machine}; seed ${said.seed}, ${said.minutes} minutes, ${said.acts_per_second} acts a second`,
     `${said.acts} acts, ${said.requests} requests, ${said.bad_inputs} bad inputs`,
-    `${total} faults in ${said.calls} calls between the functions and their services (${done.map(([kind, count]) => `${kind} ${count}`).join(', ')}); ${said.faults_told} were told to a caller, who asked again`,
+    `${total} faults in ${said.calls} calls between the functions and their services (${done.map(([kind, count]) => `${kind} ${count}`).join(', ')}); ${said.faults_logged} were told to a caller, who asked again`,
     `${said.acknowledged} uploads acknowledged: ${Object.entries(said.states)
       .map(([state, count]) => `${count} ${state}`)
       .join(', ')}`,

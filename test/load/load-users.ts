@@ -1,7 +1,7 @@
-import { MAX_BURST, MAX_PER_MINUTE } from '../../lambdas/core/slack-tiers.ts';
+import { MAX_BURST, MAX_PER_MINUTE } from '../../lambdas/core/slack-rate-limits.ts';
 import { createUser, DEFAULT_TEAM } from '../../lambdas/flow/create-user.ts';
 import { issueCredentials } from '../../lambdas/flow/issue-credentials.ts';
-import { dynamoClient, secretsManagerClient } from '../../lambdas/store/clients.ts';
+import { dynamoClient, secretsManagerClient } from '../../lambdas/store/aws-clients.ts';
 import { credentialStore } from '../../lambdas/store/credentials.ts';
 import { secretStore } from '../../lambdas/store/secrets.ts';
 import { teamStore } from '../../lambdas/store/teams.ts';

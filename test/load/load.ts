@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededFaults } from '../faults/seeded-faults.ts';
 import { positive, toolCommand, wholeNumber } from '../tool-command.ts';
-import { asSlack, call } from './door-calls.ts';
+import { asSlack, call } from './api-calls.ts';
 import { loadPictures } from './load-pictures.ts';
 import { summary, words } from './load-report.ts';
 import { loadUsers } from './load-users.ts';
@@ -84,9 +84,9 @@ try {
 }
 process.exit(isWell ? 0 : 1);
 
-function progressLine({ acts, acknowledged, wrong, faultsTold }: Tally, passedMs: number): string {
+function progressLine({ acts, acknowledged, wrong, faultsLogged }: Tally, passedMs: number): string {
   const seconds = (ms: number) => Math.round(ms / 1_000);
-  return `load: ${seconds(passedMs)} s of ${seconds(milliseconds)}, ${acts} acts, ${acknowledged.length} uploads acknowledged, ${faultsTold} faults told, ${wrong.length} wrong`;
+  return `load: ${seconds(passedMs)} s of ${seconds(milliseconds)}, ${acts} acts, ${acknowledged.length} uploads acknowledged, ${faultsLogged} faults told, ${wrong.length} wrong`;
 }
 
 /** What each acknowledged upload says of itself once nothing is under way any more, or the time is over. */

@@ -36,7 +36,7 @@ const MIN_LIVE = 3;
 export function watchMemory(rootPid: number, liveDir: string, nowMs: () => number = Date.now) {
   const startMs = nowMs();
   const samples = new Map<number, { name: string; list: Sample[] }>();
-  const look = () => {
+  const sample = () => {
     for (const pid of withDescendants(rootPid)) {
       const mb = residentMb(pid);
       if (mb === undefined) continue;
@@ -45,7 +45,7 @@ export function watchMemory(rootPid: number, liveDir: string, nowMs: () => numbe
       samples.set(pid, known);
     }
   };
-  const timer = setInterval(look, EVERY_MS);
+  const timer = setInterval(sample, EVERY_MS);
 
   return {
     /** @param warmUpMs what comes before is left out of the slopes: code is loaded, caches fill */

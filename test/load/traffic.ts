@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, randomOf } from '../../fuzz/random.ts';
 import { versionOf } from '../../lambdas/core/change.ts';
 import { isNear, pixelAt } from '../pictures.ts';
+import { asSlack, asTwitter, type Call, call, isFault, multipart, type Said } from './api-calls.ts';
 import { BAD_INPUT } from './bad-input.ts';
-import { asSlack, asTwitter, type Call, call, isFault, multipart, type Said } from './door-calls.ts';
 import type { LoadPicture, LoadPictures } from './load-pictures.ts';
 import type { LoadUser } from './load-users.ts';
 
@@ -25,13 +25,13 @@ export interface Tally {
   requests: number;
   badInputs: number;
   /** Answers that said "our fault"; each was asked again. */
-  faultsTold: number;
+  faultsLogged: number;
   acknowledged: Acknowledged[];
   /** In words, each. */
   wrong: string[];
   /** From a request to the end of its answer, by what it was. */
   answerMs: Record<string, number[]>;
-  /** From an upload's answer until a reader was shown it and its URL served it, by door. */
+  /** From an upload's answer until a reader was shown it and its URL served it, by source. */
   availableMs: Record<string, number[]>;
 }
 
@@ -39,7 +39,7 @@ export const emptyTally = (): Tally => ({
   acts: 0,
   requests: 0,
   badInputs: 0,
-  faultsTold: 0,
+  faultsLogged: 0,
   acknowledged: [],
   wrong: [],
   answerMs: {},
@@ -89,7 +89,7 @@ async function ask({ base, tally }: Traffic, what: string, make: () => Call): Pr
     const said = await call(base, make());
     note(tally.answerMs, what, said.tookMs);
     if (!isFault(said)) return said;
-    tally.faultsTold++;
+    tally.faultsLogged++;
     if (tries === MAX_TRIES) throw new Error(`${what}: a fault was told ${tries} times`);
     await sleep(100 * 2 ** tries);
   }
@@ -154,7 +154,7 @@ function acknowledged({ tally }: Traffic, user: LoadUser, said: Said): string {
 /** Waits until a reader is given the photo's URL, and the URL gives the photo. */
 async function seen(
   { base, tally }: Traffic,
-  door: string,
+  api: string,
   picture: LoadPicture,
   urlShown: () => Promise<string | undefined>,
 ): Promise<void> {
@@ -164,12 +164,12 @@ async function seen(
     if (url !== undefined) {
       const photo = await call(base, { path: url });
       tally.requests++;
-      must(photo.status === 200, `${door}: ${url}`, photo);
-      note(tally.availableMs, door, performance.now() - startMs);
+      must(photo.status === 200, `${api}: ${url}`, photo);
+      note(tally.availableMs, api, performance.now() - startMs);
       if (!isNear(await pixelAt(photo.bytes, 24, 24), picture.colour, 16)) throw new Error(`${url} is another picture`);
       return;
     }
-    if (performance.now() - startMs > MAX_UNSEEN_MS) throw new Error(`${door}: not shown within ${MAX_UNSEEN_MS} ms`);
+    if (performance.now() - startMs > MAX_UNSEEN_MS) throw new Error(`${api}: not shown within ${MAX_UNSEEN_MS} ms`);
     await sleep(POLL_MS);
   }
 }
@@ -179,16 +179,16 @@ async function slackRead(traffic: Traffic, user: LoadUser, random: Random): Prom
   const said = await ask(traffic, 'Slack read', () => asSlack(user, { path: `/api/users.info?user=${other.slackId}` }));
   const { id } = Object(said.body.user);
   must(said.body.ok === true && id === other.slackId, 'users.info', said);
-  const own = await ask(traffic, 'Slack read', () => asSlack(user, { path: '/api/users.profile.get' }));
-  must(own.body.ok === true && isShown(user, String(profileOf(own).image_192)), 'users.profile.get', own);
+  const v1 = await ask(traffic, 'Slack read', () => asSlack(user, { path: '/api/users.profile.get' }));
+  must(v1.body.ok === true && isShown(user, String(profileOf(v1).image_192)), 'users.profile.get', v1);
 }
 
 async function twitterRead(traffic: Traffic, user: LoadUser, random: Random): Promise<void> {
   const other = random.pick(traffic.users);
   const said = await showOf(traffic, user, other);
   must(said.status === 200 && said.body.id_str === other.id, 'users/show', said);
-  const own = await showOf(traffic, user, user);
-  must(isShown(user, String(own.body.profile_image_url_https)), 'users/show of oneself', own);
+  const v1 = await showOf(traffic, user, user);
+  must(isShown(user, String(v1.body.profile_image_url_https)), 'users/show of oneself', v1);
 }
 
 const showOf = (traffic: Traffic, user: LoadUser, other: LoadUser): Promise<Said> =>
@@ -200,7 +200,7 @@ const showOf = (traffic: Traffic, user: LoadUser, other: LoadUser): Promise<Said
 const isShown = ({ id, version }: LoadUser, url: string): boolean =>
   version === undefined ? !url.includes(`/${id}_`) : url.includes(`/${id}_${version}`);
 
-async function ownRead(traffic: Traffic, user: LoadUser): Promise<void> {
+async function v1Read(traffic: Traffic, user: LoadUser): Promise<void> {
   const said = await ask(traffic, 'own read', () => asSlack(user, { path: '/v1/photo' }));
   const shown = said.body.photo === null ? undefined : Object(said.body.photo).version;
   must(said.status === 200 && shown === user.version, '/v1/photo', said);
@@ -225,7 +225,7 @@ async function badAct(traffic: Traffic, user: LoadUser, random: Random): Promise
   const [error] = Array.isArray(body.errors) ? body.errors : [];
   const code = Object(error).code ?? body.code ?? body.error;
   must(status === bad.status && code === bad.code, `${bad.name}, not ${bad.status} ${bad.code}`, said);
-  await ownRead(traffic, user);
+  await v1Read(traffic, user);
 }
 
 const profileOf = ({ body }: Said): Record<string, unknown> => ({ ...Object(body.profile) });
@@ -236,6 +236,6 @@ const ACTS: readonly Act[] = [
   ...Array<Act>(6).fill(twitterUpload),
   ...Array<Act>(13).fill(slackRead),
   ...Array<Act>(10).fill(twitterRead),
-  ...Array<Act>(4).fill(ownRead),
+  ...Array<Act>(4).fill(v1Read),
   deletion,
 ];

@@ -7,9 +7,9 @@ import { CopyObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, expect, test } from '@jest/globals';
 import { PROJECT_DIR } from '../../local/assembly.ts';
-import { openJournal } from '../../local/created-journal.ts';
 import { emulatorClients } from '../../local/emulator-clients.ts';
 import { startLaptop } from '../../local/laptop-run.ts';
+import { openJournal } from '../../local/object-created-journal.ts';
 import { type Running, readRunning } from '../../local/running-file.ts';
 import { handMade, plainHost, resource } from './hand-made.ts';
 
@@ -117,10 +117,10 @@ test('kill -9 right after the puts: the next start tells of all of them', async 
   await once(child, 'close');
 
   const laptop = await startLaptop(options(dataDir));
-  const told = (await messagesOf(laptop.running))
+  const notified = (await messagesOf(laptop.running))
     .flatMap(({ Records = [] }) => Records)
     .map(({ s3: { object } }) => object);
-  expect(new Set(told.map(({ key }) => key))).toEqual(new Set(keys));
+  expect(new Set(notified.map(({ key }) => key))).toEqual(new Set(keys));
   await laptop.stop(1_000);
 }, 40_000);
 
@@ -148,9 +148,9 @@ test('the journal forgets what was told, and survives half a line', async () => 
   const journal = openJournal(file);
   const [one, two] = [journal.add('imports', 'a'), journal.add('imports', 'b\n"')];
   expect(one.sequencer < two.sequencer).toBe(true);
-  journal.told(one.sequencer);
+  journal.notified(one.sequencer);
   const { appendFileSync } = await import('node:fs');
   appendFileSync(file, '{"put":{"bucket":"imports","key":"hal');
-  expect(openJournal(file).untold()).toEqual([two]);
-  expect(openJournal(file).untold()).toEqual([two]);
+  expect(openJournal(file).pending()).toEqual([two]);
+  expect(openJournal(file).pending()).toEqual([two]);
 });

@@ -4,7 +4,7 @@ import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../../la
 import { BLUE, png, RED, solid } from '../pictures.ts';
 import { authorization, signedParameters } from '../signed.ts';
 import { testWorld, type World } from '../world.ts';
-import { ask, bearer, form, setPhoto } from './asking.ts';
+import { ask, bearer, form, setPhoto } from './requests.ts';
 
 /** Credentials that are guessed, stripped, doubled, or another's. docs/security.md lists what is tried. */
 let world: World;
@@ -25,9 +25,9 @@ const signedBy = (keys: typeof ada.twitter, verb: string, path: string) => ({
   authorization: authorization({ keys, verb, url: world.url + path }),
 });
 
-describe('a credential of one door at another', () => {
+describe('a credential of one API at another', () => {
   test.each<[name: string, token: () => string]>([
-    ["a Twitter access token at Slack's door", () => ada.twitter.accessToken],
+    ["a Twitter access token at Slack's API", () => ada.twitter.accessToken],
     ['a Twitter access token secret', () => ada.twitter.accessTokenSecret],
     ['a consumer key', () => ada.twitter.consumerKey],
     ['a consumer secret', () => ada.twitter.consumerSecret],
@@ -37,7 +37,7 @@ describe('a credential of one door at another', () => {
     expect((await ask(world.url, '/v1/photo', { headers: bearer(token()) })).status).toBe(401);
   });
 
-  test("a Slack token at Twitter's door is nobody, as a bearer and as an OAuth token", async () => {
+  test("a Slack token at Twitter's API is nobody, as a bearer and as an OAuth token", async () => {
     expect((await ask(world.url, VERIFY, { headers: bearer(ada.token) })).status).toBe(403);
     const asToken = { ...ada.twitter, accessToken: ada.token };
     const asKey = { ...ada.twitter, consumerKey: ada.twitter.accessToken };
@@ -128,7 +128,7 @@ describe('signatures', () => {
 });
 
 describe('another user', () => {
-  test("an upload's status is its owner's, by either door", async () => {
+  test("an upload's status is its owner's, by either API", async () => {
     const sent = await setPhoto(world.url, ada.token, await png({ picture: solid(512, 512, RED) }));
     const path = `/v1/uploads/${sent.headers.get('x-upload-id')}`;
     const never = '/v1/uploads/00000000-0000-4000-8000-000000000000';

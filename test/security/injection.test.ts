@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { gif, jpeg, png, RED, solid, withTrailingBytes } from '../pictures.ts';
 import { authorization } from '../signed.ts';
 import { eventually, testWorld, type World } from '../world.ts';
-import { ask, bearer, form, sendRaw, setPhoto } from './asking.ts';
+import { ask, bearer, form, sendRaw, setPhoto } from './requests.ts';
 
 /** Text and bytes that mean something to whoever is next: a header, a path, a browser, a cache, a log. */
 let world: World;

@@ -9,7 +9,7 @@ import { openBrowser } from './browser.ts';
 import { STATES, tour } from './tour.ts';
 import { visit } from './visit.ts';
 
-/** What holds in every state of the page, light and dark, from the narrowest phone to a desk. */
+/** What holds in every state of the page, light and dark, from the narrowest phone to a desktop. */
 let world: World;
 let browser: Browser;
 
@@ -24,14 +24,14 @@ afterAll(async () => {
 /** A tenth of what Web Vitals call good: less than a line of words that moves. */
 const MAX_SHIFT = 0.01;
 
-const DESK = { width: 1280, height: 800 };
+const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 /** WCAG 2.2, 1.4.10: no scrolling in two directions down to here. */
 const NARROWEST = { width: 320, height: 568 };
 
 describe.each([
-  ['a desk, light', { viewport: DESK, colorScheme: 'light' }],
-  ['a desk, dark', { viewport: DESK, colorScheme: 'dark' }],
+  ['a desktop, light', { viewport: DESKTOP, colorScheme: 'light' }],
+  ['a desktop, dark', { viewport: DESKTOP, colorScheme: 'dark' }],
   ['a phone, light', { viewport: PHONE, colorScheme: 'light', hasTouch: true, isMobile: true }],
   ['the narrowest phone, dark', { viewport: NARROWEST, colorScheme: 'dark' }],
 ] as const)('on %s', (_name, screen) => {

@@ -47,7 +47,7 @@ async function send(page: Page, buffer: Buffer): Promise<void> {
 
 test('a photo over its largest side and over its bytes is made to fit both', async () => {
   const { page, user } = await start();
-  // 1500 × 1000 with grain: the door refuses it as it is, and at 600 × 600 it has too many bytes in the best quality.
+  // 1500 × 1000 with grain: the API refuses it as it is, and at 600 × 600 it has too many bytes in the best quality.
   const buffer = await lyingPortrait(1);
   expect(buffer.length).toBeGreaterThan(LIMITS.slackMaxBytes);
   await page.getByText('At least 400 × 400 pixels.').waitFor();
@@ -56,7 +56,7 @@ test('a photo over its largest side and over its bytes is made to fit both', asy
   const bytes = Number(await (await posted).headerValue('content-length'));
   await page.getByRole('heading', { name: 'Your new photo' }).waitFor();
   const answer = await fetch(`${world.url}/v1/photo`, { headers: { authorization: `Bearer ${user.token}` } });
-  // The largest square of it, no smaller than the door allows.
+  // The largest square of it, no smaller than the API allows.
   expect(await answer.json()).toMatchObject({ photo: { width_px: 600, height_px: 600 } });
   // Form fields around the file are some hundred bytes.
   expect(bytes).toBeGreaterThan(LIMITS.slackMaxBytes / 4);

@@ -8,7 +8,7 @@ import { tour } from './tour.ts';
 import { visit } from './visit.ts';
 
 /**
- * `npm run screenshots`: every state of the page, light and dark, on a desk and on a phone, into `docs/page/`. The states are
+ * `npm run screenshots`: every state of the page, light and dark, on a desktop and on a phone, into `docs/page/`. The states are
  * the real page's on a real laptop run.
  */
 const FOLDER = join(import.meta.dirname, '../../docs/page');

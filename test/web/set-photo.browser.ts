@@ -103,7 +103,7 @@ describe('a photo of 24 megapixels and more than 8 megabytes, upright by EXIF on
     if (!dragged) throw new Error('nothing is framed');
     const frame = await page.locator('.cropper-crop-box').boundingBox();
     if (!frame) throw new Error('no frame');
-    const preview = await page.evaluate<string>('document.querySelector("#looks .round canvas").toDataURL()');
+    const preview = await page.evaluate<string>('document.querySelector("#previews .round canvas").toDataURL()');
     const seen = await page.screenshot({
       clip: { x: frame.x + 2, y: frame.y + 2, width: frame.width - 4, height: frame.height - 4 },
     });
@@ -251,7 +251,7 @@ describe('framing', () => {
     await pick(page);
     await page.getByLabel('Fit whole').check();
     expect(await framed(page)).toBeNull();
-    const preview = await page.evaluate<string>('document.querySelector("#looks .round canvas").toDataURL()');
+    const preview = await page.evaluate<string>('document.querySelector("#previews .round canvas").toDataURL()');
     await send(page);
     const photo = await shown(user.token);
     const published = await bytesAt(photo.urls['192']);
@@ -268,9 +268,9 @@ describe('framing', () => {
   test('previews are 192, 48 and 24 pixels, round and square', async () => {
     const { page } = await start();
     await pick(page);
-    const looks = await page.evaluate(`[...document.querySelectorAll('#looks canvas')].map((canvas) => [
+    const previews = await page.evaluate(`[...document.querySelectorAll('#previews canvas')].map((canvas) => [
       canvas.getBoundingClientRect().width, canvas.getBoundingClientRect().height, getComputedStyle(canvas).borderRadius])`);
-    expect(looks).toEqual(
+    expect(previews).toEqual(
       [192, 48, 24].map((side) => [side, side, '50%']).concat([192, 48, 24].map((side) => [side, side, '12%'])),
     );
   });

@@ -82,7 +82,7 @@ test('a rate limit is counted down, the button says no meanwhile, and afterwards
   await isSet(page);
 });
 
-test('a rate limit at the start is counted down, too; the desk is there meanwhile, and what was missing comes by itself', async () => {
+test('a rate limit at the start is counted down, too; the editor is there meanwhile, and what was missing comes by itself', async () => {
   const team = await world.newTeam();
   // Who somebody is may be asked once at once, which signing in does; then once in 60 / 12 = 5 seconds.
   await world.stores.teams.setLimits(team, { tier4: { perMinute: 12, burst: 1 } });
@@ -263,7 +263,7 @@ test("the token is kept for the tab's session and nowhere else, and signing out 
 
 test('a laptop run signs its demo user in', async () => {
   const user = await world.newUser();
-  world.laptop.offer({ token: user.token, screen_name: user.screenName });
+  world.laptop.signInAs({ token: user.token, screen_name: user.screenName });
   here = await visit(browser, world.url);
   await here.page.goto(world.url);
   await here.page.getByRole('heading', { name: 'Set your photo' }).waitFor();

@@ -17,7 +17,7 @@ export interface Visit {
   end: () => Promise<void>;
 }
 
-const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-GB' };
+const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-GB' };
 
 /** Runs in the page before its own script, and by the browser's hand, so that the page's policy does not matter to it. */
 const WATCH = `
@@ -40,7 +40,7 @@ const AXE_RUN = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa',
 
 /** @param url the service's; nothing else may be asked */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
-  const context = await browser.newContext({ ...DESK, ...options });
+  const context = await browser.newContext({ ...DESKTOP, ...options });
   context.setDefaultTimeout(20_000);
   await context.addInitScript(WATCH);
   const page = await context.newPage();

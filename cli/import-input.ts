@@ -1,0 +1,79 @@
+import { opendir, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { BATCH_NAME, readImportKey } from '../lambdas/core/import-key.ts';
+import { type ManifestColumns, type ManifestRow, readManifestPart } from '../lambdas/edge/imports/manifest.ts';
+import { csvPieces } from './csv-pieces.ts';
+import { UserError } from './user-error.ts';
+
+/** What is to be imported: a folder whose files are named for users, or a manifest and the files that it names. */
+export interface ImportInput {
+  batch: string;
+  /** The manifest's path; absent for a folder. */
+  manifest?: string;
+  /** Each file for each user, as often as it is asked for; nothing is held. */
+  files: () => AsyncGenerator<InputFile>;
+}
+
+export interface InputFile {
+  /** On this machine. */
+  path: string;
+  /** Its key in the imports bucket. */
+  key: string;
+  user: string;
+  line?: number;
+  problem?: string;
+}
+
+/** @throws UserError when there is no such folder or file, or the batch's name is none. */
+export async function importInput(given: string, batchGiven: string | undefined): Promise<ImportInput> {
+  const path = resolve(given);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(error.code === 'ENOENT' ? `there is no ${given}` : `${given} cannot be read: ${error.message}`);
+  });
+  const folder = found.isDirectory() ? path : dirname(path);
+  const batch =
+    batchGiven ??
+    basename(folder)
+      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '');
+  if (!BATCH_NAME.test(batch)) {
+    throw new UserError(
+      `${JSON.stringify(batch)} is no batch name: 1 to 64 letters, digits, . _ -; give one with --batch`,
+    );
+  }
+  if (found.isDirectory()) return { batch, files: () => folderFiles(path, path, batch) };
+  return { batch, manifest: path, files: () => manifestFiles(path, batch) };
+}
+
+/** Every file below a folder but what operating systems leave there. */
+async function* folderFiles(root: string, folder: string, batch: string): AsyncGenerator<InputFile> {
+  for await (const entry of await opendir(folder)) {
+    if (entry.name.startsWith('.') || /^(Thumbs\.db|desktop\.ini)$/i.test(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* folderFiles(root, path, batch);
+    else if (entry.isFile()) {
+      const key = `imports/${batch}/${relative(root, path).split(sep).join('/').normalize('NFC')}`;
+      const named = readImportKey(key);
+      if (named?.kind === 'photo') yield { path, key, user: named.user };
+    }
+  }
+}
+
+async function* manifestFiles(manifest: string, batch: string): AsyncGenerator<InputFile> {
+  let columns: ManifestColumns | undefined;
+  let line = 1;
+  const parts = csvPieces(manifest, (piece, isLast) => {
+    // The header may end in a later piece.
+    if (columns === undefined && !isLast && !piece.includes(0x0a)) return { rows: [] as ManifestRow[], bytes: 0 };
+    const part = readManifestPart(piece, { ...(columns && { columns }), line, isLast });
+    columns = part.columns;
+    line += part.lines;
+    return part;
+  });
+  for await (const { rows } of parts) {
+    for (const row of rows) {
+      const file = { path: join(dirname(manifest), row.file), key: `manifests/${batch}/${row.file}`, user: row.user };
+      yield { ...file, line: row.line, ...('problem' in row && { problem: row.problem }) };
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { DeadLetterWork, QueueName } from '../lambdas/core/dead-letter-work.ts';
+import { readS3Event } from '../lambdas/edge/imports/s3-event.ts';
+import { readIntakeMessage } from '../lambdas/store/intake-queue.ts';
+import { readJob } from '../lambdas/store/job-queue.ts';
+import { readSweepMessage } from '../lambdas/store/sweep-queue.ts';
+
+/** What a dead message asked for, read as its queue's consumer reads it. */
+export function readDeadLetterWork(queue: QueueName, body: string): DeadLetterWork {
+  try {
+    return READ[queue](body);
+  } catch {
+    // The consumer threw here too: that is why it is dead.
+    return { kind: 'unreadable' };
+  }
+}
+
+const readPhoto = (body: string): DeadLetterWork => ({ kind: 'photo', job: readJob(body) });
+
+const READ: Record<QueueName, (body: string) => DeadLetterWork> = {
+  jobs: readPhoto,
+  bulk: readPhoto,
+  intake(body) {
+    const message: unknown = JSON.parse(body);
+    const created = readS3Event(message);
+    if (created !== undefined) return { kind: 'files', keys: created.map(({ key }) => key) };
+    const { kind, batch, key, ...own } = readIntakeMessage(message);
+    return kind === 'manifest-row' && 'user' in own
+      ? { kind, batch, key, user: own.user, line: own.line }
+      : { kind: 'manifest', batch, key };
+  },
+  sweeps(body) {
+    const message = readSweepMessage(body);
+    return message.kind === 'sweep' ? { kind: 'sweep' } : { kind: message.kind, userId: message.userId };
+  },
+};

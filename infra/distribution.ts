@@ -1,0 +1,149 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  OriginRequestPolicy,
+  PriceClass,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES } from '../lambdas/edge/routes.ts';
+import { type DialectApi, STAGE_NAME } from './apis.ts';
+import type { DeploySettings } from './deploy-settings.ts';
+import { pageHeaders } from './page-files.ts';
+
+/** How long the CDN may serve a photo that is gone at the origin. Browsers keep what the object's own header says. */
+const MAX_EDGE_TTL = Duration.hours(1);
+
+/** Every status that CloudFront keeps for ten seconds unless told otherwise (its guide, "HTTP 4xx and 5xx status codes"). */
+const CACHED_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
+export interface CloudFrontDistributionProps {
+  /** The CloudFront function's source. */
+  edgeScript: string;
+  apis: DialectApi[];
+  /** Sent to the APIs, so that they know that a request came this way. */
+  origin: Secret;
+  photos: Bucket;
+  site: Bucket;
+  settings: DeploySettings;
+}
+
+/** One distribution: the dialects' prefixes to their APIs, `/p/*` to the photos, the rest to the page. */
+export function cloudFrontDistribution(stack: Stack, props: CloudFrontDistributionProps): Distribution {
+  const edge = {
+    functionAssociations: [
+      { eventType: FunctionEventType.VIEWER_REQUEST, function: edgeFunction(stack, props.edgeScript) },
+    ],
+  };
+  const cachePolicy = new CachePolicy(stack, 'AtMostAnHour', {
+    minTtl: Duration.seconds(0),
+    defaultTtl: MAX_EDGE_TTL,
+    maxTtl: MAX_EDGE_TTL,
+  });
+  const stored = (bucket: Bucket): BehaviorOptions => ({
+    ...edge,
+    origin: S3BucketOrigin.withOriginAccessControl(bucket),
+    viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    cachePolicy,
+  });
+  const dialects = props.apis.flatMap(({ dialect, rest }) => {
+    const behaviour = { ...edge, ...apiBehaviour(stack, rest, props.origin) };
+    const kept: [string, BehaviorOptions][] =
+      dialect === dialectOf(DEFAULT_PHOTO_PREFIX)
+        ? [[`${DEFAULT_PHOTO_PREFIX}*`, { ...behaviour, ...SAME_FOR_ALL, cachePolicy }]]
+        : [];
+    // CloudFront takes the first that matches, so the narrower one comes first.
+    const all: [string, BehaviorOptions][] = PREFIXES[dialect].map((prefix) => [`/${prefix}/*`, behaviour]);
+    return [...kept, ...all];
+  });
+
+  return new Distribution(stack, 'Host', {
+    defaultBehavior: { ...stored(props.site), responseHeadersPolicy: pageHeaders(stack) },
+    defaultRootObject: 'index.html',
+    additionalBehaviors: {
+      ...Object.fromEntries(dialects),
+      '/p/*': { ...stored(props.photos), responseHeadersPolicy: photoHeaders(stack) },
+    },
+    errorResponses: CACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
+    httpVersion: HttpVersion.HTTP2_AND_3,
+    priceClass: PRICE_CLASSES[props.settings.priceClass],
+    ...ownName(stack, props.settings),
+  });
+}
+
+const PRICE_CLASSES = {
+  '100': PriceClass.PRICE_CLASS_100,
+  '200': PriceClass.PRICE_CLASS_200,
+  All: PriceClass.PRICE_CLASS_ALL,
+};
+
+/** A name of one's own, which alone lets one choose the least TLS version. */
+const ownName = (stack: Stack, { domainName, certificateArn }: DeploySettings) =>
+  domainName !== undefined &&
+  certificateArn !== undefined && {
+    domainNames: [domainName],
+    certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificateArn),
+    minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+  };
+
+const edgeFunction = (stack: Stack, script: string) =>
+  new EdgeFunction(stack, 'OnViewerRequest', {
+    code: FunctionCode.fromInline(script),
+    runtime: FunctionRuntime.JS_2_0,
+    comment: 'Says who asked, turns over-large bodies down, finds the stored object of a photo',
+  });
+
+const apiBehaviour = (stack: Stack, api: RestApi, origin: Secret): BehaviorOptions => ({
+  origin: new HttpOrigin(`${api.restApiId}.execute-api.${stack.region}.${stack.urlSuffix}`, {
+    originPath: `/${STAGE_NAME}`,
+    // In the template this is a reference; CloudFormation looks the value up when it deploys.
+    customHeaders: { 'x-headshot-origin': origin.secretValue.unsafeUnwrap() },
+  }),
+  // No redirect: a client that sends its token in the clear must notice, and a POST loses its body on the way.
+  viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+  allowedMethods: AllowedMethods.ALLOW_ALL,
+  cachePolicy: CachePolicy.CACHING_DISABLED,
+  // API Gateway finds its API by the Host header, so the viewer's must stay behind.
+  originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+});
+
+/** What the CDN may keep is asked for by path alone: nothing of the caller reaches the API, and nobody else's answer a caller. */
+const SAME_FOR_ALL = {
+  allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+  originRequestPolicy: undefined,
+  // Old clients ask for Twitter's `profile_image_url`, which begins with http.
+  viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+};
+
+/** Photos are data for any page to show, and never a document that may do something. */
+const photoHeaders = (stack: Stack) =>
+  new ResponseHeadersPolicy(stack, 'PhotoHeaders', {
+    securityHeadersBehavior: {
+      contentTypeOptions: { override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },
+    },
+    corsBehavior: {
+      accessControlAllowOrigins: ['*'],
+      accessControlAllowMethods: ['GET', 'HEAD'],
+      accessControlAllowHeaders: ['*'],
+      accessControlAllowCredentials: false,
+      originOverride: true,
+    },
+    customHeadersBehavior: {
+      customHeaders: [{ header: 'Cross-Origin-Resource-Policy', value: 'cross-origin', override: true }],
+    },
+  });

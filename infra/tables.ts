@@ -1,0 +1,46 @@
+import type { Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+
+/** Key attributes of each table, strings, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
+const TABLES = {
+  users: { id: 'Users', key: 'id', expiry: 'expires_at' },
+  teams: { id: 'Teams', key: 'id', expiry: undefined },
+  credentials: { id: 'Credentials', key: 'digest', expiry: 'expires_at' },
+  uploads: { id: 'Uploads', key: 'id', expiry: 'expires_at' },
+  limits: { id: 'Limits', key: 'id', expiry: 'expires_at' },
+  batches: { id: 'Batches', key: 'batch', sortKey: 'file', expiry: 'expires_at' },
+} as const satisfies Record<string, TableKeys>;
+
+interface TableKeys {
+  id: string;
+  key: string;
+  sortKey?: string;
+  expiry: string | undefined;
+}
+
+export type Tables = Record<keyof typeof TABLES, Table>;
+
+/**
+ * The records: on demand, restorable to any second of the last 35 days, encrypted by
+ * DynamoDB as every table is. No indexes: they lag behind, and none may decide who somebody is.
+ */
+export function dynamoTables(stack: Stack): Tables {
+  const table = (name: keyof typeof TABLES) => {
+    const { id, key, sortKey, expiry }: TableKeys = TABLES[name];
+    return new Table(stack, id, {
+      partitionKey: { name: key, type: AttributeType.STRING },
+      ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: expiry,
+    });
+  };
+  return {
+    users: table('users'),
+    teams: table('teams'),
+    credentials: table('credentials'),
+    uploads: table('uploads'),
+    limits: table('limits'),
+    batches: table('batches'),
+  };
+}

@@ -1,8 +1,0 @@
-/** Where a caller stands against a rate limit, after this request. */
-export interface Allowance {
-  allowed: boolean;
-  limit: number;
-  remaining: number;
-  /** When the window ends, seconds since 1970. */
-  resetsAtSeconds: number;
-}

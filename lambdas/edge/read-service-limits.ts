@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { DEFAULT_SERVICE_LIMITS, type ServiceLimits } from '../core/service-limits.ts';
+
+const side = z.int().positive();
+const ServiceLimitsMessage = z.object({
+  limits: z.object({
+    slack: z.object({ maxBytes: z.int().positive(), minSidePx: side, maxSidePx: side }),
+    twitter: z.object({ maxBytes: z.int().positive() }),
+    import: z.object({ maxBytes: z.int().positive() }),
+  }),
+  size_sets: z.array(z.enum(['slack', 'twitter'])).nonempty(),
+});
+
+/** How a deployment tells its functions its limits: those that can be chosen, and the sets of sizes. */
+export type ServiceLimitsMessage = z.input<typeof ServiceLimitsMessage>;
+
+/** Reads it; what cannot be chosen is as always. @throws when it is not what `ServiceLimitsMessage` says. */
+export function readServiceLimits(json: string): ServiceLimits {
+  const { limits, size_sets } = ServiceLimitsMessage.parse(JSON.parse(json));
+  const { slack, twitter, import: imported } = DEFAULT_SERVICE_LIMITS.policies;
+  return {
+    policies: {
+      slack: { ...slack, ...limits.slack },
+      twitter: { ...twitter, ...limits.twitter },
+      import: { ...imported, ...limits.import },
+    },
+    sizeSets: size_sets,
+  };
+}

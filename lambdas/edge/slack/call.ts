@@ -1,0 +1,67 @@
+import type { Crop } from '../../core/photo.ts';
+import type { CropRefusal, FormRefusal, PictureRefusal } from '../../core/refusal.ts';
+import { accepted, type Result, refused } from '../../core/result.ts';
+import type { Argument } from '../argument.ts';
+import { bearerToken, type Request } from '../request.ts';
+import { encodingOf, readSlackForm, refuseName } from './form.ts';
+
+/** One call of a Slack method: the token and the arguments, wherever they were sent. */
+export interface SlackCall {
+  /** From the header, else from the body. Never from the query: URLs end up in logs. */
+  token: string | undefined;
+  form: Argument[];
+  /** How the form's text is encoded. The query's is UTF-8. */
+  encoding: 'utf8' | 'latin1';
+  query: [name: string, value: string][];
+}
+
+export function readSlackCall(request: Request): Result<SlackCall, FormRefusal> {
+  const form = readSlackForm(request);
+  if (!form.ok) return form;
+  const names = [...form.value.map(({ name }) => name), ...request.query.map(([name]) => name)];
+  for (const name of names) {
+    const refusal = refuseName(name);
+    if (refusal !== undefined) return refused(refusal);
+  }
+  const call = {
+    form: form.value,
+    encoding: encodingOf(request),
+    query: request.query.filter(([name]) => name !== 'token'),
+  };
+  // When both are sent and differ, the header speaks: Python's client sends its own token there.
+  return accepted({ ...call, token: bearerToken(request) ?? textOf(call, 'token') });
+}
+
+/** The text of an argument; undefined when it is absent or empty. Of several the first counts, the form's before the query's. */
+export function textOf({ form, encoding, query }: Omit<SlackCall, 'token'>, name: string): string | undefined {
+  const inForm = form.find((argument) => argument.name === name)?.bytes.toString(encoding);
+  const text = (inForm ?? query.find(([queried]) => queried === name)?.[1])?.trim();
+  return text === '' ? undefined : text;
+}
+
+/** The picture of a call: exactly one argument of the form named `image`. */
+export function imageOf({ form }: SlackCall): Result<Buffer, PictureRefusal | FormRefusal> {
+  const images = form.filter(({ name }) => name === 'image');
+  if (images.length > 1) return refused({ code: 'several-images', count: images.length });
+  return images[0] === undefined ? refused({ code: 'no-image' }) : accepted(images[0].bytes);
+}
+
+/** Far beyond any side that is accepted, and exact in arithmetic. */
+const MAX_COORDINATE = 1_000_000;
+
+/**
+ * The crop box of a call. `crop_x` and `crop_y` are 0 when left out. Without `crop_w`, or with 0 (slack-go sends zeros
+ * for "not set"), there is none; a place without a size is refused, because a crop was meant.
+ */
+export function cropOf(call: SlackCall): Result<Crop | undefined, CropRefusal> {
+  const [x, y, side] = ['crop_x', 'crop_y', 'crop_w'].map((name) => textOf(call, name) ?? '0');
+  for (const [argument, text] of Object.entries({ crop_x: x, crop_y: y, crop_w: side })) {
+    if (text === undefined || !/^\d{1,7}$/.test(text) || Number(text) > MAX_COORDINATE) {
+      return refused({ code: 'bad-crop', argument, given: (text ?? '').slice(0, 40) });
+    }
+  }
+  const crop = { x: Number(x), y: Number(y), side: Number(side) };
+  if (crop.side > 0) return accepted(crop);
+  if (crop.x > 0 || crop.y > 0) return refused({ code: 'bad-crop', argument: 'crop_w', given: side ?? '' });
+  return accepted(undefined);
+}

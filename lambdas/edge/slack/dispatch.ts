@@ -1,0 +1,70 @@
+import type { TokenKind } from '../../core/credential.ts';
+import type { CredentialRefusal } from '../../core/refusal.ts';
+import type { SlackTier } from '../../core/slack-rate-limits.ts';
+import type { BearerCaller } from '../../core/user.ts';
+import type { ReadFlows } from '../flows.ts';
+import type { HttpResponse } from '../http-response.ts';
+import type { Request } from '../request.ts';
+import { readSlackCall, type SlackCall } from './call.ts';
+import { type CallContext, slackPreflight, slackRateLimited, slackRefusal } from './response.ts';
+
+/** A method: who may call it how often, and what it does for those who may. */
+export interface SlackMethod<F> {
+  name: string;
+  verbs: readonly string[];
+  tier: SlackTier;
+  /** Absent where any token will do. */
+  scope?: string;
+  /** Kinds of tokens that may call it. */
+  tokens: readonly TokenKind[];
+  /** Refused to users that are bots. */
+  isForPeople: boolean;
+  run(context: CheckedCall, flows: F): Promise<HttpResponse>;
+}
+
+/** A call that passed every check but those of its arguments. */
+export interface CheckedCall extends CallContext {
+  caller: BearerCaller;
+  call: SlackCall;
+}
+
+/**
+ * Answers one call. Checks come in this order: method, verb, content type and charset, syntax of the form, names of
+ * arguments, token (`flow/authenticate.ts`), rate, kind of token, bot, scope; then the method's own: arguments, picture.
+ * The form comes before the token because the token may be in it. From the rate on everything counts against the limit.
+ */
+export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticate' | 'consumeSlackCall'>>(
+  methods: Record<string, SlackMethod<F>>,
+  request: Request,
+  flows: F,
+): Promise<HttpResponse> {
+  const { path, verb } = request;
+  if (verb === 'OPTIONS') return slackPreflight(request);
+  const method = Object.hasOwn(methods, path) ? methods[path] : undefined;
+  if (method === undefined) return slackRefusal({ request }, { code: 'unknown-method', path: path.slice(0, 100) });
+  if (!method.verbs.includes(verb)) {
+    return slackRefusal({ request }, { code: 'wrong-verb', verb, allowed: method.verbs.join(' or ') });
+  }
+  const call = readSlackCall(request);
+  if (!call.ok) return slackRefusal({ request }, call.refusal);
+  const caller = await flows.authenticate(call.value.token, request.viewerAddress);
+  if (!caller.ok) return slackRefusal({ request }, caller.refusal);
+
+  const context = { request, caller: caller.value, scope: method.scope, call: call.value };
+  const rateLimit = await flows.consumeSlackCall(caller.value, method.name, method.tier);
+  if (!rateLimit.allowed) return slackRateLimited(context, rateLimit.retryAfterSeconds);
+  const refusal = mayNot(caller.value, method);
+  return refusal === undefined ? method.run(context, flows) : slackRefusal(context, refusal);
+}
+
+/** Why a caller may not call a method, if so. */
+function mayNot<F>(
+  { user, tokenKind, scopes }: BearerCaller,
+  { tokens, isForPeople, scope }: SlackMethod<F>,
+): CredentialRefusal | undefined {
+  if (!tokens.includes(tokenKind)) return { code: 'wrong-token-kind', kind: tokenKind, allowed: [...tokens] };
+  if (isForPeople && user.isBot) return { code: 'bot-user' };
+  if (scope === undefined || scopes.includes(scope)) return undefined;
+  if (tokenKind === 'workspace') return { code: 'missing-permission', needed: scope };
+  return { code: 'missing-scope', needed: scope, provided: scopes };
+}

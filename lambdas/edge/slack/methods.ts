@@ -1,0 +1,126 @@
+import { TOKEN_KINDS } from '../../core/credential.ts';
+import { accepted, refused } from '../../core/result.ts';
+import type { ChangeFlows, ReadFlows } from '../flows.ts';
+import type { HttpResponse } from '../http-response.ts';
+import { prefersAsync, type Request } from '../request.ts';
+import { cropOf, imageOf, textOf } from './call.ts';
+import { type CheckedCall, dispatchSlackCall, type SlackMethod } from './dispatch.ts';
+import { photoFields, profileOf, userOf } from './profile.ts';
+import { slackOk, slackRefusal } from './response.ts';
+
+/** Slack's own answer carries URLs that work, so ours waits for publication; this long at the most. */
+const MAX_WAIT_MS = 3_000;
+
+/** Slack's page: a user's token, with this scope; tier 2. GET as well, since Slack's page prefers it for users.deletePhoto. */
+const CHANGE = {
+  verbs: ['GET', 'POST'],
+  tier: 'tier2',
+  scope: 'users.profile:write',
+  tokens: ['user', 'workspace'],
+  isForPeople: true,
+} as const;
+
+const CHANGES: Record<string, SlackMethod<ChangeFlows>> = {
+  '/api/users.setPhoto': { name: 'users.setPhoto', ...CHANGE, run: setPhoto },
+  '/api/users.deletePhoto': {
+    name: 'users.deletePhoto',
+    ...CHANGE,
+    run: async (context, flows) =>
+      (await flows.deletePhoto(context.caller.user.id)) !== undefined
+        ? slackOk(context, {})
+        : slackRefusal(context, { code: 'inactive-user' }),
+  },
+};
+
+const READ = { verbs: ['GET', 'HEAD', 'POST'], tier: 'tier4', tokens: TOKEN_KINDS, isForPeople: false } as const;
+
+const READS: Record<string, SlackMethod<ReadFlows>> = {
+  '/api/users.profile.get': {
+    name: 'users.profile.get',
+    ...READ,
+    scope: 'users.profile:read',
+    async run(context, flows) {
+      const found = await requestedUser(context, flows);
+      if (!found.ok) return slackRefusal(context, found.refusal);
+      return slackOk(context, { profile: profileOf(context.request.baseUrl, found.value, maySeeEmail(context)) });
+    },
+  },
+
+  '/api/users.info': {
+    name: 'users.info',
+    ...READ,
+    scope: 'users:read',
+    async run(context, flows) {
+      if (textOf(context.call, 'user') === undefined) {
+        return slackRefusal(context, { code: 'missing-argument', argument: 'user' });
+      }
+      const found = await requestedUser(context, flows);
+      if (!found.ok) return slackRefusal(context, found.refusal);
+      const user = userOf(context.request.baseUrl, found.value, context.caller.team, maySeeEmail(context));
+      const wantsLocale = ['1', 'true'].includes(textOf(context.call, 'include_locale') ?? '');
+      return slackOk(context, { user: { ...user, ...(wantsLocale && { locale: 'en-US' }) } });
+    },
+  },
+
+  '/api/auth.test': {
+    name: 'auth.test',
+    ...READ,
+    tier: 'special',
+    run: async (context) => slackOk(context, identityOf(context)),
+  },
+};
+
+export const changeBySlack = (request: Request, flows: ChangeFlows): Promise<HttpResponse> =>
+  dispatchSlackCall(CHANGES, request, flows);
+
+export const readBySlack = (request: Request, flows: ReadFlows): Promise<HttpResponse> =>
+  dispatchSlackCall(READS, request, flows);
+
+async function setPhoto(context: CheckedCall, flows: ChangeFlows): Promise<HttpResponse> {
+  const { request, call, caller } = context;
+  if (request.verb === 'POST' && request.body.length === 0) return slackRefusal(context, { code: 'body-missing' });
+  const image = imageOf(call);
+  if (!image.ok) return slackRefusal(context, image.refusal);
+  const crop = cropOf(call);
+  if (!crop.ok) return slackRefusal(context, crop.refusal);
+  const set = await flows.setPhoto({
+    userId: caller.user.id,
+    source: 'slack',
+    bytes: image.value,
+    crop: crop.value,
+    maxWaitMs: prefersAsync(request) ? 0 : MAX_WAIT_MS,
+  });
+  if (!set.ok) return slackRefusal(context, set.refusal);
+  const profile = photoFields(request.baseUrl, caller.user.id, set.value.shownBy?.photo ?? set.value.photo);
+  const answer = slackOk(context, { profile });
+  return { ...answer, headers: { ...answer.headers, 'x-upload-id': set.value.uploadId } };
+}
+
+/** The user named by the argument `user`, by default the caller. */
+async function requestedUser({ call, caller }: CheckedCall, flows: ReadFlows) {
+  const slackId = textOf(call, 'user');
+  if (slackId === undefined || slackId === caller.user.slackId) return accepted(caller.user);
+  // Ids that cannot exist are not looked up.
+  if (!/^[UW][A-Z0-9]{2,20}$/.test(slackId)) return refused({ code: 'unknown-user' as const });
+  return flows.findBySlackId(slackId, caller.team.id);
+}
+
+const maySeeEmail = ({ caller }: CheckedCall): boolean => caller.scopes.includes('users:read.email');
+
+/** Who a token speaks for, as `auth.test` tells it. */
+function identityOf({ request, caller }: CheckedCall) {
+  const { user, team, tokenKind, validUntilSeconds } = caller;
+  return {
+    url: `${request.baseUrl}/`,
+    team: team.name,
+    user: user.screenName,
+    team_id: team.id,
+    user_id: user.slackId,
+    // Made from the user's id, as that is from ours.
+    ...((tokenKind === 'bot' || user.isBot) && { bot_id: `B${user.slackId.slice(1)}` }),
+    is_enterprise_install: false,
+    ...(validUntilSeconds !== undefined && {
+      expires_in: Math.max(0, Math.floor(validUntilSeconds - Date.now() / 1000)),
+    }),
+  };
+}

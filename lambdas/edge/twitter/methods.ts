@@ -1,0 +1,126 @@
+import { photoPath } from '../../core/object-keys.ts';
+import type { RateLimitStatus } from '../../core/rate-limit.ts';
+import type { Caller, User } from '../../core/user.ts';
+import type { Argument } from '../argument.ts';
+import { defaultPhotoPath } from '../default-photo.ts';
+import type { ChangeFlows, ReadFlows } from '../flows.ts';
+import type { HttpResponse } from '../http-response.ts';
+import { preferredWaitSeconds, type Request } from '../request.ts';
+import { isFalse, readTwitterCall, textOf } from './call.ts';
+import { imageOf } from './image.ts';
+import type { TwitterEndpoint } from './rate-limits.ts';
+import { twitterOk, twitterRedirect, twitterRefusal } from './response.ts';
+import { twitterUser } from './user.ts';
+
+/** Twitter's methods. Checks come in this order: path, verb, form, signature, rate, rights, arguments, picture. */
+interface Method<F> {
+  endpoint: TwitterEndpoint;
+  verbs: readonly string[];
+  /** Twitter's words for the verbs. */
+  allowed: string;
+  run(call: CheckedCall, flows: F): Promise<HttpResponse>;
+}
+
+interface CheckedCall {
+  request: Request;
+  arguments: Argument[];
+  caller: Caller;
+  rateLimit: RateLimitStatus;
+}
+
+/** A client may ask to wait until the photo is shown (RFC 7240, `wait`), up to this long: the function's own time is bounded. */
+const MAX_WAIT_SECONDS = 10;
+
+const CHANGES: Record<string, Method<ChangeFlows>> = {
+  '/1.1/account/update_profile_image.json': {
+    endpoint: 'account/update_profile_image',
+    verbs: ['POST'],
+    allowed: 'POST',
+    async run({ request, arguments: given, caller, rateLimit }, flows) {
+      const { path } = request;
+      if (!caller.scopes.includes('write')) return twitterRefusal({ code: 'read-only', path }, path, rateLimit);
+      const image = imageOf(given);
+      if (!image.ok) return twitterRefusal(image.refusal, path, rateLimit);
+      const maxWaitMs = Math.min(preferredWaitSeconds(request), MAX_WAIT_SECONDS) * 1_000;
+      const upload = { userId: caller.user.id, source: 'twitter', bytes: image.value, maxWaitMs } as const;
+      const set = await flows.setPhoto(upload);
+      if (!set.ok) return twitterRefusal(set.refusal, path, rateLimit);
+      const answered = userAnswer(request, given, set.value.shownBy ?? caller.user, rateLimit);
+      return { ...answered, headers: { ...answered.headers, 'x-upload-id': set.value.uploadId } };
+    },
+  },
+};
+
+const READ_VERBS = { verbs: ['GET', 'HEAD'], allowed: 'GET or HEAD' } as const;
+
+const READS: Record<string, Method<ReadFlows>> = {
+  '/1.1/users/show.json': {
+    endpoint: 'users/show',
+    ...READ_VERBS,
+    async run({ request, arguments: given, rateLimit }, flows) {
+      const { path } = request;
+      const [id, screenName] = [textOf(given, 'user_id'), textOf(given, 'screen_name')];
+      if (id === undefined && screenName === undefined) {
+        return twitterRefusal({ code: 'missing-argument', argument: 'user_id' }, path, rateLimit);
+      }
+      const found = id === undefined ? await flows.findByScreenName(screenName ?? '') : await flows.findById(id);
+      if (!found.ok) return twitterRefusal(found.refusal, path, rateLimit);
+      if (found.value.state !== 'active') return twitterRefusal({ code: 'suspended-user' }, path, rateLimit);
+      return userAnswer(request, given, found.value, rateLimit);
+    },
+  },
+
+  '/1.1/account/verify_credentials.json': {
+    endpoint: 'account/verify_credentials',
+    ...READ_VERBS,
+    run: async ({ request, arguments: given, caller, rateLimit }) => userAnswer(request, given, caller.user, rateLimit),
+  },
+};
+
+/** `skip_status` is taken and changes nothing: nobody here has a status. */
+const userAnswer = ({ baseUrl }: Request, given: Argument[], user: User, rateLimit: RateLimitStatus): HttpResponse =>
+  twitterOk(twitterUser(baseUrl, user, !isFalse(given, 'include_entities')), rateLimit);
+
+export const changeByTwitter = (request: Request, flows: ChangeFlows): Promise<HttpResponse> =>
+  run(CHANGES, request, flows);
+
+export const readByTwitter = (request: Request, flows: ReadFlows): Promise<HttpResponse> =>
+  request.path.startsWith('/1/') ? legacy(request, flows) : run(READS, request, flows);
+
+async function run<F extends Pick<ReadFlows, 'authenticateSigned' | 'consumeTwitterCall'>>(
+  methods: Record<string, Method<F>>,
+  request: Request,
+  flows: F,
+): Promise<HttpResponse> {
+  const { path, verb } = request;
+  const method = Object.hasOwn(methods, path) ? methods[path] : undefined;
+  if (method === undefined) return twitterRefusal({ code: 'unknown-method', path }, path);
+  if (!method.verbs.includes(verb)) return twitterRefusal({ code: 'wrong-verb', verb, allowed: method.allowed }, path);
+  const call = readTwitterCall(request);
+  if (!call.ok) return twitterRefusal(call.refusal, path);
+  const caller = await flows.authenticateSigned(call.value.signed);
+  if (!caller.ok) return twitterRefusal(caller.refusal, path);
+  const rateLimit = await flows.consumeTwitterCall(method.endpoint, caller.value.user.id);
+  if (!rateLimit.allowed) return twitterRefusal({ code: 'rate-limited', ...rateLimit }, path, rateLimit);
+  return method.run({ request, arguments: call.value.arguments, caller: caller.value, rateLimit }, flows);
+}
+
+/**
+ * The one method of API v1 that is still answered: a redirect to a picture, without credentials, as
+ * `/1/users/profile_image/:screen_name` or with `?screen_name=`. The rest of v1 is gone, as the real one is.
+ */
+async function legacy(request: Request, flows: ReadFlows): Promise<HttpResponse> {
+  const { path, query, baseUrl, verb } = request;
+  const named = /^\/1\/users\/profile_image(?:\/([^/]+?))?(?:\.json|\.xml)?$/.exec(path);
+  if (named === null) return twitterRefusal({ code: 'retired-method' }, path);
+  if (!READ_VERBS.verbs.some((allowed) => allowed === verb)) {
+    return twitterRefusal({ code: 'wrong-verb', verb, allowed: READ_VERBS.allowed }, path);
+  }
+  const parameters = new Map(query);
+  const found = await flows.findByScreenName(named[1] ?? parameters.get('screen_name') ?? '');
+  if (!found.ok || found.value.state !== 'active') return twitterRefusal({ code: 'unknown-user' }, path);
+  const size = parameters.get('size') ?? 'normal';
+  const suffix = size === 'original' ? undefined : ['mini', 'normal', 'bigger'].includes(size) ? size : 'normal';
+  const { id, photo } = found.value;
+  return twitterRedirect(baseUrl + (photo ? photoPath(id, photo, suffix) : defaultPhotoPath(suffix ?? 'original')));
+}

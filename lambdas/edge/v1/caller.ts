@@ -1,0 +1,20 @@
+import type { CredentialRefusal, FormRefusal } from '../../core/refusal.ts';
+import type { Result } from '../../core/result.ts';
+import type { Caller } from '../../core/user.ts';
+import type { ReadFlows } from '../flows.ts';
+import { readForm } from '../form.ts';
+import { bearerToken, type Request } from '../request.ts';
+import { readSignature } from '../signed-request.ts';
+
+/** Who calls `/v1`: either dialect's credentials will do, a Slack token or a request signed by OAuth 1.0a. */
+export async function v1Caller(
+  request: Request,
+  flows: Pick<ReadFlows, 'authenticate' | 'authenticateSigned'>,
+): Promise<Result<Caller, CredentialRefusal | FormRefusal>> {
+  if (!/^\s*oauth\b/i.test(request.headers.authorization ?? ''))
+    return flows.authenticate(bearerToken(request), request.viewerAddress);
+  const form = readForm(request);
+  if (!form.ok) return form;
+  const signed = readSignature(request, form.value);
+  return signed.ok ? flows.authenticateSigned(signed.value) : signed;
+}

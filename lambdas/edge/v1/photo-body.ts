@@ -1,0 +1,33 @@
+import type * as z from 'zod';
+import { photoPath, squareSide } from '../../core/object-keys.ts';
+import { MEDIA_TYPE, type Photo } from '../../core/photo.ts';
+import { type SizeSet, squareSidesOf } from '../../core/stored-sizes.ts';
+import type { User } from '../../core/user.ts';
+import type { PhotoBody, PhotosBody } from './schemas.ts';
+
+/** What a user shows, and what they showed before, newest first: the body of `/v1/photo`. */
+export const photosBody = (baseUrl: string, user: User, sets: readonly SizeSet[]): z.infer<typeof PhotosBody> => ({
+  photo: user.photo === undefined ? null : photoBody(baseUrl, user.id, user.photo, sets),
+  history: user.history.map((photo) => photoBody(baseUrl, user.id, photo, sets)),
+});
+
+const photoBody = (
+  baseUrl: string,
+  userId: string,
+  photo: Photo,
+  sets: readonly SizeSet[],
+): z.infer<typeof PhotoBody> => ({
+  version: photo.version,
+  media_type: MEDIA_TYPE[photo.format],
+  width_px: photo.widthPx,
+  height_px: photo.heightPx,
+  number: photo.number,
+  published_at: photo.publishedAt,
+  /** Squares by their side in pixels, as far as the photo has them, and the whole of it. */
+  urls: Object.fromEntries(
+    [...new Set(squareSidesOf(sets).map((side) => String(squareSide(photo, side)))), 'original'].map((suffix) => [
+      suffix,
+      baseUrl + photoPath(userId, photo, suffix),
+    ]),
+  ),
+});

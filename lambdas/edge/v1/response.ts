@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import type { HttpResponse } from '../http-response.ts';
+import type { ProblemBody } from './schemas.ts';
+
+const HEADERS = { 'Cache-Control': 'private, no-store', 'Access-Control-Allow-Origin': '*' };
+
+export const v1Ok = (body: unknown): HttpResponse => v1Json(200, body);
+
+/** It will be done, and is not done yet. */
+export const v1Accepted = (body: unknown): HttpResponse => v1Json(202, body);
+
+const v1Json = (status: number, body: unknown): HttpResponse => ({
+  status,
+  headers: { ...HEADERS, 'Content-Type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(body),
+});
+
+/** A picture that is the same for everybody. A day, so that a new drawing gets around. */
+export const v1Picture = (png: Buffer): HttpResponse => ({
+  status: 200,
+  headers: {
+    ...HEADERS,
+    'Cache-Control': 'public, max-age=86400',
+    'Content-Type': 'image/png',
+    'X-Content-Type-Options': 'nosniff',
+  },
+  body: png,
+});
+
+/** Problem details (RFC 9457). `code` is ours and stable; `detail` is for people. */
+export const problem = (status: number, title: string, code: string, detail?: string): HttpResponse => ({
+  status,
+  headers: {
+    ...HEADERS,
+    'Content-Type': 'application/problem+json',
+    // RFC 9110, section 11.6.1: a 401 must name a scheme.
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+  },
+  body: JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    ...(detail && { detail }),
+  } satisfies z.infer<typeof ProblemBody>),
+});
+
+export const v1Fault = (): HttpResponse => problem(500, 'Internal Server Error', 'internal-error');

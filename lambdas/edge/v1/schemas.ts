@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
+import { ERASED_KINDS } from './erased-kinds.ts';
+
+/**
+ * The bodies of `/v1`. The methods take their types from here and `docs/openapi.json` is made from them, so that neither can
+ * say what the other does not. The functions do not run them: what we answer is ours, and checked by the tests.
+ */
+const time = z.iso.datetime().describe('UTC');
+const px = z.int().positive().describe('pixels');
+
+export const PhotoBody = z
+  .object({
+    version: z
+      .string()
+      .regex(/^[0-9a-f]{20}$/)
+      .describe('names this photo and no other'),
+    media_type: z.enum(Object.values(MEDIA_TYPE)),
+    width_px: px,
+    height_px: px,
+    number: z.int().positive().describe("the change's number: a later change of the same user has a higher one"),
+    published_at: time,
+    urls: z
+      .record(z.string(), z.url())
+      .describe('squares by their side in pixels, as far as the photo has them, and `original`, the whole of it'),
+  })
+  .describe('A photo that is shown, or was.');
+
+export const PhotosBody = z
+  .object({
+    photo: PhotoBody.nullable().describe('what is shown; null when there is none'),
+    history: z.array(PhotoBody).max(5).describe('what was shown before, newest first'),
+  })
+  .describe("The caller's photo, and the ones before it.");
+
+export const UploadBody = z
+  .object({
+    id: z.uuid(),
+    state: z
+      .enum(['queued', 'published', 'superseded', 'refused', 'failed'])
+      .describe('queued: on its way; superseded: a later change came first; every other state is final, too'),
+    reason: z.string().optional().describe('why it was refused or failed'),
+    number: z.int().positive(),
+    source: z.enum(['slack', 'twitter', 'import']),
+    accepted_at: time,
+    finished_at: time.optional(),
+    thumbhash: z.base64().optional().describe('stands for the photo while it loads: ThumbHash'),
+    dominant_colour: z
+      .string()
+      .regex(/^#[0-9a-f]{6}$/)
+      .optional(),
+  })
+  .describe('What became of an upload.');
+
+const SourceLimits = z.object({
+  formats: z.array(z.enum(FORMATS)),
+  max_bytes: z.int().positive(),
+  min_side_px: px,
+  max_side_px: px,
+  max_pixels: px,
+  max_frames: z.int().positive(),
+});
+
+export const LimitsBody = z
+  .object({
+    sources: z.record(z.string(), SourceLimits).describe('by source: `slack`, `twitter`, `import`'),
+    sizes_px: z.array(px).describe('sides of the squares that are made of each photo'),
+  })
+  .describe('What each source takes.');
+
+export const ErasureBody = z
+  .object({
+    user_id: z.string(),
+    slack_user_id: z.string(),
+    screen_name: z.string(),
+    state: z.literal('erasing').describe('stopped already; what is named in `removes` goes within minutes, for good'),
+    removes: z.array(z.enum(ERASED_KINDS)),
+    tombstone: z
+      .object({ id: z.string(), kept_days: z.int().positive() })
+      .describe('all that stays: an id, so that work on its way stops'),
+  })
+  .describe('The receipt of an erasure.');
+
+export const HealthBody = z.object({ status: z.literal('ok') }).describe('The service answers.');
+
+export const ProblemBody = z
+  .object({
+    type: z.literal('about:blank'),
+    title: z.string().describe('the name of the HTTP status'),
+    status: z.int().min(400).max(599),
+    code: z.string().optional().describe('ours, stable; absent where API Gateway answers by itself'),
+    detail: z.string().optional().describe('for people'),
+  })
+  .describe('Why not: problem details, RFC 9457.');

@@ -1,0 +1,72 @@
+import { isInNetworks } from '../core/cidr.ts';
+import {
+  DEFAULT_APP,
+  digest,
+  MAX_SKEW_SECONDS,
+  type SignedCredential,
+  twitterKeys,
+  twitterKeyVersion,
+} from '../core/credential.ts';
+import type { CredentialRefusal } from '../core/refusal.ts';
+import { accepted, type Result, refused } from '../core/result.ts';
+import type { Caller } from '../core/user.ts';
+import type { AuthenticateStores } from './authenticate.ts';
+import { findByMasterSecret } from './master-secrets.ts';
+
+/**
+ * Who a signed request speaks for (RFC 5849). Checked in this order: application, token, clock, signature, user, team, nonce.
+ * After a rotation of the master secret the application's keys and the user's may be of different versions, but each key
+ * goes with the secret of its own version.
+ * The nonce comes last: a request that is refused for another reason must not use it up.
+ */
+export async function authenticateSigned(
+  signed: SignedCredential,
+  nowSeconds: number,
+  { credentials, users, teams, apps, limits, masterSecrets }: AuthenticateStores,
+): Promise<Result<Caller, CredentialRefusal>> {
+  const [application, app, credential] = await Promise.all([
+    credentials.byDigest(digest(signed.consumerKey)),
+    // All consumer keys are the default app's.
+    apps.get(DEFAULT_APP),
+    credentials.byDigest(digest(signed.token)),
+  ]);
+  if (application?.kind !== 'twitter-app') return refused({ code: 'unknown-application' });
+  if (app?.state === 'removed') return refused({ code: 'removed-application' });
+  if (credential?.kind !== 'twitter') return refused({ code: 'unknown-credential' });
+  const named = await findByMasterSecret(masterSecrets, (secrets) => namedKeys(secrets, credential.userId, signed));
+  if (named === undefined) return refused({ code: 'unknown-credential' });
+  if (!(Math.abs(nowSeconds - signed.timestampSeconds) <= MAX_SKEW_SECONDS)) {
+    return refused({ code: 'stale-timestamp', maxSkewSeconds: MAX_SKEW_SECONDS });
+  }
+  if (!signed.verify(named.consumerSecret, named.accessTokenSecret)) return refused({ code: 'bad-signature' });
+
+  const user = await users.get(credential.userId);
+  if (user === undefined || user.state !== 'active') return refused({ code: 'inactive-user' });
+  const team = await teams.get(user.teamId);
+  if (team === undefined) throw new Error(`user ${user.id} is in team ${user.teamId}, which does not exist`);
+  if (team.allowedNetworks.length > 0 && !isInNetworks(signed.viewerAddress, team.allowedNetworks)) {
+    return refused({ code: 'network-not-allowed' });
+  }
+  if (team.state !== 'active') return refused({ code: 'inactive-team' });
+  const nonce = `${signed.token}\n${signed.timestampSeconds}\n${signed.nonce}`;
+  const expiresAtSeconds = signed.timestampSeconds + 2 * MAX_SKEW_SECONDS;
+  if (!(await limits.useNonce(nonce, signed.requestId, expiresAtSeconds))) return refused({ code: 'replayed-nonce' });
+  for (const [version, { digest }] of [
+    [named.consumerVersion, application] as const,
+    [named.version, credential] as const,
+  ]) {
+    if (version > 0) await limits.notePreviousSecretUse(digest, nowSeconds);
+  }
+  return accepted({ user, team, scopes: credential.scopes });
+}
+
+/** The secrets of the two keys that a request names, and of which versions they are; undefined when one is of none. */
+function namedKeys(secrets: string[], userId: string, { consumerKey, token }: SignedCredential) {
+  const keys = secrets.map((secret) => twitterKeys(secret, userId));
+  const consumerVersion = twitterKeyVersion(keys, 'consumerKey', consumerKey);
+  const version = twitterKeyVersion(keys, 'accessToken', token);
+  if (consumerVersion === undefined || version === undefined) return undefined;
+  const { consumerSecret = '' } = keys[consumerVersion] ?? {};
+  const { accessTokenSecret = '' } = keys[version] ?? {};
+  return { consumerVersion, consumerSecret, version, accessTokenSecret };
+}

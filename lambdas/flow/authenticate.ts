@@ -1,0 +1,82 @@
+import { isInNetworks } from '../core/cidr.ts';
+import { DEFAULT_APP, digest, slackTokenVersion } from '../core/credential.ts';
+import type { CredentialRefusal } from '../core/refusal.ts';
+import { accepted, type Result, refused } from '../core/result.ts';
+import type { BearerCaller, TeamState } from '../core/user.ts';
+import type { AppStore } from '../store/apps.ts';
+import type { CredentialStore } from '../store/credentials.ts';
+import type { LimitStore } from '../store/limits.ts';
+import type { TeamStore } from '../store/teams.ts';
+import type { UserStore } from '../store/users.ts';
+import { findByMasterSecret, type MasterSecrets } from './master-secrets.ts';
+
+export interface AuthenticateStores {
+  credentials: CredentialStore;
+  apps: AppStore;
+  users: UserStore;
+  teams: TeamStore;
+  limits: LimitStore;
+  masterSecrets: MasterSecrets;
+}
+
+export interface PresentedToken {
+  token: string | undefined;
+  /** Where the request came from. */
+  viewerAddress: string;
+  nowSeconds: number;
+}
+
+/**
+ * Who a bearer token speaks for. The look-up is by the token's digest, so its time says nothing about how much of a guess
+ * was right. Checked in this order: token known and of a version of the master secret that still verifies, network, token revoked or expired, app, user, team. The network comes early:
+ * somebody outside it with a stolen token learns no more than with a made-up one.
+ */
+export async function authenticate(
+  { token, viewerAddress, nowSeconds }: PresentedToken,
+  { credentials, apps, users, teams, limits, masterSecrets }: AuthenticateStores,
+): Promise<Result<BearerCaller, CredentialRefusal>> {
+  if (token === undefined || token === '') return refused({ code: 'no-credential' });
+  const credential = await credentials.byDigest(digest(token));
+  if (credential === undefined || credential.kind !== 'slack') return refused({ code: 'unknown-credential' });
+  const { scopes, validUntilSeconds, tokenKind = 'user', appId = DEFAULT_APP } = credential;
+  const owner = { userId: credential.userId, kind: tokenKind, appId };
+  const [user, app, version] = await Promise.all([
+    users.get(credential.userId),
+    apps.get(appId),
+    findByMasterSecret(masterSecrets, (secrets) => slackTokenVersion(secrets, token, owner)),
+  ]);
+  if (version === undefined) return refused({ code: 'unknown-credential' });
+  // Nothing is left of an erased user that could say more.
+  if (user === undefined) return refused({ code: 'inactive-user' });
+  const team = await teams.get(user.teamId);
+  if (team === undefined) throw new Error(`user ${user.id} is in team ${user.teamId}, which does not exist`);
+
+  if (team.allowedNetworks.length > 0 && !isInNetworks(viewerAddress, team.allowedNetworks)) {
+    return refused({ code: 'network-not-allowed' });
+  }
+  if (credential.revokedAtSeconds !== undefined) return refused({ code: 'revoked-credential' });
+  if (validUntilSeconds !== undefined && validUntilSeconds <= nowSeconds) {
+    return refused({ code: 'expired-credential', expiredAtSeconds: validUntilSeconds });
+  }
+  if (app?.state !== 'installed') return refused({ code: 'removed-application' });
+  if (user.state !== 'active') return refused({ code: 'inactive-user' });
+  const away = AWAY[team.state];
+  if (away !== undefined) return refused({ code: away });
+  if (version > 0) await limits.notePreviousSecretUse(credential.digest, nowSeconds);
+  return accepted({
+    user,
+    team,
+    scopes,
+    tokenKind,
+    appId,
+    ...(validUntilSeconds !== undefined && { validUntilSeconds }),
+  });
+}
+
+/** Why nobody of a team is let in, by the team's state. */
+const AWAY = {
+  active: undefined,
+  deactivated: 'inactive-team',
+  migrating: 'team-migrating',
+  'joining-organization': 'team-joining-organization',
+} as const satisfies Record<TeamState, CredentialRefusal['code'] | undefined>;

@@ -1,0 +1,152 @@
+import { changeStatus, type Job, type Upload } from '../core/change.ts';
+import type { DeadLetterWork } from '../core/dead-letter-work.ts';
+import { rowId } from '../core/import-batch.ts';
+import { rawKey } from '../core/object-keys.ts';
+import type { User } from '../core/user.ts';
+import type { BatchStore } from '../store/import-batches.ts';
+import type { ImportFiles } from '../store/import-files.ts';
+import type { RawStore } from '../store/raw-files.ts';
+import type { UploadStore } from '../store/uploads.ts';
+import type { UserStore } from '../store/users.ts';
+
+export interface DeadLetterStores {
+  users: UserStore;
+  uploads: UploadStore;
+  batches: BatchStore;
+  raw: RawStore;
+  files: ImportFiles;
+}
+
+/** What is known of a dead message's work now. */
+export interface DeadLetterStatus {
+  userId?: string;
+  screenName?: string;
+  uploadId?: string;
+  number?: number;
+  /** Import files, by their keys. */
+  files?: string[];
+  state?: Upload['state'];
+  reason?: string;
+  /** Whether the raw file, or the import's file, is still there. */
+  fileExists?: boolean;
+  /** For a person: what failed, and what a redrive would do. */
+  why: string;
+}
+
+/** Looks up what became of the work of a dead message. It changes nothing. */
+export async function inspectDeadLetter(work: DeadLetterWork, stores: DeadLetterStores): Promise<DeadLetterStatus> {
+  switch (work.kind) {
+    case 'photo':
+      return inspectPhoto(work.job, stores);
+    case 'files':
+      return inspectFiles(work.keys, {}, stores);
+    case 'manifest-row':
+      return inspectFiles([work.key], { user: work.user }, stores);
+    case 'manifest': {
+      const isThere = (await stores.files.head(work.key)) !== undefined;
+      return {
+        files: [work.key],
+        fileExists: isThere,
+        why: isThere ? 'the manifest was not read to its end; a redrive goes on there' : 'the manifest is gone',
+      };
+    }
+    case 'erase': {
+      const user = await stores.users.get(work.userId);
+      const isDue = user?.state === 'erased';
+      return { ...named(work.userId, user), why: isDue ? 'the erasure is not done; a redrive goes on' : NOT_DUE };
+    }
+    case 'invalidate':
+      return {
+        ...named(work.userId, await stores.users.get(work.userId)),
+        why: 'CloudFront was not told of a deletion; it forgets by itself within an hour, a redrive tells it now',
+      };
+    case 'sweep':
+      return { why: 'a sweep stopped; a redrive goes on, and the next day’s begins anew' };
+    case 'unreadable':
+      return {
+        why: 'unreadable message: neither ours nor S3’s, and no try can work it; keep a copy (show), then discard',
+      };
+  }
+}
+
+const NOT_DUE = 'the user is not being erased, or the erasure is done; nothing is left to do';
+
+async function inspectPhoto(job: Job, { users, uploads, raw }: DeadLetterStores): Promise<DeadLetterStatus> {
+  const [user, upload, fileExists] = await Promise.all([
+    users.get(job.userId),
+    uploads.get(job.uploadId),
+    raw.has(rawKey(job.userId, job.uploadId)),
+  ]);
+  return {
+    ...named(job.userId, user),
+    uploadId: job.uploadId,
+    number: job.number,
+    ...(upload && { state: upload.state }),
+    ...(upload?.reason !== undefined && { reason: upload.reason }),
+    fileExists,
+    why: whyPhoto(job, user, upload, fileExists),
+  };
+}
+
+function whyPhoto(job: Job, user: User | undefined, upload: Upload | undefined, fileExists: boolean): string {
+  if (upload !== undefined && upload.state !== 'queued') {
+    const because = upload.reason === undefined ? '' : ` (${upload.reason})`;
+    return `ended as ${upload.state}${because}; a redrive changes nothing of that`;
+  }
+  switch (changeStatus(user, job.number)) {
+    case 'gone':
+      return user === undefined || user.state === 'erased'
+        ? 'the user is erased; a redrive removes what is left of the upload'
+        : 'the user is deactivated; a redrive ends it as failed';
+    case 'superseded':
+      return 'a later change is shown; a redrive ends it as superseded';
+    case 'done':
+      return 'the photo was shown; a redrive ends it as published';
+    case 'due':
+      return fileExists
+        ? 'the worker failed at every try; its log has the fault. The file is there: a redrive tries again'
+        : 'the raw file is gone; a redrive ends it as failed';
+  }
+}
+
+async function inspectFiles(
+  keys: string[],
+  { user }: { user?: string },
+  { files }: DeadLetterStores,
+): Promise<DeadLetterStatus> {
+  const found = await Promise.all(keys.map((key) => files.head(key)));
+  const fileExists = found.length > 0 && found.every((one) => one !== undefined);
+  return {
+    files: keys,
+    ...(user !== undefined && { screenName: user }),
+    fileExists,
+    why: fileExists
+      ? 'the import function failed at every try; its log has the fault. The file is there: a redrive tries again'
+      : 'not all files are there any more; a redrive says so in the report',
+  };
+}
+
+const named = (userId: string, user: User | undefined): Pick<DeadLetterStatus, 'userId' | 'screenName'> => ({
+  userId,
+  ...(user && { screenName: user.screenName }),
+});
+
+/** What the row of discarded work says. */
+const DISCARDED = 'discarded';
+
+/**
+ * Gives a dead message's work up: its upload ends as failed, its manifest's row as refused. What has an end keeps it. An
+ * erasure cannot be given up: the daily sweep begins it anew.
+ */
+export async function discardWork(
+  work: DeadLetterWork,
+  at: string,
+  { uploads, batches }: DeadLetterStores,
+): Promise<void> {
+  if (work.kind === 'photo') await uploads.finish(work.job.uploadId, 'failed', at, DISCARDED);
+  if (work.kind === 'manifest-row') {
+    const row = await batches.row(work);
+    const isUndecided = row?.state === 'queued' && row.uploadId === undefined && row.line === work.line;
+    if (isUndecided) await batches.refuse(work.batch, rowId(work), DISCARDED);
+  }
+}

@@ -1,0 +1,122 @@
+import { changeStatus, type Job, photoOf, versionOf } from '../core/change.ts';
+import { photoKey, rawKey, versionPrefix } from '../core/object-keys.ts';
+import type { Photo, Placeholder } from '../core/photo.ts';
+import type { ServiceLimits } from '../core/service-limits.ts';
+import type { User } from '../core/user.ts';
+import { render } from '../image/render.ts';
+import type { PhotoEvents } from '../store/photo-events.ts';
+import type { PhotoStore } from '../store/photos.ts';
+import type { RawStore } from '../store/raw-files.ts';
+import type { UploadStore } from '../store/uploads.ts';
+import type { UserStore } from '../store/users.ts';
+import { deleteEvicted } from './delete-evicted.ts';
+import { publish } from './publish.ts';
+
+export interface ProcessStores {
+  raw: RawStore;
+  users: UserStore;
+  uploads: UploadStore;
+  photos: PhotoStore;
+  events: PhotoEvents;
+}
+
+export interface ProcessOptions {
+  /** `#rrggbb` */
+  letterboxColour: string;
+  serviceLimits: ServiceLimits;
+}
+
+/** How a job ended; `reason` says why when it is not what was hoped for. */
+export interface Processed {
+  state: 'published' | 'superseded' | 'refused' | 'failed';
+  reason?: string;
+}
+
+/** The photo, when it is shown or was. */
+type Ended = Processed & { photo?: Photo };
+
+/**
+ * PUBLISH: one job, from raw file to shown photo. It may run twice, late and out of order, and die half-way: every
+ * step can be repeated, and none is taken that a later change has made pointless.
+ */
+export async function processJob(job: Job, options: ProcessOptions, stores: ProcessStores): Promise<Processed> {
+  const { photo, ...ended } = await run(job, options, stores);
+  if (ended.state === 'published') {
+    // What is shown is shown: telling of it and clearing up after it need not wait for each other.
+    await Promise.all([announce(job, photo, stores), deleteEvicted(job.userId, stores)]);
+    return ended;
+  }
+  await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
+  if (ended.reason === ERASED) return removeErased(job, ended, stores);
+  await finish(job, ended, stores);
+  return ended;
+}
+
+async function run(
+  job: Job,
+  { letterboxColour, serviceLimits }: ProcessOptions,
+  stores: ProcessStores,
+): Promise<Ended> {
+  const user = await stores.users.get(job.userId);
+  const before = changeStatus(user, job.number);
+  if (before === 'gone') return { state: 'failed', reason: goneBecause(user) };
+  if (before === 'superseded') return { state: 'superseded' };
+  if (before === 'done') return { state: 'published', photo: user && photoOf(user, job.number) };
+
+  const raw = await stores.raw.get(rawKey(job.userId, job.uploadId));
+  if (raw === undefined) return { state: 'failed', reason: 'raw-gone' };
+  const rendered = await render(raw, {
+    policy: serviceLimits.policies[job.source],
+    crop: job.crop,
+    letterboxColour,
+    sizeSets: serviceLimits.sizeSets,
+  });
+  if (!rendered.ok) return { state: 'refused', reason: rendered.refusal.code };
+
+  const photo: Photo = {
+    ...rendered.value.master,
+    ...rendered.value.placeholder,
+    version: versionOf(job.uploadId),
+    format: rendered.value.format,
+    number: job.number,
+    publishedAt: new Date().toISOString(),
+  };
+  await Promise.all(
+    rendered.value.renditions.map(({ size, bytes, mediaType }) =>
+      stores.photos.put(photoKey(job.userId, photo.version, size, photo.format), bytes, mediaType),
+    ),
+  );
+  const after = await publish(user, photo, stores.users);
+  if (after === 'gone') return { state: 'failed', reason: goneBecause(await stores.users.get(job.userId)) };
+  if (after === 'superseded') return { state: 'superseded' };
+  return { state: 'published', photo };
+}
+
+const ERASED = 'erased-user';
+
+/** A user that is being erased, or whose record is gone already. */
+const goneBecause = (user: User | undefined): string =>
+  user === undefined || user.state === 'erased' ? ERASED : 'inactive-user';
+
+/** Nothing may be left of an erased user: neither the file nor the row, which the erasure may have come too early for. */
+async function removeErased(job: Job, ended: Processed, { uploads, raw }: ProcessStores): Promise<Processed> {
+  await uploads.remove(job.uploadId);
+  await raw.remove([rawKey(job.userId, job.uploadId)]);
+  return ended;
+}
+
+/** A repeated delivery announces again: the first one may have died before it did. */
+async function announce(job: Job, photo: Photo | undefined, stores: ProcessStores): Promise<void> {
+  const { userId, uploadId, number } = job;
+  if (photo !== undefined) await stores.events.publish({ type: 'photo.published', userId, uploadId, number, photo });
+  await finish(job, { state: 'published' }, stores, photo && placeholderOf(photo));
+}
+
+const finish = (
+  { uploadId }: Job,
+  { state, reason }: Processed,
+  { uploads }: ProcessStores,
+  placeholder?: Placeholder,
+) => uploads.finish(uploadId, state, new Date().toISOString(), reason, placeholder);
+
+const placeholderOf = ({ thumbhash, dominantColour }: Photo): Placeholder => ({ thumbhash, dominantColour });

@@ -1,0 +1,38 @@
+import { stepBack } from '../core/change.ts';
+import type { Photo } from '../core/photo.ts';
+import type { PhotoEvents } from '../store/photo-events.ts';
+import type { PhotoStore } from '../store/photos.ts';
+import type { UserStore } from '../store/users.ts';
+import { deleteEvicted } from './delete-evicted.ts';
+
+export interface UndoStores {
+  users: UserStore;
+  photos: PhotoStore;
+  events: PhotoEvents;
+}
+
+const TRIES = 5;
+
+/**
+ * UNDO: shows the photo that was shown before, unless a later change is shown already, and deletes the pictures of the one
+ * it replaces. Gives the photo that is shown then; undefined when there is none to go back to, or no active user.
+ * @throws when the record changes under it five times.
+ */
+export async function undoPhoto(userId: string, at: string, stores: UndoStores): Promise<Photo | undefined> {
+  const before = await stores.users.get(userId);
+  // Looked at first, so that an undo of nothing takes no number: it would supersede an upload that is on its way.
+  if (before === undefined || stepBack(before) === undefined) return undefined;
+  const number = await stores.users.takeNumber(userId, at);
+  if (number === undefined) return undefined;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const user = await stores.users.get(userId);
+    const step = user && stepBack(user);
+    if (user === undefined || step === undefined) return undefined;
+    if (user.shown >= number) return user.photo;
+    if (!(await stores.users.show(user, number, step.photo, step.history, step.evicted))) continue;
+    await stores.events.publish({ type: 'photo.restored', userId, number, photo: step.photo });
+    await deleteEvicted(userId, stores);
+    return step.photo;
+  }
+  throw new Error(`user ${userId} changed ${TRIES} times while an undo was under way`);
+}

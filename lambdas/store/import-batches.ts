@@ -1,0 +1,246 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  paginateScan,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { type BatchRow, type ImportFile, type Manifest, paddedSequencer, rankOf, rowId } from '../core/import-batch.ts';
+import { conditionMet } from './conditional-write.ts';
+import {
+  type BatchClaim,
+  type BatchEntry,
+  CLAIMS_PREFIX,
+  claimSortKey,
+  fileAttributes,
+  MANIFEST_SORT_KEY,
+  manifestItem,
+  ROWS,
+  readClaimItem,
+  readEntry,
+  readManifestItem,
+  readRowItem,
+  rowAttributes,
+  rowKey,
+  type StoredRow,
+} from './import-batch-item.ts';
+
+/** Rows, claims and manifests of imports. All of them expire `retentionDays` after they were last written. */
+export function batchStore(db: DynamoDBDocumentClient, table: string, retentionDays: number) {
+  const expiresAtSeconds = () => Math.floor(Date.now() / 1000) + retentionDays * 86_400;
+
+  const read = async (batch: string, file: string) => {
+    const { Item } = await db.send(new GetCommand({ TableName: table, Key: { batch, file }, ConsistentRead: true }));
+    // DynamoDB deletes expired items late; here they are gone at once.
+    return Item === undefined || Number(Item.expires_at) * 1000 <= Date.now() ? undefined : Item;
+  };
+
+  const readRow = async (batch: string, id: string) => {
+    const item = await read(batch, id);
+    return item && readRowItem(item);
+  };
+
+  /** Sets attributes (those without a value are removed) if the row is not known from a later event. */
+  const setRow = (file: ImportFile, attributes: Record<string, unknown>, condition: string) => {
+    const { set, remove, names, values } = assignments(attributes);
+    return conditionMet(
+      db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: rowKey(file),
+          UpdateExpression: `SET ${set}${remove === '' ? '' : ` REMOVE ${remove}`}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: { ...names, '#sequencer': 'sequencer' },
+          ExpressionAttributeValues: values,
+        }),
+      ),
+    );
+  };
+
+  async function* items(batch: string, range: string, values: Record<string, string>) {
+    const query = {
+      TableName: table,
+      KeyConditionExpression: `#batch = :batch AND ${range}`,
+      ExpressionAttributeNames: KEY,
+      ExpressionAttributeValues: { ':batch': batch, ...values },
+      ConsistentRead: true,
+    };
+    for await (const { Items } of paginateQuery({ client: db, pageSize: 100 }, query)) yield Items ?? [];
+  }
+
+  return {
+    row: (file: Pick<ImportFile, 'batch' | 'key' | 'user' | 'line'>): Promise<StoredRow | undefined> =>
+      readRow(file.batch, rowId(file)),
+
+    rowById: (batch: string, id: string): Promise<StoredRow | undefined> => readRow(batch, id),
+
+    /**
+     * Notes that a manifest has a row, before anything looks at it: so that none can get lost unseen. What an earlier
+     * manifest's row led to stays known. False when a later manifest has announced it.
+     */
+    announce: (file: ImportFile): Promise<boolean> =>
+      setRow(
+        file,
+        { ...fileAttributes(file, expiresAtSeconds()), announced: true },
+        'attribute_not_exists(#sequencer) OR #sequencer < :sequencer',
+      ),
+
+    /** Writes what became of a row. False when a later event has been seen: then that one's words stand. */
+    write: (row: BatchRow): Promise<boolean> =>
+      setRow(
+        row,
+        { ...rowAttributes(row, expiresAtSeconds()), announced: undefined },
+        'attribute_not_exists(#sequencer) OR #sequencer <= :sequencer',
+      ),
+
+    /** Every row, page by page, in the order of their keys. */
+    async *rows(batch: string): AsyncGenerator<StoredRow[]> {
+      for await (const page of items(batch, '#file BETWEEN :from AND :to', ROWS)) yield page.map(readRowItem);
+    },
+
+    /** Whether any row of a manifest's batch is about this object. */
+    async hasRow(batch: string, key: string): Promise<boolean> {
+      const { Count } = await db.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: '#batch = :batch AND begins_with(#file, :key)',
+          ExpressionAttributeNames: KEY,
+          ExpressionAttributeValues: { ':batch': batch, ':key': `${key}\n` },
+          ConsistentRead: true,
+          Limit: 1,
+        }),
+      );
+      return (Count ?? 0) > 0;
+    },
+
+    async claimOf(batch: string, userId: string): Promise<BatchClaim | undefined> {
+      const item = await read(batch, claimSortKey(userId));
+      return item && readClaimItem(item);
+    },
+
+    /**
+     * Takes a user for a row, from whichever has it, and notes the upload. False when the claim is not as it was read any
+     * more.
+     */
+    claim: (file: ImportFile, userId: string, uploadId: string, before: BatchClaim | undefined): Promise<boolean> => {
+      const isTakeover = before !== undefined && before.holder !== rowId(file);
+      const { manifest, place } = rankOf(file);
+      return conditionMet(
+        db.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { batch: file.batch, file: claimSortKey(userId) },
+            UpdateExpression: `SET holder = :holder, manifest = :manifest, place = :place, expires_at = :expires ADD upload_ids :uploads${isTakeover ? ', ousted :ousted' : ''}`,
+            ConditionExpression: before === undefined ? 'attribute_not_exists(holder)' : 'holder = :before',
+            ExpressionAttributeValues: {
+              ':holder': rowId(file),
+              ':manifest': manifest,
+              ':place': place,
+              ':expires': expiresAtSeconds(),
+              ':uploads': new Set([uploadId]),
+              ...(before && { ':before': before.holder }),
+              ...(isTakeover && { ':ousted': new Set([before.holder]) }),
+            },
+          }),
+        ),
+      );
+    },
+
+    /** Turns a row into a refused one, whatever it was; a row that is not there yet stays so. */
+    refuse: (batch: string, id: string, reason: string): Promise<boolean> => setState(batch, id, 'refused', reason),
+
+    /** Notes that what a row had put up was taken back. */
+    markUndone: (batch: string, id: string): Promise<boolean> => setState(batch, id, 'undone', undefined),
+
+    /** Every user that the batch has had a photo for, page by page. */
+    async *claims(batch: string): AsyncGenerator<BatchClaim[]> {
+      for await (const page of items(batch, 'begins_with(#file, :claims)', { ':claims': CLAIMS_PREFIX })) {
+        yield page.map(readClaimItem);
+      }
+    },
+
+    /**
+     * Every row and claim of every batch, page by page: for an erasure, since nothing lists what names a person. Reads the
+     * whole table.
+     */
+    async *everything(): AsyncGenerator<BatchEntry[]> {
+      const scan = {
+        TableName: table,
+        ProjectionExpression: '#batch, #file, object_key, user_named, user_id',
+        ExpressionAttributeNames: KEY,
+        ConsistentRead: true,
+      };
+      for await (const { Items } of paginateScan({ client: db }, scan)) yield (Items ?? []).map(readEntry);
+    },
+
+    /** The entries of a manifest's batch that are about one object; it may be several people's. */
+    async entriesOf(batch: string, key: string): Promise<BatchEntry[]> {
+      const found: BatchEntry[] = [];
+      for await (const page of items(batch, 'begins_with(#file, :key)', { ':key': `${key}\n` }))
+        found.push(...page.map(readEntry));
+      return found;
+    },
+
+    /** Deletes a row or a claim. Repeating it is harmless. */
+    async remove({ batch, file }: BatchEntry): Promise<void> {
+      await db.send(new DeleteCommand({ TableName: table, Key: { batch, file } }));
+    },
+
+    async manifest(batch: string): Promise<Manifest | undefined> {
+      const item = await read(batch, MANIFEST_SORT_KEY);
+      return item && readManifestItem(item);
+    },
+
+    /** Remembers the manifest that decides. False when a later one does. */
+    recordManifest: (manifest: Manifest): Promise<boolean> =>
+      conditionMet(
+        db.send(
+          new PutCommand({
+            TableName: table,
+            Item: manifestItem(manifest, expiresAtSeconds()),
+            ConditionExpression: 'attribute_not_exists(sequencer) OR sequencer <= :sequencer',
+            ExpressionAttributeValues: { ':sequencer': paddedSequencer(manifest.sequencer) },
+          }),
+        ),
+      ),
+  };
+
+  function setState(batch: string, id: string, state: BatchRow['state'], reason: string | undefined) {
+    const { set, remove, names, values } = assignments({ state, reason, announced: undefined });
+    return conditionMet(
+      db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { batch, file: id },
+          UpdateExpression: `SET ${set} REMOVE ${remove}`,
+          ConditionExpression: 'attribute_exists(object_key)',
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: values,
+        }),
+      ),
+    );
+  }
+}
+
+export type BatchStore = ReturnType<typeof batchStore>;
+
+/** Both names are DynamoDB's own words. */
+const KEY = { '#batch': 'batch', '#file': 'file' };
+
+/** The two halves of an update: attributes with a value are set, those without are removed. */
+function assignments(attributes: Record<string, unknown>) {
+  const names = Object.keys(attributes);
+  const given = names.filter((name) => attributes[name] !== undefined);
+  return {
+    set: given.map((name) => `#${name} = :${name}`).join(', '),
+    remove: names
+      .filter((name) => attributes[name] === undefined)
+      .map((name) => `#${name}`)
+      .join(', '),
+    names: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    values: Object.fromEntries(given.map((name) => [`:${name}`, attributes[name]])),
+  };
+}

@@ -1,0 +1,96 @@
+import {
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import type { ImportFile } from '../core/import-batch.ts';
+
+/** What the import function tells itself: one row of a manifest to take in, or the next part of one to read. */
+
+const RowMessage = z.object({
+  kind: z.literal('manifest-row'),
+  batch: z.string(),
+  key: z.string(),
+  user: z.string(),
+  crop: z.object({ x: z.int().nonnegative(), y: z.int().nonnegative(), side: z.int().positive() }).optional(),
+  sequencer: z.string(),
+  line: z.int().positive(),
+  named_at: z.string().optional(),
+});
+
+const PartMessage = z.object({
+  kind: z.literal('manifest-part'),
+  batch: z.string(),
+  key: z.string(),
+  etag: z.string(),
+  sequencer: z.string(),
+  /** The manifest's LastModified, ISO 8601 UTC. */
+  named_at: z.string().optional(),
+  from_byte: z.int().nonnegative(),
+  line: z.int().positive(),
+  columns: z
+    .object({
+      delimiter: z.string().length(1),
+      file: z.int().nonnegative(),
+      user: z.int().nonnegative(),
+      crop: z.tuple([z.int().nonnegative(), z.int().nonnegative(), z.int().nonnegative()]).optional(),
+    })
+    .optional(),
+});
+
+const ListingMessage = z.object({
+  kind: z.literal('manifest-listing'),
+  batch: z.string(),
+  key: z.string(),
+  etag: z.string(),
+  sequencer: z.string(),
+  page: z.string().optional(),
+});
+
+const OwnMessage = z.discriminatedUnion('kind', [RowMessage, PartMessage, ListingMessage]);
+
+export type IntakeMessage = z.output<typeof OwnMessage>;
+export type ManifestPartMessage = z.output<typeof PartMessage>;
+export type ManifestListingMessage = z.output<typeof ListingMessage>;
+
+/** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue. */
+export const readIntakeMessage = (message: unknown): IntakeMessage => OwnMessage.parse(message);
+
+/** What one SendMessageBatch takes. */
+const MAX_BATCH = 10;
+
+/** The intake queue, which S3 writes to as well. */
+export function intakeQueue(sqs: SQSClient, queueUrl: string) {
+  return {
+    async send(message: IntakeMessage): Promise<void> {
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+    },
+
+    /** About how many messages wait or are at work. */
+    async depth(): Promise<number> {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+      );
+      return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
+    },
+
+    /** Sends any number of rows. @throws when one of them could not be sent. */
+    async sendRows(rows: (ImportFile & { line: number })[]): Promise<void> {
+      for (let from = 0; from < rows.length; from += MAX_BATCH) {
+        const Entries = rows.slice(from, from + MAX_BATCH).map(({ namedAt, ...row }, index) => {
+          const message: z.input<typeof RowMessage> = { kind: 'manifest-row', ...row, named_at: namedAt };
+          return { Id: String(index), MessageBody: JSON.stringify(message) };
+        });
+        const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+        if (Failed?.[0] !== undefined) throw new Error(`a row could not be queued: ${Failed[0].Code}`);
+      }
+    },
+  };
+}
+
+export type IntakeQueue = ReturnType<typeof intakeQueue>;

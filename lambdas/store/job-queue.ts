@@ -1,0 +1,46 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import type { Job } from '../core/change.ts';
+import { UPLOAD_POLICIES } from '../core/upload-policy.ts';
+
+/** The body of a job message. Ids are bounded because they become object keys. */
+const JobMessage = z.object({
+  upload_id: z.uuid(),
+  user_id: z.string().regex(/^[1-9]\d{0,15}$/),
+  number: z.int().positive(),
+  source: z.enum(Object.keys(UPLOAD_POLICIES) as (keyof typeof UPLOAD_POLICIES)[]),
+  crop: z.object({ x: z.int().nonnegative(), y: z.int().nonnegative(), side: z.int().positive() }).optional(),
+  accepted_at: z.iso.datetime(),
+});
+
+/** Jobs on their way to the worker. */
+export function jobQueue(sqs: SQSClient, queueUrl: string) {
+  return {
+    async send(job: Job): Promise<void> {
+      const body: z.input<typeof JobMessage> = {
+        upload_id: job.uploadId,
+        user_id: job.userId,
+        number: job.number,
+        source: job.source,
+        crop: job.crop,
+        accepted_at: job.acceptedAt,
+      };
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }));
+    },
+  };
+}
+
+export type JobQueue = ReturnType<typeof jobQueue>;
+
+/** Reads a job message. @throws on anything else: such a message is ours or forged, and belongs in the dead-letter queue. */
+export function readJob(body: string): Job {
+  const message = JobMessage.parse(JSON.parse(body));
+  return {
+    uploadId: message.upload_id,
+    userId: message.user_id,
+    number: message.number,
+    source: message.source,
+    ...(message.crop && { crop: message.crop }),
+    acceptedAt: message.accepted_at,
+  };
+}

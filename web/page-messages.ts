@@ -1,0 +1,55 @@
+import type { ApiError, UploadState } from './api-responses.ts';
+
+/** A rate limit is counted down (`cooldown.ts`). */
+export type ShownError = Exclude<ApiError, { kind: 'limited' }>;
+
+/** Why the photo was not set, for the person who wanted it. The reason is the service's own, in its own figures. */
+export function messageFor(error: ShownError): string {
+  switch (error.kind) {
+    case 'offline':
+      return 'The service cannot be reached. Nothing is lost: try again when you are online.';
+    case 'signed-out':
+      return error.code === 'account_inactive' || error.code === 'inactive-user'
+        ? 'This account is not active any more.'
+        : 'The service does not know this token.';
+    case 'broken':
+      return 'Something went wrong at the service. Nothing is lost: try again.';
+    case 'refused':
+      return [LEADS[error.code] ?? 'The service did not take this.', error.reason && sentence(error.reason)]
+        .filter(Boolean)
+        .join(' ');
+  }
+}
+
+/** What is known of each of Slack's codes beyond the service's own sentence. */
+const LEADS: Record<string, string> = {
+  bad_image: 'The service cannot use this photo.',
+  too_large: 'This photo is too large for the service.',
+  too_many_frames: 'This animation is too long.',
+  invalid_arguments: 'The crop does not fit this photo.',
+  request_timeout: 'The photo did not arrive whole. Try again.',
+  'nothing-to-undo': '',
+  'read-only': 'With this token you can look, but not change anything.',
+};
+
+/** What became of an upload that was taken in, when it is not simply shown. */
+export function messageForState({ state, reason }: UploadState): string {
+  switch (state) {
+    case 'refused':
+      return `The service could not use this photo. ${reason ? sentence(reason) : ''}`.trim();
+    case 'failed':
+      return 'The service could not finish this photo. Try again.';
+    case 'superseded':
+      return 'A newer change came in between, so that one is shown.';
+    default:
+      return 'The service has your photo and is still at work. It will be shown soon; you need not wait.';
+  }
+}
+
+export const durationText = (seconds: number): string =>
+  seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`;
+
+const sentence = (text: string): string => {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+};

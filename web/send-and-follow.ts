@@ -1,0 +1,110 @@
+import type { ApiClient } from './api-client.ts';
+import type { ApiError, Photos, SourceLimits } from './api-responses.ts';
+import { keepUpload } from './draft-storage.ts';
+import { announce, element, showView } from './element.ts';
+import { followUpload } from './follow-upload.ts';
+import { messageForState } from './page-messages.ts';
+import type { PhotoEditor } from './photo-editor.ts';
+import { prepareUpload } from './prepare-upload.ts';
+import { drawPreview } from './previews.ts';
+import { sendPhoto } from './send-photo.ts';
+
+/** How a send ended. */
+export type Sent =
+  | { kind: 'published'; photos: Photos; seconds: number | undefined }
+  | { kind: 'not-sent'; error: ApiError }
+  | { kind: 'not-shown'; message: string; photos: Photos | undefined }
+  | { kind: 'stopped' };
+
+/**
+ * Sends what is framed and follows it until it is shown. The stage shows the photo meanwhile, with its real progress.
+ * @param signal stops the sending; what the service has taken in is not taken back by that
+ */
+export async function sendFramed(
+  editor: PhotoEditor,
+  token: string,
+  service: ApiClient,
+  limits: SourceLimits,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const picture = editor.picture();
+  if (!picture) return { kind: 'stopped' };
+  const square = editor.square();
+  const beganMs = performance.now();
+  drawPreview(element('sending-picture', HTMLCanvasElement), 512, picture, square);
+  showView('sending');
+  showProgress('Preparing your photo', undefined);
+  announce('Sending your photo.');
+  const stop = element('stop-sending', HTMLButtonElement);
+  stop.hidden = false;
+
+  const upload = await prepareUpload(picture, square, limits);
+  if (signal.aborted) return { kind: 'stopped' };
+  const sent = await sendPhoto(
+    token,
+    upload,
+    (fraction) => {
+      // What is sent cannot be called back.
+      stop.hidden = fraction >= 1;
+      if (fraction >= 1) showProgress(AT_WORK, undefined);
+      else showProgress(`Sending, ${Math.round(fraction * 100)}%`, fraction);
+    },
+    signal,
+  );
+  if (!sent.ok) return signal.aborted ? { kind: 'stopped' } : { kind: 'not-sent', error: sent.error };
+  await keepUpload(sent.value.uploadId);
+  return followSent(sent.value.uploadId, editor, service, beganMs);
+}
+
+/**
+ * Follows an upload that the service has taken in. When it came to nothing, the photo that is in the editor is kept there.
+ * @param beganMs when the person pressed the button, by `performance.now()`; undefined when that was before a reload
+ */
+export async function followSent(
+  uploadId: string,
+  editor: PhotoEditor,
+  service: ApiClient,
+  beganMs?: number,
+): Promise<Sent> {
+  element('stop-sending', HTMLButtonElement).hidden = true;
+  showProgress(AT_WORK, undefined);
+  announce(`${AT_WORK}.`);
+  const followed = await followUpload(() => service.uploadState(uploadId));
+  if (!followed.ok) {
+    // The service knows no such upload of this person's: there is nothing to come back to.
+    if (followed.error.kind === 'refused') await editor.keep();
+    return { kind: 'not-sent', error: followed.error };
+  }
+  const { state } = followed.value;
+  const photos = await service.photos();
+  if (state !== 'published') {
+    if (state !== 'queued') await editor.keep();
+    return {
+      kind: 'not-shown',
+      message: messageForState(followed.value),
+      photos: photos.ok ? photos.value : undefined,
+    };
+  }
+  if (!photos.ok) return { kind: 'not-sent', error: photos.error };
+  await showPublished(photos.value);
+  const seconds = beganMs === undefined ? undefined : (performance.now() - beganMs) / 1000;
+  return { kind: 'published', photos: photos.value, seconds };
+}
+
+const AT_WORK = 'Sent. The service is at work';
+
+/** Resolves when the new photo is there from its final address, which is what others wait for. */
+async function showPublished({ photo }: Photos): Promise<void> {
+  if (!photo?.urls.original) return;
+  const picture = element('published-picture', HTMLImageElement);
+  picture.src = photo.urls.original;
+  await picture.decode().catch(() => undefined);
+}
+
+/** @param fraction undefined when nobody knows how far it is */
+function showProgress(message: string, fraction: number | undefined): void {
+  element('progress-label', HTMLElement).textContent = message;
+  const bar = element('progress', HTMLProgressElement);
+  if (fraction === undefined) bar.removeAttribute('value');
+  else bar.value = fraction * 100;
+}
