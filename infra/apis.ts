@@ -17,6 +17,9 @@ export const STAGE_NAME = 'live';
 /** How long API Gateway waits for a function; its own maximum, above every function's timeout. */
 const INTEGRATION_TIMEOUT_SECONDS = 29;
 
+/** An API in logical ids and names of the stack. They stay when a word of ours changes: CloudFormation would make it anew. */
+export const API_NAMES: Record<Dialect, string> = { slack: 'slack', twitter: 'twitter', v1: 'own' };
+
 export interface DialectApi {
   dialect: Dialect;
   rest: RestApi;
@@ -42,8 +45,9 @@ const integration = (handler: Lambda) =>
   });
 
 function emptyApi(stack: Stack, dialect: Dialect): RestApi {
-  const rest = new RestApi(stack, `Api${dialect.charAt(0).toUpperCase()}${dialect.slice(1)}`, {
-    restApiName: `${stack.stackName}-${dialect}`,
+  const name = API_NAMES[dialect];
+  const rest = new RestApi(stack, `Api${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+    restApiName: `${stack.stackName}-${name}`,
     endpointTypes: [EndpointType.REGIONAL],
     deployOptions: { stageName: STAGE_NAME },
     // Bodies arrive as they were sent, in base64: a picture must not be read as text.

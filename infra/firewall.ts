@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
-import type { DialectApi } from './apis.ts';
+import { API_NAMES, type DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
 /** The edge function sets it over whatever the viewer sent. */
@@ -39,7 +39,7 @@ export function firewall(stack: Stack, apis: DialectApi[], { wafRequestsPer5Minu
     ],
   });
   for (const { dialect, rest } of apis) {
-    new CfnWebACLAssociation(stack, `Firewall-${dialect}`, {
+    new CfnWebACLAssociation(stack, `Firewall-${API_NAMES[dialect]}`, {
       resourceArn: rest.deploymentStage.stageArn,
       webAclArn: acl.attrArn,
     });

@@ -14,7 +14,7 @@ describe('access logs', () => {
 
   test('hold ids, times and what was answered; no query, header or address, in which people and tokens are', () => {
     const lines = stages().map((stage) => JSON.parse(String(at(stage, 'AccessLogSetting', 'Format'))));
-    expect(lines.map(({ api }) => api).sort()).toEqual(['own', 'slack', 'twitter']);
+    expect(lines.map(({ api }) => api).sort()).toEqual(['slack', 'twitter', 'v1']);
     for (const { api: _, ...line } of lines) {
       // The names are of AWS's guide, "Variables for access logging for API Gateway".
       expect(line).toEqual({
