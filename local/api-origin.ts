@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FunctionPool, REQUEST_TOO_LARGE } from './function-pool.ts';
-import type { GatewayFailure } from './gateway-responses.ts';
+import { BODY_TOO_LARGE, type GatewayFailure, PAYLOAD_TOO_LARGE } from './gateway-responses.ts';
 import { atGateway, proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
 import type { RestApi } from './rest-api.ts';
@@ -23,7 +23,7 @@ export async function fromApi(
 
   const arrived = atGateway(request, api.domainName);
   const body = await request.readBody(MAX_BODY_BYTES);
-  if (body === undefined) return refuse('REQUEST_TOO_LARGE');
+  if (body === undefined) return withId(BODY_TOO_LARGE, requestId);
   const route = api.routeOf(request.method, request.path);
   if (!route) return refuse('MISSING_AUTHENTICATION_TOKEN');
   const pool = poolOf(route.functionArn);
@@ -33,7 +33,8 @@ export async function fromApi(
   const outcome = await within(route.timeoutMs, pool.invoke(Buffer.from(JSON.stringify(event))));
   if (outcome === undefined) return refuse('INTEGRATION_TIMEOUT');
   if (!outcome.ok) {
-    return refuse(outcome.error.errorType === REQUEST_TOO_LARGE ? 'REQUEST_TOO_LARGE' : 'INTEGRATION_FAILURE');
+    const isTooLarge = outcome.error.errorType === REQUEST_TOO_LARGE;
+    return isTooLarge ? withId(PAYLOAD_TOO_LARGE, requestId) : refuse('INTEGRATION_FAILURE');
   }
   const answer = proxyResponse(outcome.payload);
   return answer ? withId(answer, requestId) : refuse('INTEGRATION_FAILURE');

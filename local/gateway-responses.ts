@@ -11,13 +11,27 @@ export type GatewayResponses = (failure: GatewayFailure, requestId: string) => H
 /** What goes wrong here: status and message of AWS's own answers, and which general type stands in. */
 const FAILURES = {
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token', general: 'DEFAULT_4XX' },
-  REQUEST_TOO_LARGE: { status: 413, message: 'Request Too Long', general: 'DEFAULT_4XX' },
   INTEGRATION_TIMEOUT: { status: 504, message: 'Endpoint request timed out', general: 'DEFAULT_5XX' },
   /** A function that throws, dies, runs out of time or answers what is no proxy response. */
   INTEGRATION_FAILURE: { status: 502, message: 'Internal server error', general: 'DEFAULT_5XX' },
 } as const;
 
 export type GatewayFailure = keyof typeof FAILURES;
+
+/**
+ * Its 413, which no template can word ("Important notes": customizing `413 REQUEST_TOO_LARGE` is not supported): to a body over its own
+ * quota, which it answers before it looks for an API, and to one that is too large for the function's payload.
+ */
+export const BODY_TOO_LARGE: HttpResponse = {
+  status: 413,
+  headers: [['Content-Type', 'text/plain']],
+  body: Buffer.from('HTTP content length exceeded 10485760 bytes.'),
+};
+export const PAYLOAD_TOO_LARGE: HttpResponse = {
+  status: 413,
+  headers: [['Content-Type', 'application/json']],
+  body: Buffer.from('{"message":"Request Too Long"}'),
+};
 
 export function gatewayResponses(stack: Stack, restApiId: string): GatewayResponses {
   const worded = new Map(

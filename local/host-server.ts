@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { fromApi } from './api-origin.ts';
 import { type DemoSignIn, demoSignInResponse } from './demo-sign-in.ts';
 import type { Behaviour, Distribution } from './distribution.ts';
+import { drained } from './drain.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { listenOnLoopback } from './loopback.ts';
 import type { RestApi } from './rest-api.ts';
@@ -38,8 +39,6 @@ export interface RequestTimeouts {
 
 /** Long enough for the largest upload at 100 KB a second. */
 const PATIENCE: RequestTimeouts = { headersMs: 10_000, requestMs: 60_000, checkMs: 5_000 };
-/** How much of a body that nobody wants is read and thrown away, so that the client gets to the answer. */
-const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
 /**
  * Takes the port. Until `parts` gives what is behind it, every request is answered 503.
@@ -88,23 +87,30 @@ async function answerTo(
   response: ServerResponse,
   expectsContinue: boolean,
 ): Promise<void> {
-  const request = viewerRequest(incoming, () => expectsContinue && response.writeContinue());
-  if (!parts) return send(STARTING, request.method, incoming, response);
+  // Who waits for a word before sending the body, and does not get it, sends none.
+  let isBodyComing = !expectsContinue;
+  const reply = (answer: HttpResponse) => send(answer, isBodyComing, incoming, response);
+  const request = viewerRequest(incoming, () => {
+    if (expectsContinue) response.writeContinue();
+    isBodyComing = true;
+  });
+  if (!request) return reply(BAD_REQUEST);
+  if (!parts) return reply(STARTING);
   try {
-    await send(
-      demoSignInResponse(parts.demo, request) ?? (await route(parts, request)),
-      request.method,
-      incoming,
-      response,
-    );
+    await reply(demoSignInResponse(parts.demo, request) ?? (await route(parts, request)));
   } catch (error) {
     if (incoming.destroyed && !incoming.complete) return;
     parts.show(`${request.method} ${request.path} failed: ${(error as Error).message}`);
-    await send({ status: 502, headers: [], body: Buffer.alloc(0) }, request.method, incoming, response);
+    await reply({ status: 502, headers: [], body: Buffer.alloc(0) });
   }
 }
 
 const STARTING: HttpResponse = { status: 503, headers: [['Retry-After', '1']], body: Buffer.from('still starting\n') };
+const BAD_REQUEST: HttpResponse = {
+  status: 400,
+  headers: [['content-type', 'text/plain; charset=utf-8']],
+  body: Buffer.from('The request has no target or no host that makes sense.\n'),
+};
 
 /** CloudFront's order: default root object, viewer request function, method, origin, error page, response headers. */
 async function route(parts: HostParts, viewer: ViewerRequest): Promise<HttpResponse> {
@@ -160,7 +166,7 @@ const refused = (method: string): HttpResponse => ({
 
 async function send(
   answer: HttpResponse,
-  method: string,
+  isBodyComing: boolean,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -173,20 +179,11 @@ async function send(
   if (hasBody) headers.push(['Content-Length', String(answer.body.length)]);
   if (!incoming.complete) headers.push(['Connection', 'close']);
   response.writeHead(answer.status, headers.flat());
-  await new Promise<void>((done) => {
-    response.once('close', done);
-    response.end(hasBody && method !== 'HEAD' ? answer.body : undefined);
-    drain(incoming);
-  });
-}
-
-/** Reads on after the answer, with a bound: a client that is still sending must be able to read it. */
-function drain(incoming: IncomingMessage): void {
-  if (incoming.complete) return;
-  let bytes = 0;
-  incoming.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_DRAINED_BYTES) incoming.destroy();
-  });
-  incoming.on('error', () => undefined).resume();
+  const closed = new Promise<void>((done) => response.once('close', done));
+  if (hasBody && incoming.method !== 'HEAD') response.write(answer.body);
+  else response.flushHeaders();
+  // Only then: with the end of the answer the connection closes, under the hands of a client that is still writing.
+  if (isBodyComing) await drained(incoming);
+  response.end();
+  await closed;
 }

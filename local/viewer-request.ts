@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hasOneHost, readTarget } from './request-target.ts';
 
 /** A header list keeps order, repetitions and the case that was sent: API Gateway hands all of that to a function. */
 export type HeaderList = [name: string, value: string][];
@@ -28,15 +29,22 @@ export const headerValue = (headers: HeaderList, name: string): string | undefin
 export const withoutHeaders = (headers: HeaderList, names: readonly string[]): HeaderList =>
   headers.filter(([name]) => !names.includes(name.toLowerCase()));
 
-/** @param allowBody is called before the body is read: a client that sent `Expect: 100-continue` waits for that. */
-export function viewerRequest(incoming: IncomingMessage, allowBody: () => void): ViewerRequest {
-  const target = incoming.url?.startsWith('/') ? incoming.url : '/';
-  const [path = '/', ...query] = target.split('?');
+/**
+ * Undefined when its target or its Host is none: a 400.
+ * @param allowBody is called before the body is read: a client that sent `Expect: 100-continue` waits for that.
+ */
+export function viewerRequest(incoming: IncomingMessage, allowBody: () => void): ViewerRequest | undefined {
+  const sent: HeaderList = incoming.rawHeaders.flatMap((name, index, all) =>
+    index % 2 === 0 ? [[name, all[index + 1] ?? '']] : [],
+  );
+  const target = readTarget(incoming.url ?? '');
+  if (target === undefined || !hasOneHost(sent, incoming.httpVersion)) return undefined;
+  const { path, query, authority } = target;
   return {
     method: incoming.method ?? 'GET',
     path,
-    query: query.join('?'),
-    headers: incoming.rawHeaders.flatMap((name, index, all) => (index % 2 === 0 ? [[name, all[index + 1] ?? '']] : [])),
+    query,
+    headers: authority === undefined ? sent : [['Host', authority], ...withoutHeaders(sent, ['host'])],
     viewerIp: incoming.socket.remoteAddress ?? '127.0.0.1',
     async readBody(maxBytes) {
       if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return undefined;
@@ -46,7 +54,7 @@ export function viewerRequest(incoming: IncomingMessage, allowBody: () => void):
   };
 }
 
-/** Only what is asked for is kept; the rest of a longer body is left unread (see `drain` in `host-server.ts`). */
+/** Only what is asked for is kept; the rest of a longer body is left unread (see `drained` in `drain.ts`). */
 async function readBounded(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,5 +1,5 @@
 import { createHash, hkdfSync, randomInt } from 'node:crypto';
-import { timingSafeEqualText } from './timing-safe-equal.ts';
+import { constantTimeEqual } from './constant-time-equal.ts';
 
 /**
  * Tokens and keys, derived from the master secret (HKDF, RFC 5869), so that they can be shown again without being
@@ -64,11 +64,11 @@ export const twitterKeys = (masterSecret: string, userId: string): TwitterKeys =
  * token whose version is gone is no token any more, whatever is stored of it.
  */
 export const slackTokenVersion = (secrets: readonly string[], token: string, owner: SlackTokenOwner) =>
-  placeOf(secrets, (secret) => timingSafeEqualText(token, slackToken(secret, owner.userId, owner.kind, owner.appId)));
+  placeOf(secrets, (secret) => constantTimeEqual(token, slackToken(secret, owner.userId, owner.kind, owner.appId)));
 
 /** The same of what a signed request names: a consumer key, or a user's access token. */
 export const twitterKeyVersion = (keys: readonly TwitterKeys[], name: 'consumerKey' | 'accessToken', given: string) =>
-  placeOf(keys, (one) => timingSafeEqualText(given, one[name]));
+  placeOf(keys, (one) => constantTimeEqual(given, one[name]));
 
 function placeOf<T>(list: readonly T[], isWanted: (one: T) => boolean): number | undefined {
   const place = list.findIndex(isWanted);

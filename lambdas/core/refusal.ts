@@ -33,6 +33,8 @@ export type FormRefusal =
   | { code: 'body-truncated' }
   | { code: 'body-malformed' }
   | { code: 'body-too-large'; maxBytes: number }
+  /** A `Content-Encoding`, shortened: a body is read as it is or not at all. */
+  | { code: 'content-encoding-unknown'; contentEncoding: string }
   | { code: 'content-type-missing' }
   | { code: 'content-type-unknown'; contentType: string }
   | { code: 'charset-unknown'; charset: string }

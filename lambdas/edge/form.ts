@@ -2,6 +2,7 @@ import type { FormRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import { type Argument, MAX_ARGUMENTS } from './argument.ts';
 import { readMultipart } from './multipart.ts';
+import { refuseBody } from './refuse-body.ts';
 import type { Request } from './request.ts';
 
 /**
@@ -11,6 +12,8 @@ import type { Request } from './request.ts';
 export function readForm(request: Request): Result<Argument[], FormRefusal> {
   const { body, headers } = request;
   if (body.length === 0) return accepted([]);
+  const refusal = refuseBody(request);
+  if (refusal !== undefined) return refused(refusal);
   const contentType = headers['content-type'] ?? '';
   // twurl writes a comma where a semicolon belongs.
   const mediaType = contentType.split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';

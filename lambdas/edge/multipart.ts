@@ -11,8 +11,9 @@ const MAX_HEADER_BYTES = 16_384;
  * Reads multipart/form-data (RFC 7578; framed as in RFC 2046, section 5.1). Every part is bytes, whatever it says of itself:
  * clients label pictures `application/octet-stream`, `imageData/*`, or not at all. The bytes are views of the body, not copies.
  *
- * Refused: `body-malformed` (no usable boundary; a part without a name, without an empty line after its headers, or with more
- * than 16 KiB of them), `body-truncated` (the closing boundary does not come), `too-many-arguments`.
+ * Refused: `body-malformed` (no usable boundary; no line with it in a body that could hold one; a part without a name, without an
+ * empty line after its headers, or with more than 16 KiB of them), `body-truncated` (the closing boundary does not come),
+ * `too-many-arguments`.
  *
  * Our own parser, because @fastify/busboy 3.2.6 behind a thin shell, while it reads every real client, also takes a line that
  * only begins like the boundary for one, and so accepts a picture cut there; drops parts without a name and headers that are
@@ -25,7 +26,9 @@ export function readMultipart(body: Buffer, contentType: string): Result<Argumen
   const dashed = Buffer.from(`--${boundary}`, 'latin1');
   const found: Argument[] = [];
   let delimiter = firstDelimiter(body, dashed);
-  const lineEnd = delimiter?.lineEnd ?? CRLF;
+  if (delimiter === undefined)
+    return refused({ code: isBeginning(body, dashed) ? 'body-truncated' : 'body-malformed' });
+  const { lineEnd } = delimiter;
   const needle = Buffer.concat([lineEnd, dashed]);
   while (delimiter !== undefined && !delimiter.isLast) {
     if (found.length === MAX_ARGUMENTS) return refused({ code: 'too-many-arguments', maxArguments: MAX_ARGUMENTS });
@@ -67,6 +70,17 @@ function firstDelimiter(body: Buffer, dashed: Buffer): Delimiter | undefined {
   const first = body.subarray(0, dashed.length).equals(dashed) ? delimiterAt(body, 0, dashed.length) : undefined;
   return first ?? nextDelimiter(body, Buffer.concat([LF, dashed]), 0);
 }
+
+/** Whether a body without any delimiter ends before its first one does: nothing in it yet, or a part of the delimiter. */
+function isBeginning(body: Buffer, dashed: Buffer): boolean {
+  const line = body.subarray(body.lastIndexOf(NEW_LINE ?? 0) + 1);
+  const isPart = dashed.subarray(0, line.length).equals(line);
+  const isAllOfIt = line.subarray(0, dashed.length).equals(dashed) && isBlank(line.subarray(dashed.length));
+  return (line.length > 0 && isPart) || isAllOfIt || isBlank(body);
+}
+
+const isBlank = (bytes: Buffer): boolean =>
+  bytes.every((byte) => byte === CR || byte === NEW_LINE || byte === SPACE || byte === TAB);
 
 /** `needle` is a line end and the boundary; `lineEnd` is what a delimiter but the last must end with, if that is known yet. */
 function nextDelimiter(body: Buffer, needle: Buffer, from: number, lineEnd?: Buffer): Delimiter | undefined {

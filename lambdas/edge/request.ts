@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { timingSafeEqualText } from '../core/timing-safe-equal.ts';
+import { constantTimeEqual } from '../core/constant-time-equal.ts';
 
 /** An HTTP request as the dialects see it. */
 export interface Request {
@@ -27,7 +27,7 @@ export function readRequest(event: APIGatewayProxyEvent, originSecret: string): 
   const headers = Object.fromEntries(
     Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']),
   );
-  const isFromOurHost = timingSafeEqualText(headers['x-headshot-origin'], originSecret);
+  const isFromOurHost = constantTimeEqual(headers['x-headshot-origin'], originSecret);
   const host = (isFromOurHost && headers['x-headshot-host']) || event.requestContext.domainName || headers.host;
   return {
     verb: event.httpMethod,

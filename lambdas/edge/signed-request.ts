@@ -1,7 +1,7 @@
+import { constantTimeEqual } from '../core/constant-time-equal.ts';
 import type { SignedCredential } from '../core/credential.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import { timingSafeEqualText } from '../core/timing-safe-equal.ts';
 import type { Argument } from './argument.ts';
 import { hmacSha1, type Parameter, readAuthorization, type SignedRequest, signatureBase } from './oauth.ts';
 import type { Request } from './request.ts';
@@ -46,7 +46,7 @@ export function readSignature(request: Request, body: Argument[]): Result<Signed
     viewerAddress: request.viewerAddress,
     verify: (consumerSecret, tokenSecret) =>
       readings(sent, isUrlencoded(request)).some((reading) =>
-        timingSafeEqualText(signature, hmacSha1(signatureBase(reading), consumerSecret, tokenSecret)),
+        constantTimeEqual(signature, hmacSha1(signatureBase(reading), consumerSecret, tokenSecret)),
       ),
   });
 }

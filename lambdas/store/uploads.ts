@@ -106,7 +106,7 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       const changes = ['#state = :state', 'finished_at = :at'];
       if (reason !== undefined) changes.push('reason = :reason');
       if (placeholder !== undefined) changes.push('placeholder = :placeholder');
-      const values = { ':reason': reason, ':look': placeholder && placeholderItem(placeholder) };
+      const values = { ':reason': reason, ':placeholder': placeholder && placeholderItem(placeholder) };
       await onlyIf(
         db.send(
           new UpdateCommand({

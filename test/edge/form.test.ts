@@ -79,7 +79,8 @@ describe('refused', () => {
     ['JSON', 'application/json', '{}', { code: 'content-type-unknown', contentType: 'application/json' }],
     ['no boundary in the type', 'multipart/form-data', part, { code: 'body-malformed' }],
     ['no closing boundary', 'multipart/form-data; boundary=b', part, { code: 'body-truncated' }],
-    ['another boundary', 'multipart/form-data; boundary=c', part, { code: 'body-truncated' }],
+    ['another boundary', 'multipart/form-data; boundary=c', part, { code: 'body-malformed' }],
+    ['no delimiter', 'multipart/form-data; boundary=c', 'image=bytes', { code: 'body-malformed' }],
     ['cut off in a header', 'multipart/form-data; boundary=b', '--b\r\nContent-Disp', { code: 'body-truncated' }],
     [
       'too many arguments',
@@ -87,8 +88,29 @@ describe('refused', () => {
       many,
       { code: 'too-many-arguments', maxArguments: 100 },
     ],
+    [
+      'a byte over the limit, when no length was told',
+      'multipart/form-data; boundary=b',
+      Buffer.alloc(4_500_001),
+      { code: 'body-too-large', maxBytes: 4_500_000 },
+    ],
   ])('%s', (_name, contentType, body, refusal) => {
     expect(read(contentType, body)).toEqual(refusal);
+  });
+
+  const encoded = (encoding: string) =>
+    readForm({
+      ...request('application/x-www-form-urlencoded', 'a=1'),
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-encoding': encoding },
+    });
+  test.each(['gzip', 'GZIP', 'br, gzip'])('Content-Encoding: %s', (encoding) => {
+    expect(encoded(encoding)).toEqual({
+      ok: false,
+      refusal: { code: 'content-encoding-unknown', contentEncoding: encoding.toLowerCase() },
+    });
+  });
+  test.each(['', 'identity', ' Identity '])('but not %j, which means none', (encoding) => {
+    expect(encoded(encoding)).toMatchObject({ ok: true });
   });
 });
 

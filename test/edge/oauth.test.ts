@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { timingSafeEqualText } from '../../lambdas/core/timing-safe-equal.ts';
+import { constantTimeEqual } from '../../lambdas/core/constant-time-equal.ts';
 import {
   hmacSha1,
   type Parameter,
@@ -91,7 +91,7 @@ describe('signatures', () => {
     ['one character off', 'tnnArxj06cWHq44gCs1OSKk/jLZ=', 'tnnArxj06cWHq44gCs1OSKk/jLY=', false],
     ['none', '', 'tnnArxj06cWHq44gCs1OSKk/jLY=', false],
   ])('compared: %s', (_name, given, expected, same) => {
-    expect(timingSafeEqualText(given, expected)).toBe(same);
+    expect(constantTimeEqual(given, expected)).toBe(same);
   });
 });
 

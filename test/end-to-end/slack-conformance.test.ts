@@ -121,7 +121,8 @@ describe('headers', () => {
 
   test.each([
     ['the edge', 4_500_001, false],
-    ['the gateway', 10_485_761, true],
+    // Beyond some 4.7 MB it is API Gateway, whose 413 nobody can word.
+    ['the function, when no length is told,', 4_500_001, true],
   ])(
     'of what %s answers about a body that is too large: HTTP 200, not kept, and readable from any site',
     async (_name, bytes, isChunked) => {
@@ -134,7 +135,7 @@ describe('headers', () => {
         status: 200,
         headers: {
           'content-type': ALWAYS['content-type'],
-          'cache-control': 'no-store',
+          'cache-control': expect.stringMatching(/\bno-store\b/),
           'access-control-allow-origin': '*',
         },
         body: { ok: false, error: 'too_large' },
@@ -299,5 +300,5 @@ describe('somebody without a photo', () => {
 
 test('a form of another boundary than its type says is not one', async () => {
   const headers = { ...stage.bearer(), 'content-type': `multipart/form-data; boundary=not-${BOUNDARY}` };
-  expect((await stage.send({ headers, body: formOf(stage.file) })).body).toMatchObject({ error: 'request_timeout' });
+  expect((await stage.send({ headers, body: formOf(stage.file) })).body).toMatchObject({ error: 'invalid_form_data' });
 });

@@ -245,6 +245,19 @@ export const ERRORS: CodeRow[] = [
       }),
   },
   {
+    code: 'invalid_form_data',
+    when: 'multipart without any line of its boundary',
+    mark: CONFIRMED,
+    send: (stage) => stage.send({ headers: { ...stage.bearer(), ...MULTIPART }, body: 'image=bytes' }),
+  },
+  {
+    code: 'invalid_form_data',
+    when: 'a body with a `Content-Encoding`',
+    mark: 'chosen: the page has no code for it',
+    send: (stage) => upload(stage, { headers: { ...MULTIPART, 'content-encoding': 'gzip' } }),
+    holds: says('Content-Encoding is gzip; send the body as it is, without one'),
+  },
+  {
     code: 'invalid_post_type',
     when: 'a body of another type, JSON too',
     mark: CONFIRMED,

@@ -356,6 +356,19 @@ describe('errors: status and body', () => {
       422,
       one(120, 'Account update failed: the image must be less than 700 kilobytes.'),
     ],
+    [
+      'a body with a Content-Encoding',
+      () => send('POST', IMAGE, { body: multipart(file), headers: { 'content-encoding': 'gzip' } }),
+      400,
+      one(214, 'Bad request: Content-Encoding gzip is not read here; send the body as it is.'),
+    ],
+    [
+      'a form without any line of its boundary',
+      () =>
+        send('POST', IMAGE, { body: 'image=bytes', headers: { 'content-type': 'multipart/form-data; boundary=b' } }),
+      400,
+      one(214, 'Bad request.'),
+    ],
     ['GET on the upload', () => send('GET', IMAGE), 400, one(86, 'This method requires a POST.')],
     ['POST on a read', () => send('POST', SHOW), 400, one(86, 'This method requires a GET or HEAD.')],
     ['.xml', () => send('POST', IMAGE.replace('.json', '.xml')), 404, one(34, 'Sorry, that page does not exist.')],

@@ -49,7 +49,9 @@ describe.each(DIALECTS)("%s's API", (dialect) => {
         retryAfter: at(answer, 'ResponseParameters', 'gatewayresponse.header.Retry-After'),
       },
     ]);
-    const expected = Object.entries(GATEWAY_RESPONSES[dialect]).map(([failure, answer]) => [
+    // Its 413 cannot be worded: the edge function answers over-large bodies.
+    const { REQUEST_TOO_LARGE: _, ...worded } = GATEWAY_RESPONSES[dialect];
+    const expected = Object.entries(worded).map(([failure, answer]) => [
       failure,
       {
         status: String(answer.status),

@@ -58,7 +58,7 @@ test('secrets are compared in one place, in constant time', () => {
     name.endsWith('.ts'),
   );
   const comparing = files.filter((name) => read(join('lambdas', name)).includes('timingSafeEqual'));
-  expect(comparing).toEqual([join('core', 'timing-safe-equal.ts')]);
+  expect(comparing).toEqual([join('core', 'constant-time-equal.ts')]);
   const byOperator = /\b\w*(?:secret|signature|token)\b\s*[!=]==\s*(?!undefined\b|''|null\b)\S+/gi;
   expect(files.flatMap((name) => read(join('lambdas', name)).match(byOperator) ?? [])).toEqual([]);
 });

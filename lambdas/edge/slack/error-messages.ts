@@ -67,6 +67,11 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'invalid_form_data', message: 'the body is not what its Content-Type says' };
     case 'body-too-large':
       return { error: 'too_large', message: `the body is larger than ${refusal.maxBytes} bytes` };
+    case 'content-encoding-unknown':
+      return {
+        error: 'invalid_form_data',
+        message: `Content-Encoding is ${refusal.contentEncoding}; send the body as it is, without one`,
+      };
     case 'content-type-missing':
       return { error: 'missing_post_type' };
     case 'content-type-unknown':

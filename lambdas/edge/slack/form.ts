@@ -2,6 +2,7 @@ import type { FormRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import type { Argument } from '../argument.ts';
 import { readForm } from '../form.ts';
+import { refuseBody } from '../refuse-body.ts';
 import type { Request } from '../request.ts';
 
 /** The content types that Slack's page lists. In the first two a charset means nothing. */
@@ -12,11 +13,14 @@ const TEXT_TYPE = 'text/plain';
 const ENCODINGS: Record<string, 'utf8' | 'latin1'> = { 'utf-8': 'utf8', 'iso-8859-1': 'latin1' };
 
 /**
- * The arguments of a POST's body, by Slack's rules: its type and charset, then its syntax, then the names of the arguments.
+ * The arguments of a POST's body, by Slack's rules: its size and encoding, its type and charset, then its syntax, then the
+ * names of the arguments.
  * An empty body has none, whatever its type: `slack_sdk` labels the calls of argument-less methods as JSON.
  */
 export function readSlackForm(request: Request): Result<Argument[], FormRefusal> {
   if (request.verb !== 'POST') return accepted([]);
+  const refusal = refuseBody(request);
+  if (refusal !== undefined) return refused(refusal);
   const { mediaType, charset } = contentType(request);
   if (request.body.length > 0) {
     if (mediaType === '') return refused({ code: 'content-type-missing' });

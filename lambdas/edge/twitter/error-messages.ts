@@ -42,6 +42,13 @@ export function twitterError(refusal: Refusal): TwitterError {
       return failed(`${refusal.count} images were sent`);
     case 'body-too-large':
       return failed(`the body is larger than ${refusal.maxBytes} bytes`);
+    case 'content-encoding-unknown':
+      return {
+        // python-twitter raises for 400 and 422 only.
+        status: 400,
+        code: 214,
+        message: `Bad request: Content-Encoding ${refusal.contentEncoding} is not read here; send the body as it is.`,
+      };
     case 'body-truncated':
     case 'body-malformed':
     case 'content-type-missing':

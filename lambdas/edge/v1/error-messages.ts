@@ -57,6 +57,13 @@ export function v1Refusal(refusal: CredentialRefusal | LookUpRefusal | FormRefus
       return problem(409, 'Conflict', refusal.code, 'There is no photo before this one.');
     case 'body-too-large':
       return problem(413, 'Content Too Large', refusal.code);
+    case 'content-encoding-unknown':
+      return problem(
+        415,
+        'Unsupported Media Type',
+        refusal.code,
+        `Content-Encoding ${refusal.contentEncoding} is not read here; send the body as it is.`,
+      );
     case 'body-missing':
     case 'body-truncated':
     case 'body-malformed':

@@ -1,0 +1,42 @@
+import type { HeaderList } from './viewer-request.ts';
+
+/** Where a request goes, and by which name. */
+export interface Target {
+  /** As it was sent, percent signs and all; starts with a slash. */
+  path: string;
+  /** As it was sent, without the question mark. */
+  query: string;
+  /** The host that the target itself names: it goes before the Host header (RFC 9112, section 3.2.2). */
+  authority?: string;
+}
+
+/**
+ * Reads a request's target: its origin-form, `/path?query`, and its absolute-form, `http://host/path?query`, which clients behind a
+ * proxy send, and which a server must take (RFC 9112, section 3.2). Undefined is a 400: `*`, `host:port`, a fragment, another
+ * scheme, a user before the host.
+ */
+export function readTarget(target: string): Target | undefined {
+  if (target.includes('#')) return undefined;
+  if (target.startsWith('/')) return split(target);
+  const [, authority, rest = ''] = /^https?:\/\/([^/?]*)(.*)$/is.exec(target) ?? [];
+  if (authority === undefined || !isHost(authority)) return undefined;
+  return { ...split(rest.startsWith('/') ? rest : `/${rest}`), authority };
+}
+
+function split(target: string): Target {
+  const at = target.indexOf('?');
+  return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) };
+}
+
+/**
+ * Whether a request names one host, as RFC 9112, section 3.2, asks of HTTP/1.1: an empty Host, two of them, and one that is no host
+ * are a 400. HTTP/1.0 may go without.
+ */
+export function hasOneHost(headers: HeaderList, httpVersion: string): boolean {
+  const hosts = headers.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value);
+  if (hosts.length === 0) return httpVersion === '1.0';
+  return hosts.length === 1 && hosts.every(isHost);
+}
+
+/** A name, an IPv4 address, or an IPv6 address in brackets; then perhaps a port. */
+const isHost = (text: string): boolean => /^(?:[a-z0-9._~%!$&'()*+,;=-]+|\[[0-9a-f:.]+\])(?::\d*)?$/i.test(text);
