@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
 import { type CreatedObject, openJournal } from './object-created-journal.ts';
+import { typeObject } from './untyped-objects.ts';
 
 /**
  * The process that holds the emulators: fauxqs (S3, SQS, SNS) and dynalite (DynamoDB), persisted under the folder that
@@ -17,6 +18,8 @@ const listen = Server.prototype.listen;
 Server.prototype.listen = function (this: Server, ...args: unknown[]) {
   const [options, ...rest] = args;
   const narrowed = typeof options === 'object' && options !== null ? { ...options, host: '127.0.0.1' } : options;
+  // Before the emulator's own listener.
+  this.prependListener('request', typeObject);
   return Reflect.apply(listen, this, [narrowed, ...rest]);
 } as typeof listen;
 
