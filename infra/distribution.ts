@@ -49,15 +49,22 @@ export function cloudFrontDistribution(stack: Stack, props: CloudFrontDistributi
       { eventType: FunctionEventType.VIEWER_REQUEST, function: edgeFunction(stack, props.edgeScript) },
     ],
   };
-  const cachePolicy = new CachePolicy(stack, 'AtMostAnHour', {
-    minTtl: Duration.seconds(0),
-    defaultTtl: MAX_EDGE_TTL,
-    maxTtl: MAX_EDGE_TTL,
-  });
+  const atMostAnHour = { minTtl: Duration.seconds(0), defaultTtl: MAX_EDGE_TTL, maxTtl: MAX_EDGE_TTL };
+  const cachePolicy = new CachePolicy(stack, 'AtMostAnHour', atMostAnHour);
+  // CloudFront compresses only by a policy that keeps compressed answers. Pictures are compressed already.
+  const compressed = {
+    compress: true,
+    cachePolicy: new CachePolicy(stack, 'Compressed', {
+      ...atMostAnHour,
+      enableAcceptEncodingGzip: true,
+      enableAcceptEncodingBrotli: true,
+    }),
+  };
   const stored = (bucket: Bucket): BehaviorOptions => ({
     ...edge,
     origin: S3BucketOrigin.withOriginAccessControl(bucket),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    compress: false,
     cachePolicy,
   });
   const dialects = props.apis.flatMap(({ dialect, rest }) => {
@@ -72,7 +79,7 @@ export function cloudFrontDistribution(stack: Stack, props: CloudFrontDistributi
   });
 
   return new Distribution(stack, 'Host', {
-    defaultBehavior: { ...stored(props.site), responseHeadersPolicy: pageHeaders(stack) },
+    defaultBehavior: { ...stored(props.site), ...compressed, responseHeadersPolicy: pageHeaders(stack) },
     defaultRootObject: 'index.html',
     additionalBehaviors: {
       ...Object.fromEntries(dialects),
@@ -116,6 +123,7 @@ const apiBehaviour = (stack: Stack, api: RestApi, origin: Secret): BehaviorOptio
   // No redirect: a client that sends its token in the clear must notice, and a POST loses its body on the way.
   viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
   allowedMethods: AllowedMethods.ALLOW_ALL,
+  compress: false,
   cachePolicy: CachePolicy.CACHING_DISABLED,
   // API Gateway finds its API by the Host header, so the viewer's must stay behind.
   originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,

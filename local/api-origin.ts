@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type FunctionPool, REQUEST_TOO_LARGE } from './function-pool.ts';
+import { overridden, refusedByGateway } from './gateway-requests.ts';
 import { BODY_TOO_LARGE, type GatewayFailure, PAYLOAD_TOO_LARGE } from './gateway-responses.ts';
 import { atGateway, proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
 import type { RestApi } from './rest-api.ts';
-import type { HttpResponse, ViewerRequest } from './viewer-request.ts';
+import { type HttpResponse, headerValue, type ViewerRequest } from './viewer-request.ts';
 
 /** API Gateway's quota for a payload: 10 MB. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -21,10 +22,14 @@ export async function fromApi(
   const requestId = randomUUID();
   const refuse = (failure: GatewayFailure) => withId(api.gatewayResponses(failure, requestId), requestId);
 
-  const arrived = atGateway(request, api.domainName);
+  // A Host that it does not know: what a policy forwards must leave the viewer's behind.
+  if (![undefined, api.domainName].includes(headerValue(request.headers, 'host'))) return withId(FORBIDDEN, requestId);
+  const arrived = overridden(atGateway(request, api.domainName));
+  const refused = refusedByGateway(arrived, api.stageName);
+  if (refused !== undefined) return withId(plain(refused), requestId);
   const body = await request.readBody(MAX_BODY_BYTES);
   if (body === undefined) return withId(BODY_TOO_LARGE, requestId);
-  const route = api.routeOf(request.method, request.path);
+  const route = api.routeOf(arrived.method, arrived.path);
   if (!route) return refuse('MISSING_AUTHENTICATION_TOKEN');
   const pool = poolOf(route.functionArn);
   if (!pool) throw new Error(`the template has no function ${route.functionArn}`);
@@ -39,6 +44,19 @@ export async function fromApi(
   const answer = proxyResponse(outcome.payload);
   return answer ? withId(answer, requestId) : refuse('INTEGRATION_FAILURE');
 }
+
+const FORBIDDEN: HttpResponse = {
+  status: 403,
+  headers: [['Content-Type', 'application/json']],
+  body: Buffer.from('{"message":"Forbidden"}'),
+};
+
+/** What is turned down before an API is found, no API can word. */
+const plain = (status: 400 | 431): HttpResponse => ({
+  status,
+  headers: [['Content-Type', 'application/json']],
+  body: Buffer.from(`{"message":"${status === 400 ? 'Bad Request' : 'Request Header Fields Too Large'}"}`),
+});
 
 const withId = (answer: HttpResponse, requestId: string): HttpResponse => ({
   ...answer,

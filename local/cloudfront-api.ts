@@ -4,13 +4,17 @@ import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
 
 /**
  * CloudFront's API over its real protocol (REST and XML), as far as photos are forgotten: invalidations are made, listed and got. What is
- * checked is what CloudFront checks; other calls are refused by name. In memory: a restart has nothing to forget.
+ * checked is what CloudFront checks; other calls are refused by name. In memory, as what it forgets is.
  * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
+ * @param invalidate is given the paths of each invalidation, and drops what they name at once
  */
-export function startCloudFront(isDistribution: (id: string) => boolean): Promise<LoopbackServer> {
+export function startCloudFront(
+  isDistribution: (id: string) => boolean,
+  invalidate: (paths: readonly string[]) => void,
+): Promise<LoopbackServer> {
   const invalidations: Invalidation[] = [];
   const server = createServer(async (request, response) => {
-    const { status, body } = answer(request, await text(request), isDistribution, invalidations);
+    const { status, body } = answer(request, await text(request), isDistribution, invalidations, invalidate);
     response.writeHead(status, { 'content-type': 'text/xml' }).end(`<?xml version="1.0" encoding="UTF-8"?>${body}`);
   });
   return listenOnLoopback(server, 0);
@@ -36,12 +40,13 @@ function answer(
   body: string,
   isDistribution: (id: string) => boolean,
   invalidations: Invalidation[],
+  invalidate: (paths: readonly string[]) => void,
 ): HttpResponse {
   const [, distributionId, invalidationId] = INVALIDATIONS.exec(url) ?? [];
   if (distributionId === undefined) return refused(400, 'InvalidAction', `not on a laptop: ${method} ${url}`);
   if (!isDistribution(distributionId))
     return refused(404, 'NoSuchDistribution', 'The specified distribution does not exist.');
-  if (method === 'POST' && invalidationId === undefined) return create(body, invalidations);
+  if (method === 'POST' && invalidationId === undefined) return create(body, invalidations, invalidate);
   if (method === 'GET' && invalidationId === undefined) return { status: 200, body: list(invalidations) };
   const entry = invalidations.find(({ id }) => id === invalidationId);
   return method === 'GET' && entry !== undefined
@@ -49,8 +54,12 @@ function answer(
     : refused(404, 'NoSuchInvalidation', 'The specified invalidation does not exist.');
 }
 
-function create(body: string, invalidations: Invalidation[]): HttpResponse {
-  const paths = [...body.matchAll(/<Path>([^<]*)<\/Path>/g)].map(([, path = '']) => path);
+function create(
+  body: string,
+  invalidations: Invalidation[],
+  invalidate: (paths: readonly string[]) => void,
+): HttpResponse {
+  const paths = [...body.matchAll(/<Path>([^<]*)<\/Path>/g)].map(([, path = '']) => path.replaceAll('&amp;', '&'));
   const reference = /<CallerReference>([^<]+)<\/CallerReference>/.exec(body)?.[1];
   const quantity = Number(/<Quantity>(\d+)<\/Quantity>/.exec(body)?.[1]);
   if (reference === undefined || paths.length === 0 || quantity !== paths.length || !paths.every(isPath))
@@ -62,22 +71,23 @@ function create(body: string, invalidations: Invalidation[]): HttpResponse {
   const entry = { id: randomUUID(), reference, createdAt: new Date().toISOString(), paths };
   invalidations.unshift(entry);
   invalidations.splice(MAX_KEPT);
+  invalidate(paths);
   return { status: 201, body: invalidation(entry) };
 }
 
 /** The latest: as many as CloudFront lists at once. */
 const MAX_KEPT = 100;
 
-/** A wildcard stands at the end or nowhere. */
-const isPath = (path: string): boolean => /^\/[^*]*\*?$/.test(path);
+/** A wildcard stands at the end or nowhere, and "the maximum length of a path is 4,000 characters". */
+const isPath = (path: string): boolean => /^\/[^*]*\*?$/.test(path) && path.length <= 4_000;
 
-/** The host keeps nothing, so each is done at once. */
+/** There is one edge, and it is here: each is done at once. */
 const summary = ({ id, createdAt }: Invalidation): string =>
   `<Id>${id}</Id><CreateTime>${createdAt}</CreateTime><Status>Completed</Status>`;
 
 const invalidation = (entry: Invalidation): string =>
   `<Invalidation xmlns="${XMLNS}">${summary(entry)}<InvalidationBatch><Paths><Quantity>${entry.paths.length}</Quantity>` +
-  `<Items>${entry.paths.map((path) => `<Path>${path}</Path>`).join('')}</Items></Paths>` +
+  `<Items>${entry.paths.map((path) => `<Path>${path.replaceAll('&', '&amp;')}</Path>`).join('')}</Items></Paths>` +
   `<CallerReference>${entry.reference}</CallerReference></InvalidationBatch></Invalidation>`;
 
 const list = (invalidations: Invalidation[]): string =>

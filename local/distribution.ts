@@ -1,20 +1,24 @@
 import * as z from 'zod';
+import { cachePolicies } from './cache-policies.ts';
 import { type EdgeFunction, edgeFunction } from './edge-function.ts';
 import { type OriginRequestPolicy, originRequestPolicies } from './origin-request-policy.ts';
 import { type ResponseHeaders, responseHeaders } from './response-headers.ts';
 import type { Stack } from './stack.ts';
+import type { CachedBehaviour } from './through-cache.ts';
 import type { HeaderList } from './viewer-request.ts';
 
-/** The template's CloudFront distribution, as far as a request's way goes. Caching is left out: a laptop shows what is there now. */
+/** The template's CloudFront distribution, as far as a request's way goes. */
 export interface Distribution {
   /** The behaviour of a path: the first whose pattern matches, else the default. */
   behaviourOf: (path: string) => Behaviour;
   defaultRootObject: string | undefined;
   /** By status: the page that is shown instead, and the status it is shown with. */
   errorPages: Map<number, { path: string; status: number }>;
+  /** By status: how long an error is kept at the least. */
+  errorSeconds: Map<number, number>;
 }
 
-export interface Behaviour {
+export interface Behaviour extends CachedBehaviour {
   /** `*` and `?`, matched against the whole path, letters' case included. */
   pattern: string;
   allowedMethods: string[];
@@ -39,6 +43,7 @@ export function distribution(stack: Stack): Distribution {
   const edges = edgeFunctions(stack, found.logicalId);
   const forwardingOf = originRequestPolicies(stack);
   const responseHeadersOf = responseHeaders(stack);
+  const cachePolicyOf = cachePolicies(stack);
 
   const behaviour = (given: z.output<typeof behaviourSchema>): Behaviour => {
     const origin = config.Origins.find(({ Id }) => Id === given.TargetOriginId);
@@ -48,6 +53,8 @@ export function distribution(stack: Stack): Distribution {
       pattern: given.PathPattern,
       allowedMethods: given.AllowedMethods,
       viewerRequest: edge && edges(edge.FunctionARN),
+      cachePolicy: cachePolicyOf(given.CachePolicyId),
+      compresses: given.Compress,
       forwarding: forwardingOf(given.OriginRequestPolicyId),
       responseHeaders: responseHeadersOf(given.ResponseHeadersPolicyId),
       origin: {
@@ -62,6 +69,11 @@ export function distribution(stack: Stack): Distribution {
   return {
     behaviourOf: (path) => listed.find(({ pattern }) => matches(pattern, path)) ?? standard,
     defaultRootObject: config.DefaultRootObject,
+    errorSeconds: new Map(
+      config.CustomErrorResponses.flatMap(({ ErrorCode, ErrorCachingMinTTL }) =>
+        ErrorCachingMinTTL === undefined ? [] : [[ErrorCode, ErrorCachingMinTTL]],
+      ),
+    ),
     errorPages: new Map(
       config.CustomErrorResponses.flatMap(({ ErrorCode, ResponsePagePath, ResponseCode }) =>
         ResponsePagePath === undefined
@@ -97,6 +109,9 @@ const behaviourSchema = z.object({
     .max(1)
     .default([]),
   LambdaFunctionAssociations: z.array(z.never({ error: 'Lambda@Edge does not run on a laptop' })).optional(),
+  CachePolicyId: z.string().optional(),
+  /** CloudFront's default. */
+  Compress: z.coerce.boolean().default(false),
   OriginRequestPolicyId: z.string().optional(),
   ResponseHeadersPolicyId: z.string().optional(),
 });
@@ -110,6 +125,7 @@ const distributionSchema = z.object({
       .array(
         z.object({
           ErrorCode: z.coerce.number(),
+          ErrorCachingMinTTL: z.coerce.number().optional(),
           ResponsePagePath: z.string().optional(),
           ResponseCode: z.coerce.number().optional(),
         }),

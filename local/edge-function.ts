@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { createContext, Script } from 'node:vm';
 import * as z from 'zod';
+import { checkFunctionSize, checkHeaders, checkUri, isHiddenFromFunctions } from './edge-headers.ts';
 import type { HeaderList, HttpResponse, ViewerRequest } from './viewer-request.ts';
 
 /**
@@ -17,6 +18,7 @@ export type EdgeDecision = { request: ViewerRequest } | { answer: HttpResponse }
 const MAX_RUN_MS = 1_000;
 
 export function edgeFunction(code: string, distribution: { id: string; domainName: string }): EdgeFunction {
+  checkFunctionSize(code);
   // As at the edge, the script runs once, and its handler for every request.
   const context = createContext({ console, require: edgeRequire, headshotEvent: '' });
   new Script(code, { filename: 'cloudfront-function.js' }).runInContext(context, { timeout: MAX_RUN_MS });
@@ -36,8 +38,15 @@ export function edgeFunction(code: string, distribution: { id: string; domainNam
     context.headshotEvent = JSON.stringify(event);
     const result: unknown = await call.runInContext(context, { timeout: MAX_RUN_MS });
     const answered = answerSchema.safeParse(result);
-    if (answered.success) return { answer: toAnswer(answered.data) };
-    return { request: changedRequest(request, event.request, requestSchema.parse(result)) };
+    if (answered.success) {
+      checkHeaders({}, answered.data.headers);
+      return { answer: toAnswer(answered.data) };
+    }
+    const after = requestSchema.parse(result);
+    checkHeaders(event.request.headers, after.headers);
+    const changed = changedRequest(request, event.request, after);
+    checkUri(changed.path, changed.query, changed.query !== request.query);
+    return { request: changed };
   };
 }
 
@@ -79,7 +88,7 @@ function edgeRequest({ method, path, query, headers }: ViewerRequest): EdgeReque
     method,
     uri: path,
     querystring: gather(parameters),
-    headers: gather(plain.filter(([name]) => name !== 'cookie')),
+    headers: gather(plain.filter(([name]) => name !== 'cookie' && !isHiddenFromFunctions(name))),
     cookies: gather(cookies),
   };
 }

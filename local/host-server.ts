@@ -3,11 +3,15 @@ import { fromApi } from './api-origin.ts';
 import { type DemoSignIn, demoSignInResponse } from './demo-sign-in.ts';
 import type { Behaviour, Distribution } from './distribution.ts';
 import { drained } from './drain.ts';
+import type { EdgeCache } from './edge-cache.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { listenOnLoopback } from './loopback.ts';
+import { originRequest } from './origin-request.ts';
+import { methodRefused, refusedByCloudFront } from './request-limits.ts';
 import type { RestApi } from './rest-api.ts';
 import { fromBucket } from './s3-origin.ts';
-import { type HttpResponse, headerValue, type ViewerRequest, viewerRequest } from './viewer-request.ts';
+import { throughCache } from './through-cache.ts';
+import { type HttpResponse, headerValue, type ViewerRequest, viewerRequest, withoutHeaders } from './viewer-request.ts';
 
 /** The distribution and what is behind it, on one port. */
 export interface Host {
@@ -24,6 +28,7 @@ export interface HostParts {
   s3Endpoint: string;
   /** By the domain name that the distribution calls it by. */
   buckets: Map<string, string>;
+  cache: EdgeCache;
   show: (line: string) => void;
   /** How the page signs in, once there is a demo user. */
   demo?: DemoSignIn;
@@ -57,7 +62,13 @@ export async function startHost(
     inFlight.add(work);
   };
   const server = createServer(
-    { requestTimeout: requestMs, headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
+    // More than CloudFront takes, so that it is the one to refuse.
+    {
+      maxHeaderSize: 65_536,
+      requestTimeout: requestMs,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: checkMs,
+    },
     (incoming, response) => serve(incoming, response, false),
   );
   // curl asks before it sends more than a megabyte: the edge function may answer without having it sent.
@@ -112,15 +123,19 @@ const BAD_REQUEST: HttpResponse = {
   body: Buffer.from('The request has no target or no host that makes sense.\n'),
 };
 
-/** CloudFront's order: default root object, viewer request function, method, origin, error page, response headers. */
+/** CloudFront's order: its own bounds, method, viewer request function, default root object, cache, origin, error page, response headers. */
 async function route(parts: HostParts, viewer: ViewerRequest): Promise<HttpResponse> {
-  const { distribution } = parts;
+  const { distribution, cache } = parts;
+  const refused = refusedByCloudFront(viewer);
+  if (refused) return refused;
   const behaviour = distribution.behaviourOf(viewer.path);
   const origin = headerValue(viewer.headers, 'origin');
-  if (!behaviour.allowedMethods.includes(viewer.method)) return refused(viewer.method);
+  if (!behaviour.allowedMethods.includes(viewer.method)) return methodRefused(viewer.method);
   const decision = behaviour.viewerRequest ? await behaviour.viewerRequest(viewer) : { request: viewer };
-  if ('answer' in decision) return behaviour.responseHeaders(decision.answer, origin);
-  const answer = await fromOrigin(parts, behaviour, decision.request);
+  if ('answer' in decision) return behaviour.responseHeaders(byFunction(decision.answer), origin);
+  const request = withRootObject(decision.request, distribution.defaultRootObject);
+  const terms = { ...behaviour, cache, errorSeconds: distribution.errorSeconds };
+  const answer = await throughCache(request, terms, (originRequest) => fromOrigin(parts, behaviour, originRequest));
   const page = distribution.errorPages.get(answer.status);
   if (!page) return behaviour.responseHeaders(answer, origin);
   const shown = await fromOrigin(parts, distribution.behaviourOf(page.path), {
@@ -132,20 +147,21 @@ async function route(parts: HostParts, viewer: ViewerRequest): Promise<HttpRespo
   return behaviour.responseHeaders({ ...shown, status: page.status }, origin);
 }
 
+const byFunction = (answer: HttpResponse): HttpResponse => ({
+  ...answer,
+  headers: [...answer.headers, ['x-cache', 'FunctionGeneratedResponse from cloudfront']],
+});
+
+const withRootObject = (request: ViewerRequest, object: string | undefined): ViewerRequest =>
+  request.path === '/' && object !== undefined ? { ...request, path: `/${object}` } : request;
+
 async function fromOrigin(parts: HostParts, behaviour: Behaviour, viewer: ViewerRequest): Promise<HttpResponse> {
-  const { origin, forwarding } = behaviour;
+  const { origin } = behaviour;
   const custom = origin.customHeaders.map(([name]) => name.toLowerCase());
+  const forwarded = originRequest(viewer, behaviour);
   const request: ViewerRequest = {
-    ...viewer,
-    path:
-      viewer.path === '/' && parts.distribution.defaultRootObject
-        ? `/${parts.distribution.defaultRootObject}`
-        : viewer.path,
-    query: forwarding.query(viewer.query),
-    headers: [
-      ...forwarding.headers(viewer.headers).filter(([name]) => !custom.includes(name.toLowerCase())),
-      ...origin.customHeaders,
-    ],
+    ...forwarded,
+    headers: [...withoutHeaders(forwarded.headers, custom), ...origin.customHeaders],
   };
   const bucket = parts.buckets.get(origin.domainName);
   if (bucket !== undefined)
@@ -156,13 +172,6 @@ async function fromOrigin(parts: HostParts, behaviour: Behaviour, viewer: Viewer
   if (api) return fromApi(api, parts.poolOf, request);
   throw new Error(`the distribution's origin ${origin.domainName}${origin.path} is not in the template`);
 }
-
-/** CloudFront's answer to a method that a behaviour does not allow. */
-const refused = (method: string): HttpResponse => ({
-  status: 403,
-  headers: [['content-type', 'text/plain; charset=utf-8']],
-  body: Buffer.from(`This distribution does not allow ${method} here.\n`),
-});
 
 async function send(
   answer: HttpResponse,
@@ -177,7 +186,7 @@ async function send(
     ([name]) => !['content-length', 'transfer-encoding', 'connection'].includes(name.toLowerCase()),
   );
   if (hasBody) headers.push(['Content-Length', String(answer.body.length)]);
-  if (!incoming.complete) headers.push(['Connection', 'close']);
+  if (answer.isLast || !incoming.complete) headers.push(['Connection', 'close']);
   response.writeHead(answer.status, headers.flat());
   const closed = new Promise<void>((done) => response.once('close', done));
   if (hasBody && incoming.method !== 'HEAD') response.write(answer.body);

@@ -8,6 +8,7 @@ import { startCloudFront } from './cloudfront-api.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
 import type { DemoSignIn } from './demo-sign-in.ts';
 import { distribution } from './distribution.ts';
+import { type EdgeCache, edgeCache, NO_CACHE } from './edge-cache.ts';
 import { emulatorClients } from './emulator-clients.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { startEventSources } from './event-source.ts';
@@ -35,6 +36,8 @@ export interface LaptopOptions {
   assemblyDir?: string;
   /** Show every line that the functions log. */
   verbose: boolean;
+  /** False: the CDN keeps nothing. */
+  cdnCache?: boolean;
   /** Takes lines for the person to see. */
   show: (line: string) => void;
   /** Tells the person what is done while they wait; without it, nothing does. */
@@ -92,7 +95,8 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const secrets = openSecrets(join(dataDir, 'secrets.json'), assembly.template);
   const secretsManager = await startSecretsManager(secrets);
   undo.push(secretsManager.close);
-  const cloudFront = await startCloudFront((id) => distributionIds(stack).includes(id));
+  const cache = options.cdnCache === false ? NO_CACHE : edgeCache();
+  const cloudFront = await startCloudFront((id) => distributionIds(stack).includes(id), cache.invalidate);
   undo.push(cloudFront.close);
   const endpoints = addresses(emulators, secretsManager.url, cloudFront.url);
   const awsEndpoint = await startAwsEndpoint(endpoints);
@@ -125,7 +129,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const functions = pools.map(({ foreground }) => foreground);
   const background = pools.map((pool) => pool.background);
   undo.push(...[...functions, ...background].map(({ end }) => end));
-  const parts = hostParts(stack, functions, endpoints.s3, show);
+  const parts = hostParts(stack, functions, endpoints.s3, cache, show);
   later.parts = parts;
   const sources = startEventSources(stack, clients.sqs, { foreground: functions, background }, show);
   const schedules = startSchedules(stack, clients.sqs, join(dataDir, 'schedules.json'), show);
@@ -214,6 +218,7 @@ function hostParts(
   stack: Stack,
   functions: FunctionPool[],
   s3Endpoint: string,
+  cache: EdgeCache,
   show: (line: string) => void,
 ): HostParts {
   const buckets = stack.ofType('AWS::S3::Bucket', z.object({}));
@@ -227,6 +232,7 @@ function hostParts(
         ['RegionalDomainName', 'DomainName'].map((attribute) => [stack.attribute(logicalId, attribute), name] as const),
       ),
     ),
+    cache,
     show,
   };
 }

@@ -12,6 +12,13 @@ export interface OriginRequestPolicy {
   query: (sent: string) => string;
 }
 
+/**
+ * What never reaches an origin, whatever the policy says ("HTTP request headers and CloudFront behavior"): the connection's own, and
+ * what CloudFront takes off or sets by itself.
+ */
+const REMOVED =
+  /^(?:connection|keep-alive|proxy-authenticate|proxy-authorization|proxy-connection|te|trailer|upgrade|x-edge-.*|x-forwarded-proto|x-real-ip)$/;
+
 /** CloudFront sends these to an origin whatever the policy says. */
 const ALWAYS = ['content-type', 'content-length', 'transfer-encoding', 'range', 'if-none-match', 'if-modified-since'];
 
@@ -23,8 +30,11 @@ const MANAGED: Record<string, OriginRequestPolicy> = {
   'b689b0a8-53d0-40ab-baf2-68738e2966ac': { headers: (sent) => withoutHeaders(sent, ['host']), query: (sent) => sent },
 };
 
+/** Where nobody asks for the viewer's own: "User-Agent = Amazon CloudFront". */
+const USER_AGENT: HeaderList[number] = ['User-Agent', 'Amazon CloudFront'];
+
 const NOTHING: OriginRequestPolicy = {
-  headers: (sent) => sent.filter(([name]) => ALWAYS.includes(name.toLowerCase())),
+  headers: (sent) => [...sent.filter(([name]) => ALWAYS.includes(name.toLowerCase())), USER_AGENT],
   query: () => '',
 };
 
@@ -36,12 +46,14 @@ export function originRequestPolicies(stack: Stack): (policyId: string | undefin
       .map(({ logicalId, properties }) => [stack.ref(logicalId), fromPolicy(properties.OriginRequestPolicyConfig)]),
   );
   return (policyId) => {
-    if (policyId === undefined) return NOTHING;
-    const found = own.get(policyId) ?? MANAGED[policyId];
+    const found = policyId === undefined ? NOTHING : (own.get(policyId) ?? MANAGED[policyId]);
     if (!found) throw new Error(`origin request policy ${policyId} is not known to the laptop run`);
-    return found;
+    return { ...found, headers: (sent) => withoutRemoved(found.headers(sent)) };
   };
 }
+
+const withoutRemoved = (headers: HeaderList): HeaderList =>
+  headers.filter(([name]) => !REMOVED.test(name.toLowerCase()));
 
 const behaviours = ['none', 'whitelist', 'allViewer', 'allExcept', 'all'] as const;
 const policySchema = z.object({
@@ -63,12 +75,14 @@ function fromPolicy(config: z.output<typeof policySchema>['OriginRequestPolicyCo
   );
   const parameter = passes(QueryStringsConfig.QueryStringBehavior, QueryStringsConfig.QueryStrings);
   return {
-    headers: (sent) =>
-      sent.filter(([name]) => {
+    headers: (sent) => [
+      ...sent.filter(([name]) => {
         const lower = name.toLowerCase();
         if (lower === 'cookie') return CookiesConfig.CookieBehavior === 'all';
         return ALWAYS.includes(lower) || header(lower);
       }),
+      ...(header('user-agent') ? [] : [USER_AGENT]),
+    ],
     query: (sent) =>
       sent
         .split('&')
@@ -77,7 +91,7 @@ function fromPolicy(config: z.output<typeof policySchema>['OriginRequestPolicyCo
   };
 }
 
-const passes =
+export const passes =
   (behaviour: (typeof behaviours)[number], names: string[]) =>
   (name: string): boolean => {
     if (behaviour === 'whitelist') return names.includes(name);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { gatewayHeaders, gatewayQuery } from './gateway-requests.ts';
 import { ACCOUNT_ID } from './resource-types.ts';
 import type { RestApi, Route } from './rest-api.ts';
-import { type HeaderList, headerValue, type ViewerRequest } from './viewer-request.ts';
+import { type HeaderList, headerValue, type ViewerRequest, withoutHeaders } from './viewer-request.ts';
 
 /**
  * The event that a REST API hands a function, payload format 1.0.
@@ -16,7 +17,7 @@ export function proxyEvent(
   body: Buffer,
   requestId: string,
 ): APIGatewayProxyEvent {
-  const query = parseQuery(request.query);
+  const query = gatewayQuery(request.query);
   const isBinary = isBinaryType(
     api.binaryMediaTypes,
     headerValue(request.headers, 'content-type') ?? 'application/json',
@@ -63,20 +64,11 @@ export function proxyEvent(
 /** The request as CloudFront sends it on to API Gateway, with what both add on the way. */
 export function atGateway(request: ViewerRequest, domainName: string): ViewerRequest {
   const forwardedFor = headerValue(request.headers, 'x-forwarded-for');
-  const replaced = [
-    'host',
-    'x-forwarded-for',
-    'x-forwarded-port',
-    'x-forwarded-proto',
-    'expect',
-    'connection',
-    'keep-alive',
-    'transfer-encoding',
-  ];
+  const replaced = ['host', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto'];
   return {
     ...request,
     headers: [
-      ...request.headers.filter(([name]) => !replaced.includes(name.toLowerCase())),
+      ...withoutHeaders(gatewayHeaders(request.headers), replaced),
       ['Host', domainName],
       ['Via', '1.1 laptop.cloudfront.net (CloudFront)'],
       ['X-Amz-Cf-Id', randomUUID()],
@@ -109,8 +101,6 @@ function allOf(list: HeaderList): Record<string, string[]> {
   for (const [name, value] of list) all[name] = [...(all[name] ?? []), value];
   return all;
 }
-
-const parseQuery = (query: string): HeaderList => [...new URLSearchParams(query)];
 
 const NO_IDENTITY = {
   accessKey: null,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { HeaderList, HttpResponse } from './viewer-request.ts';
+import { type HeaderList, type HttpResponse, withoutHeaders } from './viewer-request.ts';
 
 /**
  * What a function answered, as API Gateway sends it on; undefined for an answer that is no proxy response (API Gateway's log
@@ -14,7 +14,10 @@ export function proxyResponse(payload: Buffer): HttpResponse | undefined {
   );
   // Where both name a header, the list wins.
   const single = Object.entries(headers ?? {}).filter(([name]) => !several.some(([other]) => sameName(name, other)));
-  const list = [...single, ...several].map(([name, value]): [string, string] => [remapped(name), value]);
+  const list = withoutHeaders([...single, ...several], DROPPED).map(([name, value]): [string, string] => [
+    remapped(name),
+    value,
+  ]);
   const hasType = list.some(([name]) => sameName(name, 'content-type'));
   return {
     status: statusCode,
@@ -44,23 +47,21 @@ function parse(payload: Buffer): unknown {
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /**
- * API Gateway renames these before they reach the caller ("Important notes", its table of remapped headers). A function that
+ * API Gateway renames these before they reach the caller ("Important notes", its table of headers, column "Response"). A function that
  * answers 401 with WWW-Authenticate finds out here and not after deploying.
  */
 const REMAPPED = [
+  'authorization',
   'connection',
-  'content-length',
   'content-md5',
   'date',
-  'expect',
-  'host',
   'max-forwards',
-  'proxy-authenticate',
   'server',
-  'trailer',
-  'upgrade',
   'user-agent',
   'www-authenticate',
 ];
+
+/** And these it drops. */
+const DROPPED = ['expect', 'host', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'via'];
 
 const remapped = (name: string): string => (REMAPPED.includes(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name);

@@ -1,5 +1,3 @@
-import type { HeaderList } from './viewer-request.ts';
-
 /** Where a request goes, and by which name. */
 export interface Target {
   /** As it was sent, percent signs and all; starts with a slash. */
@@ -32,7 +30,7 @@ function split(target: string): Target {
  * Whether a request names one host, as RFC 9112, section 3.2, asks of HTTP/1.1: an empty Host, two of them, and one that is no host
  * are a 400. HTTP/1.0 may go without.
  */
-export function hasOneHost(headers: HeaderList, httpVersion: string): boolean {
+export function hasOneHost(headers: [name: string, value: string][], httpVersion: string): boolean {
   const hosts = headers.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value);
   if (hosts.length === 0) return httpVersion === '1.0';
   return hosts.length === 1 && hosts.every(isHost);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkRootPart } from './gateway-requests.ts';
 import { type GatewayResponses, gatewayResponses } from './gateway-responses.ts';
 import { REGION } from './resource-types.ts';
 import type { Stack } from './stack.ts';
@@ -38,7 +39,9 @@ export function restApis(stack: Stack): RestApi[] {
       if (resourceId === root) return '';
       const found = resources.find((resource) => stack.ref(resource.logicalId) === resourceId);
       if (!found) throw new Error(`${logicalId}: no API resource ${resourceId}`);
-      return `${pathOf(found.properties.ParentId)}/${found.properties.PathPart}`;
+      const { ParentId, PathPart } = found.properties;
+      if (ParentId === root) checkRootPart(PathPart);
+      return `${pathOf(ParentId)}/${PathPart}`;
     };
     const routes = methods
       .filter(({ properties: { RestApiId } }) => RestApiId === id)

@@ -1,6 +1,6 @@
 import { get, type IncomingHttpHeaders } from 'node:http';
-import type { HeaderList, HttpResponse, ViewerRequest } from './viewer-request.ts';
-import { headerValue } from './viewer-request.ts';
+import { isUnchanged } from './byte-ranges.ts';
+import { type HeaderList, type HttpResponse, headerValue, type ViewerRequest } from './viewer-request.ts';
 
 /** What an object is served with. */
 const PASSED = [
@@ -20,6 +20,8 @@ const PASSED = [
  * list the bucket, and S3 then does not tell what is there.
  */
 export async function fromBucket(s3Endpoint: string, bucket: string, request: ViewerRequest): Promise<HttpResponse> {
+  // Signed for the bucket's own name: another one is no match.
+  if (headerValue(request.headers, 'host') !== undefined) return denied(request.method);
   if (!isKey(request.path)) return denied(request.method);
   const range = headerValue(request.headers, 'range');
   const found = await getObject(`${s3Endpoint}/${bucket}${request.path}`, range === undefined ? {} : { range });
@@ -53,17 +55,6 @@ const getObject = (
 /** Dots would lead out of the bucket on the way to the emulator, also when they are escaped; the bucket's root is a listing. */
 const isKey = (path: string): boolean =>
   path !== '/' && !path.split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part)) && !path.includes('\\');
-
-/** If-None-Match may list several tags, weak ones too; If-Modified-Since counts only without it (RFC 9110, 13.1). */
-function isUnchanged(conditions: HeaderList, has: HeaderList): boolean {
-  const tags = headerValue(conditions, 'if-none-match');
-  const etag = headerValue(has, 'etag');
-  if (tags !== undefined) {
-    return tags.trim() === '*' || tags.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
-  }
-  const since = Date.parse(headerValue(conditions, 'if-modified-since') ?? '');
-  return Date.parse(headerValue(has, 'last-modified') ?? '') <= since;
-}
 
 const denied = (method: string): HttpResponse => ({
   status: 403,

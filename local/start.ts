@@ -16,7 +16,8 @@ const USAGE = `npm start [-- --json]: the whole service on this machine, until C
   --json         ready, prints one JSON object: addresses, and the demo user's credentials
   PORT           where it is served, on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any that is free)
   HEADSHOT_DATA  where everything is kept (default .headshot)
-  HEADSHOT_LOG   1: shows what the functions log, which is in files otherwise`;
+  HEADSHOT_LOG   1: shows what the functions log, which is in files otherwise
+  HEADSHOT_CDN_CACHE  off: the CDN keeps nothing, for those who debug`;
 const given = process.argv.slice(2);
 const isJson = given.includes('--json');
 const [other] = given.filter((word) => word !== '--json');
@@ -39,7 +40,9 @@ try {
   const port = wantedPort();
   const isNew = !existsSync(dataDir);
   const step = stepsOn(process.stderr);
-  laptop = await startLaptop({ dataDir, port, verbose: process.env.HEADSHOT_LOG === '1', show: say, step });
+  const verbose = process.env.HEADSHOT_LOG === '1';
+  const cdnCache = process.env.HEADSHOT_CDN_CACHE !== 'off';
+  laptop = await startLaptop({ dataDir, port, verbose, cdnCache, show: say, step });
   void laptop.died.then((why) => {
     say(`headshot stops: ${why}`);
     void laptop?.stop(0).finally(() => process.exit(1));

@@ -12,6 +12,9 @@ export interface ViewerRequest {
   /** As it was sent, without the question mark. */
   query: string;
   headers: HeaderList;
+  httpVersion: string;
+  /** Whether a body comes with it, of whatever length. */
+  sendsBody: boolean;
   viewerIp: string;
   /** Reads the body once it is wanted; undefined when it is longer than that. */
   readBody: (maxBytes: number) => Promise<Buffer | undefined>;
@@ -21,6 +24,8 @@ export interface HttpResponse {
   status: number;
   headers: HeaderList;
   body: Buffer;
+  /** The connection ends with it. */
+  isLast?: boolean;
 }
 
 export const headerValue = (headers: HeaderList, name: string): string | undefined =>
@@ -45,6 +50,8 @@ export function viewerRequest(incoming: IncomingMessage, allowBody: () => void):
     path,
     query,
     headers: authority === undefined ? sent : [['Host', authority], ...withoutHeaders(sent, ['host'])],
+    httpVersion: incoming.httpVersion,
+    sendsBody: incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length']) > 0,
     viewerIp: incoming.socket.remoteAddress ?? '127.0.0.1',
     async readBody(maxBytes) {
       if (Number(incoming.headers['content-length'] ?? 0) > maxBytes) return undefined;

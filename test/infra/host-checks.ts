@@ -123,6 +123,24 @@ describe('the distribution', () => {
     for (const error of errors) expect(at(error, 'ErrorCachingMinTTL')).toBe(0);
   });
 
+  test('what the edge compresses it may keep compressed, and the page is', () => {
+    const keeps = (behaviour: unknown) => {
+      const policy = ofType('AWS::CloudFront::CachePolicy')[said(at(behaviour, 'CachePolicyId'))];
+      const parameters = at(policy, 'CachePolicyConfig', 'ParametersInCacheKeyAndForwardedToOrigin');
+      return ['EnableAcceptEncodingGzip', 'EnableAcceptEncodingBrotli'].map((name) => at(parameters, name) === true);
+    };
+    for (const behaviour of behaviours()) {
+      const compresses = at(behaviour, 'Compress') === true;
+      // "Serving compressed files": all of the settings, or it is not done.
+      expect([at(behaviour, 'PathPattern'), ...keeps(behaviour)]).toEqual([
+        at(behaviour, 'PathPattern'),
+        compresses,
+        compresses,
+      ]);
+    }
+    expect(at(config(), 'DefaultCacheBehavior', 'Compress')).toBe(true);
+  });
+
   test('photos are data for any page, and never a document that does something', () => {
     expect(said(at(behaviourOf('/p/*'), 'ResponseHeadersPolicyId'))).toBe('PhotoHeaders');
     expect(

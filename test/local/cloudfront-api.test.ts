@@ -13,9 +13,14 @@ import type { LoopbackServer } from '../../local/loopback.ts';
 /** The SDK's own client against the laptop's CloudFront. Expected values: its API reference, CreateInvalidation. */
 let server: LoopbackServer;
 let client: CloudFrontClient;
+/** What the edge was told to drop. */
+const dropped: (readonly string[])[] = [];
 
 beforeAll(async () => {
-  server = await startCloudFront((id) => id === 'HOST');
+  server = await startCloudFront(
+    (id) => id === 'HOST',
+    (paths) => dropped.push(paths),
+  );
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   client = new CloudFrontClient({ endpoint: server.url, region: 'us-east-1', credentials, maxAttempts: 1 });
 });
@@ -38,6 +43,9 @@ test('an invalidation is taken, and known again by its reference', async () => {
   expect(other?.Id).not.toBe(first?.Id);
   await expect(entry(['/8/*'], '7-3')).rejects.toThrow('caller reference');
 
+  // Once for each request, however often it is told.
+  expect(dropped).toEqual([['/7/*'], ['/7/*']]);
+
   const { InvalidationList } = await client.send(new ListInvalidationsCommand({ DistributionId: 'HOST' }));
   expect(InvalidationList?.Items?.map(({ Id }) => Id)).toEqual([other?.Id, first?.Id]);
   const got = await client.send(new GetInvalidationCommand({ DistributionId: 'HOST', Id: first?.Id }));
@@ -47,6 +55,8 @@ test('an invalidation is taken, and known again by its reference', async () => {
 test('a wildcard stands at the end, and a path begins with a slash', async () => {
   await expect(entry(['/p/*x*/7'], 'middle')).rejects.toMatchObject({ name: 'InvalidArgument' });
   await expect(entry(['7/*'], 'bare')).rejects.toMatchObject({ name: 'InvalidArgument' });
+  await expect(entry([`/${'a'.repeat(4_000)}`], 'long')).rejects.toMatchObject({ name: 'InvalidArgument' });
+  await expect(entry([`/${'a'.repeat(3_999)}?a&b`.slice(0, 4_000)], 'just')).resolves.toBeDefined();
 });
 
 test('another distribution is not there, and another call is refused by name', async () => {

@@ -47,6 +47,8 @@ describe("the demo user's token", () => {
 });
 
 const REQUEST = {
+  httpVersion: '1.1',
+  sendsBody: false,
   method: 'GET',
   path: '/laptop.json',
   query: '',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { matches } from '../../local/distribution.ts';
 import { emulatorClients } from '../../local/emulator-clients.ts';
 import { type TestLaptop, testLaptop } from '../laptop.ts';
-import { ALL_BUT_HOST, ALL_METHODS, API_ORIGIN, handMade, lambda, resource, restApi } from './hand-made.ts';
+import { ALL_BUT_HOST, ALL_METHODS, API_ORIGIN, handMade, lambda, NO_CACHING, resource, restApi } from './hand-made.ts';
 
 const EDGE = `
 function handler(event) {
@@ -50,14 +50,21 @@ const RESOURCES = {
   Host: resource('AWS::CloudFront::Distribution', {
     DistributionConfig: {
       DefaultRootObject: 'index.html',
-      DefaultCacheBehavior: { TargetOriginId: 'site' },
+      DefaultCacheBehavior: { TargetOriginId: 'site', CachePolicyId: NO_CACHING },
       CacheBehaviors: [
-        { PathPattern: '/p/*', TargetOriginId: 'photos', ResponseHeadersPolicyId: { Ref: 'Headers' }, ...edge },
+        {
+          PathPattern: '/p/*',
+          TargetOriginId: 'photos',
+          CachePolicyId: NO_CACHING,
+          ResponseHeadersPolicyId: { Ref: 'Headers' },
+          ...edge,
+        },
         {
           PathPattern: '/api/*',
           TargetOriginId: 'api',
           AllowedMethods: ALL_METHODS,
           OriginRequestPolicyId: ALL_BUT_HOST,
+          CachePolicyId: NO_CACHING,
           ...edge,
         },
       ],

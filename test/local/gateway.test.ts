@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type TestLaptop, testLaptop } from '../laptop.ts';
-import { ALL_BUT_HOST, ALL_METHODS, API_ORIGIN, handMade, lambda, resource, restApi } from './hand-made.ts';
+import { ALL_BUT_HOST, ALL_METHODS, API_ORIGIN, handMade, lambda, NO_CACHING, resource, restApi } from './hand-made.ts';
 
 const SOURCE = `
 export const handler = async (event) => {
@@ -53,8 +53,14 @@ const RESOURCES = {
   ),
   Host: resource('AWS::CloudFront::Distribution', {
     DistributionConfig: {
-      DefaultCacheBehavior: { TargetOriginId: 'api', AllowedMethods: ALL_METHODS, OriginRequestPolicyId: ALL_BUT_HOST },
-      CacheBehaviors: [{ PathPattern: '/bare/*', TargetOriginId: 'api' }],
+      DefaultCacheBehavior: {
+        TargetOriginId: 'api',
+        AllowedMethods: ALL_METHODS,
+        OriginRequestPolicyId: ALL_BUT_HOST,
+        CachePolicyId: NO_CACHING,
+      },
+      CacheBehaviors: [{ PathPattern: '/bare/*', TargetOriginId: 'api', CachePolicyId: NO_CACHING }],
+      CustomErrorResponses: [403, 404, 413, 418, 500, 502].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
       Origins: [API_ORIGIN],
     },
   }),

@@ -51,7 +51,7 @@ export const plainHost = (): Resources => ({
   Site: resource('AWS::S3::Bucket'),
   Host: resource('AWS::CloudFront::Distribution', {
     DistributionConfig: {
-      DefaultCacheBehavior: { TargetOriginId: 'site' },
+      DefaultCacheBehavior: { TargetOriginId: 'site', CachePolicyId: NO_CACHING },
       Origins: [{ Id: 'site', DomainName: { 'Fn::GetAtt': ['Site', 'RegionalDomainName'] } }],
     },
   }),
@@ -112,6 +112,8 @@ export const API_ORIGIN = {
   OriginCustomHeaders: [{ HeaderName: 'x-from', HeaderValue: 'the-host' }],
 };
 
+/** CachingDisabled, AWS's managed cache policy. */
+export const NO_CACHING = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
 /** AllViewerExceptHostHeader, AWS's managed origin request policy. */
 export const ALL_BUT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 export const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];

@@ -26,7 +26,7 @@ import { CREDENTIALS, emulatorClients } from '../../local/emulator-clients.ts';
 import { startLaptop } from '../../local/laptop-run.ts';
 import { listenOnLoopback } from '../../local/loopback.ts';
 import { type Running, readRunning } from '../../local/running-file.ts';
-import { handMade, lambda, plainHost, resource, restApi } from './hand-made.ts';
+import { handMade, lambda, NO_CACHING, plainHost, resource, restApi } from './hand-made.ts';
 
 const SOURCE = `
 export const handler = async () => { await new Promise((done) => setTimeout(done, 700)); return { statusCode: 200, body: String(process.pid) }; };`;
@@ -61,7 +61,7 @@ const assemblyDir = handMade(
     ...RESOURCES,
     Host: resource('AWS::CloudFront::Distribution', {
       DistributionConfig: {
-        DefaultCacheBehavior: { TargetOriginId: 'api' },
+        DefaultCacheBehavior: { TargetOriginId: 'api', CachePolicyId: NO_CACHING },
         Origins: [
           {
             Id: 'api',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
+import { NO_CACHE } from '../../local/edge-cache.ts';
 import { type Host, type HostParts, startHost } from '../../local/host-server.ts';
 
 /** The laptop run's own server, with little patience. On AWS it is CloudFront that waits. */
@@ -18,6 +19,16 @@ const READS_BODIES: HostParts = {
   distribution: {
     behaviourOf: () => ({
       pattern: '*',
+      cachePolicy: {
+        minTtlSeconds: 0,
+        defaultTtlSeconds: 0,
+        maxTtlSeconds: 0,
+        encodings: [],
+        keyHeaders: [],
+        isKeyParameter: () => false,
+        isKeyCookie: () => false,
+      },
+      compresses: false,
       allowedMethods: ['POST'],
       viewerRequest: undefined,
       forwarding: { query: (query) => query, headers: (headers) => headers },
@@ -26,6 +37,7 @@ const READS_BODIES: HostParts = {
     }),
     defaultRootObject: undefined,
     errorPages: new Map(),
+    errorSeconds: new Map(),
   },
   apis: [
     {
@@ -40,6 +52,7 @@ const READS_BODIES: HostParts = {
   poolOf: () => undefined,
   s3Endpoint: '',
   buckets: new Map(),
+  cache: NO_CACHE,
   show: () => undefined,
 };
 

@@ -1,0 +1,61 @@
+import type { HttpResponse } from './viewer-request.ts';
+
+/** An answer that the edge keeps. */
+export interface Kept {
+  answer: HttpResponse;
+  /** Path and query after the edge function: what an invalidation names. */
+  uri: string;
+  /** Milliseconds since 1970. */
+  keptAtMs: number;
+  freshUntilMs: number;
+}
+
+/** What one edge keeps, in memory: a restart begins with nothing, as a new edge does. */
+export interface EdgeCache {
+  get: (key: string) => Kept | undefined;
+  keep: (key: string, kept: Kept) => void;
+  /** Drops what these invalidation paths name. */
+  invalidate: (paths: readonly string[]) => void;
+}
+
+/** Beyond that what was used longest ago goes, as at an edge that needs the room. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
+  // In the order of their last use.
+  const all = new Map<string, Kept>();
+  let bytes = 0;
+  const drop = (key: string) => {
+    bytes -= all.get(key)?.answer.body.length ?? 0;
+    all.delete(key);
+  };
+  return {
+    get(key) {
+      const kept = all.get(key);
+      if (kept === undefined) return undefined;
+      all.delete(key);
+      all.set(key, kept);
+      return kept;
+    },
+    keep(key, kept) {
+      drop(key);
+      if (kept.answer.body.length > maxBytes) return;
+      all.set(key, kept);
+      bytes += kept.answer.body.length;
+      for (const oldest of all.keys()) {
+        if (bytes <= maxBytes) break;
+        drop(oldest);
+      }
+    },
+    invalidate(paths) {
+      for (const [key, { uri }] of all) if (paths.some((path) => isNamed(path, uri))) drop(key);
+    },
+  };
+}
+
+/** Keeps nothing: for those who debug. */
+export const NO_CACHE: EdgeCache = { get: () => undefined, keep: () => undefined, invalidate: () => undefined };
+
+/** A path as it is spelled, letters' case and query included, or with a star at its end ("What you need to know when invalidating"). */
+export const isNamed = (path: string, uri: string): boolean =>
+  path.endsWith('*') ? uri.startsWith(path.slice(0, -1)) : uri === path;

@@ -1,0 +1,62 @@
+import type { HeaderList, ViewerRequest } from './viewer-request.ts';
+
+/**
+ * How API Gateway reads a request, where others read it otherwise: its guide, "Important notes for REST APIs" and "Quotas".
+ */
+
+/** "Total combined size of request line and header values". */
+const MAX_LINE_AND_VALUES_BYTES = 10_240;
+
+/** What API Gateway does not take; undefined when it takes the request. Which status a long one gets, its guide does not say. */
+export function refusedByGateway(
+  { method, path, query, headers }: ViewerRequest,
+  stageName: string,
+): 400 | 431 | undefined {
+  const line = `${method} /${stageName}${path}${query === '' ? '' : `?${query}`} HTTP/1.1`;
+  const bytes = headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), Buffer.byteLength(line));
+  if (bytes > MAX_LINE_AND_VALUES_BYTES) return 431;
+  // "The plain text pipe character (|) and the curly brace character ({ or }) are not supported … and must be URL-encoded."
+  return /[|{}]/.test(query) ? 400 : undefined;
+}
+
+/** A query's parameters, decoded. A semicolon "results in the data being split". */
+export const gatewayQuery = (query: string): HeaderList => [...new URLSearchParams(query.replaceAll(';', '&'))];
+
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];
+
+/** "When sending requests to an API by passing the X-HTTP-Method-Override header, API Gateway overrides the method." */
+export function overridden(request: ViewerRequest): ViewerRequest {
+  const wished = request.headers.find(([name]) => name.toLowerCase() === 'x-http-method-override')?.[1].toUpperCase();
+  return wished !== undefined && METHODS.includes(wished) ? { ...request, method: wished } : request;
+}
+
+/** Its table of headers, column "Request", as far as it drops them for a Lambda integration. */
+const DROPPED = [
+  'connection',
+  'content-md5',
+  'expect',
+  'keep-alive',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+];
+
+/** An Authorization header goes, too, when it "contains a Signature Version 4 signature". */
+export const gatewayHeaders = (headers: HeaderList): HeaderList =>
+  headers.filter(([name, value]) => {
+    const lower = name.toLowerCase();
+    return !DROPPED.includes(lower) && !(lower === 'authorization' && value.startsWith('AWS4-'));
+  });
+
+/** "The /ping and /sping paths are reserved for the service health check." */
+const RESERVED_PARTS = ['ping', 'sping'];
+
+/** @throws Error for a resource at an API's root that API Gateway keeps for itself. */
+export function checkRootPart(part: string): void {
+  if (RESERVED_PARTS.includes(part)) throw new Error(`API Gateway keeps /${part} at an API's root for itself`);
+}
