@@ -47,7 +47,7 @@ export function onViewerRequest(event: ViewerRequestEvent): ViewerRequest | Edge
   return request;
 }
 
-/** Origins believe `x-headshot-*`, so nothing that a viewer sent under such a name may pass. */
+/** Origins believe `x-headshot-*` and more, so nothing that a viewer sent under such a name may pass. */
 function setHeadshotHeaders(request: ViewerRequest, ip: string): void {
   const headers = request.headers;
   Object.keys(headers)
@@ -55,6 +55,8 @@ function setHeadshotHeaders(request: ViewerRequest, ip: string): void {
     .forEach((name) => {
       delete headers[name];
     });
+  // API Gateway would take its value for the method.
+  delete headers['x-http-method-override'];
   headers['x-headshot-host'] = { value: headers.host === undefined ? '' : headers.host.value };
   headers['x-headshot-viewer-ip'] = { value: ip };
 }

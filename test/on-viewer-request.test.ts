@@ -38,6 +38,7 @@ describe('who asked', () => {
         'x-headshot-viewer-ip': { value: '10.0.0.1', multiValue: [{ value: '10.0.0.1' }, { value: '10.0.0.2' }] },
         'x-headshot-origin': { value: 'guess' },
         'x-headshot-else': { value: 'x' },
+        'x-http-method-override': { value: 'DELETE' },
         authorization: { value: 'Bearer t' },
       }),
     ).toEqual({
