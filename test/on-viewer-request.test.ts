@@ -1,7 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { transform } from 'esbuild';
 import type { EdgeResponse, ViewerRequest, ViewerRequestEvent } from '../lambdas/on-viewer-request.ts';
+import { EDGE_EVENTS } from './edge-events.ts';
 import { at, ofType } from './synthesized.ts';
 
 /** The text that CloudFront is given. */
@@ -119,5 +124,35 @@ describe("a photo's name", () => {
 
   test.each(['/', '/index.html', '/p', '/photos/x.jpg', '/v1/limits'])('%s is left as it is', (uri) => {
     expect(ask(uri)).toMatchObject({ uri });
+  });
+});
+
+const CALL = 'JSON.parse(events).map(function (event) { return JSON.stringify(handler(event)); })';
+
+const folder = mkdtempSync(join(tmpdir(), 'headshot-njs-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const hasNjs = spawnSync('njs', ['-v']).status === 0;
+/**
+ * njs is the nearest relative of CloudFront's engine at hand (Debian's package `njs`). What is said in Node is held above.
+ */
+(hasNjs ? describe : describe.skip)('in njs (apt-get install njs)', () => {
+  test('every kind of request is answered as in Node', () => {
+    const file = join(folder, 'edge.js');
+    const events = JSON.stringify(EDGE_EVENTS);
+    // A line a call: njs cuts off what is longer.
+    const loop = `${CALL}.forEach(function (said) { console.log(said); });`;
+    writeFileSync(file, `${script}\nvar events = ${JSON.stringify(events)};\n${loop}`);
+    const run = spawnSync('njs', [file], { encoding: 'utf8', maxBuffer: 64e6 });
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    const inNode: string[] = runInNewContext(`${script}\n${CALL}`, { events });
+    const inNjs = run.stdout.trimEnd().split('\n');
+    expect(inNjs).toHaveLength(EDGE_EVENTS.length);
+    for (const [index, said] of inNjs.entries()) {
+      expect({ asked: EDGE_EVENTS[index], said: JSON.parse(said) }).toEqual({
+        asked: EDGE_EVENTS[index],
+        said: JSON.parse(inNode[index] ?? ''),
+      });
+    }
   });
 });
