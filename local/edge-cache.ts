@@ -13,10 +13,16 @@ export interface Kept {
 /** What one edge keeps, in memory: a restart begins with nothing, as a new edge does. */
 export interface EdgeCache {
   get: (key: string) => Kept | undefined;
-  keep: (key: string, kept: Kept) => void;
+  /** To be had before the origin is asked. */
+  mark: () => number;
+  /** Keeps an answer, unless it was invalidated after the mark: then it may be what was to go. */
+  keep: (key: string, kept: Kept, mark: number) => void;
   /** Drops what these invalidation paths name. */
   invalidate: (paths: readonly string[]) => void;
 }
+
+/** So many invalidations are remembered for answers that are under way. */
+const MAX_REMEMBERED = 1_000;
 
 /** Beyond that what was used longest ago goes, as at an edge that needs the room. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -25,6 +31,8 @@ export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
   // In the order of their last use.
   const all = new Map<string, Kept>();
   let bytes = 0;
+  const invalidated: (readonly string[])[] = [];
+  let invalidated = 0;
   const drop = (key: string) => {
     bytes -= all.get(key)?.answer.body.length ?? 0;
     all.delete(key);
@@ -37,9 +45,12 @@ export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
       all.set(key, kept);
       return kept;
     },
-    keep(key, kept) {
+    mark: () => invalidated + invalidated.length,
+    keep(key, kept, mark) {
       drop(key);
-      if (kept.answer.body.length > maxBytes) return;
+      const isOld =
+        mark < invalidated || invalidated.slice(mark - invalidated).some((paths) => isNamedIn(paths, kept.uri));
+      if (isOld || kept.answer.body.length > maxBytes) return;
       all.set(key, kept);
       bytes += kept.answer.body.length;
       for (const oldest of all.keys()) {
@@ -48,13 +59,22 @@ export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
       }
     },
     invalidate(paths) {
-      for (const [key, { uri }] of all) if (paths.some((path) => isNamed(path, uri))) drop(key);
+      for (const [key, { uri }] of all) if (isNamedIn(paths, uri)) drop(key);
+      invalidated.push(paths);
+      invalidated += invalidated.splice(0, invalidated.length - MAX_REMEMBERED).length;
     },
   };
 }
 
 /** Keeps nothing: for those who debug. */
-export const NO_CACHE: EdgeCache = { get: () => undefined, keep: () => undefined, invalidate: () => undefined };
+export const NO_CACHE: EdgeCache = {
+  get: () => undefined,
+  mark: () => 0,
+  keep: () => undefined,
+  invalidate: () => undefined,
+};
+
+const isNamedIn = (paths: readonly string[], uri: string): boolean => paths.some((path) => isNamed(path, uri));
 
 /** A path as it is spelled, letters' case and query included, or with a star at its end ("What you need to know when invalidating"). */
 export const isNamed = (path: string, uri: string): boolean =>

@@ -44,13 +44,14 @@ export async function throughCache(
   if (kept !== undefined && kept.freshUntilMs > Date.now()) return serve(kept, request, 'Hit');
 
   const isCaching = cachePolicy.maxTtlSeconds > 0;
+  const mark = cache.mark();
   const got = await askOrigin(isCaching ? wholeOf(request, kept) : request);
   const nowMs = Date.now();
   const remember = (answer: HttpResponse, seconds: number): Kept => {
     const query = keyQuery(cachePolicy, request.query);
     const uri = query === '' ? request.path : `${request.path}?${query}`;
     const entry = { answer, uri, keptAtMs: nowMs, freshUntilMs: nowMs + seconds * 1_000 };
-    if (seconds > 0) cache.keep(key, entry);
+    if (seconds > 0) cache.keep(key, entry, mark);
     return entry;
   };
   if (kept !== undefined && got.status === 304) {

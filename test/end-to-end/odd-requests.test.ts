@@ -146,3 +146,55 @@ describe('a target that is not a path', () => {
     expect((await ask('//photos.example/v1/limits')).status).toBe(403);
   });
 });
+
+/** What CloudFront and API Gateway read otherwise than most servers. */
+describe('a request that AWS reads otherwise', () => {
+  const raw = async (first: string, ...more: string[]) =>
+    parsed(await writeThenRead([`${first} HTTP/1.1`, `Host: ${host()}`, ...more].join('\r\n')));
+  const last = ['Connection: close', '', ''];
+
+  test.each([
+    ['told by its length', 'Content-Length: 3', 'abc'],
+    ['in chunks', 'Transfer-Encoding: chunked', '3\r\nabc\r\n0\r\n\r\n'],
+  ])('a GET with a body %s is forbidden', async (_, header, body) => {
+    expect((await raw('GET /v1/limits', header, 'Connection: close', '', body)).status).toBe(403);
+    expect((await raw('GET /v1/limits', 'Content-Length: 0', ...last)).status).toBe(200);
+  });
+
+  test('a URL over 8,192 bytes, and a request over 20,480, are 413 and the end of the connection', async () => {
+    expect((await raw(`GET /v1/limits?${'a'.repeat(8_192)}`, 'Connection: keep-alive', '', '')).status).toBe(413);
+    const long = ['X-Long: ', 'x'.repeat(20_480)].join('');
+    expect((await raw('GET /index.html', long, 'Connection: keep-alive', '', '')).status).toBe(413);
+    // More than Node takes by itself, and less than CloudFront does.
+    expect((await raw('GET /index.html', `X-Long: ${'x'.repeat(17_000)}`, ...last)).status).toBe(200);
+  });
+
+  test('beyond 10,240 bytes API Gateway takes no request, though CloudFront does', async () => {
+    expect((await raw('GET /v1/limits', `X-Long: ${'x'.repeat(10_241)}`, ...last)).status).toBe(431);
+    expect((await raw('GET /v1/limits', `X-Long: ${'x'.repeat(9_000)}`, ...last)).status).toBe(200);
+  });
+
+  test('a bare pipe in a query is a bad request, an escaped one is not', async () => {
+    expect((await raw('GET /v1/limits?a=b|c', ...last)).status).toBe(400);
+    expect((await raw('GET /v1/limits?a=b%7Cc', ...last)).status).toBe(200);
+  });
+
+  test('a semicolon parts a query', async () => {
+    const asked = await raw(`GET /1/users/profile_image?a=1;screen_name=${user.screenName}`, ...last);
+    expect(asked.status).toBe(302);
+  });
+
+  test('X-HTTP-Method-Override makes nothing of a GET', async () => {
+    const named = [`Authorization: Bearer ${user.token}`, 'X-HTTP-Method-Override: DELETE'];
+    const { status, body } = await raw('GET /v1/photo', ...named, ...last);
+    expect([status, JSON.parse(body)]).toEqual([200, { photo: null, history: [] }]);
+    expect(await world.stores.users.get(user.id)).toMatchObject({ seq: 0 });
+  });
+
+  test('a 401 says in its body what the renamed header says', async () => {
+    const answer = await fetch(`${world.url}/v1/photo`);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, null]);
+    expect(answer.headers.get('x-amzn-remapped-www-authenticate')).toBe('Bearer');
+    expect(await answer.json()).toMatchObject({ authenticate: 'Bearer' });
+  });
+});

@@ -28,22 +28,36 @@ const kept = (uri: string, bytes = 1) => ({
 
 test('every variant of what is named goes, and nothing else', () => {
   const cache = edgeCache();
-  cache.keep('a, br', kept('/7/a'));
-  cache.keep('a, gzip', kept('/7/a'));
-  cache.keep('b', kept('/8/a'));
+  cache.keep('a, br', kept('/7/a'), 0);
+  cache.keep('a, gzip', kept('/7/a'), 0);
+  cache.keep('b', kept('/8/a'), 0);
   cache.invalidate(['/9/*', '/7/a']);
   expect(['a, br', 'a, gzip', 'b'].map((key) => cache.get(key)?.uri)).toEqual([undefined, undefined, '/8/a']);
 });
 
 test('what was used longest ago makes room', () => {
   const cache = edgeCache(100);
-  cache.keep('a', kept('/a', 40));
-  cache.keep('b', kept('/b', 40));
+  cache.keep('a', kept('/a', 40), 0);
+  cache.keep('b', kept('/b', 40), 0);
   cache.get('a');
-  cache.keep('c', kept('/c', 40));
+  cache.keep('c', kept('/c', 40), 0);
   expect(['a', 'b', 'c'].map((key) => cache.get(key)?.uri)).toEqual(['/a', undefined, '/c']);
   // Replaced, not added; and what fits nowhere is not kept.
-  cache.keep('a', kept('/a', 60));
-  cache.keep('d', kept('/d', 101));
+  cache.keep('a', kept('/a', 60), 0);
+  cache.keep('d', kept('/d', 101), 0);
   expect(['a', 'c', 'd'].map((key) => cache.get(key)?.uri)).toEqual(['/a', '/c', undefined]);
+});
+
+test('what was on its way from the origin when it was invalidated is not kept', () => {
+  const cache = edgeCache();
+  const mark = cache.mark();
+  cache.invalidate(['/7/*']);
+  cache.keep('a', kept('/7/a'), mark);
+  cache.keep('b', kept('/8/a'), mark);
+  cache.keep('c', kept('/7/b'), cache.mark());
+  expect(['a', 'b', 'c'].map((key) => cache.get(key)?.uri)).toEqual([undefined, '/8/a', '/7/b']);
+  // Too long ago to know.
+  for (let turn = 0; turn < 1_001; turn++) cache.invalidate(['/9/*']);
+  cache.keep('d', kept('/8/b'), mark);
+  expect(cache.get('d')).toBeUndefined();
 });

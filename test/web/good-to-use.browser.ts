@@ -53,6 +53,19 @@ describe.each([
   }, 120_000);
 });
 
+test('it comes compressed, as CloudFront would send it', async () => {
+  const here = await browser.newPage();
+  const encodings: Record<string, string | undefined> = {};
+  here.on('response', async (answer) => {
+    const kind = answer.request().resourceType();
+    if (kind === 'document' || kind === 'script' || kind === 'stylesheet')
+      encodings[kind] = (await answer.allHeaders())['content-encoding'];
+  });
+  await here.goto(world.url, { waitUntil: 'networkidle' });
+  await here.close();
+  expect(encodings).toEqual({ document: 'br', script: 'br', stylesheet: 'br' });
+}, 60_000);
+
 test('its script is at most 60 KB, compressed', () => {
   const folder = join(PROJECT, 'dist/web/assets');
   const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));

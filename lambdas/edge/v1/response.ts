@@ -27,14 +27,17 @@ export const v1Picture = (png: Buffer): HttpResponse => ({
   body: png,
 });
 
+const BEARER = 'Bearer';
+
 /** Problem details (RFC 9457). `code` is ours and stable; `detail` is for people. */
 export const problem = (status: number, title: string, code: string, detail?: string): HttpResponse => ({
   status,
   headers: {
     ...HEADERS,
     'Content-Type': 'application/problem+json',
-    // RFC 9110, section 11.6.1: a 401 must name a scheme.
-    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    // RFC 9110, section 11.6.1: a 401 must name a scheme. API Gateway renames the header and CloudFront calls no function that could
+    // give it its name back from 400 on, so the body says it, too.
+    ...(status === 401 && { 'WWW-Authenticate': BEARER }),
   },
   body: JSON.stringify({
     type: 'about:blank',
@@ -42,6 +45,7 @@ export const problem = (status: number, title: string, code: string, detail?: st
     status,
     code,
     ...(detail && { detail }),
+    ...(status === 401 && { authenticate: BEARER }),
   } satisfies z.infer<typeof ProblemBody>),
 });
 

@@ -90,5 +90,11 @@ export const ProblemBody = z
     status: z.int().min(400).max(599),
     code: z.string().optional().describe('ours, stable; absent where API Gateway answers by itself'),
     detail: z.string().optional().describe('for people'),
+    authenticate: z
+      .string()
+      .optional()
+      .describe(
+        'of a 401: what its WWW-Authenticate says, which API Gateway renames to x-amzn-Remapped-WWW-Authenticate',
+      ),
   })
   .describe('Why not: problem details, RFC 9457.');
