@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FunctionPool, REQUEST_TOO_LARGE } from './function-pool.ts';
 import { overridden, refusedByGateway } from './gateway-requests.ts';
 import { BODY_TOO_LARGE, type GatewayFailure, PAYLOAD_TOO_LARGE } from './gateway-responses.ts';
-import { atGateway, proxyEvent } from './proxy-event.ts';
+import { atGateway, isBinaryType, proxyEvent } from './proxy-event.ts';
 import { proxyResponse } from './proxy-response.ts';
 import type { RestApi } from './rest-api.ts';
 import { type HttpResponse, headerValue, type ViewerRequest } from './viewer-request.ts';
@@ -41,7 +41,9 @@ export async function fromApi(
     const isTooLarge = outcome.error.errorType === REQUEST_TOO_LARGE;
     return isTooLarge ? withId(PAYLOAD_TOO_LARGE, requestId) : refuse('INTEGRATION_FAILURE');
   }
-  const answer = proxyResponse(outcome.payload);
+  // "API Gateway only honors the first Accept media type."
+  const accepted = headerValue(arrived.headers, 'accept')?.split(',', 1)[0] ?? '';
+  const answer = proxyResponse(outcome.payload, isBinaryType(api.binaryMediaTypes, accepted));
   return answer ? withId(answer, requestId) : refuse('INTEGRATION_FAILURE');
 }
 

@@ -6,6 +6,7 @@ import { drained } from './drain.ts';
 import type { EdgeCache } from './edge-cache.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { listenOnLoopback } from './loopback.ts';
+import { originAnswer } from './origin-answer.ts';
 import { originRequest } from './origin-request.ts';
 import { methodRefused, refusedByCloudFront } from './request-limits.ts';
 import type { RestApi } from './rest-api.ts';
@@ -135,7 +136,9 @@ async function route(parts: HostParts, viewer: ViewerRequest): Promise<HttpRespo
   if ('answer' in decision) return behaviour.responseHeaders(byFunction(decision.answer), origin);
   const request = withRootObject(decision.request, distribution.defaultRootObject);
   const terms = { ...behaviour, cache, errorSeconds: distribution.errorSeconds };
-  const answer = await throughCache(request, terms, (originRequest) => fromOrigin(parts, behaviour, originRequest));
+  const answer = await throughCache(request, terms, async (originRequest) =>
+    originAnswer(await fromOrigin(parts, behaviour, originRequest), behaviour),
+  );
   const page = distribution.errorPages.get(answer.status);
   if (!page) return behaviour.responseHeaders(answer, origin);
   const shown = await fromOrigin(parts, distribution.behaviourOf(page.path), {

@@ -4,8 +4,9 @@ import { type HeaderList, type HttpResponse, withoutHeaders } from './viewer-req
 /**
  * What a function answered, as API Gateway sends it on; undefined for an answer that is no proxy response (API Gateway's log
  * says "Malformed Lambda proxy response").
+ * @param takesBinary whether the caller asked for one of the API's binary media types: base64 is sent as it is to others
  */
-export function proxyResponse(payload: Buffer): HttpResponse | undefined {
+export function proxyResponse(payload: Buffer, takesBinary: boolean): HttpResponse | undefined {
   const read = responseSchema.safeParse(parse(payload));
   if (!read.success) return undefined;
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = read.data;
@@ -22,7 +23,7 @@ export function proxyResponse(payload: Buffer): HttpResponse | undefined {
   return {
     status: statusCode,
     headers: hasType ? list : ([...list, ['Content-Type', 'application/json']] satisfies HeaderList),
-    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+    body: Buffer.from(body ?? '', isBase64Encoded && takesBinary ? 'base64' : 'utf8'),
   };
 }
 
