@@ -25,7 +25,7 @@ export interface EdgeCache {
 const MAX_REMEMBERED = 1_000;
 
 /** Beyond that what was used longest ago goes, as at an edge that needs the room. */
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
   // In the order of their last use.
