@@ -32,7 +32,8 @@ export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
   const all = new Map<string, Kept>();
   let bytes = 0;
   const invalidated: (readonly string[])[] = [];
-  let invalidated = 0;
+  /** Invalidations that are no longer remembered. */
+  let dropped = 0;
   const drop = (key: string) => {
     bytes -= all.get(key)?.answer.body.length ?? 0;
     all.delete(key);
@@ -45,11 +46,10 @@ export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
       all.set(key, kept);
       return kept;
     },
-    mark: () => invalidated + invalidated.length,
+    mark: () => dropped + invalidated.length,
     keep(key, kept, mark) {
       drop(key);
-      const isOld =
-        mark < invalidated || invalidated.slice(mark - invalidated).some((paths) => isNamedIn(paths, kept.uri));
+      const isOld = mark < dropped || invalidated.slice(mark - dropped).some((paths) => isNamedIn(paths, kept.uri));
       if (isOld || kept.answer.body.length > maxBytes) return;
       all.set(key, kept);
       bytes += kept.answer.body.length;
@@ -61,7 +61,7 @@ export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
     invalidate(paths) {
       for (const [key, { uri }] of all) if (isNamedIn(paths, uri)) drop(key);
       invalidated.push(paths);
-      invalidated += invalidated.splice(0, invalidated.length - MAX_REMEMBERED).length;
+      dropped += invalidated.splice(0, invalidated.length - MAX_REMEMBERED).length;
     },
   };
 }

@@ -40,7 +40,7 @@ describe('a behaviour', () => {
     const found = distribution(
       stackOf({
         ...host({ CachePolicyId: { Ref: 'Policy' }, Compress: true }),
-        UploadPolicy: resource('AWS::CloudFront::CachePolicy', { CachePolicyConfig: config }),
+        Policy: resource('AWS::CloudFront::CachePolicy', { CachePolicyConfig: config }),
       }),
     ).behaviourOf('/');
     expect(found.compresses).toBe(true);
