@@ -1,17 +1,20 @@
 import { open } from 'node:fs/promises';
-import { CsvError } from '../lambdas/edge/imports/csv.ts';
+import { CsvError, type CsvStart } from '../lambdas/edge/imports/csv.ts';
 import { UserError } from './user-error.ts';
 
 const PIECE_BYTES = 64 * 1024;
 
+/** Where a piece stands: whether no more bytes will come, and whether it is as long as a piece may be. */
+export type PieceEnd = Pick<CsvStart, 'isLast' | 'isFull'>;
+
 /**
- * A file read piece by piece. `read` takes what it can of a piece and says how many bytes that was; what it leaves begins the
- * next one. A record longer than `MAX_RECORD_BYTES` is not waited for.
+ * A file read piece by piece. `read` takes what it can of a piece and says how many bytes that was, undefined for none; what it
+ * leaves begins the next one, of twice the length where it took nothing.
  * @throws UserError when the file cannot be read, or is not CSV.
  */
 export async function* csvPieces<P extends { bytes: number }>(
   path: string,
-  read: (piece: Uint8Array, isLast: boolean) => P,
+  read: (piece: Uint8Array, end: PieceEnd) => P | undefined,
 ): AsyncGenerator<P> {
   const file = await open(path).catch((error: Error) => {
     throw new UserError(`${path} cannot be read: ${error.message}`);
@@ -19,14 +22,13 @@ export async function* csvPieces<P extends { bytes: number }>(
   try {
     let rest = new Uint8Array();
     for (let isLast = false; !isLast; ) {
-      const buffer = new Uint8Array(PIECE_BYTES);
+      const buffer = new Uint8Array(Math.max(PIECE_BYTES, rest.length));
       const { bytesRead } = await file.read(buffer);
       isLast = bytesRead === 0;
       rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
-      const part = read(rest, isLast);
-      rest = rest.subarray(part.bytes);
-      if (rest.length > MAX_RECORD_BYTES) throw new CsvError(`a line is longer than ${MAX_RECORD_BYTES} bytes`);
-      yield part;
+      const part = read(rest, { isLast, isFull: rest.length >= MAX_RECORD_BYTES });
+      rest = rest.subarray(part?.bytes ?? 0);
+      if (part !== undefined) yield part;
     }
   } catch (error) {
     if (error instanceof CsvError) throw new UserError(`${path}: ${error.message}`);
@@ -36,5 +38,5 @@ export async function* csvPieces<P extends { bytes: number }>(
   }
 }
 
-/** What the service takes, too (`flow/import-manifest.ts`). */
-const MAX_RECORD_BYTES = PIECE_BYTES;
+/** As in the service (`flow/import-manifest.ts`). */
+const MAX_RECORD_BYTES = 256 * PIECE_BYTES;

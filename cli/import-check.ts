@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { fileOf } from '../lambdas/core/import-batch.ts';
 import { findImportUser } from '../lambdas/flow/find-import-user.ts';
 import { PRECHECK_BYTES, precheckImportFile } from '../lambdas/flow/import-precheck.ts';
 import type { ImportConnection } from './connect-imports.ts';
@@ -46,7 +47,7 @@ export async function checkImport(
       return;
     }
     checked.problems[reason] = (checked.problems[reason] ?? 0) + 1;
-    const named = { file: file.key.split('/').slice(2).join('/'), user: file.user, reason };
+    const named = { file: fileOf(file), user: file.user, ...file.shown, reason };
     if (checked.examples.length < MAX_EXAMPLES) checked.examples.push(named);
   };
   await forEachConcurrently(input.files(), concurrency, check, signal);

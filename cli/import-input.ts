@@ -1,8 +1,11 @@
 import { opendir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { rowId } from '../lambdas/core/import-batch.ts';
 import { BATCH_NAME, readImportKey } from '../lambdas/core/import-key.ts';
-import { type ManifestColumns, type ManifestRow, readManifestPart } from '../lambdas/edge/imports/manifest.ts';
+import { lineRow, MAX_OBJECT_KEY_BYTES, rowProblem } from '../lambdas/core/row-bounds.ts';
+import { type ManifestColumns, readManifestPart } from '../lambdas/edge/imports/manifest.ts';
 import { csvPieces } from './csv-pieces.ts';
+import { fileFinder } from './file-finder.ts';
 import { UserError } from './user-error.ts';
 
 /** What is to be imported: a folder whose files are named for users, or a manifest and the files that it names. */
@@ -21,7 +24,10 @@ export interface InputFile {
   key: string;
   user: string;
   line?: number;
+  /** Why the service will not get it, or has no use for it. */
   problem?: string;
+  /** What the report calls it, where that is not the file and the user. */
+  shown?: { file: string; user: string };
 }
 
 /** @throws UserError when there is no such folder or file, or the batch's name is none. */
@@ -52,9 +58,11 @@ async function* folderFiles(root: string, folder: string, batch: string): AsyncG
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* folderFiles(root, path, batch);
     else if (entry.isFile()) {
-      const key = `imports/${batch}/${relative(root, path).split(sep).join('/').normalize('NFC')}`;
+      const key = `imports/${batch}/${relative(root, path).split(sep).join('/')}`;
       const named = readImportKey(key);
-      if (named?.kind === 'photo') yield { path, key, user: named.user };
+      if (named?.kind !== 'photo') continue;
+      const isTooLong = Buffer.byteLength(key) > MAX_OBJECT_KEY_BYTES;
+      yield { path, key, user: named.user, ...(isTooLong && { problem: 'file_too_long' }) };
     }
   }
 }
@@ -62,18 +70,30 @@ async function* folderFiles(root: string, folder: string, batch: string): AsyncG
 async function* manifestFiles(manifest: string, batch: string): AsyncGenerator<InputFile> {
   let columns: ManifestColumns | undefined;
   let line = 1;
-  const parts = csvPieces(manifest, (piece, isLast) => {
-    // The header may end in a later piece.
-    if (columns === undefined && !isLast && !piece.includes(0x0a)) return { rows: [] as ManifestRow[], bytes: 0 };
-    const part = readManifestPart(piece, { ...(columns && { columns }), line, isLast });
-    columns = part.columns;
-    line += part.lines;
+  const parts = csvPieces(manifest, (piece, end) => {
+    const part = readManifestPart(piece, { ...(columns && { columns }), line, ...end });
+    columns = part?.columns;
+    line += part?.lines ?? 0;
     return part;
   });
+  const find = fileFinder(dirname(manifest));
+  const seen = new Set<string>();
+  let rowsRead = 0;
   for await (const { rows } of parts) {
+    rowsRead += rows.length;
     for (const row of rows) {
-      const file = { path: join(dirname(manifest), row.file), key: `manifests/${batch}/${row.file}`, user: row.user };
-      yield { ...file, line: row.line, ...('problem' in row && { problem: row.problem }) };
+      const file = { key: `manifests/${batch}/${row.file}`, user: row.user, line: row.line };
+      const problem = 'problem' in row ? row.problem : (rowProblem(file) ?? twice(rowId(file), seen));
+      if (problem === undefined) yield { ...file, path: await find(row.file) };
+      else yield { ...file, path: '', problem, shown: lineRow(row.line, row.file, row.user) };
     }
   }
+  if (rowsRead === 0) throw new UserError(`${manifest}: there is no line below the header`);
+}
+
+/** The same file for the same user stands on an earlier line. */
+function twice(row: string, seen: Set<string>): 'duplicate_row' | undefined {
+  if (seen.has(row)) return 'duplicate_row';
+  seen.add(row);
+  return undefined;
 }

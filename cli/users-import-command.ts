@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import type { User } from '../lambdas/core/user.ts';
-import { type CsvRecord, delimiterOf, readCsv } from '../lambdas/edge/imports/csv.ts';
+import { cellText } from '../lambdas/edge/imports/cell.ts';
+import { type CsvRecord, readCsv } from '../lambdas/edge/imports/csv.ts';
+import { type CsvOpening, openCsv } from '../lambdas/edge/imports/csv-opening.ts';
 import { createUser, type NewUser, refusalOfNewUser } from '../lambdas/flow/create-user.ts';
 import { findUser } from '../lambdas/flow/find-user.ts';
 import { type Connection, connect } from './connect.ts';
@@ -20,8 +22,9 @@ export const usersImportCommand = (): Command =>
       const service = connect();
       const counts = { created: 0, exists: 0, refused: 0 };
       const problems: { line: number; screen_name: string; reason: string }[] = [];
-      const make = async ({ line, wanted }: Line): Promise<void> => {
-        const outcome = await makeUser(wanted, dryRun === true, service);
+      const make = async ({ line, wanted, problem }: Line): Promise<void> => {
+        const isReadable = problem === undefined;
+        const outcome = isReadable ? await makeUser(wanted, dryRun === true, service) : { reason: problem };
         counts[typeof outcome === 'string' ? outcome : 'refused']++;
         if (typeof outcome !== 'string') problems.push({ line, screen_name: wanted.screenName, ...outcome });
       };
@@ -42,6 +45,8 @@ const USER_CONCURRENCY = 8;
 interface Line {
   line: number;
   wanted: NewUser;
+  /** Why the line cannot be read. */
+  problem?: string;
 }
 
 async function makeUser(
@@ -63,32 +68,36 @@ const isAsWanted = (user: User, wanted: NewUser): boolean =>
   user.name === wanted.name && (user.email ?? '').toLowerCase() === (wanted.email ?? '').toLowerCase();
 
 async function* usersOf(path: string): AsyncGenerator<Line> {
-  let columns: { name: number; screenName: number; email: number } | undefined;
-  let delimiter = ',';
+  let opening: CsvOpening | undefined;
   let line = 1;
-  const pieces = csvPieces(path, (piece, isLast) => {
-    if (columns === undefined) delimiter = delimiterOf(Buffer.from(piece).toString('latin1').split('\n', 1)[0] ?? '');
-    const part = readCsv(piece, { delimiter, line, isLast });
-    line += part.lines;
-    return part;
+  const pieces = csvPieces(path, (piece, end) => {
+    const isFirst = opening === undefined;
+    opening ??= openCsv(piece, end.isLast);
+    if (opening === undefined) return undefined;
+    const { bytes, lines } = isFirst ? opening : { bytes: 0, lines: 0 };
+    const part = readCsv(piece.subarray(bytes), { ...end, delimiter: opening.delimiter, line: line + lines });
+    line += lines + part.lines;
+    return { ...part, bytes: bytes + part.bytes, columns: columnsOf(opening, path) };
   });
-  for await (const { records } of pieces) {
+  let linesRead = 0;
+  for await (const { records, columns } of pieces) {
+    linesRead += records.length;
     for (const record of records) {
-      if (columns === undefined) columns = columnsOf(record, path);
-      else yield { line: record.line, wanted: userOf(record, columns) };
+      const { line: number, problem } = record;
+      yield { line: number, wanted: userOf(record, columns), ...(problem !== undefined && { problem }) };
     }
   }
+  if (linesRead === 0) throw new UserError(`${path}: there is no line below the header`);
 }
 
-function columnsOf({ fields }: CsvRecord, path: string) {
-  const names = fields.map((name) => name.replace('\uFEFF', '').trim().toLowerCase());
+function columnsOf({ columns: names }: CsvOpening, path: string) {
   const screenName = names.indexOf('screen_name');
   if (screenName < 0) throw new UserError(`${path}: the first line must name the column screen_name`);
   return { screenName, name: names.indexOf('name'), email: names.indexOf('email') };
 }
 
 function userOf({ fields }: CsvRecord, columns: { name: number; screenName: number; email: number }): NewUser {
-  const field = (column: number) => (fields[column] ?? '').trim();
+  const field = (column: number) => cellText(fields[column]);
   const screenName = field(columns.screenName).replace(/^@/, '');
   const email = field(columns.email);
   return { screenName, name: field(columns.name) || screenName, ...(email !== '' && { email }) };

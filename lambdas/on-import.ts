@@ -9,14 +9,16 @@ import { readManifestPart } from './edge/imports/manifest.ts';
 import { type CreatedObject, readS3Event } from './edge/imports/s3-event.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
+import { NOT_STORABLE } from './flow/import-announce.ts';
 import { listManifest, type ReadPart, readPart, startManifest } from './flow/import-manifest.ts';
-import { type ImportTerms, importPhoto } from './flow/import-photo.ts';
+import { type Imported, type ImportTerms, importPhoto } from './flow/import-photo.ts';
 import { dynamoClient, s3Client, sqsClient } from './store/aws-clients.ts';
 import { batchStore } from './store/import-batches.ts';
 import { importChanges } from './store/import-changes.ts';
 import { importFiles } from './store/import-files.ts';
-import { type IntakeMessage, intakeQueue, readIntakeMessage } from './store/intake-queue.ts';
+import { type IntakeMessage, intakeQueue, type ManifestPartMessage, readIntakeMessage } from './store/intake-queue.ts';
 import { jobQueue } from './store/job-queue.ts';
+import { isLasting } from './store/lasting.ts';
 import { rawStore } from './store/raw-files.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
@@ -77,22 +79,30 @@ async function takeObject({ key, sequencer }: CreatedObject): Promise<void> {
 }
 
 async function takeOwn(message: IntakeMessage): Promise<void> {
-  const { batch, line, page } = { line: undefined, page: undefined, ...message };
+  const { batch, page } = { page: undefined, ...message };
   switch (message.kind) {
     case 'manifest-row': {
       const { kind: _, crop, named_at, ...row } = message;
       return takePhoto({ ...row, ...(crop && { crop }), ...(named_at !== undefined && { namedAt: named_at }) });
     }
     case 'manifest-part':
-      return logger.info('manifest part', { batch, line, queued: await readPart(message, readLines, stores) });
+      return takePart(message);
     case 'manifest-listing':
       return logger.info('manifest listed', { batch, page, without_row: await listManifest(message, stores) });
   }
 }
 
+async function takePart(message: ManifestPartMessage): Promise<void> {
+  const { batch, line } = message;
+  const done = await readPart(message, readLines, stores);
+  logger.info('manifest part', { batch, line, ...done });
+  // Each has a row that says so. But something is longer than we thought it could be, and somebody should look.
+  if (done !== undefined && done.unstorable > 0) measureFault();
+}
+
 async function takePhoto(file: ImportFile): Promise<void> {
   const startedMs = performance.now();
-  const done = await importPhoto(file, terms, stores);
+  const done = await importOrRefuse(file);
   const { state, reason, uploadId, userId } = typeof done === 'string' ? { state: done } : done;
   if (state === 'queued') measure('import', { Accepted: 1 });
   if (state === 'refused') measure('import', { Refused: 1 });
@@ -107,10 +117,25 @@ async function takePhoto(file: ImportFile): Promise<void> {
   });
 }
 
+/** What a store will never take ends with a row, as what cannot be shown does. */
+async function importOrRefuse(file: ImportFile): Promise<Imported> {
+  try {
+    return await importPhoto(file, terms, stores);
+  } catch (error) {
+    if (!isLasting(error)) throw error;
+    measureFault();
+    logger.error('not storable', { batch: file.batch, error: error as Error });
+    const done = { state: 'refused', reason: NOT_STORABLE } as const;
+    await stores.batches.write({ ...file, ...done });
+    return done;
+  }
+}
+
 /** A manifest that is no CSV is its maker's to correct: a value, for the report. */
 const readLines: ReadPart = (piece, start) => {
   try {
-    return { ok: true, part: readManifestPart(piece, start) };
+    const part = readManifestPart(piece, start);
+    return { ok: true, ...(part && { part }) };
   } catch (error) {
     if (error instanceof CsvError) return { ok: false, problem: error.message };
     throw error;

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { Server as HttpServer } from 'node:http';
 import { type AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
+import { enforceDynamoRules, enforceS3Rules } from './emulator-rules.ts';
 import { type CreatedObject, openJournal } from './object-created-journal.ts';
 import { typeObject } from './untyped-objects.ts';
 
@@ -15,7 +17,9 @@ const [dataDir = ''] = process.argv.slice(2);
 
 // fauxqs listens on 0.0.0.0 and has no option for it. Nothing on a laptop may listen beyond loopback.
 const listen = Server.prototype.listen;
+const servers: HttpServer[] = [];
 Server.prototype.listen = function (this: Server, ...args: unknown[]) {
+  if (this instanceof HttpServer) servers.push(this);
   const [options, ...rest] = args;
   const narrowed = typeof options === 'object' && options !== null ? { ...options, host: '127.0.0.1' } : options;
   // Before the emulator's own listener.
@@ -34,8 +38,11 @@ String.prototype.localeCompare = function (this: string, other: string) {
 };
 
 const fauxqs = await startFauxqs({ port: 0, logger: false, dataDir: folder('aws'), messageSpies: { bufferSize: 1 } });
+// It does not give its server away; it is the first to have listened.
+if (servers[0] !== undefined) enforceS3Rules(servers[0]);
 const dynamo = dynalite({ path: folder('dynamodb'), createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
 await new Promise<void>((done) => dynamo.listen({ port: 0 }, done));
+enforceDynamoRules(dynamo);
 process.send?.({ aws: fauxqs.port, dynamodb: (dynamo.address() as AddressInfo).port });
 
 // What is put is noted before its request is answered, told to the parent, and forgotten when the parent has passed it on.

@@ -47,10 +47,14 @@ export const MANIFEST_FILE = 'manifest.csv';
 
 /**
  * A row's id in its batch. A manifest may give one file to several users, so there the user belongs to it; a line's
- * number does not, since lines move when a manifest is corrected.
+ * number does not, since lines move when a manifest is corrected. Nor does it matter there which way a letter with a mark is
+ * spelled: Excel and macOS spell it differently.
  */
 export const rowId = ({ key, user, line }: Pick<ImportFile, 'key' | 'user' | 'line'>): string =>
-  line === undefined ? key : `${key}\n${user}`;
+  line === undefined ? key : `${rowIdPrefix(key)}${user}`;
+
+/** What the ids of all rows of a manifest begin with that are about one object. */
+export const rowIdPrefix = (key: string): string => `${key.normalize('NFC')}\n`;
 
 /**
  * Of two files for one user in a batch one is taken, whichever is seen first: the one of the later manifest, of one

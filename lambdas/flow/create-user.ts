@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { accepted, type Result, refused } from '../core/result.ts';
+import { MAX_USER_BYTES } from '../core/row-bounds.ts';
 import type { Team, User } from '../core/user.ts';
 import type { TeamStore } from '../store/teams.ts';
 import type { UserStore } from '../store/users.ts';
@@ -84,9 +85,13 @@ export function refusalOfNewUser({ screenName, name, email }: NewUser): CreateRe
   // Names are shown to people and written to logs: no line breaks, no other control characters.
   if (length === 0 || length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name))
     return { code: 'bad-name', maxLength: MAX_NAME_LENGTH };
-  if (email !== undefined && !/^[^@\s]+@[^@\s]+$/.test(email)) return { code: 'bad-email', email };
+  if (email !== undefined && !isEmail(email)) return { code: 'bad-email', email };
   return undefined;
 }
+
+/** Longer than a mail server takes it is no address, and a claim on it no key. */
+const isEmail = (email: string): boolean =>
+  /^[^@\s]+@[^@\s]+$/.test(email) && Buffer.byteLength(email.normalize('NFC')) <= MAX_USER_BYTES;
 
 /** Slack's shape, `U` and ten capitals or digits; made from the id, so it is as unique. */
 const slackIdOf = (id: string): string => `U${Number(id).toString(36).toUpperCase().padStart(10, '0')}`;

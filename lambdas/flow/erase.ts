@@ -11,6 +11,7 @@ import type { RawStore } from '../store/raw-files.ts';
 import type { SweepQueue } from '../store/sweep-queue.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
+import { keyAlike } from './find-import-file.ts';
 
 /**
  * ERASE: state := erased → objects, credentials, rows → wait one visibility timeout → objects again → tombstone.
@@ -129,8 +130,9 @@ async function removeImports(
     for (const entry of page.filter(isTheirs)) {
       const { batch, key } = entry;
       // The file before the row that leads to it; those that bear their names are gone.
-      if (key !== undefined && !isNamed(key, names) && (await isOnlyTheirs(batch, key, isTheirs, batches))) {
-        await files.remove(key);
+      if (key !== undefined && !isNamed(key, names) && (await isOnlyTheirs(batch, key, isTheirs, { batches, files }))) {
+        // A line that was not looked at yet may spell the file's name otherwise.
+        await files.remove((await keyAlike(key, files)) ?? key);
         removed.importFiles++;
       }
       await batches.remove(entry);
@@ -166,9 +168,14 @@ async function isOnlyTheirs(
   batch: string,
   key: string,
   isTheirs: (entry: BatchEntry) => boolean,
-  batches: BatchStore,
+  { batches, files }: Pick<EraseStores, 'batches' | 'files'>,
 ): Promise<boolean> {
-  return (await batches.entriesOf(batch, key)).every(isTheirs);
+  for (const entry of await batches.entriesOf(batch, key)) {
+    if (isTheirs(entry)) continue;
+    // A line that spells the name otherwise is about this file unless there is another that is spelled so.
+    if (entry.key === key || entry.key === undefined || (await files.head(entry.key)) === undefined) return false;
+  }
+  return true;
 }
 
 /** A row that is known to be somebody else's is not theirs, whatever it calls them. */

@@ -1,14 +1,18 @@
 import { accepted, type Result, refused } from '../core/result.ts';
+import { MAX_USER_BYTES } from '../core/row-bounds.ts';
 import type { User } from '../core/user.ts';
 import type { UserStore } from '../store/users.ts';
 
-export type ImportUserRefusal = { code: 'unknown-user' | 'ambiguous-user' | 'inactive-user' };
+export type ImportUserRefusal = { code: 'unknown-user' | 'ambiguous-user' | 'inactive-user' | 'lossy-id' };
 
 /**
  * The user that a file's name or a manifest's line means: by id (all digits), Slack id, screen name (with or without `@`)
  * or e-mail address. Whatever could mean two users means none: no photo may land on the wrong person.
  */
 export async function findImportUser(called: string, users: UserStore): Promise<Result<User, ImportUserRefusal>> {
+  if (LOSSY_NUMBER.test(called)) return refused({ code: 'lossy-id' });
+  // Nobody is called so, and no store would take the question.
+  if (Buffer.byteLength(called) > MAX_USER_BYTES) return refused({ code: 'unknown-user' });
   const meant = await everyoneCalled(called, users);
   const [user] = meant;
   if (user === undefined) return refused({ code: 'unknown-user' });
@@ -16,9 +20,12 @@ export async function findImportUser(called: string, users: UserStore): Promise<
   return user.state === 'active' ? accepted(user) : refused({ code: 'inactive-user' });
 }
 
+/** A spreadsheet's `1.23457E+11`, with a comma in some countries: the digits behind are lost, and the id with them. */
+const LOSSY_NUMBER = /^\d([.,]\d+)?E\+\d{1,3}$/i;
+
 const USER_ID = /^[1-9]\d{0,15}$/;
 const SCREEN_NAME = /^@?(\w{1,15})$/;
-const SLACK_ID = /^[A-Z0-9]{2,}$/;
+const SLACK_ID = /^[A-Z0-9]{2,21}$/;
 
 async function everyoneCalled(called: string, users: UserStore): Promise<User[]> {
   if (called.includes('@', 1)) return users.withEmail(called);

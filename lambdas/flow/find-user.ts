@@ -1,5 +1,6 @@
 import type { LookUpRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
+import { MAX_USER_BYTES } from '../core/row-bounds.ts';
 import type { User } from '../core/user.ts';
 import type { UserStore } from '../store/users.ts';
 
@@ -30,6 +31,7 @@ export async function findByScreenName(screenName: string, users: UserStore): Pr
 
 /** A user by what a person calls them: user id (all digits), Slack id, or screen name. Erased users are unknown. */
 export async function findUser(called: string, users: UserStore): Promise<User | undefined> {
+  if (Buffer.byteLength(called) > MAX_USER_BYTES) return undefined;
   const id = /^\d+$/.test(called)
     ? called
     : ((await users.claimant({ kind: 'slack_id', value: called })) ??

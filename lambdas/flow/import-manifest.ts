@@ -1,8 +1,9 @@
-import { type ImportFile, MANIFEST_FILE, type Manifest } from '../core/import-batch.ts';
-import type { Crop } from '../core/photo.ts';
+import { MANIFEST_FILE, type Manifest } from '../core/import-batch.ts';
+import { MAX_BATCH_BYTES } from '../core/row-bounds.ts';
 import type { BatchStore } from '../store/import-batches.ts';
 import type { ImportFiles } from '../store/import-files.ts';
 import type { IntakeQueue, ManifestListingMessage, ManifestPartMessage } from '../store/intake-queue.ts';
+import { announceRows, type PartRow } from './import-announce.ts';
 
 /**
  * A manifest of any length is read part by part: each part announces its lines, queues them, and then queues the next part.
@@ -11,7 +12,11 @@ import type { IntakeQueue, ManifestListingMessage, ManifestPartMessage } from '.
  */
 const PART_BYTES = 64 * 1024;
 
-/** Conditional writes at a time. */
+/** A line may be longer: somebody pastes a picture into a cell. Then so many times more is read, up to a bound. */
+const PART_GROWTH = 16;
+const MAX_LINE_BYTES = PART_BYTES * PART_GROWTH ** 2;
+
+/** Reads and conditional writes at a time. */
 const CONCURRENCY = 16;
 
 export interface ManifestStores {
@@ -23,14 +28,28 @@ export interface ManifestStores {
 /** How a manifest's text is read; the words of CSV are the edge's. */
 export type ReadPart = (
   piece: Uint8Array,
-  start: { columns?: ManifestPartMessage['columns']; line: number; isLast: boolean },
-) => { ok: true; part: Part } | { ok: false; problem: string };
+  start: PartStart,
+) => { ok: true; part?: Part } | { ok: false; problem: string };
+
+interface PartStart {
+  columns?: ManifestPartMessage['columns'];
+  line: number;
+  isLast: boolean;
+  isFull: boolean;
+  maxBytes: number;
+}
 
 interface Part {
   columns: NonNullable<ManifestPartMessage['columns']>;
-  rows: ({ line: number; file: string; user: string } & ({ crop?: Crop } | { problem: string }))[];
+  rows: PartRow[];
   bytes: number;
   lines: number;
+}
+
+/** What became of a part's lines: queued, or turned down by a store for what they are. */
+export interface PartRead {
+  queued: number;
+  unstorable: number;
 }
 
 /** S3 told of a manifest. Undefined when it is gone again, or an event of a later one was seen. */
@@ -45,63 +64,55 @@ export async function startManifest(
   return { kind: 'manifest-part', ...manifest, named_at: found.lastModified, from_byte: 0, line: 1 };
 }
 
-/** Reads one part and queues what comes next. Gives the number of lines that it queued; undefined when the manifest was replaced. */
+/** Reads one part and queues what comes next. Undefined when the manifest was replaced. */
 export async function readPart(
   message: ManifestPartMessage,
   read: ReadPart,
   stores: ManifestStores,
-): Promise<number | undefined> {
-  const { batch, key, etag, sequencer, columns, line, from_byte } = message;
-  const piece = await stores.files.part(key, etag, from_byte, PART_BYTES);
-  if (piece === undefined) return undefined;
-  const outcome = read(piece.content, { ...(columns && { columns }), line, isLast: piece.isLast });
-  const isStuck = outcome.ok && outcome.part.bytes === 0 && !piece.isLast;
-  if (!outcome.ok || isStuck) {
-    const problem = outcome.ok ? `line ${line}: longer than ${PART_BYTES} bytes` : outcome.problem;
-    await stores.batches.write({
-      batch,
-      key,
-      user: '',
-      sequencer,
-      state: 'refused',
-      reason: `bad_manifest: ${problem}`,
-    });
-    return 0;
+): Promise<PartRead | undefined> {
+  const { batch, key, etag, sequencer, line, from_byte, rows_before = 0 } = message;
+  const refuse = async (problem: string): Promise<PartRead> => {
+    const row = { batch, key, user: '', sequencer, state: 'refused', reason: `bad_manifest: ${problem}` } as const;
+    await stores.batches.write(row);
+    return { queued: 0, unstorable: 0 };
+  };
+  if (Buffer.byteLength(batch) > MAX_BATCH_BYTES) {
+    return refuse(`the name of its folder is longer than ${MAX_BATCH_BYTES} bytes`);
   }
-  const { part } = outcome;
-  const queued = await announce(message, part.rows, stores);
-  await stores.intake.sendRows(queued);
-  if (piece.isLast) await stores.intake.send({ kind: 'manifest-listing', batch, key, etag, sequencer });
+  const found = await readWholeLines(message, read, stores.files);
+  if (found === undefined) return undefined;
+  if ('problem' in found) return refuse(found.problem);
+  const { part, isEnd } = found;
+  const rowsNow = rows_before + part.rows.length;
+  if (isEnd && rowsNow === 0) return refuse('there is no line below the header');
+  const done = await announceRows(message, part.rows, stores);
+  if (isEnd) await stores.intake.send({ kind: 'manifest-listing', batch, key, etag, sequencer });
   else {
     const next = { from_byte: from_byte + part.bytes, line: line + part.lines, columns: part.columns };
-    await stores.intake.send({ ...message, ...next });
+    await stores.intake.send({ ...message, ...next, rows_before: rowsNow });
   }
-  return queued.length;
+  return done;
 }
 
-/** Writes a row for each line before any of them is looked at; lines that say nothing usable end here. */
-async function announce(
-  { batch, sequencer, named_at }: ManifestPartMessage,
-  rows: Part['rows'],
-  { batches }: ManifestStores,
-): Promise<(ImportFile & { line: number })[]> {
-  const queued: (ImportFile & { line: number })[] = [];
-  const prefix = prefixOf(batch);
-  for (let from = 0; from < rows.length; from += CONCURRENCY) {
-    const some = rows.slice(from, from + CONCURRENCY).map(async (row) => {
-      const { line, user } = row;
-      // A line without a file has no key of its own; its number keeps it apart from others.
-      const file = { batch, key: `${prefix}${row.file || `(line ${line})`}`, user, line, sequencer };
-      if ('problem' in row) await batches.write({ ...file, state: 'refused', reason: row.problem });
-      else {
-        await batches.announce(file);
-        const said = { ...(row.crop && { crop: row.crop }), ...(named_at !== undefined && { namedAt: named_at }) };
-        queued.push({ ...file, ...said });
-      }
-    });
-    await Promise.all(some);
+/** The whole lines of the next part; more of the file is read for a line that is longer than a part. */
+async function readWholeLines(
+  { key, etag, columns, line, from_byte }: ManifestPartMessage,
+  read: ReadPart,
+  files: ImportFiles,
+): Promise<{ part: Part; isEnd: boolean } | { problem: string } | undefined> {
+  for (let bytes = PART_BYTES; ; bytes *= PART_GROWTH) {
+    const piece = await files.part(key, etag, from_byte, bytes);
+    if (piece === undefined) return undefined;
+    const { content, isLast } = piece;
+    const isFull = bytes >= MAX_LINE_BYTES;
+    const outcome = read(content, { ...(columns && { columns }), line, isLast, isFull, maxBytes: PART_BYTES });
+    if (!outcome.ok) return { problem: outcome.problem };
+    const { part } = outcome;
+    if (part !== undefined && (part.bytes > 0 || isLast)) {
+      return { part, isEnd: isLast && part.bytes >= content.length };
+    }
+    if (isFull) return { problem: `the header is longer than ${MAX_LINE_BYTES} bytes` };
   }
-  return queued.sort((one, other) => one.line - other.line);
 }
 
 /** One page of the batch's objects: those that no line names get a row that says so. Gives their number. */
@@ -114,7 +125,7 @@ export async function listManifest(message: ManifestListingMessage, stores: Mani
   let without = 0;
   for (let from = 0; from < photos.length; from += CONCURRENCY) {
     const some = photos.slice(from, from + CONCURRENCY).map(async (found) => {
-      if (await stores.batches.hasRow(batch, found)) return;
+      if (await isNamed(batch, found, stores)) return;
       without++;
       await stores.batches.write({ batch, key: found, user: '', sequencer, state: 'refused', reason: 'no_row' });
     });
@@ -122,6 +133,16 @@ export async function listManifest(message: ManifestListingMessage, stores: Mani
   }
   if (listed.nextPage !== undefined) await stores.intake.send({ ...message, page: listed.nextPage });
   return without;
+}
+
+/** Whether a line is about this object: it spells its key so, or otherwise and there is no other object that is spelled so. */
+async function isNamed(batch: string, key: string, { batches, files }: ManifestStores): Promise<boolean> {
+  const first = await batches.objectNamed(batch, key);
+  if (first === undefined || first === key) return first === key;
+  const named = new Set((await batches.entriesOf(batch, key)).map((entry) => entry.key ?? ''));
+  if (named.has(key)) return true;
+  for (const other of named) if ((await files.head(other)) === undefined) return true;
+  return false;
 }
 
 const prefixOf = (batch: string): string => `manifests/${batch}/`;

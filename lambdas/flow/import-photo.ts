@@ -11,9 +11,10 @@ import {
 import type { User } from '../core/user.ts';
 import type { BatchClaim, StoredRow } from '../store/import-batch-item.ts';
 import type { BatchStore } from '../store/import-batches.ts';
-import type { ImportChanges } from '../store/import-changes.ts';
+import type { ImportChange, ImportChanges } from '../store/import-changes.ts';
 import type { ImportFiles, ImportObject } from '../store/import-files.ts';
 import { type AcceptStores, accept, type PhotoToAccept } from './accept.ts';
+import { findImportFile } from './find-import-file.ts';
 import { findImportUser } from './find-import-user.ts';
 
 export interface ImportStores extends AcceptStores {
@@ -37,16 +38,21 @@ export async function importPhoto(file: ImportFile, terms: ImportTerms, stores: 
   const row = await batches.row(file);
   if (row !== undefined && isLater(row, file)) return 'stale';
 
-  const object = await files.get(file.key, terms.policy.maxBytes);
-  if (object === undefined && file.line === undefined) return 'gone';
-  const done = object === undefined ? NO_FILE : await takeIn(file, object, row, terms, stores);
+  const { maxBytes } = terms.policy;
+  const isLine = file.line !== undefined;
+  const found = isLine ? await findImportFile(file.key, maxBytes, files) : undefined;
+  const object = isLine ? found : await files.get(file.key, maxBytes);
+  if (object === undefined && !isLine) return 'gone';
+  // The row names the object as it is: an erasure must find it.
+  const named: ImportFile = { ...file, key: found?.key ?? file.key };
+  const done = object === undefined ? NO_FILE : await takeIn(named, object, row, terms, stores);
   if (done === 'unchanged') {
     // Only the event is newer: the row remembers it, so that older ones stay stale.
-    if (row !== undefined) await batches.write({ ...row, ...file });
+    if (row !== undefined) await batches.write({ ...row, ...named });
     return done;
   }
   const seen = object && { etag: object.etag, objectAt: object.lastModified };
-  return (await batches.write({ ...file, ...done, ...seen })) ? done : 'stale';
+  return (await batches.write({ ...named, ...done, ...seen })) ? done : 'stale';
 }
 
 type Done = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'>;
@@ -95,8 +101,8 @@ async function takeIn(
 
   let why = yielding(user.id);
   const takeNumber = async (): Promise<number | undefined> => {
-    const change = { at: object.lastModified, from: rowId(file), sequencer: file.sequencer, ousted: claim.ousted };
-    const number = await stores.importChanges.take(user.id, change);
+    const change = { at: object.lastModified, from: rowId(file), sequencer: file.sequencer };
+    const number = await takeTurn(user.id, change, claim.ousted, stores);
     if (number === undefined) return undefined;
     // Another row may have taken the user over meanwhile. If it does so from here on, its number is the higher one.
     if ((await stores.batches.claimOf(file.batch, user.id))?.holder === rowId(file)) return number;
@@ -119,6 +125,28 @@ async function takeIn(
   if (done.ok) return { state: 'queued', userId: user.id, uploadId };
   // `accept` words a number that was not given out in its own way.
   return done.refusal.code === 'inactive-user' ? why : refusedRow(done.refusal.code, user.id);
+}
+
+/** So many fit into a condition, whose text DynamoDB bounds at 4 KB. */
+const MAX_OUSTED = 50;
+
+/** Takes a number, and of many ousted rows holds only that one against the record which it names. */
+async function takeTurn(
+  userId: string,
+  change: Omit<ImportChange, 'ousted'>,
+  ousted: string[],
+  { importChanges, users }: ImportStores,
+): Promise<number | undefined> {
+  if (ousted.length <= MAX_OUSTED) return importChanges.take(userId, { ...change, ousted });
+  for (let attempt = 0, before: string | undefined; attempt < TRIES; attempt++) {
+    const last = (await users.get(userId))?.importedFrom;
+    const part = ousted.filter((row) => row === last);
+    const number = await importChanges.take(userId, { ...change, ousted: part });
+    // Unless another ousted row came between, the same answer would come again.
+    if (number !== undefined || (attempt > 0 && last === before)) return number;
+    before = last;
+  }
+  throw new Error(`user ${userId} changed ${TRIES} times while ${change.from} was being taken in`);
 }
 
 /**

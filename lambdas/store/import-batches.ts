@@ -8,7 +8,16 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { type BatchRow, type ImportFile, type Manifest, paddedSequencer, rankOf, rowId } from '../core/import-batch.ts';
+import {
+  type BatchRow,
+  type ImportFile,
+  type Manifest,
+  paddedSequencer,
+  rankOf,
+  rowId,
+  rowIdPrefix,
+} from '../core/import-batch.ts';
+import { MAX_SORT_KEY_BYTES } from '../core/row-bounds.ts';
 import { conditionMet } from './conditional-write.ts';
 import {
   type BatchClaim,
@@ -27,6 +36,7 @@ import {
   rowKey,
   type StoredRow,
 } from './import-batch-item.ts';
+import { isLasting } from './lasting.ts';
 
 /** Rows, claims and manifests of imports. All of them expire `retentionDays` after they were last written. */
 export function batchStore(db: DynamoDBDocumentClient, table: string, retentionDays: number) {
@@ -79,14 +89,24 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
 
     /**
      * Notes that a manifest has a row, before anything looks at it: so that none can get lost unseen. What an earlier
-     * manifest's row led to stays known. False when a later manifest has announced it.
+     * manifest's row led to stays known.
      */
-    announce: (file: ImportFile): Promise<boolean> =>
-      setRow(
-        file,
-        { ...fileAttributes(file, expiresAtSeconds()), announced: true },
-        'attribute_not_exists(#sequencer) OR #sequencer < :sequencer',
-      ),
+    async announce(file: ImportFile): Promise<Announced> {
+      try {
+        const isNew = await setRow(
+          file,
+          { ...fileAttributes(file, expiresAtSeconds()), announced: true },
+          'attribute_not_exists(#sequencer) OR #sequencer < :sequencer',
+        );
+        if (isNew) return 'announced';
+      } catch (error) {
+        if (isLasting(error)) return 'unstorable';
+        throw error;
+      }
+      const row = await readRow(file.batch, rowId(file));
+      if (row === undefined || row.sequencer !== paddedSequencer(file.sequencer)) return 'stale';
+      return row.line === file.line ? 'announced' : 'taken';
+    },
 
     /** Writes what became of a row. False when a later event has been seen: then that one's words stand. */
     write: (row: BatchRow): Promise<boolean> =>
@@ -101,19 +121,22 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       for await (const page of items(batch, '#file BETWEEN :from AND :to', ROWS)) yield page.map(readRowItem);
     },
 
-    /** Whether any row of a manifest's batch is about this object. */
-    async hasRow(batch: string, key: string): Promise<boolean> {
-      const { Count } = await db.send(
+    /** The object of the first row of a manifest's batch that may be about this one; undefined when there is no such row. */
+    async objectNamed(batch: string, key: string): Promise<string | undefined> {
+      const prefix = rowIdPrefix(key);
+      // No row has such an id, and DynamoDB does not take the question.
+      if (Buffer.byteLength(prefix) > MAX_SORT_KEY_BYTES) return undefined;
+      const { Items } = await db.send(
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: '#batch = :batch AND begins_with(#file, :key)',
           ExpressionAttributeNames: KEY,
-          ExpressionAttributeValues: { ':batch': batch, ':key': `${key}\n` },
+          ExpressionAttributeValues: { ':batch': batch, ':key': prefix },
           ConsistentRead: true,
           Limit: 1,
         }),
       );
-      return (Count ?? 0) > 0;
+      return Items?.[0] && readRowItem(Items[0]).key;
     },
 
     async claimOf(batch: string, userId: string): Promise<BatchClaim | undefined> {
@@ -176,10 +199,12 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       for await (const { Items } of paginateScan({ client: db }, scan)) yield (Items ?? []).map(readEntry);
     },
 
-    /** The entries of a manifest's batch that are about one object; it may be several people's. */
+    /** The entries of a manifest's batch that may be about one object, however its letters are spelled; it may be several people's. */
     async entriesOf(batch: string, key: string): Promise<BatchEntry[]> {
       const found: BatchEntry[] = [];
-      for await (const page of items(batch, 'begins_with(#file, :key)', { ':key': `${key}\n` }))
+      const prefix = rowIdPrefix(key);
+      if (Buffer.byteLength(prefix) > MAX_SORT_KEY_BYTES) return found;
+      for await (const page of items(batch, 'begins_with(#file, :key)', { ':key': prefix }))
         found.push(...page.map(readEntry));
       return found;
     },
@@ -226,6 +251,12 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
 }
 
 export type BatchStore = ReturnType<typeof batchStore>;
+
+/**
+ * `stale`: a later manifest has announced the row. `taken`: another line of the same manifest has it. `unstorable`: DynamoDB
+ * will never take it.
+ */
+export type Announced = 'announced' | 'stale' | 'taken' | 'unstorable';
 
 /** Both names are DynamoDB's own words. */
 const KEY = { '#batch': 'batch', '#file': 'file' };

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { ImportFile } from '../core/import-batch.ts';
+import { isLasting } from './lasting.ts';
 
 /** What the import function tells itself: one row of a manifest to take in, or the next part of one to read. */
 
@@ -38,6 +39,8 @@ const PartMessage = z.object({
       crop: z.tuple([z.int().nonnegative(), z.int().nonnegative(), z.int().nonnegative()]).optional(),
     })
     .optional(),
+  /** Rows that the parts before had. */
+  rows_before: z.int().nonnegative().optional(),
 });
 
 const ListingMessage = z.object({
@@ -58,6 +61,13 @@ export type ManifestListingMessage = z.output<typeof ListingMessage>;
 /** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue. */
 export const readIntakeMessage = (message: unknown): IntakeMessage => OwnMessage.parse(message);
 
+/**
+ * Names may have any letter, and a message may not: SQS takes neither U+FFFE nor U+FFFF, and the emulator of a laptop run none
+ * beyond U+FFFF (fauxqs 2.4.1).
+ */
+const asciiJson = (message: z.input<typeof OwnMessage>): string =>
+  JSON.stringify(message).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** What one SendMessageBatch takes. */
 const MAX_BATCH = 10;
 
@@ -65,7 +75,7 @@ const MAX_BATCH = 10;
 export function intakeQueue(sqs: SQSClient, queueUrl: string) {
   return {
     async send(message: IntakeMessage): Promise<void> {
-      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }));
+      await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: asciiJson(message) }));
     },
 
     /** About how many messages wait or are at work. */
@@ -79,18 +89,40 @@ export function intakeQueue(sqs: SQSClient, queueUrl: string) {
       return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
     },
 
-    /** Sends any number of rows. @throws when one of them could not be sent. */
-    async sendRows(rows: (ImportFile & { line: number })[]): Promise<void> {
+    /**
+     * Sends any number of rows, and gives those that the queue will never take. A batch that is turned down as a whole is
+     * halved until they are alone.
+     * @throws when one could not be sent for a reason that may pass.
+     */
+    async sendRows(rows: QueuedRow[]): Promise<QueuedRow[]> {
+      const unsendable: QueuedRow[] = [];
       for (let from = 0; from < rows.length; from += MAX_BATCH) {
-        const Entries = rows.slice(from, from + MAX_BATCH).map(({ namedAt, ...row }, index) => {
-          const message: z.input<typeof RowMessage> = { kind: 'manifest-row', ...row, named_at: namedAt };
-          return { Id: String(index), MessageBody: JSON.stringify(message) };
-        });
-        const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-        if (Failed?.[0] !== undefined) throw new Error(`a row could not be queued: ${Failed[0].Code}`);
+        unsendable.push(...(await sendSome(rows.slice(from, from + MAX_BATCH))));
       }
+      return unsendable;
     },
   };
+
+  async function sendSome(rows: QueuedRow[]): Promise<QueuedRow[]> {
+    const Entries = rows.map(({ namedAt, ...row }, index) => {
+      const message: z.input<typeof RowMessage> = { kind: 'manifest-row', ...row, named_at: namedAt };
+      return { Id: String(index), MessageBody: asciiJson(message) };
+    });
+    try {
+      const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+      const passing = Failed.find(({ SenderFault }) => !SenderFault);
+      if (passing !== undefined) throw new Error(`a row could not be queued: ${passing.Code}`);
+      const failedIds = new Set(Failed.map(({ Id }) => Id));
+      return rows.filter((_, index) => failedIds.has(String(index)));
+    } catch (error) {
+      if (!isLasting(error)) throw error;
+      if (rows.length === 1) return rows;
+      const half = Math.ceil(rows.length / 2);
+      return [...(await sendSome(rows.slice(0, half))), ...(await sendSome(rows.slice(half)))];
+    }
+  }
 }
+
+export type QueuedRow = ImportFile & { line: number };
 
 export type IntakeQueue = ReturnType<typeof intakeQueue>;

@@ -1,11 +1,16 @@
 /**
- * RFC 4180, read piece by piece: a file of any size is never held. Lines end in CRLF or LF; the delimiter is what the caller
- * found in the header (`delimiterOf`), since spreadsheets in many countries write semicolons.
+ * RFC 4180, read piece by piece: a file of any size is never held. Lines end in CRLF, LF or CR; the delimiter is what the caller
+ * found in the header (`csv-opening.ts`). Cells are trimmed by whoever reads them, so blanks around quotes are no matter.
+ *
+ * One bad line never holds its neighbours. Bytes that are not UTF-8 make a bad record. So does a quote that is never closed, or
+ * has text behind it: then the first line of the record is bad alone, and reading goes on with the next line.
  */
 export interface CsvRecord {
+  /** Of a bad record as far as they can be told, for showing. */
   fields: string[];
   /** The line that it begins on, from 1. */
   line: number;
+  problem?: 'not_utf8' | 'bad_quotes';
 }
 
 export interface CsvPiece {
@@ -22,101 +27,149 @@ export interface CsvStart {
   line: number;
   /** No more bytes will come: the last record needs no line end. */
   isLast: boolean;
+  /** A first record that the piece does not hold to its end is not waited for: its first line is bad. */
+  isFull?: boolean;
+  /** Nothing is read behind so many bytes but the record that they end in. */
+  maxBytes?: number;
+  maxRecords?: number;
 }
 
-const [QUOTE = 0, CR = 0, LF = 0] = Buffer.from('"\r\n');
+const [QUOTE = 0, CR = 0, LF = 0, SPACE = 0, TAB = 0] = Buffer.from('"\r\n \t');
 
 /**
- * The whole records at the start of `piece`. Empty lines are left out.
- * @throws CsvError for a quote that is never closed, text behind a closing quote, or bytes that are not UTF-8.
+ * The whole records at the start of `piece`. Lines without any text are left out: spreadsheets leave rows of empty cells.
+ * @throws CsvError when `isFull` and not even the first line is there.
  */
-export function readCsv(piece: Uint8Array, { delimiter, line, isLast }: CsvStart): CsvPiece {
-  const comma = delimiter.charCodeAt(0);
+export function readCsv(piece: Uint8Array, start: CsvStart): CsvPiece {
+  const { delimiter, line, isLast, isFull = false, maxBytes = Number.POSITIVE_INFINITY } = start;
+  const { maxRecords = Number.POSITIVE_INFINITY } = start;
+  const text: Text = { piece, comma: delimiter.charCodeAt(0), isLast };
   const records: CsvRecord[] = [];
   let at = 0;
   let lineNow = line;
-  for (;;) {
-    const record = readRecord(piece, at, comma, lineNow, isLast);
-    if (record === undefined) return { records, bytes: at, lines: lineNow - line };
-    const isEmpty = record.fields.length === 1 && record.fields[0] === '';
-    if (!isEmpty) records.push({ fields: record.fields, line: lineNow });
-    at = record.end;
-    lineNow += record.lines;
+  while (at < maxBytes && records.length < maxRecords) {
+    const isTooLong = isFull && at === 0 && piece.length > 0;
+    const found = readRecord(text, at) ?? (isTooLong ? badLine(text, at) : undefined);
+    if (found === undefined && isTooLong) throw new CsvError(`line ${line}: longer than ${piece.length} bytes`);
+    if (found === undefined) break;
+    const record = recordOf(found, lineNow, delimiter);
+    if (record.problem !== undefined || record.fields.some((field) => field.trim() !== '')) records.push(record);
+    at = found.end;
+    lineNow += found.lines;
   }
+  return { records, bytes: at, lines: lineNow - line };
 }
 
-/** What separates the fields of a header line; a comma unless the line has none and has something else. */
-export const delimiterOf = (header: string): string =>
-  header.includes(',') ? ',' : header.includes(';') ? ';' : header.includes('\t') ? '\t' : ',';
-
-/** The file is not CSV; the message says where, for a person. */
+/** The file is not CSV; the message says what to do, for a person. */
 export class CsvError extends Error {}
 
-/** One record, or undefined when the piece ends before it does. */
-function readRecord(piece: Uint8Array, from: number, comma: number, line: number, isLast: boolean) {
-  const found: Uint8Array[] = [];
-  let lines = 0;
-  // Decoded only once the record is whole: a piece may end within a letter.
-  const whole = (end: number) => ({ fields: found.map((bytes) => decode(bytes, line)), end, lines });
-  for (let at = from; at < piece.length || found.length > 0; at++) {
-    const field = piece[at] === QUOTE ? quoted(piece, at, line, isLast) : plain(piece, at, comma);
-    if (field === undefined) return undefined;
-    found.push(field.bytes);
-    lines += field.lines;
-    at = field.end;
-    if (piece[at] === comma) continue;
-    const isCut = at >= piece.length || (piece[at] === CR && at + 1 >= piece.length);
-    if (isCut && !isLast) return undefined;
-    lines++;
-    if (isCut) return whole(piece.length);
-    if (piece[at] === CR && piece[at + 1] === LF) at++;
-    if (piece[at] !== LF) throw new CsvError(`line ${line + lines - 1}: text behind a closing quote`);
-    return whole(at + 1);
-  }
-  return undefined;
+interface Text {
+  piece: Uint8Array;
+  comma: number;
+  isLast: boolean;
 }
 
-interface Field {
-  bytes: Uint8Array;
+/** Where something ends, and how many lines do within it. */
+interface Span {
   end: number;
   lines: number;
 }
 
-/** Up to the next delimiter or line end. A CR that does not end a line belongs to the field. */
-function plain(piece: Uint8Array, from: number, comma: number): Field {
-  let end = from;
-  while (end < piece.length && piece[end] !== comma && piece[end] !== LF && !endsLine(piece, end)) end++;
-  return { bytes: piece.subarray(from, end), end, lines: 0 };
+type Found = Span & ({ cells: Uint8Array[] } | { badLine: Uint8Array });
+
+/** One record, or undefined when the piece ends before it does. */
+function readRecord(text: Text, from: number): Found | undefined {
+  const { piece, comma, isLast } = text;
+  if (from >= piece.length) return undefined;
+  const cells: Uint8Array[] = [];
+  let lines = 0;
+  for (let at = from; ; at++) {
+    const cell = readCell(text, at);
+    if (cell === 'bad') return badLine(text, from);
+    if (cell === undefined) return isLast ? badLine(text, from) : undefined;
+    cells.push(cell.bytes);
+    lines += cell.lines;
+    at = cell.end;
+    if (at < piece.length && piece[at] === comma) continue;
+    const end = lineEnd(text, at);
+    return end === undefined ? undefined : { cells, end, lines: lines + 1 };
+  }
 }
 
-const endsLine = (piece: Uint8Array, at: number): boolean =>
-  piece[at] === CR && (piece[at + 1] === LF || at + 1 === piece.length);
+/** Behind the line end at `at`, or the file's end; undefined when the piece does not tell. */
+function lineEnd({ piece, isLast }: Text, at: number): number | undefined {
+  if (at >= piece.length) return isLast ? at : undefined;
+  if (piece[at] === LF) return at + 1;
+  // Whether a CR is the line end or half of it is the next piece's first byte.
+  if (at + 1 >= piece.length) return isLast ? at + 1 : undefined;
+  return piece[at + 1] === LF ? at + 2 : at + 1;
+}
+
+/** The line that begins at `from`, given up; undefined when the piece does not hold it. */
+function badLine(text: Text, from: number): Found | undefined {
+  const { piece } = text;
+  let at = from;
+  while (at < piece.length && piece[at] !== CR && piece[at] !== LF) at++;
+  const end = lineEnd(text, at);
+  return end === undefined ? undefined : { badLine: piece.subarray(from, at), end, lines: 1 };
+}
+
+type Cell = Span & { bytes: Uint8Array };
+
+/** Up to the next delimiter or line end. Undefined when a quote is open where the piece ends. */
+function readCell(text: Text, from: number): Cell | 'bad' | undefined {
+  const { piece, comma } = text;
+  const isBlank = (at: number) => piece[at] !== comma && (piece[at] === SPACE || piece[at] === TAB);
+  let start = from;
+  while (isBlank(start)) start++;
+  if (piece[start] !== QUOTE) {
+    let end = start;
+    while (end < piece.length && piece[end] !== comma && piece[end] !== LF && piece[end] !== CR) end++;
+    return { bytes: piece.subarray(from, end), end, lines: 0 };
+  }
+  const cell = readQuoted(text, start);
+  if (cell === undefined) return undefined;
+  let end = cell.end;
+  while (isBlank(end)) end++;
+  const isOver = end >= piece.length || piece[end] === comma || piece[end] === LF || piece[end] === CR;
+  return isOver ? { ...cell, end } : 'bad';
+}
 
 /** In quotes: delimiters and line ends are text, and two quotes are one. */
-function quoted(piece: Uint8Array, from: number, line: number, isLast: boolean): Field | undefined {
-  const bytes: number[] = [];
+function readQuoted({ piece, isLast }: Text, from: number): Cell | undefined {
+  const parts: Uint8Array[] = [];
   let lines = 0;
-  for (let at = from + 1; at < piece.length; at++) {
-    const byte = piece[at] ?? 0;
-    if (byte === QUOTE) {
-      // Whether it closes the field or is doubled may be the next piece's first byte.
-      if (at + 1 >= piece.length && !isLast) return undefined;
-      if (piece[at + 1] !== QUOTE) return { bytes: Uint8Array.from(bytes), end: at + 1, lines };
-      at++;
+  let start = from + 1;
+  for (let at = start; at < piece.length; at++) {
+    if (piece[at] === LF || (piece[at] === CR && piece[at + 1] !== LF)) lines++;
+    if (piece[at] !== QUOTE) continue;
+    // Whether it closes the cell or is doubled may be the next piece's first byte.
+    if (at + 1 >= piece.length && !isLast) return undefined;
+    if (piece[at + 1] !== QUOTE) {
+      parts.push(piece.subarray(start, at));
+      return { bytes: parts.length === 1 ? (parts[0] ?? piece) : Buffer.concat(parts), end: at + 1, lines };
     }
-    if (byte === LF) lines++;
-    bytes.push(byte);
+    parts.push(piece.subarray(start, at + 1));
+    at++;
+    start = at + 1;
   }
-  if (isLast) throw new CsvError(`line ${line}: a quote is never closed`);
   return undefined;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function decode(bytes: Uint8Array, line: number): string {
+/** Decoded only here, where the record is whole: a piece may end within a letter. */
+function recordOf(found: Found, line: number, delimiter: string): CsvRecord {
+  if ('badLine' in found) {
+    // Long enough to be known again, and no more.
+    const shown = LENIENT.decode(found.badLine.subarray(0, MAX_SHOWN_BYTES));
+    return { fields: shown.split(delimiter).map((cell) => cell.replaceAll('"', '')), line, problem: 'bad_quotes' };
+  }
   try {
-    return utf8.decode(bytes);
-  } catch (cause) {
-    throw new CsvError(`line ${line}: not UTF-8`, { cause });
+    return { fields: found.cells.map((cell) => STRICT.decode(cell)), line };
+  } catch {
+    return { fields: found.cells.map((cell) => LENIENT.decode(cell)), line, problem: 'not_utf8' };
   }
 }
+
+const MAX_SHOWN_BYTES = 1_000;
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,5 +1,8 @@
 import type { Crop } from '../../core/photo.ts';
-import { CsvError, type CsvRecord, delimiterOf, readCsv } from './csv.ts';
+import { hasBadCharacter } from '../../core/row-bounds.ts';
+import { cellText } from './cell.ts';
+import { CsvError, type CsvRecord, type CsvStart, readCsv } from './csv.ts';
+import { type CsvOpening, openCsv } from './csv-opening.ts';
 
 /** `manifest.csv`: `file,user` and, where a photo is to be cropped, `crop_x,crop_y,crop_w`. Columns in any order. */
 export interface ManifestColumns {
@@ -13,7 +16,9 @@ export interface ManifestColumns {
 export type ManifestRow =
   | { line: number; file: string; user: string; crop?: Crop }
   /** A line that says nothing usable; `file` and `user` as far as they can be read. */
-  | { line: number; file: string; user: string; problem: 'bad_row' | 'bad_crop' };
+  | { line: number; file: string; user: string; problem: ManifestProblem };
+
+export type ManifestProblem = 'bad_row' | 'bad_crop' | 'bad_character' | NonNullable<CsvRecord['problem']>;
 
 /** What one piece of a manifest holds. */
 export interface ManifestPart {
@@ -24,37 +29,34 @@ export interface ManifestPart {
   lines: number;
 }
 
-export interface ManifestStart {
+export interface ManifestStart extends Pick<CsvStart, 'line' | 'isLast' | 'isFull' | 'maxBytes'> {
   /** Absent for the first part: the header comes first. */
   columns?: ManifestColumns;
-  line: number;
-  isLast: boolean;
 }
 
-/** @throws CsvError when the manifest cannot be read, with words for the person who made it. */
-export function readManifestPart(piece: Uint8Array, start: ManifestStart): ManifestPart {
-  const header = start.columns === undefined ? readHeader(piece, start.isLast) : undefined;
-  const columns = start.columns ?? header?.columns;
-  if (columns === undefined) throw new CsvError('there is no header line');
-  const line = start.line + (header?.lines ?? 0);
-  const body = piece.subarray(header?.bytes ?? 0);
-  const { records, bytes, lines } = readCsv(body, { delimiter: columns.delimiter, line, isLast: start.isLast });
+/**
+ * Reads the whole lines at the start of a piece; none when it ends before the header or the first line does.
+ * @throws CsvError when the manifest cannot be read, with words for the person who made it.
+ */
+export function readManifestPart(piece: Uint8Array, start: ManifestStart): ManifestPart | undefined {
+  const opening = start.columns === undefined ? openCsv(piece, start.isLast) : undefined;
+  const columns = start.columns ?? (opening && columnsOf(opening));
+  if (columns === undefined) return undefined;
+  const { bytes: headBytes = 0, lines: headLines = 0 } = opening ?? {};
+  const { records, bytes, lines } = readCsv(piece.subarray(headBytes), {
+    ...start,
+    delimiter: columns.delimiter,
+    line: start.line + headLines,
+  });
   return {
     columns,
     rows: records.map((record) => readRow(record, columns)),
-    bytes: bytes + (header?.bytes ?? 0),
-    lines: lines + (header?.lines ?? 0),
+    bytes: headBytes + bytes,
+    lines: headLines + lines,
   };
 }
 
-const BYTE_ORDER_MARK = '\uFEFF';
-
-function readHeader(piece: Uint8Array, isLast: boolean) {
-  const end = piece.indexOf(0x0a);
-  const head = end < 0 ? piece : piece.subarray(0, end + 1);
-  const delimiter = delimiterOf(Buffer.from(head).toString('latin1'));
-  const { records, bytes, lines } = readCsv(head, { delimiter, line: 1, isLast: end >= 0 || isLast });
-  const names = records[0]?.fields.map((name) => name.replace(BYTE_ORDER_MARK, '').trim().toLowerCase()) ?? [];
+function columnsOf({ delimiter, columns: names }: CsvOpening): ManifestColumns {
   const [file, user, x, y, side] = ['file', 'user', 'crop_x', 'crop_y', 'crop_w'].map((name) => names.indexOf(name));
   if (file === undefined || user === undefined || file < 0 || user < 0) {
     throw new CsvError('the first line must name the columns file and user');
@@ -62,22 +64,18 @@ function readHeader(piece: Uint8Array, isLast: boolean) {
   const crop = [x ?? -1, y ?? -1, side ?? -1] satisfies number[];
   const given = crop.filter((column) => column >= 0).length;
   if (given > 0 && given < 3) throw new CsvError('crop_x, crop_y and crop_w belong together');
-  const columns: ManifestColumns = {
-    delimiter,
-    file,
-    user,
-    ...(given === 3 && { crop: [x ?? 0, y ?? 0, side ?? 0] }),
-  };
-  return { columns, bytes, lines };
+  return { delimiter, file, user, ...(given === 3 && { crop: [x ?? 0, y ?? 0, side ?? 0] }) };
 }
 
-function readRow({ fields, line }: CsvRecord, columns: ManifestColumns): ManifestRow {
-  const file = pathOf(fields[columns.file] ?? '');
-  const user = (fields[columns.user] ?? '').trim().normalize('NFC');
+function readRow({ fields, line, problem }: CsvRecord, columns: ManifestColumns): ManifestRow {
+  const file = pathOf(cellText(fields[columns.file]));
+  const user = calledOf(cellText(fields[columns.user]));
+  if (problem !== undefined) return { line, file, user, problem };
   if (file === '' || user === '' || /(^|\/)\.\.?(\/|$)/.test(file)) return { line, file, user, problem: 'bad_row' };
-  const box = columns.crop?.map((column) => (fields[column] ?? '').trim()) ?? [];
+  if (hasBadCharacter(file + user)) return { line, file, user, problem: 'bad_character' };
+  const box = columns.crop?.map((column) => cellText(fields[column])) ?? [];
   if (box.every((text) => text === '')) return { line, file, user };
-  const [x, y, side] = box.map((text) => (/^\d{1,6}$/.test(text) ? Number(text) : Number.NaN));
+  const [x, y, side] = box.map((text) => (/^\d{1,6}(\.0)?$/.test(text) ? Number(text) : Number.NaN));
   if (x === undefined || y === undefined || side === undefined || !(x >= 0 && y >= 0 && side >= 1)) {
     return { line, file, user, problem: 'bad_crop' };
   }
@@ -85,8 +83,7 @@ function readRow({ fields, line }: CsvRecord, columns: ManifestColumns): Manifes
 }
 
 /** As keys are spelled: forward slashes, without `./`. */
-const pathOf = (file: string): string =>
-  file
-    .trim()
-    .replaceAll('\\', '/')
-    .replace(/^(\.?\/)+/, '');
+const pathOf = (file: string): string => file.replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
+
+/** pandas writes a column of whole numbers with a gap as `776627022.0`; that is the same number, and nobody's name. */
+const calledOf = (user: string): string => user.normalize('NFC').replace(/^(\d{1,16})\.0$/, '$1');

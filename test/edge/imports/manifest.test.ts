@@ -2,13 +2,25 @@ import { describe, expect, test } from '@jest/globals';
 import { CsvError } from '../../../lambdas/edge/imports/csv.ts';
 import { readManifestPart } from '../../../lambdas/edge/imports/manifest.ts';
 
-const rowsOf = (text: string) => readManifestPart(Buffer.from(text), { line: 1, isLast: true }).rows;
+const rowsOf = (text: string) => readManifestPart(Buffer.from(text), { line: 1, isLast: true })?.rows;
 
 describe('a line of a manifest', () => {
   test.each([
     ['file and user', 'a.jpg,ada,,,', { file: 'a.jpg', user: 'ada' }],
     ['a crop box', 'a.jpg,ada,10,0,300', { file: 'a.jpg', user: 'ada', crop: { x: 10, y: 0, side: 300 } }],
     ['spaces around', ' a.jpg , ada , 1 , 2 , 3 ', { file: 'a.jpg', user: 'ada', crop: { x: 1, y: 2, side: 3 } }],
+    ['no-break spaces around', '\u00a0a b.jpg\u00a0,\u202fada\u00a0', { file: 'a b.jpg', user: 'ada' }],
+    ['unseen marks, as a copied path brings along', '\u202aa.jpg\u200e,\u200bada', { file: 'a.jpg', user: 'ada' }],
+    ['an id as pandas writes a column with a gap', 'a.jpg,776627022.0', { file: 'a.jpg', user: '776627022' }],
+    [
+      'a crop box as pandas writes it',
+      'a.jpg,ada,1.0,2.0,3.0',
+      { file: 'a.jpg', user: 'ada', crop: { x: 1, y: 2, side: 3 } },
+    ],
+    ['a line end in a cell', '"a\nb.jpg",ada', { file: 'a\nb.jpg', user: 'ada', problem: 'bad_character' }],
+    ['a character that is none', 'a.jpg,ada\uffff', { file: 'a.jpg', user: 'ada\uffff', problem: 'bad_character' }],
+    ['nothing but another column', ',,1,1,9', { file: '', user: '', problem: 'bad_row' }],
+    ['a quote that is not closed', '"a.jpg,ada', { file: 'a.jpg', user: 'ada', problem: 'bad_quotes' }],
     ['a path as Windows writes it', 'new\\a.jpg,ada,,,', { file: 'new/a.jpg', user: 'ada' }],
     ['./ in front', './a.jpg,ada,,,', { file: 'a.jpg', user: 'ada' }],
     ['fields missing at the end', 'a.jpg,ada', { file: 'a.jpg', user: 'ada' }],
@@ -47,9 +59,10 @@ test('the second part goes on where the first one stopped, with its columns and 
   const first = readManifestPart(text.subarray(0, 25), { line: 1, isLast: false });
   // 25 bytes hold the header (10), the first line (10) and half of the second.
   expect(first).toMatchObject({ bytes: 20, lines: 2, rows: [{ line: 2, user: 'ada' }] });
+  if (first === undefined) throw new Error('nothing was read');
   const rest = text.subarray(first.bytes);
   const second = readManifestPart(rest, { columns: first.columns, line: 1 + first.lines, isLast: true });
-  expect(second.rows).toEqual([
+  expect(second?.rows).toEqual([
     { line: 3, file: 'b.jpg', user: 'bob' },
     { line: 4, file: 'e.jpg', user: 'eve' },
   ]);
