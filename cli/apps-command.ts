@@ -56,7 +56,8 @@ export function appsCommand(): Command {
 
 /** @throws UserError when there is none. */
 export async function mustFindApp(id: string, { apps }: Connection): Promise<App> {
-  const app = await apps.get(id);
+  // A longer one is none, and no store would take the question.
+  const app = id.length > 100 ? undefined : await apps.get(id);
   if (app === undefined) throw new UserError(`there is no app ${id}`);
   return app;
 }

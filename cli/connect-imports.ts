@@ -1,4 +1,5 @@
 import { dynamoClient, s3Client, s3UploadClient, snsClient, sqsClient } from '../lambdas/store/aws-clients.ts';
+import { deadLetters } from '../lambdas/store/dead-letters.ts';
 import { batchStore } from '../lambdas/store/import-batches.ts';
 import { importChanges } from '../lambdas/store/import-changes.ts';
 import { importFiles } from '../lambdas/store/import-files.ts';
@@ -27,6 +28,11 @@ export function connectImports() {
     intake: intakeQueue(sqs, output(target, 'QueueIntake')),
     bulk: intakeQueue(sqs, output(target, 'QueueBulk')),
     photos: photoStore(s3Client(), output(target, 'BucketPhotos')),
+    /** Where what failed at every try lies, of the two queues that imports go through. */
+    dead: {
+      intake: deadLetters(sqs, output(target, 'QueueIntakeDead'), output(target, 'QueueIntake')),
+      bulk: deadLetters(sqs, output(target, 'QueueBulkDead'), output(target, 'QueueBulk')),
+    },
     events: photoEvents(snsClient(), output(target, 'TopicPhotoEvents')),
   };
 }

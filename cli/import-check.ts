@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { fileOf } from '../lambdas/core/import-batch.ts';
+import { fileOf, missingFile } from '../lambdas/core/import-batch.ts';
 import { findImportUser } from '../lambdas/flow/find-import-user.ts';
 import { PRECHECK_BYTES, precheckImportFile } from '../lambdas/flow/import-precheck.ts';
 import type { ImportConnection } from './connect-imports.ts';
@@ -62,10 +62,10 @@ interface FileCheck {
   unlike?: string | undefined;
 }
 
-async function checkFile({ path, problem }: InputFile): Promise<FileCheck> {
+async function checkFile({ key, path, problem }: InputFile): Promise<FileCheck> {
   if (problem !== undefined) return { bytes: 0, unsendable: problem };
   const file = await open(path).catch(() => undefined);
-  if (file === undefined) return { bytes: 0, unsendable: 'no_file' };
+  if (file === undefined) return { bytes: 0, unsendable: missingFile(key) };
   try {
     const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(new Uint8Array(PRECHECK_BYTES));

@@ -3,7 +3,9 @@ import { type ReportLine, reportOf, type Totals, totalsOf } from '../lambdas/flo
 import { undoImport, undoOf } from '../lambdas/flow/import-undo.ts';
 import type { BatchClaim } from '../lambdas/store/import-batch-item.ts';
 import { connectImports, type ImportConnection } from './connect-imports.ts';
+import { csvLine } from './csv-line.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
+import { deadLetterMessage, deadLettersOf } from './import-dead.ts';
 import { runImport } from './import-run.ts';
 import { printJson, printPairs } from './print.ts';
 import { UserError } from './user-error.ts';
@@ -31,9 +33,16 @@ export function importCommand(): Command {
     .description('Print how far an import is.')
     .option('--json', 'print one JSON object')
     .action(async (batch: string, { json }: { json?: boolean }) => {
-      const totals = await mustHave(batch, connectImports());
-      if (json) printJson({ batch, ...totals });
-      else printPairs(shown(totals));
+      const service = connectImports();
+      const totals = await totalsOf(batch, service);
+      const deadLetters = await deadLettersOf(batch, service);
+      // A manifest whose first part failed has no row yet.
+      if (totals.total === 0 && deadLetters === 0) throw new UserError(`there is no import ${batch}`);
+      if (json) printJson({ batch, ...totals, dead_letters: deadLetters });
+      else printPairs(shown({ ...totals, dead_letters: deadLetters }));
+      if (deadLetters === 0) return;
+      console.error(`headshot: ${deadLetterMessage(deadLetters)}`);
+      process.exitCode = 1;
     });
 
   command
@@ -98,10 +107,6 @@ const shown = (counts: Record<string, number>): [string, string][] =>
   Object.entries(counts).map(([name, count]) => [name, String(count)]);
 
 const COLUMNS: (keyof ReportLine)[] = ['file', 'user', 'user_id', 'outcome', 'reason', 'upload_id'];
-
-/** RFC 4180. A field that a spreadsheet would take for a formula is left as it is: the file is for programs, too. */
-const csvLine = (fields: string[]): string =>
-  `${fields.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(',')}\r\n`;
 
 function atLeastOne(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('a whole number of at least 1');

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Totals, totalsOf } from '../lambdas/flow/import-report.ts';
 import type { ImportConnection } from './connect-imports.ts';
+import { deadLettersOf } from './import-dead.ts';
 import type { PutResult } from './import-put.ts';
 
 export interface FollowOptions {
@@ -10,6 +11,8 @@ export interface FollowOptions {
   /** The sequencer of the manifest before this run put one; absent for a folder. */
   manifestBefore?: string;
   isManifest: boolean;
+  /** Messages of the batch that had failed at every try before this run put anything. */
+  deadBefore: number;
   replaced: PutResult['replaced'];
   signal: AbortSignal;
   /** About how many have an outcome. */
@@ -21,6 +24,8 @@ export interface Followed {
   totals?: Totals;
   /** False when it was given up, or stopped by the signal. */
   isFinished: boolean;
+  /** Messages of the batch that failed at every try. */
+  deadLetters: number;
 }
 
 /** Between two looks at the queues, which cost the same however large the batch is. */
@@ -59,12 +64,17 @@ export async function follow(options: FollowOptions, service: ImportConnection):
     onDone(totals.total - totals.queued);
     await dropSeen(batch, replaced, service);
     reading = { endMs: Date.now(), tookMs: Date.now() - startMs };
-    if (replaced.size === 0 && isComplete(totals, options, manifest?.sequencer)) return { totals, isFinished: true };
+    if (replaced.size === 0 && isComplete(totals, options, manifest?.sequencer)) {
+      return { totals, isFinished: true, deadLetters: 0 };
+    }
     if (JSON.stringify(totals) !== before) changedMs = Date.now();
     before = JSON.stringify(totals);
-    if (Date.now() - changedMs > STALLED_MS) return { totals, isFinished: false };
+    const deadLetters = left > 0 ? 0 : await deadLettersOf(batch, service);
+    // What failed at every try will not come by itself, and nothing else is on its way.
+    const isStuck = deadLetters > options.deadBefore || Date.now() - changedMs > STALLED_MS;
+    if (isStuck) return { totals, isFinished: false, deadLetters };
   }
-  return { isFinished: false };
+  return { isFinished: false, deadLetters: 0 };
 }
 
 function isComplete(totals: Totals, options: FollowOptions, manifest: string | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { Totals } from '../lambdas/flow/import-report.ts';
 import type { ImportConnection } from './connect-imports.ts';
 import { type Checked, checkImport } from './import-check.ts';
+import { deadLetterMessage, deadLettersOf } from './import-dead.ts';
 import { follow } from './import-follow.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { putFiles } from './import-put.ts';
@@ -40,6 +41,7 @@ export async function runImport(path: string, options: ImportOptions, service: I
   if (signal.aborted) return stopped(say, 'nothing was changed');
 
   const manifestBefore = (await service.batches.manifest(batch))?.sequencer;
+  const deadBefore = await deadLettersOf(batch, service);
   const putting = progress({ what: 'put', total: { files: checked.files, bytes: checked.bytes } });
   const put = await putFiles(input, service, {
     concurrency: concurrency,
@@ -51,12 +53,13 @@ export async function runImport(path: string, options: ImportOptions, service: I
   say(`put ${put.put} files, ${put.skipped} were there already, ${put.notSent} not sent`);
 
   const following = progress({ what: 'done', total: { files: checked.files, bytes: 0 } });
-  const { totals, isFinished } = await follow(
+  const { totals, isFinished, deadLetters } = await follow(
     {
       batch,
       expected: expectedLines(input, checked, put.notSent),
       isManifest: input.manifest !== undefined,
       ...(manifestBefore !== undefined && { manifestBefore }),
+      deadBefore,
       replaced: put.replaced,
       signal,
       onDone: (files) => json || following.update({ files, bytes: 0 }),
@@ -73,6 +76,7 @@ export async function runImport(path: string, options: ImportOptions, service: I
       ...toPrint(checked),
       ...sent,
       ...(totals && { outcomes: totals }),
+      dead_letters: deadLetters,
       report,
     });
   } else if (totals !== undefined) {
@@ -80,7 +84,9 @@ export async function runImport(path: string, options: ImportOptions, service: I
     console.log(`the report: ${report}`);
   }
   if (totals === undefined) return stopped(say, `it goes on by itself: headshot import status ${batch}`);
-  if (!isFinished) say('not everything has an outcome, and nothing is on its way any more: run the same command again');
+  if (!isFinished && deadLetters > 0) say(deadLetterMessage(deadLetters));
+  else if (!isFinished)
+    say('not everything has an outcome, and nothing is on its way any more: run the same command again');
   const fine = totals.published + totals.superseded;
   return isFinished && fine === totals.total && put.notSent === 0 ? 0 : 1;
 }

@@ -94,7 +94,7 @@ export function teamsCommand(): Command {
 
 /** @throws UserError when there is none. */
 export async function mustFindTeam(id: string, { teams }: Connection): Promise<Team> {
-  const team = id.startsWith('T') ? await teams.get(id) : undefined;
+  const team = /^T.{0,100}$/.test(id) ? await teams.get(id) : undefined;
   if (team === undefined) throw new UserError(`there is no team ${id}`);
   return team;
 }

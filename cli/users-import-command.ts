@@ -75,9 +75,11 @@ async function* usersOf(path: string): AsyncGenerator<Line> {
     opening ??= openCsv(piece, end.isLast);
     if (opening === undefined) return undefined;
     const { bytes, lines } = isFirst ? opening : { bytes: 0, lines: 0 };
-    const part = readCsv(piece.subarray(bytes), { ...end, delimiter: opening.delimiter, line: line + lines });
+    const columns = columnsOf(opening, path);
+    const start = { ...end, delimiter: opening.delimiter, line: line + lines, oneLine: Object.values(columns) };
+    const part = readCsv(piece.subarray(bytes), start);
     line += lines + part.lines;
-    return { ...part, bytes: bytes + part.bytes, columns: columnsOf(opening, path) };
+    return { ...part, bytes: bytes + part.bytes, columns };
   });
   let linesRead = 0;
   for await (const { records, columns } of pieces) {

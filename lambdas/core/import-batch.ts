@@ -74,6 +74,9 @@ export const rankOf = ({ key, line, sequencer }: Pick<ImportFile, 'key' | 'line'
 export const comesBefore = (one: Rank, other: Rank): boolean =>
   one.manifest === other.manifest ? one.place < other.place : one.manifest > other.manifest;
 
+/** Why there is no file for a line. PowerShell 5 writes a question mark for every letter that it cannot write. */
+export const missingFile = (key: string): 'no_file' | 'lossy_name' => (key.includes('?') ? 'lossy_name' : 'no_file');
+
 /** The path of a file below its batch. */
 export const fileOf = ({ key }: Pick<ImportFile, 'key'>): string => key.split('/').slice(2).join('/');
 

@@ -15,7 +15,8 @@ export async function findImportUser(called: string, users: UserStore): Promise<
   if (Buffer.byteLength(called) > MAX_USER_BYTES) return refused({ code: 'unknown-user' });
   const meant = await everyoneCalled(called, users);
   const [user] = meant;
-  if (user === undefined) return refused({ code: 'unknown-user' });
+  // PowerShell 5 writes a question mark for every letter that it cannot write.
+  if (user === undefined) return refused({ code: called.includes('?') ? 'lossy-id' : 'unknown-user' });
   if (meant.some(({ id }) => id !== user.id)) return refused({ code: 'ambiguous-user' });
   return user.state === 'active' ? accepted(user) : refused({ code: 'inactive-user' });
 }

@@ -81,7 +81,7 @@ export async function readPart(
   }
   const found = await readWholeLines(message, read, stores.files);
   if (found === undefined) return undefined;
-  if ('problem' in found) return refuse(found.problem);
+  if ('words' in found) return refuse(found.message);
   const { part, isEnd } = found;
   const rowsNow = rows_before + part.rows.length;
   if (isEnd && rowsNow === 0) return refuse('there is no line below the header');
@@ -99,19 +99,19 @@ async function readWholeLines(
   { key, etag, columns, line, from_byte }: ManifestPartMessage,
   read: ReadPart,
   files: ImportFiles,
-): Promise<{ part: Part; isEnd: boolean } | { problem: string } | undefined> {
+): Promise<{ part: Part; isEnd: boolean } | { message: string } | undefined> {
   for (let bytes = PART_BYTES; ; bytes *= PART_GROWTH) {
     const piece = await files.part(key, etag, from_byte, bytes);
     if (piece === undefined) return undefined;
     const { content, isLast } = piece;
     const isFull = bytes >= MAX_LINE_BYTES;
     const outcome = read(content, { ...(columns && { columns }), line, isLast, isFull, maxBytes: PART_BYTES });
-    if (!outcome.ok) return { problem: outcome.problem };
+    if (!outcome.ok) return { message: outcome.problem };
     const { part } = outcome;
     if (part !== undefined && (part.bytes > 0 || isLast)) {
       return { part, isEnd: isLast && part.bytes >= content.length };
     }
-    if (isFull) return { problem: `the header is longer than ${MAX_LINE_BYTES} bytes` };
+    if (isFull) return { message: `the header is longer than ${MAX_LINE_BYTES} bytes` };
   }
 }
 

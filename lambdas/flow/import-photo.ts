@@ -3,6 +3,7 @@ import {
   comesBefore,
   type ImportFile,
   importUploadId,
+  missingFile,
   paddedSequencer,
   type Rank,
   rankOf,
@@ -45,7 +46,7 @@ export async function importPhoto(file: ImportFile, terms: ImportTerms, stores: 
   if (object === undefined && !isLine) return 'gone';
   // The row names the object as it is: an erasure must find it.
   const named: ImportFile = { ...file, key: found?.key ?? file.key };
-  const done = object === undefined ? NO_FILE : await takeIn(named, object, row, terms, stores);
+  const done = object === undefined ? noFile(file.key) : await takeIn(named, object, row, terms, stores);
   if (done === 'unchanged') {
     // Only the event is newer: the row remembers it, so that older ones stay stale.
     if (row !== undefined) await batches.write({ ...row, ...named });
@@ -58,7 +59,7 @@ export async function importPhoto(file: ImportFile, terms: ImportTerms, stores: 
 type Done = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'>;
 
 /** A manifest's line whose file was not put: it waits for the manifest to be put again. */
-const NO_FILE: Done = { state: 'waiting', reason: 'no_file' };
+const noFile = (key: string): Done => ({ state: 'waiting', reason: missingFile(key) });
 
 /** A later event of the key was seen, or the same user's earlier line in the same manifest. */
 const isLater = (row: StoredRow, file: ImportFile): boolean =>

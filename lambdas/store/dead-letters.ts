@@ -66,6 +66,9 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
   };
 
   return {
+    /** About how many there are; a look costs the same however many. */
+    depth,
+
     /**
      * Every message once, at most 100,000. One that somebody else looks at just now is waited for. A message is given as soon
      * as it is received, so whoever acts on it does so before it shows again; one that was removed and comes once more, since

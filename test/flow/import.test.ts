@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versionOf } from '../../lambdas/core/change.ts';
 import { type ImportFile, rowId } from '../../lambdas/core/import-batch.ts';
+import { readImportKey } from '../../lambdas/core/import-key.ts';
 import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { type ImportTerms, importPhoto } from '../../lambdas/flow/import-photo.ts';
 import { undoImport } from '../../lambdas/flow/import-undo.ts';
@@ -91,6 +92,15 @@ describe('once', () => {
     const before = await world.traces(b.user.id);
     expect(await b.event(name, '01')).toBe('unchanged');
     expect([await world.traces(b.user.id), b.jobs]).toEqual([before, []]);
+  });
+
+  test('a file without bytes is refused, and a folder’s marker is nothing', async () => {
+    const b = await newBatch();
+    const name = `${b.user.screenName}.png`;
+    b.put(name, 3, secondsAgo(10));
+    expect(await b.event(name, '01')).toMatchObject({ state: 'refused', reason: 'no_image' });
+    expect((await b.seen()).report).toEqual([`${name} | ${b.user.screenName} | refused | no_image`]);
+    expect(readImportKey(`imports/${b.batch}/a folder/`)).toEqual({ kind: 'folder' });
   });
 
   test('the same bytes put anew change nothing while nothing else was', async () => {
@@ -480,8 +490,9 @@ describe('lines of a manifest', () => {
   test('a row of the manifest before is not looked at any more', async () => {
     const b = await newBatch();
     const file = { batch: b.batch, key: 'manifests/x/f.png', user: b.user.screenName, line: 2 };
-    expect(await world.stores.batches.announce({ ...file, sequencer: '06' })).toBe(true);
-    expect(await world.stores.batches.announce({ ...file, sequencer: '05' })).toBe(false);
+    expect(await world.stores.batches.announce({ ...file, sequencer: '06' })).toBe('announced');
+    expect(await world.stores.batches.announce({ ...file, sequencer: '05' })).toBe('stale');
+    expect(await world.stores.batches.announce({ ...file, sequencer: '06', line: 3 })).toBe('taken');
     expect(await importPhoto({ ...file, sequencer: '05' }, TERMS, b.stores)).toBe('stale');
     expect(rowId(file)).toBe(`manifests/x/f.png\n${b.user.screenName}`);
   });

@@ -66,6 +66,25 @@ describe('paths', () => {
     expect(said).not.toMatch(/root:|AWSCURRENT|ListBucketResult/);
   });
 
+  test('a name that would make a key of one byte more than DynamoDB takes is nobody’s, and no fault', async () => {
+    const asks = async (path: string, headers: Record<string, string>) =>
+      (await ask(world.url, path, { headers })).status;
+    const own = { ...bearer(ada.token) };
+    const slackId = `U${'A'.repeat(2_049 - 'slack_id#U'.length)}`;
+    const found = await ask(world.url, `/api/users.info?user=${slackId}`, { headers: own });
+    expect(found.body).toMatchObject({ ok: false, error: 'user_not_found' });
+    expect(await asks(`/v1/uploads/${'0'.repeat(2_049)}`, own)).toBe(404);
+    expect(await asks('/v1/photo', bearer('x'.repeat(2_049)))).toBe(401);
+    for (const user of [
+      `screen_name=${'a'.repeat(2_049 - 'screen_name#'.length)}`,
+      `user_id=${'1'.repeat(2_049 - 'user#'.length)}`,
+    ]) {
+      const path = `/1.1/users/show.json?${user}`;
+      const authorized = authorization({ keys: ada.twitter, verb: 'GET', url: world.url + path });
+      expect(await asks(path, { authorization: authorized })).toBe(404);
+    }
+  });
+
   test.each(['../ada', 'a\0b', "a'--", 'a b', 'a'.repeat(2_000), '#', '%2e%2e%2f'])(
     'the screen name %j is nobody',
     async (name) => {

@@ -32,6 +32,11 @@ export interface CsvStart {
   /** Nothing is read behind so many bytes but the record that they end in. */
   maxBytes?: number;
   maxRecords?: number;
+  /**
+   * Columns whose cells hold one line, by number. Two quotes that stand alone, lines apart, would make one cell of all between
+   * them; so a record with such a cell in one of these is a bad line like any other.
+   */
+  oneLine?: number[];
 }
 
 const [QUOTE = 0, CR = 0, LF = 0, SPACE = 0, TAB = 0] = Buffer.from('"\r\n \t');
@@ -42,14 +47,15 @@ const [QUOTE = 0, CR = 0, LF = 0, SPACE = 0, TAB = 0] = Buffer.from('"\r\n \t');
  */
 export function readCsv(piece: Uint8Array, start: CsvStart): CsvPiece {
   const { delimiter, line, isLast, isFull = false, maxBytes = Number.POSITIVE_INFINITY } = start;
-  const { maxRecords = Number.POSITIVE_INFINITY } = start;
+  const { maxRecords = Number.POSITIVE_INFINITY, oneLine = [] } = start;
   const text: Text = { piece, comma: delimiter.charCodeAt(0), isLast };
   const records: CsvRecord[] = [];
   let at = 0;
   let lineNow = line;
   while (at < maxBytes && records.length < maxRecords) {
     const isTooLong = isFull && at === 0 && piece.length > 0;
-    const found = readRecord(text, at) ?? (isTooLong ? badLine(text, at) : undefined);
+    const whole = readRecord(text, at) ?? (isTooLong ? badLine(text, at) : undefined);
+    const found = whole !== undefined && spansLines(whole, oneLine) ? badLine(text, at) : whole;
     if (found === undefined && isTooLong) throw new CsvError(`line ${line}: longer than ${piece.length} bytes`);
     if (found === undefined) break;
     const record = recordOf(found, lineNow, delimiter);
@@ -154,6 +160,11 @@ function readQuoted({ piece, isLast }: Text, from: number): Cell | undefined {
     start = at + 1;
   }
   return undefined;
+}
+
+function spansLines(found: Found, columns: number[]): boolean {
+  if (found.lines === 1 || 'badLine' in found) return false;
+  return columns.some((column) => /[\r\n]/.test(LENIENT.decode(found.cells[column]).trim()));
 }
 
 /** Decoded only here, where the record is whole: a piece may end within a letter. */

@@ -46,6 +46,7 @@ export function readManifestPart(piece: Uint8Array, start: ManifestStart): Manif
   const { records, bytes, lines } = readCsv(piece.subarray(headBytes), {
     ...start,
     delimiter: columns.delimiter,
+    oneLine: [columns.file, columns.user],
     line: start.line + headLines,
   });
   return {

@@ -107,6 +107,20 @@ describe('a bad line is bad alone', () => {
     );
   });
 
+  test('two quotes that stand alone, lines apart, do not swallow what is between them', () => {
+    const text = Buffer.from('a,"1\nb,2\nc,3\nd",4\n"e\n",5\n"f",6,"two\nlines"\n');
+    const { records } = readCsv(text, { delimiter: ',', line: 1, isLast: true, oneLine: [0, 1] });
+    expect(records).toEqual([
+      { fields: ['a', '1'], line: 1, problem: 'bad_quotes' },
+      { fields: ['b', '2'], line: 2 },
+      { fields: ['c', '3'], line: 3 },
+      { fields: ['d"', '4'], line: 4 },
+      // A line end around a cell's text is a blank like others, and other columns may hold lines.
+      { fields: ['e\n', '5'], line: 5 },
+      { fields: ['f', '6', 'two\nlines'], line: 7 },
+    ]);
+  });
+
   test('and no more is read than was asked for', () => {
     const start = { delimiter: ',', line: 1, isLast: true };
     expect(readCsv(Buffer.from('aa\nbb\ncc\n'), { ...start, maxBytes: 4 })).toMatchObject({ bytes: 6, lines: 2 });
