@@ -1,31 +1,35 @@
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /**
  * Finds files by names that may be spelled otherwise than on this machine: Excel writes a letter with a mark as one character
- * (NFC), macOS names files with two (NFD). A file of exactly this name comes first. What is nowhere is given as it was asked
- * for.
+ * (NFC), macOS names files with two (NFD), and folders may be spelled both ways. A file of exactly this name comes first. What is
+ * nowhere is given as it was asked for.
  */
-export function fileFinder(folder: string): (file: string) => Promise<string> {
-  /** The names of the folder that was looked into last: lines of one folder follow each other, and a folder may be large. */
-  let last: { folder: string; names: Map<string, string> } | undefined;
+export function fileFinder(root: string): (file: string) => Promise<string> {
+  /** What the folder holds that was looked into last: lines of one folder follow each other, and a folder may be large. */
+  let last: { folder: string; names: Map<string, string[]> } | undefined;
 
-  const namesIn = async (parent: string): Promise<Map<string, string>> => {
-    if (last?.folder !== parent) {
-      const names = await readdir(parent).catch(() => []);
-      last = { folder: parent, names: new Map(names.map((name) => [name.normalize('NFC'), name])) };
-    }
-    return last.names;
+  const namesIn = async (folder: string): Promise<Map<string, string[]>> => {
+    if (last?.folder === folder) return last.names;
+    const names = Map.groupBy(await readdir(folder).catch(() => []), (name) => name.normalize('NFC'));
+    last = { folder, names };
+    return names;
   };
 
-  const find = async (file: string): Promise<string> => {
-    const path = join(folder, file);
+  return async (file) => {
+    const path = join(root, file);
     if (await exists(path)) return path;
-    const parent = dirname(file) === '.' ? folder : await find(dirname(file));
-    const name = file.slice(dirname(file) === '.' ? 0 : dirname(file).length + 1);
-    return join(parent, (await namesIn(parent)).get(name.normalize('NFC')) ?? name);
+    let found = [root];
+    for (const name of file.split('/')) {
+      const alike = found.map(async (folder) => {
+        const names = (await namesIn(folder)).get(name.normalize('NFC')) ?? [];
+        return names.map((one) => join(folder, one));
+      });
+      found = (await Promise.all(alike)).flat();
+    }
+    return found[0] ?? path;
   };
-  return find;
 }
 
 const exists = (path: string): Promise<boolean> =>

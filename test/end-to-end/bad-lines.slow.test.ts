@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createUser } from '../../lambdas/flow/create-user.ts';
+import { PROJECT_DIR } from '../../local/assembly.ts';
+import { writeRunning } from '../../local/running-file.ts';
+import { badLines } from '../bad-lines.ts';
+import { type ImportEntry, importEntry } from '../flow/import-entry.ts';
+import { type ImportWorld, importWorld } from '../import-world.ts';
+import { png, RED, solid } from '../pictures.ts';
+
+/**
+ * Manifests of 1,000 lines, ten of them bad in random places. Read alone, for 200 seeds: `edge/imports/bad-lines.test.ts`. Here
+ * on the real stores, by the import function's own entry; and one all the way, by the command line against a laptop run.
+ * `SEEDS=200` takes some 12 minutes.
+ */
+const SEEDS = Number(process.env.SEEDS ?? 10);
+const LINES = 1_000;
+const BAD = 10;
+
+describe('on the real stores', () => {
+  let entry: ImportEntry;
+  beforeAll(async () => {
+    entry = await importEntry();
+  }, 60_000);
+  afterAll(() => entry?.end(), 30_000);
+
+  test(
+    `${SEEDS} seeds: 990 rows announced and queued, 10 that say why, and no message fails`,
+    async () => {
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const batch = `seed-${seed}`;
+        const { content, rows } = badLines(seed, LINES, BAD, (n) => ({ file: `p/${n}.png`, user: `u${n}` }));
+        await entry.put(`manifests/${batch}/manifest.csv`, content);
+        // What becomes of a good line is the other test's.
+        const queued = await entry.deliver({ s3: 1, listing: 1, row: LINES - BAD }, ['row']);
+        const good = rows.filter(({ reason }) => reason === undefined);
+        const told = queued.map((body) => JSON.parse(body) as { key: string; user: string; line: number });
+        const lineOf = new Map(told.map(({ line, key, user }) => [line, `${key} ${user}`]));
+        expect([seed, lineOf]).toEqual([
+          seed,
+          new Map(good.map(({ line, file, user }) => [line, `manifests/${batch}/${file} ${user}`])),
+        ]);
+        const expected = rows.map(({ file, user, reason = '' }) => {
+          return { file, user, user_id: '', outcome: reason === '' ? 'queued' : 'refused', reason, upload_id: '' };
+        });
+        const byRow = (one: { file: string }, other: { file: string }) => (one.file < other.file ? -1 : 1);
+        expect([seed, (await entry.report(batch)).sort(byRow)]).toEqual([seed, expected.sort(byRow)]);
+      }
+    },
+    SEEDS * 30_000,
+  );
+});
+
+describe('all the way', () => {
+  let world: ImportWorld;
+  let folder: string;
+  beforeAll(async () => {
+    world = await importWorld();
+    writeRunning(world.laptop.dataDir, world.laptop.running);
+    folder = mkdtempSync(join(tmpdir(), 'headshot-bad-lines-'));
+  }, 60_000);
+  afterAll(async () => {
+    await world?.end();
+    rmSync(folder, { recursive: true, force: true });
+  }, 30_000);
+
+  const headshot = (...words: string[]) =>
+    new Promise<{ code: number; said: Record<string, unknown> }>((done) => {
+      const env = { ...process.env, HEADSHOT_DATA: world.laptop.dataDir };
+      const options = { cwd: PROJECT_DIR, env, maxBuffer: 64e6 };
+      execFile(process.execPath, ['cli/headshot.ts', ...words, '--json'], options, (error, out) =>
+        done({ code: typeof error?.code === 'number' ? error.code : 0, said: JSON.parse(out) }),
+      );
+    });
+
+  test('990 published, 10 rows that say why, as the dry run said; no dead letter, and the command ends', async () => {
+    const picture = await png({ picture: solid(24, 24, RED) });
+    mkdirSync(join(folder, 'p'));
+    for (let n = 0; n < 8; n++) writeFileSync(join(folder, 'p', `${n}.png`), picture);
+    for (let n = 0; n < LINES; n++) {
+      const made = await createUser({ screenName: `u${n}`, name: `u${n}` }, world.stores);
+      expect(made.ok).toBe(true);
+    }
+    const { content, rows } = badLines(18, LINES, BAD, (n) => ({ file: `p/${n % 8}.png`, user: `u${n}` }));
+    const manifest = join(folder, 'manifest.csv');
+    writeFileSync(manifest, content);
+    const bad = rows.filter(({ reason }) => reason !== undefined);
+    const problems = Object.fromEntries(
+      [...new Set(bad.map(({ reason }) => reason))].map((why) => [
+        why,
+        bad.filter(({ reason }) => reason === why).length,
+      ]),
+    );
+
+    const dry = await headshot('import', manifest, '--batch', 'bad', '--dry-run');
+    expect(dry).toMatchObject({ code: 1, said: { files: LINES, would_import: LINES - BAD, problems } });
+    const run = await headshot('import', manifest, '--batch', 'bad');
+    expect(run).toMatchObject({
+      code: 1,
+      said: { finished: true, dead_letters: 0, outcomes: { total: LINES, published: LINES - BAD, refused: BAD } },
+    });
+    const refused = (await world.report('bad')).filter(({ outcome }) => outcome === 'refused');
+    const summaryText = ({ file, user, reason }: { file: string; user: string; reason?: string }) =>
+      `${file} | ${user} | ${reason}`;
+    expect(refused.map(summaryText).sort()).toEqual(bad.map(summaryText).sort());
+    const depths = await world.depths();
+    expect(Object.values(depths).every((depth) => depth === 0)).toBe(true);
+  }, 600_000);
+});
