@@ -81,7 +81,7 @@ export async function readPart(
   }
   const found = await readWholeLines(message, read, stores.files);
   if (found === undefined) return undefined;
-  if ('words' in found) return refuse(found.message);
+  if ('message' in found) return refuse(found.message);
   const { part, isEnd } = found;
   const rowsNow = rows_before + part.rows.length;
   if (isEnd && rowsNow === 0) return refuse('there is no line below the header');
