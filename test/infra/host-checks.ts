@@ -3,10 +3,11 @@ import { GATEWAY_RESPONSES } from '../../lambdas/edge/gateway-responses.ts';
 import { CHANGES, DIALECTS, PREFIXES } from '../../lambdas/edge/routes.ts';
 import { at, listAt, ofType, said } from '../synthesized.ts';
 
-const apiName = (dialect: string) => `Api${dialect.charAt(0).toUpperCase()}${dialect.slice(1)}`;
+/** Logical ids, which stay whatever a dialect is called. */
+const API_IDS = { slack: 'ApiSlack', twitter: 'ApiTwitter', v1: 'ApiOwn' } as const;
 
 describe.each(DIALECTS)("%s's API", (dialect) => {
-  const name = apiName(dialect);
+  const name = API_IDS[dialect];
   const ofThisApi = (type: string) =>
     Object.entries(ofType(type)).filter(([, one]) => said(at(one, 'RestApiId')) === name);
 
@@ -91,7 +92,7 @@ describe('the distribution', () => {
         OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
       });
       const origin = originOf(behaviour);
-      expect(said(at(origin, 'DomainName'))).toBe(`${apiName(dialect)}.execute-api.AWS::Region.AWS::URLSuffix`);
+      expect(said(at(origin, 'DomainName'))).toBe(`${API_IDS[dialect]}.execute-api.AWS::Region.AWS::URLSuffix`);
       expect(at(origin, 'OriginPath')).toBe('/live');
       expect(
         listAt(origin, 'OriginCustomHeaders').map((one) => [at(one, 'HeaderName'), said(at(one, 'HeaderValue'))]),
