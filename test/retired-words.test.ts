@@ -40,7 +40,7 @@ const NOT_AS_NAMES: Record<string, string> = {
   'at-once': 'concurrently, concurrency',
   'dead-work': 'the work of a dead letter',
   'partly-done': '`FaultAfterWrite`',
-  'same-secret': '`timingSafeEqualText`',
+  'same-secret': '`constantTimeEqual`',
   'sweep-place': 'the sweep’s cursor',
   'by-own': '`/v1` is `v1`',
 };
