@@ -252,7 +252,7 @@ describe('a manifest', () => {
       'p/Åsa 1+.jpg | nobody | refused | unknown_user',
       'p/Åsa 2+.jpg | u_1 | refused | duplicate_user',
       '(line 25) | u_31 | refused | bad_row',
-      'p/x.jpg | u_32 | refused | bad_crop',
+      '(line 26) p/x.jpg | u_32 | refused | bad_crop',
       'p/stray.jpg | refused | no_row',
     ].sort();
     const report = await eventually(
