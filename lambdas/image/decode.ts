@@ -1,9 +1,14 @@
-import type { Sharp, SharpOptions } from 'sharp';
-import { MAX_PIXELS } from '../core/upload-policy.ts';
+import type { Sharp } from 'sharp';
+import type { Crop } from '../core/photo.ts';
 import type { Bounded } from './bounds.ts';
-import { type Header, uprightSize } from './header.ts';
+import { isGifSeeThrough, paintGif, unpackGif } from './gif-pixels.ts';
+import type { Header } from './header.ts';
 import { sharp } from './libvips.ts';
+import { storedCrop, turn, turnedSize } from './orientation.ts';
+import { type PngColours, pngColours } from './png-colours.ts';
+import { agrees, type Opened, open, readings } from './readings.ts';
 import type { Plan } from './render-plan.ts';
+import { toSrgb } from './to-srgb.ts';
 
 /** Pixels in sRGB, 8 bits a sample, rows from the top without padding. */
 export interface Pixels {
@@ -29,9 +34,15 @@ export function release(data: Buffer): void {
  * One column of every row is kept: libvips then decodes each row and lets go of it, in about 15 MB for a 48-megapixel
  * photo. Fewer rows would leave the last ones undecoded, and `stats()` does not see that an interlaced PNG is truncated.
  */
-export async function decodesThroughout(bytes: Uint8Array, header: Header): Promise<boolean> {
-  const column = open(bytes, { ignoreIcc: true }).extract({ left: 0, top: 0, width: 1, height: header.heightPx }).raw();
-  return (await agrees(bytes, header)) && (await readable(column)) !== undefined;
+export async function decodesThroughout(bytes: Uint8Array, { format, header }: Bounded): Promise<boolean> {
+  if (format === 'gif') return unpackGif(bytes) !== undefined;
+  for await (const opened of readings(bytes, format, header)) {
+    const column = open(opened, { ignoreIcc: true })
+      .extract({ left: 0, top: 0, width: 1, height: opened.heightPx })
+      .raw();
+    if ((await agrees(opened)) && (await readable(column)) !== undefined) return true;
+  }
+  return false;
 }
 
 /**
@@ -40,48 +51,109 @@ export async function decodesThroughout(bytes: Uint8Array, header: Header): Prom
  */
 export async function decode(
   bytes: Uint8Array,
-  { format, header }: Bounded,
+  bounded: Bounded,
   { crop, letterbox, master }: Plan,
 ): Promise<Pixels | undefined> {
-  const { widthPx, heightPx } = letterbox?.picture ?? master;
-  const turned = open(bytes, { autoOrient: true });
-  if (crop) turned.extract({ left: crop.x, top: crop.y, width: crop.side, height: crop.side });
-  const fitted = turned.resize({ width: widthPx, height: heightPx, fit: 'fill' }).toColourspace('srgb');
-  // The file's own word decides: libvips gives every frame alpha when any frame of a GIF has it.
-  const pipeline = header.hasAlpha ? fitted.ensureAlpha() : fitted.removeAlpha();
-  const data = (await agrees(bytes, header)) ? await readable(pipeline.raw({ depth: 'uchar' })) : undefined;
-  if (data === undefined) return undefined;
-  const pixels: Pixels = { data, widthPx, heightPx, channels: header.hasAlpha ? 4 : 3 };
-  // Encoders of animations declare a transparent colour that frame 1 does not use; in a PNG the channel is meant.
-  return format === 'gif' && header.hasAlpha && isOpaque(data) ? withoutAlpha(pixels) : pixels;
+  const { format, header } = bounded;
+  const stored = crop && storedCrop(crop, header, header.orientation);
+  const shape: Shape = { crop: stored, upright: letterbox?.picture ?? master, orientation: header.orientation };
+  if (format === 'gif') return decodeGif(bytes, header, shape);
+  const colours: PngColours = format === 'png' ? pngColours(bytes) : 'profile';
+  for await (const opened of readings(bytes, format, header)) {
+    if (!(await agrees(opened))) continue;
+    const pixels = opened.place
+      ? await pasted(opened, header, colours, shape)
+      : await shaped(opened, header, colours, shape);
+    if (pixels !== undefined) return pixels;
+  }
+  return undefined;
 }
 
-/** Of RGBA pixels. */
-function isOpaque(data: Buffer): boolean {
-  for (let at = 3; at < data.length; at += 4) if (data[at] !== 255) return false;
-  return true;
+/** What a picture is to become on its way out of the decoder. */
+interface Shape {
+  /** In the stored picture's pixels. */
+  crop: Crop | undefined;
+  upright: { widthPx: number; heightPx: number };
+  orientation: number;
 }
 
-async function withoutAlpha({ data, widthPx, heightPx }: Pixels): Promise<Pixels> {
-  const opaque = sharp(data, { raw: { width: widthPx, height: heightPx, channels: 4 } }).removeAlpha();
-  return { data: await opaque.raw().toBuffer(), widthPx, heightPx, channels: 3 };
+async function shaped(opened: Opened, header: Header, colours: PngColours, shape: Shape): Promise<Pixels | undefined> {
+  const isDeep = header.bytesASample === 2;
+  const channels = header.hasAlpha ? 4 : 3;
+  const pipeline = open(opened, { ignoreIcc: colours !== 'profile' });
+  // sharp applies no profile in 16 bits as it should: it leaves colours in Display P3, and greys as they are.
+  if (colours === 'profile' && isDeep) pipeline.pipelineColourspace(header.channels < 3 ? 'b-w' : 'srgb');
+  toShape(pipeline, shape);
+  // The file's own word decides.
+  if (header.hasAlpha) pipeline.ensureAlpha();
+  else pipeline.removeAlpha();
+  if (typeof colours === 'string') {
+    const data = await readable(pipeline.toColourspace('srgb').raw({ depth: 'uchar' }));
+    return data && { data, ...shape.upright, channels };
+  }
+  const samples = await readable(
+    isDeep
+      ? pipeline.toColourspace('rgb16').raw({ depth: 'ushort' })
+      : pipeline.toColourspace('srgb').raw({ depth: 'uchar' }),
+  );
+  if (samples === undefined) return undefined;
+  const data = isDeep ? new Uint16Array(samples.buffer, samples.byteOffset, samples.length / 2) : samples;
+  return { data: toSrgb({ data, channels }, colours), ...shape.upright, channels };
 }
 
-/** `failOn: 'error'` refuses what is truncated. The pixel bound is a second belt: the header has been checked before. */
-const open = (bytes: Uint8Array, options: SharpOptions): Sharp =>
-  sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS, pages: 1, ...options });
-
-/**
- * Whether libvips reads the same upright size from the header as we did. Were it another, the bounds would have been
- * checked on one picture and a crop box cut from the other.
- */
-async function agrees(bytes: Uint8Array, header: Header): Promise<boolean> {
-  const { widthPx, heightPx } = uprightSize(header);
-  const found = await settled(open(bytes, {}).metadata());
-  return found?.autoOrient.width === widthPx && found.autoOrient.height === heightPx;
+/** Crop, size and turn. */
+function toShape(pipeline: Sharp, { crop, upright, orientation }: Shape): Sharp {
+  if (crop) pipeline.extract({ left: crop.x, top: crop.y, width: crop.side, height: crop.side });
+  const { widthPx, heightPx } = turnedSize(upright, orientation);
+  return turn(pipeline.resize({ width: widthPx, height: heightPx, fit: 'fill' }), orientation);
 }
 
-const readable = (pipeline: Sharp): Promise<Buffer | undefined> => settled(pipeline.toBuffer());
+/** A frame that is a part of its canvas is laid on that, which is transparent, before the rest. */
+async function pasted(opened: Opened, header: Header, colours: PngColours, shape: Shape): Promise<Pixels | undefined> {
+  const { place = { leftPx: 0, topPx: 0 }, widthPx, heightPx } = opened;
+  const frame = await shaped(opened, header, colours, {
+    crop: undefined,
+    upright: { widthPx, heightPx },
+    orientation: 1,
+  });
+  if (frame === undefined) return undefined;
+  const canvas = Buffer.alloc(header.widthPx * header.heightPx * 4);
+  for (let y = 0; y < heightPx; y++)
+    frame.data.copy(
+      canvas,
+      4 * ((place.topPx + y) * header.widthPx + place.leftPx),
+      4 * y * widthPx,
+      4 * (y + 1) * widthPx,
+    );
+  release(frame.data);
+  return resizedPixels({ data: canvas, widthPx: header.widthPx, heightPx: header.heightPx, channels: 4 }, shape);
+}
+
+async function decodeGif(bytes: Uint8Array, header: Header, shape: Shape): Promise<Pixels | undefined> {
+  const unpacked = unpackGif(bytes);
+  if (unpacked === undefined) return undefined;
+  const part = shape.crop
+    ? { leftPx: shape.crop.x, topPx: shape.crop.y, widthPx: shape.crop.side, heightPx: shape.crop.side }
+    : { leftPx: 0, topPx: 0, widthPx: header.widthPx, heightPx: header.heightPx };
+  // Encoders of animations declare a transparent colour that frame 1 does not use.
+  const channels = isGifSeeThrough(unpacked, header) ? 4 : 3;
+  const { widthPx, heightPx } = part;
+  return resizedPixels(
+    { data: paintGif(unpacked, part, channels), widthPx, heightPx, channels },
+    { ...shape, crop: undefined },
+  );
+}
+
+/** Pixels that are no file any more, brought to their shape. */
+async function resizedPixels(pixels: Pixels, shape: Shape): Promise<Pixels> {
+  const { data, widthPx, heightPx, channels } = pixels;
+  const { upright, orientation, crop } = shape;
+  if (!crop && orientation === 1 && upright.widthPx === widthPx && upright.heightPx === heightPx) return pixels;
+  const pipeline = sharp(data, { raw: { width: widthPx, height: heightPx, channels } });
+  const fitted = await toShape(pipeline, shape).raw({ depth: 'uchar' }).toBuffer();
+  release(data);
+  return { data: fitted, ...upright, channels };
+}
 
 /** libvips' only complaint about a pipeline that was built without a throw is that the caller's bytes do not decode. */
-const settled = <T>(work: Promise<T>): Promise<T | undefined> => work.catch(() => undefined);
+const readable = (pipeline: Sharp): Promise<Buffer | undefined> => pipeline.toBuffer().catch(() => undefined);

@@ -24,6 +24,6 @@ export async function inspect(bytes: Uint8Array, policy: UploadPolicy): Promise<
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) return bounded;
   const { format, header } = bounded.value;
-  if (!(await decodesThroughout(bytes, header))) return refused({ code: 'corrupt-image', format });
+  if (!(await decodesThroughout(bytes, bounded.value))) return refused({ code: 'corrupt-image', format });
   return accepted({ format, ...uprightSize(header), frames: header.frames, hasAlpha: header.hasAlpha });
 }

@@ -1,5 +1,6 @@
 import { exifOrientation } from './exif-orientation.ts';
 import type { Header } from './header.ts';
+import { APP1, END, isFrameHeader, nextSegment, SCAN, type Segment } from './jpeg-segments.ts';
 
 /**
  * Reads a JPEG's segments up to its first scan: frame header (SOF) and EXIF; for a progressive file the scans are counted
@@ -12,7 +13,7 @@ export function readJpegHeader(bytes: Uint8Array): Header | undefined {
   let orientation: number | undefined;
   for (let at = 2; ; ) {
     const segment = nextSegment(view, at);
-    if (segment === undefined) return undefined;
+    if (segment === undefined || segment === 'end') return undefined;
     const { marker, start, end } = segment;
     if (marker === SCAN) return frame && headerOf(bytes, frame, orientation ?? 1, segment);
     if (isFrameHeader(marker)) {
@@ -21,17 +22,11 @@ export function readJpegHeader(bytes: Uint8Array): Header | undefined {
       frame = readFrame(view, segment);
       if (frame === undefined) return undefined;
     }
-    if (marker === APP1 && orientation === undefined && isExif(bytes, start, end))
-      orientation = exifOrientation(bytes.subarray(start + EXIF_NAME.length, end));
+    // The first that says one: some writers put an empty or damaged segment before the one that counts.
+    if (marker === APP1 && isExif(bytes, start, end))
+      orientation ??= exifOrientation(bytes.subarray(start + EXIF_NAME_BYTES, end));
     at = end;
   }
-}
-
-interface Segment {
-  marker: number;
-  /** The segment's content, after its length and before the next segment. */
-  start: number;
-  end: number;
 }
 
 interface Frame {
@@ -42,34 +37,11 @@ interface Frame {
   isProgressive: boolean;
 }
 
-const SCAN = 0xda;
-const END = 0xd9;
-const APP1 = 0xe1;
-const EXIF_NAME = 'Exif\0\0';
+/** `Exif`, 0, and a byte that should be 0. */
+const EXIF_NAME_BYTES = 6;
 
 /** A scan costs a pass over the whole picture. Encoders make about ten; a few KB of empty ones would cost minutes. */
 const MAX_SCANS = 100;
-
-/** The next segment with a length; stray bytes before a marker are skipped, as libjpeg does. */
-function nextSegment(view: DataView, from: number): Segment | undefined {
-  for (let at = from; at + 3 < view.byteLength; at++) {
-    const marker = view.getUint8(at + 1);
-    if (view.getUint8(at) !== 0xff || isBare(marker)) continue;
-    if (marker === END) return undefined;
-    const length = view.getUint16(at + 2);
-    const end = at + 2 + length;
-    return length < 2 || end > view.byteLength ? undefined : { marker, start: at + 4, end };
-  }
-  return undefined;
-}
-
-/** Markers without a length: stuffing, fill, TEM, RST0–7, SOI. */
-const isBare = (marker: number): boolean =>
-  marker === 0x00 || marker === 0xff || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
-
-/** SOF0–15 without DHT (c4), JPG (c8) and DAC (cc), which share the range. */
-const isFrameHeader = (marker: number): boolean =>
-  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
 function readFrame(view: DataView, { marker, start, end }: Segment): Frame | undefined {
   if (end - start < 6) return undefined;
@@ -84,10 +56,10 @@ function readFrame(view: DataView, { marker, start, end }: Segment): Frame | und
   return frame.widthPx > 0 && frame.heightPx > 0 && frame.components > 0 ? frame : undefined;
 }
 
+/** In capitals too, and whatever the last byte is: as exiftool has it. */
 const isExif = (bytes: Uint8Array, start: number, end: number): boolean =>
-  end - start > EXIF_NAME.length && Buffer.from(bytes.subarray(start, start + EXIF_NAME.length)).equals(EXIF_BYTES);
-
-const EXIF_BYTES = Buffer.from(EXIF_NAME, 'latin1');
+  end - start > EXIF_NAME_BYTES &&
+  /^exif\0/i.test(Buffer.from(bytes.subarray(start, start + EXIF_NAME_BYTES)).toString('latin1'));
 
 function headerOf(bytes: Uint8Array, frame: Frame, orientation: number, scan: Segment): Header | undefined {
   // A first scan without all components: more follow, and libjpeg holds the whole picture as for a progressive one.

@@ -1,37 +1,53 @@
 import { exifOrientation } from './exif-orientation.ts';
 import type { Header } from './header.ts';
+import { chunkType, FCTL, FDAT, IDAT, IHDR, isSound, pngChunks, TRNS } from './png-chunks.ts';
 
 /**
- * Walks a PNG's chunks from IHDR to IEND. Undefined when damaged, and when it does not reach IEND: libpng is content with
- * the last row, so a file that lost its end would pass the decode.
- * Source: PNG (third edition), sections 5 and 11. Checksums are left to libpng.
+ * Walks a PNG's chunks from IHDR to IEND. Undefined when damaged, without pixels, and when the file is cut inside a later
+ * frame. That the pixels are complete is for the decode to tell; what is missing behind them is nothing that is shown.
+ * Source: PNG (third edition), sections 5 and 11.
  */
 export function readPngHeader(bytes: Uint8Array): Header | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = SIGNATURE_BYTES;
   let frame: Frame | undefined;
   let hasPixels = false;
   let hasTransparency = false;
   let frames = 1;
   let orientation: number | undefined;
-  while (at + CHUNK_FRAME_BYTES <= view.byteLength) {
-    const length = view.getUint32(at);
-    const type = view.getUint32(at + 4);
-    const start = at + 8;
-    at += CHUNK_FRAME_BYTES + length;
-    if (at > view.byteLength) return undefined;
+  let hidden: 'maybe' | 'no' | 'yes' = 'no';
+  let isSmaller = false;
+  for (const chunk of pngChunks(bytes)) {
+    const { type, start, end, isWhole } = chunk;
+    const length = end - start;
     if (frame === undefined) {
-      frame = type === IHDR && length === 13 ? readFrame(view, start) : undefined;
+      frame = type === IHDR && length === 13 && isWhole ? readFrame(view, start) : undefined;
       if (frame === undefined) return undefined;
     } else if (type === IDAT) hasPixels = true;
-    else if (type === IEND) return hasPixels ? headerOf(frame, hasTransparency, frames, orientation ?? 1) : undefined;
-    // What follows the pixels does not describe them any more, and libvips has not read that far when it turns the picture.
-    else if (hasPixels) continue;
+    else if (!isWhole) {
+      if (!hasPixels || type === FDAT) return undefined;
+      break;
+    } else if (type === FCTL && length >= 20) {
+      if (!hasPixels) hidden = 'no';
+      else if (hidden === 'maybe') {
+        hidden = 'yes';
+        isSmaller = view.getUint32(start + 4) !== frame.widthPx || view.getUint32(start + 8) !== frame.heightPx;
+      }
+    }
+    // What follows the pixels does not describe them any more: no browser hears it, nor does libvips.
+    else if (hasPixels || !DESCRIBING.has(type) || !isSound(bytes, chunk)) continue;
     else if (type === TRNS) hasTransparency = true;
-    else if (type === ACTL && length >= 4) frames = Math.max(1, view.getUint32(start));
-    else if (type === EXIF) orientation ??= exifOrientation(bytes.subarray(start, start + length));
+    else if (type === ACTL && length >= 4) {
+      frames = Math.max(1, view.getUint32(start));
+      if (view.getUint32(start) > 0) hidden = 'maybe';
+    } else if (type === EXIF) orientation ??= exifOrientation(bytes.subarray(start, end));
   }
-  return undefined;
+  if (frame === undefined || !hasPixels) return undefined;
+  return headerOf(frame, {
+    hasTransparency,
+    frames,
+    orientation: orientation ?? 1,
+    isPasted: hidden === 'yes' && isSmaller,
+  });
 }
 
 interface Frame {
@@ -48,18 +64,9 @@ interface Colour {
   depths: number[];
 }
 
-const SIGNATURE_BYTES = 8;
-/** Length, type and checksum. */
-const CHUNK_FRAME_BYTES = 12;
-
-/** A chunk's type as a big-endian number. */
-const chunk = (name: string): number => Buffer.from(name, 'latin1').readUInt32BE();
-const IHDR = chunk('IHDR');
-const IDAT = chunk('IDAT');
-const IEND = chunk('IEND');
-const TRNS = chunk('tRNS');
-const ACTL = chunk('acTL');
-const EXIF = chunk('eXIf');
+const ACTL = chunkType('acTL');
+const EXIF = chunkType('eXIf');
+const DESCRIBING = new Set([TRNS, ACTL, EXIF]);
 
 const MAX_SIDE_PX = 0x7fff_ffff;
 
@@ -83,13 +90,24 @@ function readFrame(view: DataView, start: number): Frame | undefined {
   return { widthPx, heightPx, depth, colour, isInterlaced: interlace === 1 };
 }
 
-const headerOf = (frame: Frame, hasTransparency: boolean, frames: number, orientation: number): Header => ({
-  widthPx: frame.widthPx,
-  heightPx: frame.heightPx,
-  channels: frame.colour.channels + (hasTransparency && !frame.colour.hasAlpha ? 1 : 0),
-  bytesASample: frame.depth === 16 ? 2 : 1,
-  needsFullBuffer: frame.isInterlaced,
+interface Described {
+  hasTransparency: boolean;
+  frames: number;
+  orientation: number;
+  /** Frame 1 is a part of the canvas, and is laid on it once it is decoded. */
+  isPasted: boolean;
+}
+
+const headerOf = (
+  { widthPx, heightPx, depth, colour, isInterlaced }: Frame,
+  { hasTransparency, frames, orientation, isPasted }: Described,
+): Header => ({
+  widthPx,
+  heightPx,
+  channels: isPasted ? 4 : colour.channels + (hasTransparency && !colour.hasAlpha ? 1 : 0),
+  bytesASample: depth === 16 ? 2 : 1,
+  needsFullBuffer: isInterlaced || isPasted,
   orientation,
   frames,
-  hasAlpha: frame.colour.hasAlpha || hasTransparency,
+  hasAlpha: colour.hasAlpha || hasTransparency || isPasted,
 });

@@ -117,11 +117,7 @@ function lab(bytes: readonly number[]): Triple {
 export function iccProfile(space: ColourSpace): Buffer {
   const matrix = toXyzD50(space);
   const column = (index: 0 | 1 | 2): Triple => [matrix[0][index], matrix[1][index], matrix[2][index]];
-  const curve = Buffer.alloc(12 + 2 * 1024);
-  curve.write('curv');
-  curve.writeUInt32BE(1024, 8);
-  for (let step = 0; step < 1024; step++)
-    curve.writeUInt16BE(Math.round(65_535 * space.light(step / 1023)), 12 + 2 * step);
+  const curve = curveOf(space.light);
   return profile('mntrRGB XYZ ', [
     ['desc', description(space.name)],
     ['rXYZ', xyz(column(0))],
@@ -129,6 +125,21 @@ export function iccProfile(space: ColourSpace): Buffer {
     ['bXYZ', xyz(column(2))],
     ...['rTRC', 'gTRC', 'bTRC'].map((name): [string, Buffer] => [name, curve]),
   ]);
+}
+
+/** An ICC profile of greys (the same edition): one curve. */
+export const greyProfile = (light: (value: number) => number): Buffer =>
+  profile('mntrGRAYXYZ ', [
+    ['desc', description('grey')],
+    ['kTRC', curveOf(light)],
+  ]);
+
+function curveOf(light: (value: number) => number): Buffer {
+  const curve = Buffer.alloc(12 + 2 * 1024);
+  curve.write('curv');
+  curve.writeUInt32BE(1024, 8);
+  for (let step = 0; step < 1024; step++) curve.writeUInt16BE(Math.round(65_535 * light(step / 1023)), 12 + 2 * step);
+  return curve;
 }
 
 /**

@@ -1,0 +1,62 @@
+import type { Sharp, SharpOptions } from 'sharp';
+import type { Format, Size } from '../core/photo.ts';
+import { MAX_PIXELS } from '../core/upload-policy.ts';
+import type { Header } from './header.ts';
+import { sharp } from './libvips.ts';
+import { tidyJpeg } from './tidy-jpeg.ts';
+import { hiddenFrame, tidyPng } from './tidy-png.ts';
+
+/** Bytes for libvips, and how strict it is to be with them. */
+export interface Opened extends Size {
+  bytes: Uint8Array;
+  failOn: 'error' | 'warning';
+  /** Where on its canvas it lies, when it is only a part of that. */
+  place?: { leftPx: number; topPx: number };
+}
+
+/**
+ * The ways to read a file's first frame, one after the other, for the first that works: as it is, and where that is not tidy and yet whole, as it
+ * was meant. `failOn: 'error'` refuses what is truncated. A second copy of the bytes is made only of files that need it.
+ */
+export async function* readings(
+  bytes: Uint8Array,
+  format: Exclude<Format, 'gif'>,
+  header: Header,
+): AsyncGenerator<Opened> {
+  const { widthPx, heightPx } = header;
+  if (format === 'jpeg') {
+    const tidy = tidyJpeg(bytes);
+    yield { ...(tidy ?? { bytes, failOn: 'error' }), widthPx, heightPx };
+    return;
+  }
+  const hidden = hiddenFrame(bytes);
+  const size = hidden ? { widthPx: hidden.place.widthPx, heightPx: hidden.place.heightPx } : { widthPx, heightPx };
+  const isPart = hidden !== undefined && (size.widthPx !== widthPx || size.heightPx !== heightPx);
+  if (isPart && !liesOn(hidden.place, header)) return;
+  const source = hidden?.bytes ?? bytes;
+  const place = isPart ? { place: hidden.place } : {};
+  yield { bytes: source, failOn: 'error', ...size, ...place };
+  const tidy = await tidyPng(source);
+  if (tidy) yield { bytes: tidy, failOn: 'error', ...size, ...place };
+}
+
+const liesOn = (place: Size & { leftPx: number; topPx: number }, canvas: Size): boolean =>
+  place.widthPx > 0 &&
+  place.heightPx > 0 &&
+  place.leftPx + place.widthPx <= canvas.widthPx &&
+  place.topPx + place.heightPx <= canvas.heightPx;
+
+/** The pixel bound is a second belt: the header has been checked before. */
+export const open = ({ bytes, failOn }: Opened, options: SharpOptions): Sharp =>
+  sharp(bytes, { failOn, limitInputPixels: MAX_PIXELS, pages: 1, ...options });
+
+/**
+ * Whether libvips reads the same size from the header as we did. Were it another, the bounds would have been
+ * checked on one picture and a crop box cut from the other.
+ */
+export async function agrees(opened: Opened): Promise<boolean> {
+  const found = await open(opened, {})
+    .metadata()
+    .catch(() => undefined);
+  return found?.width === opened.widthPx && found.height === opened.heightPx;
+}

@@ -1,0 +1,67 @@
+import { hasAllBlocks } from './jpeg-blocks.ts';
+import { END, isFrameHeader, nextSegment, SCAN, type Segment } from './jpeg-segments.ts';
+
+export interface TidyJpeg {
+  bytes: Buffer;
+  failOn: 'error' | 'warning';
+}
+
+/**
+ * A JPEG that lacks nothing but its end marker, with one. Undefined when the file has its marker, and when more than that is missing, or nobody
+ * can tell. libjpeg would make up what is missing, and only warn.
+ *
+ * A sequential one is walked through to its last bit. Of a progressive one the scans must have brought every bit of every coefficient; that the last of them is
+ * whole is for the decode to tell, with `failOn: 'warning'`: all scans are read before the first row, so libvips hears the warning. With arithmetic
+ * codes zeros at the end may be left out, so nobody can tell.
+ */
+export function tidyJpeg(bytes: Uint8Array): TidyJpeg | undefined {
+  if (hasEnd(bytes)) return undefined;
+  const scans = readMarkers(bytes);
+  if (!scans.isComplete || scans.marker >= FIRST_ARITHMETIC) return undefined;
+  const isProgressive = scans.marker === PROGRESSIVE;
+  if (!isProgressive && !hasAllBlocks(bytes)) return undefined;
+  const end = bytes[bytes.length - 1] === 0xff ? bytes.length - 1 : bytes.length;
+  return { bytes: Buffer.concat([bytes.subarray(0, end), MARKER]), failOn: isProgressive ? 'warning' : 'error' };
+}
+
+const MARKER = Buffer.from([0xff, END]);
+const PROGRESSIVE = 0xc2;
+const FIRST_ARITHMETIC = 0xc9;
+const COEFFICIENTS = 64;
+const NOTHING_YET = 0xff;
+
+/** Whether the marker is there; usually it is the last two bytes. What stands behind it is not the picture's. */
+function hasEnd(bytes: Uint8Array): boolean {
+  const { buffer, byteOffset, length } = bytes;
+  return Buffer.from(buffer, byteOffset, length).lastIndexOf(MARKER) > 0;
+}
+
+/** The frame's kind, and whether the scans' headers, taken together, bring every bit of every coefficient of every component. */
+function readMarkers(bytes: Uint8Array): { marker: number; isComplete: boolean } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  /** A byte a coefficient: how many of its low bits are missing. */
+  const missing = new Map<number, Uint8Array>();
+  let frameMarker = 0;
+  for (let at = 2; ; ) {
+    const segment = nextSegment(view, at);
+    if (segment === undefined || segment === 'end') break;
+    const { marker, start, end } = segment;
+    if (isFrameHeader(marker)) {
+      frameMarker = marker;
+      for (let id = start + 6; id + 2 < end; id += 3)
+        missing.set(bytes[id] ?? 0, new Uint8Array(COEFFICIENTS).fill(NOTHING_YET));
+    } else if (marker === SCAN) takeScan(bytes, segment, missing);
+    at = end;
+  }
+  const isComplete = missing.size > 0 && [...missing.values()].every((bits) => bits.every((left) => left === 0));
+  return { marker: frameMarker, isComplete };
+}
+
+/** A scan header: components (id and tables), first and last coefficient, and in the lower half of the last byte the bits left out. */
+function takeScan(bytes: Uint8Array, { start, end }: Segment, missing: Map<number, Uint8Array>): void {
+  const count = bytes[start] ?? 0;
+  const after = start + 1 + 2 * count;
+  if (after + 3 > end) return;
+  const [first = 0, last = 0, bits = 0] = bytes.subarray(after, after + 3);
+  for (let id = start + 1; id < after; id += 2) missing.get(bytes[id] ?? 0)?.fill(bits & 0x0f, first, last + 1);
+}

@@ -1,0 +1,219 @@
+import { createInflateRaw } from 'node:zlib';
+import type { Size } from '../core/photo.ts';
+import {
+  chunkType,
+  FCTL,
+  FDAT,
+  ICCP,
+  IDAT,
+  IEND,
+  IHDR,
+  isSound,
+  PLTE,
+  type PngChunk,
+  pngChunkOf,
+  pngChunks,
+  SIGNATURE_BYTES,
+  TRNS,
+} from './png-chunks.ts';
+
+/**
+ * A PNG that libpng stumbles over, made anew from its parts, if all of its pixels are there: IHDR, palette, transparency, profile and one IDAT, whose
+ * zlib header allows the largest window and whose Adler-32 is right. That every row is there is seen by unpacking the data once and keeping nothing of it.
+ *
+ * Undefined when pixels are missing or a checksum (CRC) over them, the header or the palette is wrong: then bytes have changed since they were written. A
+ * wrong Adler-32 under a right CRC is only its writer's mistake.
+ */
+export async function tidyPng(bytes: Uint8Array): Promise<Buffer | undefined> {
+  const parts = partsOf(bytes);
+  if (parts === undefined) return undefined;
+  const { header, data, kept } = parts;
+  const [only = new Uint8Array(), ...more] = data;
+  const packed = more.length === 0 ? only : Buffer.concat(data);
+  if (packed.length < ZLIB_HEADER_BYTES || !isZlibHeader(packed)) return undefined;
+  const deflated = ended(packed.subarray(ZLIB_HEADER_BYTES));
+  const found = await unpack(deflated, rowBytes(header));
+  if (found === undefined) return undefined;
+  const { consumedBytes, adler32, isEnded } = found;
+  if (!isEnded) return pngOf(bytes, header, kept, [LARGEST_WINDOW, deflated]);
+  const taken = deflated.subarray(0, consumedBytes);
+  const tail = Buffer.alloc(4);
+  tail.writeUInt32BE(adler32);
+  return pngOf(bytes, header, kept, [LARGEST_WINDOW, taken, tail]);
+}
+
+/** Frame 1 of an animation that does not show its default picture, as a PNG of its own, and where it lies on the canvas. */
+export interface HiddenFrame {
+  bytes: Buffer;
+  place: Size & { leftPx: number; topPx: number };
+}
+
+/** Undefined for a still picture, and for an animation that begins with its default picture. Source: PNG (third edition), sections 4.9 and 11.3.6. */
+export function hiddenFrame(bytes: Uint8Array): HiddenFrame | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const kept: PngChunk[] = [];
+  const data: Uint8Array[] = [];
+  let header: Uint8Array | undefined;
+  let control: PngChunk | undefined;
+  let [isAnimated, hasPixels] = [false, false];
+  for (const chunk of pngChunks(bytes)) {
+    const { type, start, end, isWhole } = chunk;
+    if (!isWhole) break;
+    if (type === IHDR) header = bytes.subarray(start, end);
+    else if (type === IDAT) hasPixels = true;
+    else if (type === ACTL) isAnimated ||= !hasPixels && end - start >= 4 && view.getUint32(start) > 0;
+    else if (type === FCTL && end - start >= 20) {
+      if (!hasPixels || control !== undefined) break;
+      control = chunk;
+    } else if (type === FDAT && control !== undefined && end - start >= 4) data.push(bytes.subarray(start + 4, end));
+    else if (!hasPixels && KEPT.has(type)) kept.push(chunk);
+    if (hasPixels && !isAnimated) break;
+  }
+  if (!isAnimated || control === undefined || header === undefined || data.length === 0) return undefined;
+  const [widthPx = 0, heightPx = 0, leftPx = 0, topPx = 0] = [4, 8, 12, 16].map((at) =>
+    view.getUint32(control.start + at),
+  );
+  const own = Buffer.from(header);
+  own.writeUInt32BE(widthPx, 0);
+  own.writeUInt32BE(heightPx, 4);
+  return { bytes: pngOf(bytes, own, kept, data), place: { leftPx, topPx, widthPx, heightPx } };
+}
+
+const ACTL = chunkType('acTL');
+/** What a decoder of pixels needs to know besides the header. */
+const KEPT = new Set([PLTE, TRNS, ICCP]);
+const ZLIB_HEADER_BYTES = 2;
+/** Deflate, a window of 32,768 bytes. RFC 1950, section 2.2. */
+const LARGEST_WINDOW = Buffer.from([0x78, 0x01]);
+
+interface Parts {
+  header: Uint8Array;
+  /** The contents of IDAT, one after the other. */
+  data: Uint8Array[];
+  kept: PngChunk[];
+}
+
+function partsOf(bytes: Uint8Array): Parts | undefined {
+  let header: Uint8Array | undefined;
+  const kept: PngChunk[] = [];
+  const data: Uint8Array[] = [];
+  for (const chunk of pngChunks(bytes)) {
+    const { type, start, end, isWhole } = chunk;
+    const isRight = isSound(bytes, chunk);
+    if (type === IDAT) {
+      if (isWhole && !isRight) return undefined;
+      data.push(bytes.subarray(start, end));
+    } else if (data.length > 0) break;
+    else if (type === IHDR) {
+      if (header !== undefined || !isRight || end - start !== 13) return undefined;
+      header = bytes.subarray(start, end);
+    } else if (isCritical(type) && (type !== PLTE || !isRight)) return undefined;
+    else if (isRight && KEPT.has(type)) kept.push(chunk);
+  }
+  return header && { header, data, kept };
+}
+
+/** Four letters, the first a capital: a picture cannot be shown without knowing it. */
+const isCritical = (type: number): boolean =>
+  [24, 16, 8, 0].every((shift) => /[A-Za-z]/.test(String.fromCharCode((type >>> shift) & 0xff))) &&
+  (type & 0x2000_0000) === 0;
+
+const isZlibHeader = ([first = 0, second = 0]: Uint8Array): boolean =>
+  (first & 0x0f) === 8 && first >> 4 <= 7 && (first * 256 + second) % 31 === 0 && (second & 0x20) === 0;
+
+const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+/** Of all rows with their filters, unpacked. */
+function rowBytes(header: Uint8Array): number {
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const bits = (header[8] ?? 0) * (SAMPLES[header[9] ?? 0] ?? 0);
+  let bytes = 0;
+  for (const [left, top, acrossPx, downPx] of header[12] === 1 ? ADAM7 : WHOLE) {
+    const [across, down] = [Math.ceil((width - left) / acrossPx), Math.ceil((height - top) / downPx)];
+    if (across > 0 && down > 0) bytes += down * (1 + Math.ceil((across * bits) / 8));
+  }
+  return bytes;
+}
+
+const WHOLE = [[0, 0, 1, 1]] as const;
+/** Left, top, and the steps across and down. Section 8. */
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const;
+
+/** Data that ends with a flush, and not with a last block, gets an empty one. RFC 1951, section 3.2.4. */
+const ended = (deflated: Uint8Array): Uint8Array =>
+  FLUSH.equals(deflated.subarray(-FLUSH.length)) ? Buffer.concat([deflated, LAST_BLOCK]) : deflated;
+
+const FLUSH = Buffer.from([0, 0, 0xff, 0xff]);
+const LAST_BLOCK = Buffer.from([1, ...FLUSH]);
+
+interface Unpacked {
+  /** Of the deflated data. */
+  consumedBytes: number;
+  adler32: number;
+  /** Whether its last block ends with the last row; else there is more, which is nobody's business. */
+  isEnded: boolean;
+}
+
+/** Unpacks the rows and lets go of them; undefined where they are not all there, or nothing says that they end. */
+async function unpack(deflated: Uint8Array, bytes: number): Promise<Unpacked | undefined> {
+  const inflate = createInflateRaw({ chunkSize: 1 << 16 });
+  inflate.end(deflated);
+  let found = 0;
+  const sum = adler32();
+  try {
+    for await (const chunk of inflate) {
+      found += (chunk as Uint8Array).length;
+      sum.add(chunk as Uint8Array);
+      // A byte more has been read without damage, so libpng gets as far as the last row.
+      if (found > bytes) return { consumedBytes: deflated.length, adler32: 0, isEnded: false };
+    }
+  } catch {
+    return undefined;
+  }
+  return found < bytes ? undefined : { consumedBytes: inflate.bytesWritten, adler32: sum.value(), isEnded: true };
+}
+
+/** RFC 1950, section 9. */
+function adler32() {
+  let [low, high] = [1, 0];
+  return {
+    add(bytes: Uint8Array): void {
+      for (let from = 0; from < bytes.length; from += ADLER_RUN) {
+        const to = Math.min(from + ADLER_RUN, bytes.length);
+        for (let at = from; at < to; at++) {
+          low += bytes[at] ?? 0;
+          high += low;
+        }
+        low %= ADLER_MODULUS;
+        high %= ADLER_MODULUS;
+      }
+    },
+    value: (): number => high * 65_536 + low,
+  };
+}
+
+const ADLER_MODULUS = 65_521;
+/** As many bytes as can be added before the sums outgrow 32 bits. */
+const ADLER_RUN = 5_552;
+
+const pngOf = (bytes: Uint8Array, header: Uint8Array, kept: PngChunk[], data: Uint8Array[]): Buffer =>
+  Buffer.concat([
+    bytes.subarray(0, SIGNATURE_BYTES),
+    ...pngChunkOf(IHDR, header),
+    ...kept.flatMap(({ type, start, end }) => pngChunkOf(type, bytes.subarray(start, wholeColours(type, start, end)))),
+    ...pngChunkOf(IDAT, ...data),
+    ...pngChunkOf(IEND),
+  ]);
+
+/** Bytes of a palette behind its last whole colour are left out. */
+const wholeColours = (type: number, start: number, end: number): number =>
+  type === PLTE ? end - ((end - start) % 3) : end;
