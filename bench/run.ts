@@ -12,6 +12,7 @@ import { imageMemory } from './image-memory.ts';
 import { imageSpeed } from './image-speed.ts';
 import { imports } from './imports.ts';
 import { importByCommand, importByManifest, importByPuts } from './imports-exact.ts';
+import { oddFiles } from './odd-files.ts';
 import { printTable, type Table } from './table.ts';
 import { costs } from './upload-costs.ts';
 
@@ -29,6 +30,7 @@ const TABLES: Record<string, () => Promise<Table>> = {
   'image-likeness': imageLikeness,
   'image-memory': imageMemory,
   'image-speed': imageSpeed,
+  'odd-files': oddFiles,
 };
 
 const command = toolCommand(

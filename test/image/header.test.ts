@@ -78,7 +78,8 @@ const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined]
     },
     undefined,
   ],
-  ['a PNG without IEND', 'png', async () => (await png({ picture })).subarray(0, -12), undefined],
+  ['a PNG without IEND', 'png', async () => (await png({ picture })).subarray(0, -12), rgb],
+  ['a PNG without IHDR', 'png', async () => withoutHeader(await png({ picture })), undefined],
 
   [
     'a GIF',
@@ -135,21 +136,27 @@ const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined]
     'a monitor for a screen',
     'gif',
     () => gifFile({ screenPx: [800, 600], frames: [[2, 2, 4, 4]] }),
-    { widthPx: 6, heightPx: 6 },
+    { widthPx: 800, heightPx: 600, hasAlpha: true },
   ],
   [
     'a screen over 2048',
     'gif',
     () => gifFile({ screenPx: [3000, 10], frames: [[0, 0, 4, 4]] }),
-    { widthPx: 4, heightPx: 4 },
+    { widthPx: 3000, heightPx: 10, hasAlpha: true },
   ],
   ['no frame', 'gif', () => gifFile({ screenPx: [9, 9], frames: [] }), undefined],
   ['a frame of width 0', 'gif', () => gifFile({ screenPx: [9, 9], frames: [[0, 0, 0, 9]] }), undefined],
   [
-    'an unknown block',
+    'what is no block, behind a frame',
     'gif',
     () =>
       Buffer.concat([gifFile({ screenPx: [9, 9], frames: [[0, 0, 9, 9]] }).subarray(0, -1), Buffer.from([0x99, 0x3b])]),
+    { frames: 1 },
+  ],
+  [
+    'what is no block, before any frame',
+    'gif',
+    () => Buffer.from('47494638396109000900000000992c00000000090009000002', 'hex'),
     undefined,
   ],
 ];
@@ -214,16 +221,17 @@ describe('damage', () => {
       }
   });
 
-  test.each<[Format, () => Promise<Buffer>]>([
-    ['png', () => png({ picture })],
-    ['gif', () => gif({ frames: [picture, solid(30, 20, [200, 0, 0])] })],
-  ])('no shorter part of a %s has a header', async (format, make) => {
-    const file = await make();
-    for (let length = 0; length < file.length; length++)
-      expect({ length, header: readHeader(file.subarray(0, length), format) }).toEqual({ length, header: undefined });
-    expect(readHeader(file, format)).toBeDefined();
+  test('a part of a GIF that is cut inside a later frame has no header', async () => {
+    const file = await gif({ frames: [picture, solid(30, 20, [200, 0, 0])] });
+    const second = file.lastIndexOf(Buffer.from([0x2c, 0, 0, 0, 0, 30, 0, 20, 0]));
+    // The trailer is the last byte, and may be missing.
+    for (let length = second + 12; length < file.length - 1; length++)
+      expect({ length, header: readHeader(file.subarray(0, length), 'gif') }).toEqual({ length, header: undefined });
+    expect(readHeader(file.subarray(0, -1), 'gif')).toMatchObject({ frames: 2 });
   });
 });
+
+const withoutHeader = (file: Buffer) => Buffer.concat([file.subarray(0, 8), file.subarray(33)]);
 
 const withExif = (file: Buffer, block: Buffer) => withSegment(file, 0xe1, exifSegment(block));
 

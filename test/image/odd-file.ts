@@ -3,6 +3,8 @@ export interface OddFile {
   /** What is odd about it; begins with its format. */
   name: string;
   make(): Buffer | Promise<Buffer>;
+  /** The same picture in a file with nothing odd, where there is one: what is right to be seen. */
+  tidy?(): Buffer | Promise<Buffer>;
 }
 
 /** Every part left out, doubled, and brought to every other place, one change at a time. The first part, a signature, stays. */

@@ -1,5 +1,5 @@
 import { constants, deflateSync } from 'node:zlib';
-import { pngChunk } from '../picture-parts.ts';
+import { pngChunk, pngFile } from '../picture-parts.ts';
 import { greyProfile, iccProfile, SRGB, WIDE } from './colour-spaces.ts';
 import { type OddFile, shuffled } from './odd-file.ts';
 
@@ -229,6 +229,9 @@ const OPTIONAL: Part[] = [
   exifChunk(6),
 ];
 
+/** Those that change what is seen. */
+const TELLING = new Set(['gAMA', 'sRGB', 'tRNS', 'eXIf']);
+
 /** A chunk's checksum turned over. */
 const spoiled = ({ name, bytes }: Part): Part => {
   const copy = Buffer.from(bytes);
@@ -236,8 +239,8 @@ const spoiled = ({ name, bytes }: Part): Part => {
   return { name, bytes: copy };
 };
 
-function withOdd(name: string, parts: Part[]): OddFile {
-  return { name: `PNG: ${name}`, make: () => joined(parts) };
+function withOdd(name: string, parts: Part[], tidy?: Part[]): OddFile {
+  return { name: `PNG: ${name}`, make: () => joined(parts), ...(tidy ? { tidy: () => joined(tidy) } : {}) };
 }
 
 function chunks(): OddFile[] {
@@ -248,7 +251,11 @@ function chunks(): OddFile[] {
     const parts = partsOf(RGB, [optional]);
     const content = optional.bytes.subarray(8, -4);
     return [
-      ...shuffled(parts).map(({ name, bytes }) => ({ name: `PNG with ${optional.name}: ${name}`, make: () => bytes })),
+      ...shuffled(parts).map(({ name, bytes }) => ({
+        name: `PNG with ${optional.name}: ${name}`,
+        make: () => bytes,
+        ...(TELLING.has(optional.name) ? {} : { tidy: () => joined(rgb) }),
+      })),
       withOdd(`${optional.name} with a wrong checksum`, partsOf(RGB, [spoiled(optional)])),
       withOdd(`${optional.name} empty`, partsOf(RGB, [part(optional.name, Buffer.alloc(0))])),
       withOdd(`${optional.name} a byte short`, partsOf(RGB, [part(optional.name, content.subarray(0, -1))])),
@@ -327,7 +334,7 @@ function data(): OddFile[] {
   const rows = rowsOf(RGB);
   const packed = deflateSync(rows);
   const withData = (name: string, ...idats: Buffer[]): OddFile =>
-    withOdd(name, [SIGNATURE, ihdr(RGB), ...idats.map((content) => part('IDAT', content)), IEND]);
+    withOdd(name, [SIGNATURE, ihdr(RGB), ...idats.map((content) => part('IDAT', content)), IEND], partsOf(RGB));
   const changed = (at: number, value: number, from = packed): Buffer => {
     const copy = Buffer.from(from);
     copy[at < 0 ? copy.length + at : at] = value;
@@ -342,7 +349,28 @@ function data(): OddFile[] {
   };
   const text = part('tEXt', Buffer.from('a\0b', 'latin1'));
   const half = packed.length >> 1;
+  const far = farRows();
+  const farPng = (name: string, content: Buffer): OddFile => ({
+    name: `PNG: ${name}`,
+    make: () => pngFile({ widthPx: FAR_WIDTH, heightPx: 8, data: content }),
+    tidy: () => pngFile({ widthPx: FAR_WIDTH, heightPx: 8, data: deflateSync(far) }),
+  });
+  const window = (cinfo: number): Buffer => {
+    const content = deflateSync(far);
+    content[0] = 0x08 | (cinfo << 4);
+    content[1] = (31 - ((content[0] * 256) % 31)) % 31;
+    return content;
+  };
   return [
+    ...[0, 1, 2, 3, 4, 5, 6, 7].map((cinfo) =>
+      farPng(`matches 7,204 bytes away, a zlib window of 2^${8 + cinfo}`, window(cinfo)),
+    ),
+    ...[1, 100, 7_204, 40_000].map((more) =>
+      farPng(`${more} bytes of noise more`, deflateSync(Buffer.concat([far, noise(more)]))),
+    ),
+    ...[1, 100, 7_204].map((more) =>
+      farPng(`${more} bytes more, stored`, deflateSync(Buffer.concat([far, noise(more)]), { level: 0 })),
+    ),
     ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map((cinfo) => withData(`a zlib window of 2^${8 + cinfo}`, header(cinfo))),
     withData('a zlib header with a wrong check', changed(1, (packed[1] ?? 0) ^ 1)),
     withData('a zlib method of 7', changed(0, 0x77)),
@@ -428,6 +456,26 @@ function data(): OddFile[] {
 }
 
 const split = (bytes: Buffer, at: number): Buffer[] => [bytes.subarray(0, at), bytes.subarray(at)];
+
+const FAR_WIDTH = 600;
+
+/** Four rows of noise, and the same again: what is repeated lies 4 × 1,801 bytes back. */
+const farRows = (): Buffer => {
+  const row = (seed: number): Buffer => Buffer.concat([Buffer.from([0]), noise(3 * FAR_WIDTH, seed)]);
+  const four = Buffer.concat([1, 2, 3, 4].map(row));
+  return Buffer.concat([four, four]);
+};
+
+/** Numerical Recipes' linear congruence. */
+function noise(length: number, seed = 9): Buffer {
+  let state = seed;
+  return Buffer.from(
+    Array.from({ length }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state >>> 24;
+    }),
+  );
+}
 
 function filterOf(rows: Buffer, filter: number, row?: number): Buffer {
   const copy = Buffer.from(rows);
