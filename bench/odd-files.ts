@@ -64,9 +64,9 @@ async function disagreement(
 
 const messageFor = ({ widthPx, heightPx }: Seen): string => `${widthPx} × ${heightPx}`;
 
-/** Whether Chromium shows the picture, and not only a part of it. */
+/** Whether Chromium shows the picture, to the last bit, and not a part of it or something like it. */
 const isPicture = (seen: Seen, right: Seen | undefined): boolean =>
-  !isClear(seen) && (right === undefined || isSame(seen, right));
+  right === undefined ? !isClear(seen) : Buffer.compare(seen.data, right.data) === 0;
 
 const isClear = ({ data }: Seen): boolean => data.every((value) => value === 0);
 

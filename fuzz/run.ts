@@ -8,6 +8,9 @@ import { sniff } from '../lambdas/image/sniff.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
 import { hostileProcess } from '../test/hostile/hostile-process.ts';
 import { SMALL, TO_CUT } from '../test/hostile/small-files.ts';
+import { ODD_GIFS } from '../test/image/odd-gifs.ts';
+import { ODD_JPEGS } from '../test/image/odd-jpegs.ts';
+import { ODD_PNGS } from '../test/image/odd-pngs.ts';
 import { positive, toolCommand, wholeNumber } from '../test/tool-command.ts';
 import { mutate } from './mutate.ts';
 import { randomOf } from './random.ts';
@@ -74,6 +77,9 @@ async function seeds(): Promise<Buffer[]> {
     ...Object.values(TO_CUT[format]).map((make) => make()),
     ...HOSTILE[format].map(({ make }) => make()),
   ]);
+  // One of each kind of oddity; the colours of PNGs in one depth.
+  for (const { name, make } of [...ODD_JPEGS, ...ODD_PNGS, ...ODD_GIFS])
+    if (/^(JPEG|PNG|GIF|PNG RGB 16): /.test(name)) made.push(make());
   return (await Promise.all(made)).filter(({ length }) => length <= MAX_SEED_BYTES);
 }
 

@@ -50,6 +50,17 @@ export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
       expected: 'picture',
       make: () => flatJpeg({ widthPx: 16_384, heightPx: 1525, isProgressive: true }),
     },
+    {
+      name: 'baseline, the largest that is taken, without its end',
+      expected: 'picture',
+      make: () => flatJpeg({ widthPx: 7071, heightPx: 7070 }).subarray(0, -2),
+    },
+    {
+      name: 'progressive, without its end and most of its scans',
+      expected: 'refused: corrupt-image',
+      make: () => flatJpeg({ widthPx: 5000, heightPx: 5000, isProgressive: true }).subarray(0, -2),
+    },
+    { name: 'two million comments of length 0', expected: 'picture', make: () => commented(2_000_000, 0) },
     { name: 'a thousand scans', expected: 'refused: corrupt-image', make: () => emptyScans(1000) },
     {
       name: 'a hundred scans over 25 megapixels',
@@ -110,6 +121,32 @@ export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
       make: () => flatPng(4330, 4330, { colourType: 6, depth: 16 }),
     },
     { name: 'RGB, the largest that is taken', expected: 'picture', make: () => flatPng(7071, 7071, {}) },
+    {
+      name: 'RGB, the largest that is taken, a wrong Adler-32',
+      expected: 'picture',
+      make: () => withWrongAdler(flatPng(7071, 7071, {})),
+    },
+    {
+      name: '16 bits, the largest that is taken, in the light of HDR',
+      expected: 'picture',
+      make: () =>
+        flatPng(4330, 4330, { colourType: 6, depth: 16, chunks: [pngChunk('cICP', Buffer.from([9, 18, 0, 1]))] }),
+    },
+    {
+      name: 'one pixel of an animation on the largest canvas',
+      expected: 'picture',
+      make: () => hiddenFrameOn(4330, 4330, [1, 1, 4329, 4329]),
+    },
+    {
+      name: 'one pixel of an animation on a canvas that is larger',
+      expected: 'refused: too-much-memory',
+      make: () => hiddenFrameOn(5000, 5000, [1, 1, 0, 0]),
+    },
+    {
+      name: 'an animation whose hidden first frame claims more than the canvas',
+      expected: 'refused: corrupt-image',
+      make: () => hiddenFrameOn(64, 64, [30_000, 30_000, 0, 0]),
+    },
     // Found by `npm run fuzz` first in a GIF of 65397 × 521: a wide row took 4 GB.
     {
       name: '12,500,000 × 3',
@@ -177,6 +214,16 @@ export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
       make: () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 4330, 4330]] }),
     },
     {
+      name: 'one pixel on the largest screen that is taken',
+      expected: 'picture',
+      make: () => gifFile({ screenPx: [4330, 4330], frames: [[4329, 4329, 1, 1]] }),
+    },
+    {
+      name: 'one pixel on a screen of 65535 × 65535',
+      expected: 'refused: too-many-pixels',
+      make: () => gifFile({ screenPx: [65_535, 65_535], frames: [[0, 0, 1, 1]] }),
+    },
+    {
       name: 'wider than any',
       expected: 'refused: too-large',
       make: () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 65_397, 256]] }),
@@ -219,11 +266,11 @@ const emptyScans = (count: number, sidePx = 16): Buffer =>
     ...[0xff, 0xd9],
   ]);
 
-function commented(count: number): Buffer {
+function commented(count: number, length = 2): Buffer {
   const file = flatJpeg({ widthPx: 16, heightPx: 16 });
   return Buffer.concat([
     file.subarray(0, 2),
-    Buffer.alloc(4 * count, Buffer.from([0xff, 0xfe, 0, 2])),
+    Buffer.alloc(4 * count, Buffer.from([0xff, 0xfe, 0, length])),
     file.subarray(2),
   ]);
 }
@@ -306,6 +353,23 @@ function animation(frames: number): Buffer {
   const content = Buffer.alloc(8);
   content.writeUInt32BE(frames, 0);
   return pngChunk('acTL', content);
+}
+
+/** The last byte of the data, which stands before IDAT's checksum of 4 bytes and the 12 of IEND; the checksum is right. */
+function withWrongAdler(file: Buffer): Buffer {
+  const start = file.indexOf('IDAT');
+  const data = Buffer.from(file.subarray(start + 4, -16));
+  data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
+  return Buffer.concat([file.subarray(0, start - 4), pngChunk('IDAT', data), file.subarray(-12)]);
+}
+
+/** An animation of one frame, of which the default picture is no part. @param place width, height, left and top */
+function hiddenFrameOn(widthPx: number, heightPx: number, place: [number, number, number, number]): Buffer {
+  const file = flatPng(widthPx, heightPx, { chunks: [animation(1)] });
+  const control = Buffer.alloc(26);
+  for (const [index, value] of place.entries()) control.writeUInt32BE(value, 4 + 4 * index);
+  const frame = Buffer.concat([Buffer.from([0, 0, 0, 1]), zeros(4)]);
+  return Buffer.concat([file.subarray(0, -12), pngChunk('fcTL', control), pngChunk('fdAT', frame), file.subarray(-12)]);
 }
 
 /** The last byte of IDAT's checksum, which stands before the 12 bytes of IEND. */

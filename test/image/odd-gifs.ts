@@ -212,7 +212,11 @@ function structures(): OddFile[] {
     odd('two frames, the second cut', screen(), image(), image().subarray(0, 30)),
     odd('two frames, no trailer', screen(), image(), image()),
     odd('two frames, the second outside', screen(), image(), image({ left: 30, top: 30 }), TRAILER),
-    odd('data cut in the middle', screen(), image().subarray(0, 60)),
+    {
+      name: 'GIF: data cut in the middle',
+      make: () => gifOf(screen(), image().subarray(0, 60)),
+      tidy: () => gifOf(screen(), image(), TRAILER),
+    },
   ];
 }
 

@@ -261,6 +261,7 @@ async function orders(): Promise<OddFile[]> {
     shuffled(segmentsOf(file)).map(({ name: change, bytes }) => ({
       name: `JPEG ${name}: ${change}`,
       make: () => bytes,
+      tidy: () => file,
     })),
   );
 }
