@@ -5,7 +5,6 @@
 export const EXPLAINED: { names: RegExp; why: string }[] = [
   { names: /^JPEG: orientation (as|behind|in) /, why: 'Orientation' },
   { names: /^JPEG: progressive, (bytes|text) for EOI$/, why: 'Bytes for an end' },
-  { names: /^JPEG progressive: .* moved /, why: 'Scans in a forbidden order' },
   { names: /cICP of P3 with a matrix$/, why: 'A matrix in cICP' },
   { names: /^PNG: (IDAT with a|no IEND, IDAT cut in its data)/, why: 'Changed bytes' },
   { names: /^PNG: (a palette with too few colours|tRNS )/, why: 'Colours that are not there' },

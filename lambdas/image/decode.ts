@@ -98,7 +98,9 @@ async function shaped(opened: Opened, header: Header, colours: PngColours, shape
   );
   if (samples === undefined) return undefined;
   const data = isDeep ? new Uint16Array(samples.buffer, samples.byteOffset, samples.length / 2) : samples;
-  return { data: toSrgb({ data, channels }, colours), ...shape.upright, channels };
+  const pixels = toSrgb({ data, channels }, colours);
+  release(samples);
+  return { data: pixels, ...shape.upright, channels };
 }
 
 /** Crop, size and turn. */

@@ -14,7 +14,8 @@ export function readPngHeader(bytes: Uint8Array): Header | undefined {
   let hasTransparency = false;
   let frames = 1;
   let orientation: number | undefined;
-  let hidden: 'maybe' | 'no' | 'yes' = 'no';
+  /** Whether the animation's first frame is another picture than the default one. */
+  let hidden: 'maybe' | 'no' | 'yes' | 'never' = 'no';
   let isSmaller = false;
   for (const chunk of pngChunks(bytes)) {
     const { type, start, end, isWhole } = chunk;
@@ -27,7 +28,7 @@ export function readPngHeader(bytes: Uint8Array): Header | undefined {
       if (!hasPixels || type === FDAT) return undefined;
       break;
     } else if (type === FCTL && length >= 20) {
-      if (!hasPixels) hidden = 'no';
+      if (!hasPixels) hidden = 'never';
       else if (hidden === 'maybe') {
         hidden = 'yes';
         isSmaller = view.getUint32(start + 4) !== frame.widthPx || view.getUint32(start + 8) !== frame.heightPx;
@@ -38,7 +39,7 @@ export function readPngHeader(bytes: Uint8Array): Header | undefined {
     else if (type === TRNS) hasTransparency = true;
     else if (type === ACTL && length >= 4) {
       frames = Math.max(1, view.getUint32(start));
-      if (view.getUint32(start) > 0) hidden = 'maybe';
+      if (hidden === 'no' && view.getUint32(start) > 0) hidden = 'maybe';
     } else if (type === EXIF) orientation ??= exifOrientation(bytes.subarray(start, end));
   }
   if (frame === undefined || !hasPixels) return undefined;

@@ -32,7 +32,8 @@ export async function* readings(
   const hidden = hiddenFrame(bytes);
   const size = hidden ? { widthPx: hidden.place.widthPx, heightPx: hidden.place.heightPx } : { widthPx, heightPx };
   const isPart = hidden !== undefined && (size.widthPx !== widthPx || size.heightPx !== heightPx);
-  if (isPart && !liesOn(hidden.place, header)) return;
+  // The second question is a belt: the bounds must have counted a canvas with alpha.
+  if (isPart && !(liesOn(hidden.place, header) && header.channels === 4 && header.needsFullBuffer)) return;
   const source = hidden?.bytes ?? bytes;
   const place = isPart ? { place: hidden.place } : {};
   yield { bytes: source, failOn: 'error', ...size, ...place };

@@ -27,9 +27,7 @@ import {
 export async function tidyPng(bytes: Uint8Array): Promise<Buffer | undefined> {
   const parts = partsOf(bytes);
   if (parts === undefined) return undefined;
-  const { header, data, kept } = parts;
-  const [only = new Uint8Array(), ...more] = data;
-  const packed = more.length === 0 ? only : Buffer.concat(data);
+  const { header, packed, kept } = parts;
   if (packed.length < ZLIB_HEADER_BYTES || !isZlibHeader(packed)) return undefined;
   const deflated = ended(packed.subarray(ZLIB_HEADER_BYTES));
   const found = await unpack(deflated, rowBytes(header));
@@ -51,8 +49,8 @@ export interface HiddenFrame {
 /** Undefined for a still picture, and for an animation that begins with its default picture. Source: PNG (third edition), sections 4.9 and 11.3.6. */
 export function hiddenFrame(bytes: Uint8Array): HiddenFrame | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kept: PngChunk[] = [];
-  const data: Uint8Array[] = [];
+  const kept = new Map<number, PngChunk>();
+  const data = joining(bytes);
   let header: Uint8Array | undefined;
   let control: PngChunk | undefined;
   let [isAnimated, hasPixels] = [false, false];
@@ -61,22 +59,27 @@ export function hiddenFrame(bytes: Uint8Array): HiddenFrame | undefined {
     if (!isWhole) break;
     if (type === IHDR) header = bytes.subarray(start, end);
     else if (type === IDAT) hasPixels = true;
-    else if (type === ACTL) isAnimated ||= !hasPixels && end - start >= 4 && view.getUint32(start) > 0;
+    else if (type === ACTL)
+      isAnimated ||= !hasPixels && end - start >= 4 && view.getUint32(start) > 0 && isSound(bytes, chunk);
     else if (type === FCTL && end - start >= 20) {
       if (!hasPixels || control !== undefined) break;
       control = chunk;
-    } else if (type === FDAT && control !== undefined && end - start >= 4) data.push(bytes.subarray(start + 4, end));
-    else if (!hasPixels && KEPT.has(type)) kept.push(chunk);
+    } else if (type === FDAT && control !== undefined && end - start >= 4) {
+      if (!isSound(bytes, chunk)) break;
+      data.add(start + 4, end);
+    } else if (!hasPixels && KEPT.has(type) && !kept.has(type)) kept.set(type, chunk);
     if (hasPixels && !isAnimated) break;
   }
-  if (!isAnimated || control === undefined || header === undefined || data.length === 0) return undefined;
+  if (!isAnimated || control === undefined || header === undefined) return undefined;
+  const packed = data.joined();
+  if (packed.length === 0) return undefined;
   const [widthPx = 0, heightPx = 0, leftPx = 0, topPx = 0] = [4, 8, 12, 16].map((at) =>
     view.getUint32(control.start + at),
   );
   const own = Buffer.from(header);
   own.writeUInt32BE(widthPx, 0);
   own.writeUInt32BE(heightPx, 4);
-  return { bytes: pngOf(bytes, own, kept, data), place: { leftPx, topPx, widthPx, heightPx } };
+  return { bytes: pngOf(bytes, own, kept, [packed]), place: { leftPx, topPx, widthPx, heightPx } };
 }
 
 const ACTL = chunkType('acTL');
@@ -89,28 +92,52 @@ const LARGEST_WINDOW = Buffer.from([0x78, 0x01]);
 interface Parts {
   header: Uint8Array;
   /** The contents of IDAT, one after the other. */
-  data: Uint8Array[];
-  kept: PngChunk[];
+  packed: Uint8Array;
+  kept: Map<number, PngChunk>;
 }
 
 function partsOf(bytes: Uint8Array): Parts | undefined {
   let header: Uint8Array | undefined;
-  const kept: PngChunk[] = [];
-  const data: Uint8Array[] = [];
+  const kept = new Map<number, PngChunk>();
+  const data = joining(bytes);
+  let hasPixels = false;
   for (const chunk of pngChunks(bytes)) {
     const { type, start, end, isWhole } = chunk;
     const isRight = isSound(bytes, chunk);
     if (type === IDAT) {
       if (isWhole && !isRight) return undefined;
-      data.push(bytes.subarray(start, end));
-    } else if (data.length > 0) break;
+      hasPixels = true;
+      data.add(start, Math.min(end, bytes.length));
+    } else if (hasPixels) break;
     else if (type === IHDR) {
       if (header !== undefined || !isRight || end - start !== 13) return undefined;
       header = bytes.subarray(start, end);
     } else if (isCritical(type) && (type !== PLTE || !isRight)) return undefined;
-    else if (isRight && KEPT.has(type)) kept.push(chunk);
+    else if (isRight && KEPT.has(type) && !kept.has(type)) kept.set(type, chunk);
   }
-  return header && { header, data, kept };
+  return header && { header, packed: data.joined(), kept };
+}
+
+/** Parts of a file, one behind the other: a view of the first while it is the only one, then a copy. Half a million parts are no more than their bytes. */
+function joining(bytes: Uint8Array) {
+  let only: Uint8Array = new Uint8Array();
+  let copy: Buffer | undefined;
+  let length = 0;
+  return {
+    add(start: number, end: number): void {
+      const part = bytes.subarray(start, end);
+      if (length === 0) only = part;
+      else {
+        if (copy === undefined) {
+          copy = Buffer.allocUnsafe(bytes.length);
+          copy.set(only);
+        }
+        copy.set(part, length);
+      }
+      length += part.length;
+    },
+    joined: (): Uint8Array => copy?.subarray(0, length) ?? only,
+  };
 }
 
 /** Four letters, the first a capital: a picture cannot be shown without knowing it. */
@@ -205,11 +232,13 @@ const ADLER_MODULUS = 65_521;
 /** As many bytes as can be added before the sums outgrow 32 bits. */
 const ADLER_RUN = 5_552;
 
-const pngOf = (bytes: Uint8Array, header: Uint8Array, kept: PngChunk[], data: Uint8Array[]): Buffer =>
+const pngOf = (bytes: Uint8Array, header: Uint8Array, kept: Map<number, PngChunk>, data: Uint8Array[]): Buffer =>
   Buffer.concat([
     bytes.subarray(0, SIGNATURE_BYTES),
     ...pngChunkOf(IHDR, header),
-    ...kept.flatMap(({ type, start, end }) => pngChunkOf(type, bytes.subarray(start, wholeColours(type, start, end)))),
+    ...[...kept.values()].flatMap(({ type, start, end }) =>
+      pngChunkOf(type, bytes.subarray(start, wholeColours(type, start, end))),
+    ),
     ...pngChunkOf(IDAT, ...data),
     ...pngChunkOf(IEND),
   ]);

@@ -1,4 +1,4 @@
-import { constants, deflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, deflateSync } from 'node:zlib';
 import { exif, exifSegment, flatJpeg, gifFile, pngChunk, pngFile, withSegment } from '../picture-parts.ts';
 import { gifOfManyFrames, tinyBombGif } from '../pictures.ts';
 
@@ -141,6 +141,16 @@ export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
       name: 'one pixel of an animation on a canvas that is larger',
       expected: 'refused: too-much-memory',
       make: () => hiddenFrameOn(5000, 5000, [1, 1, 0, 0]),
+    },
+    {
+      name: 'pixels in 700,000 chunks, a wrong Adler-32',
+      expected: 'picture',
+      make: () => inManyChunks('IDAT', 700_000),
+    },
+    {
+      name: 'an animation with 500,000 parts of its first frame',
+      expected: 'picture',
+      make: () => inManyChunks('fdAT', 500_000),
     },
     {
       name: 'an animation whose hidden first frame claims more than the canvas',
@@ -361,6 +371,29 @@ function withWrongAdler(file: Buffer): Buffer {
   const data = Buffer.from(file.subarray(start + 4, -16));
   data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
   return Buffer.concat([file.subarray(0, start - 4), pngChunk('IDAT', data), file.subarray(-12)]);
+}
+
+/** A picture of noise that is stored, not deflated, so that it has as many bytes as there are chunks; its Adler-32 is wrong. */
+function inManyChunks(type: 'IDAT' | 'fdAT', count: number): Buffer {
+  const sidePx = Math.floor(Math.sqrt(count / 3.1));
+  const rows = Buffer.concat(
+    Array.from({ length: sidePx }, () => Buffer.concat([Buffer.from([0]), noise(3 * sidePx)])),
+  );
+  const data = deflateSync(rows, { level: 0 });
+  data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
+  const number = type === 'fdAT' ? Buffer.alloc(4) : Buffer.alloc(0);
+  const parts = Array.from(data, (byte) => pngChunk(type, Buffer.concat([number, Buffer.from([byte])])));
+  const still = pngFile({
+    widthPx: sidePx,
+    heightPx: sidePx,
+    chunks: type === 'fdAT' ? [animation(1)] : [],
+    data: deflateSync(rows, { level: 1 }),
+  });
+  if (type === 'IDAT') return Buffer.concat([still.subarray(0, 33), ...parts, still.subarray(-12)]);
+  const control = Buffer.alloc(26);
+  control.writeUInt32BE(sidePx, 4);
+  control.writeUInt32BE(sidePx, 8);
+  return Buffer.concat([still.subarray(0, -12), pngChunk('fcTL', control), ...parts, still.subarray(-12)]);
 }
 
 /** An animation of one frame, of which the default picture is no part. @param place width, height, left and top */

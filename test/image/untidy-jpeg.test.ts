@@ -75,7 +75,7 @@ describe('lengths below 2', () => {
 
   test('any number of them takes time linear in the bytes', async () => {
     const file = await jpeg({ picture: lying });
-    const many = Buffer.alloc(4 * 1_000_000, Buffer.from([0xff, 0xfe, 0, 0]));
+    const many = Buffer.alloc(4 * 200_000, Buffer.from([0xff, 0xfe, 0, 0]));
     const startedMs = performance.now();
     expect(readHeader(Buffer.concat([file.subarray(0, 2), many, file.subarray(2)]), 'jpeg')).toMatchObject({
       widthPx: 64,
