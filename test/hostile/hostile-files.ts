@@ -382,7 +382,8 @@ function inManyChunks(type: 'IDAT' | 'fdAT', count: number): Buffer {
   const data = deflateSync(rows, { level: 0 });
   data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
   const number = type === 'fdAT' ? Buffer.alloc(4) : Buffer.alloc(0);
-  const parts = Array.from(data, (byte) => pngChunk(type, Buffer.concat([number, Buffer.from([byte])])));
+  const chunks = Array.from({ length: 256 }, (_, byte) => pngChunk(type, Buffer.concat([number, Buffer.from([byte])])));
+  const parts = Array.from(data, (byte) => chunks[byte] ?? Buffer.alloc(0));
   const still = pngFile({
     widthPx: sidePx,
     heightPx: sidePx,
