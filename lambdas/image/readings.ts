@@ -2,9 +2,10 @@ import type { Sharp, SharpOptions } from 'sharp';
 import type { Format, Size } from '../core/photo.ts';
 import { MAX_PIXELS } from '../core/upload-policy.ts';
 import type { Header } from './header.ts';
+import { hiddenFrame } from './hidden-frame.ts';
 import { sharp } from './libvips.ts';
 import { tidyJpeg } from './tidy-jpeg.ts';
-import { hiddenFrame, tidyPng } from './tidy-png.ts';
+import { tidyPng } from './tidy-png.ts';
 
 /** Bytes for libvips, and how strict it is to be with them. */
 export interface Opened extends Size {

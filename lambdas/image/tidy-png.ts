@@ -1,21 +1,7 @@
 import { createInflateRaw } from 'node:zlib';
-import type { Size } from '../core/photo.ts';
-import {
-  chunkType,
-  FCTL,
-  FDAT,
-  ICCP,
-  IDAT,
-  IEND,
-  IHDR,
-  isSound,
-  PLTE,
-  type PngChunk,
-  pngChunkOf,
-  pngChunks,
-  SIGNATURE_BYTES,
-  TRNS,
-} from './png-chunks.ts';
+import { adler32 } from './adler32.ts';
+import { IDAT, IHDR, isSound, PLTE, type PngChunk, pngChunks } from './png-chunks.ts';
+import { joining, KEPT, rebuiltPng } from './rebuilt-png.ts';
 
 /**
  * A PNG that libpng stumbles over, made anew from its parts, if all of its pixels are there: IHDR, palette, transparency, profile and one IDAT, whose
@@ -32,59 +18,14 @@ export async function tidyPng(bytes: Uint8Array): Promise<Buffer | undefined> {
   const deflated = ended(packed.subarray(ZLIB_HEADER_BYTES));
   const found = await unpack(deflated, rowBytes(header));
   if (found === undefined) return undefined;
-  const { consumedBytes, adler32, isEnded } = found;
-  if (!isEnded) return pngOf(bytes, header, kept, [LARGEST_WINDOW, deflated]);
+  const { consumedBytes, checksum, isEnded } = found;
+  if (!isEnded) return rebuiltPng(bytes, header, kept, [LARGEST_WINDOW, deflated]);
   const taken = deflated.subarray(0, consumedBytes);
   const tail = Buffer.alloc(4);
-  tail.writeUInt32BE(adler32);
-  return pngOf(bytes, header, kept, [LARGEST_WINDOW, taken, tail]);
+  tail.writeUInt32BE(checksum);
+  return rebuiltPng(bytes, header, kept, [LARGEST_WINDOW, taken, tail]);
 }
 
-/** Frame 1 of an animation that does not show its default picture, as a PNG of its own, and where it lies on the canvas. */
-export interface HiddenFrame {
-  bytes: Buffer;
-  place: Size & { leftPx: number; topPx: number };
-}
-
-/** Undefined for a still picture, and for an animation that begins with its default picture. Source: PNG (third edition), sections 4.9 and 11.3.6. */
-export function hiddenFrame(bytes: Uint8Array): HiddenFrame | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const kept = new Map<number, PngChunk>();
-  const data = joining(bytes);
-  let header: Uint8Array | undefined;
-  let control: PngChunk | undefined;
-  let [isAnimated, hasPixels] = [false, false];
-  for (const chunk of pngChunks(bytes)) {
-    const { type, start, end, isWhole } = chunk;
-    if (!isWhole) break;
-    if (type === IHDR) header = bytes.subarray(start, end);
-    else if (type === IDAT) hasPixels = true;
-    else if (type === ACTL)
-      isAnimated ||= !hasPixels && end - start >= 4 && view.getUint32(start) > 0 && isSound(bytes, chunk);
-    else if (type === FCTL && end - start >= 20) {
-      if (!hasPixels || control !== undefined) break;
-      control = chunk;
-    } else if (type === FDAT && control !== undefined && end - start >= 4) {
-      if (!isSound(bytes, chunk)) break;
-      data.add(start + 4, end);
-    } else if (!hasPixels && KEPT.has(type) && !kept.has(type)) kept.set(type, chunk);
-    if (hasPixels && !isAnimated) break;
-  }
-  if (!isAnimated || control === undefined || header === undefined) return undefined;
-  const packed = data.joined();
-  if (packed.length === 0) return undefined;
-  const [widthPx = 0, heightPx = 0, leftPx = 0, topPx = 0] = [4, 8, 12, 16].map((at) =>
-    view.getUint32(control.start + at),
-  );
-  const own = Buffer.from(header);
-  own.writeUInt32BE(widthPx, 0);
-  own.writeUInt32BE(heightPx, 4);
-  return { bytes: pngOf(bytes, own, kept, [packed]), place: { leftPx, topPx, widthPx, heightPx } };
-}
-
-const ACTL = chunkType('acTL');
-/** What a decoder of pixels needs to know besides the header. */
-const KEPT = new Set([PLTE, TRNS, ICCP]);
 const ZLIB_HEADER_BYTES = 2;
 /** Deflate, a window of 32,768 bytes. RFC 1950, section 2.2. */
 const LARGEST_WINDOW = Buffer.from([0x78, 0x01]);
@@ -116,28 +57,6 @@ function partsOf(bytes: Uint8Array): Parts | undefined {
     else if (isRight && KEPT.has(type) && !kept.has(type)) kept.set(type, chunk);
   }
   return header && { header, packed: data.joined(), kept };
-}
-
-/** Parts of a file, one behind the other: a view of the first while it is the only one, then a copy. Half a million parts are no more than their bytes. */
-function joining(bytes: Uint8Array) {
-  let only: Uint8Array = new Uint8Array();
-  let copy: Buffer | undefined;
-  let length = 0;
-  return {
-    add(start: number, end: number): void {
-      const part = bytes.subarray(start, end);
-      if (length === 0) only = part;
-      else {
-        if (copy === undefined) {
-          copy = Buffer.allocUnsafe(bytes.length);
-          copy.set(only);
-        }
-        copy.set(part, length);
-      }
-      length += part.length;
-    },
-    joined: (): Uint8Array => copy?.subarray(0, length) ?? only,
-  };
 }
 
 /** Four letters, the first a capital: a picture cannot be shown without knowing it. */
@@ -185,7 +104,8 @@ const LAST_BLOCK = Buffer.from([1, ...FLUSH]);
 interface Unpacked {
   /** Of the deflated data. */
   consumedBytes: number;
-  adler32: number;
+  /** Adler-32 of the rows. */
+  checksum: number;
   /** Whether its last block ends with the last row; else there is more, which is nobody's business. */
   isEnded: boolean;
 }
@@ -201,48 +121,10 @@ async function unpack(deflated: Uint8Array, bytes: number): Promise<Unpacked | u
       found += (chunk as Uint8Array).length;
       sum.add(chunk as Uint8Array);
       // A byte more has been read without damage, so libpng gets as far as the last row.
-      if (found > bytes) return { consumedBytes: deflated.length, adler32: 0, isEnded: false };
+      if (found > bytes) return { consumedBytes: deflated.length, checksum: 0, isEnded: false };
     }
   } catch {
     return undefined;
   }
-  return found < bytes ? undefined : { consumedBytes: inflate.bytesWritten, adler32: sum.value(), isEnded: true };
+  return found < bytes ? undefined : { consumedBytes: inflate.bytesWritten, checksum: sum.value(), isEnded: true };
 }
-
-/** RFC 1950, section 9. */
-function adler32() {
-  let [low, high] = [1, 0];
-  return {
-    add(bytes: Uint8Array): void {
-      for (let from = 0; from < bytes.length; from += ADLER_RUN) {
-        const to = Math.min(from + ADLER_RUN, bytes.length);
-        for (let at = from; at < to; at++) {
-          low += bytes[at] ?? 0;
-          high += low;
-        }
-        low %= ADLER_MODULUS;
-        high %= ADLER_MODULUS;
-      }
-    },
-    value: (): number => high * 65_536 + low,
-  };
-}
-
-const ADLER_MODULUS = 65_521;
-/** As many bytes as can be added before the sums outgrow 32 bits. */
-const ADLER_RUN = 5_552;
-
-const pngOf = (bytes: Uint8Array, header: Uint8Array, kept: Map<number, PngChunk>, data: Uint8Array[]): Buffer =>
-  Buffer.concat([
-    bytes.subarray(0, SIGNATURE_BYTES),
-    ...pngChunkOf(IHDR, header),
-    ...[...kept.values()].flatMap(({ type, start, end }) =>
-      pngChunkOf(type, bytes.subarray(start, wholeColours(type, start, end))),
-    ),
-    ...pngChunkOf(IDAT, ...data),
-    ...pngChunkOf(IEND),
-  ]);
-
-/** Bytes of a palette behind its last whole colour are left out. */
-const wholeColours = (type: number, start: number, end: number): number =>
-  type === PLTE ? end - ((end - start) % 3) : end;
