@@ -11,7 +11,7 @@ export function hasAllBlocks(bytes: Uint8Array): boolean {
   let frame: Frame | undefined;
   let restartInterval = 0;
   for (let at = 2; ; ) {
-    const segment = nextSegment(view, at);
+    const segment = nextSegment(bytes, at);
     if (segment === undefined || segment === 'end') return false;
     const { marker, start, end } = segment;
     if (marker === HUFFMAN_TABLES) readTables(bytes, segment, tables);
@@ -20,7 +20,7 @@ export function hasAllBlocks(bytes: Uint8Array): boolean {
     else if (marker === SCAN) {
       if (frame === undefined) return false;
       // Another segment behind it: another scan decides.
-      if (nextSegment(view, end) === undefined) return scanIsWhole(bytes, segment, frame, tables, restartInterval);
+      if (nextSegment(bytes, end) === undefined) return scanIsWhole(bytes, segment, frame, tables, restartInterval);
     }
     at = end;
   }

@@ -12,7 +12,7 @@ export function readJpegHeader(bytes: Uint8Array): Header | undefined {
   let frame: Frame | undefined;
   let orientation: number | undefined;
   for (let at = 2; ; ) {
-    const segment = nextSegment(view, at);
+    const segment = nextSegment(bytes, at);
     if (segment === undefined || segment === 'end') return undefined;
     const { marker, start, end } = segment;
     if (marker === SCAN) return frame && headerOf(bytes, frame, orientation ?? 1, segment);

@@ -15,18 +15,17 @@ export const APP1 = 0xe1;
  * the picture ends first, undefined where the bytes do, or a length leads beyond them.
  * Source: ITU-T T.81, annex B.
  */
-export function nextSegment(view: DataView, from: number): Segment | 'end' | undefined {
-  for (let at = from; at + 1 < view.byteLength; at++) {
-    if (view.getUint8(at) !== 0xff) continue;
-    const marker = view.getUint8(at + 1);
+export function nextSegment(bytes: Uint8Array, from: number): Segment | 'end' | undefined {
+  for (let at = bytes.indexOf(0xff, from); at !== -1 && at + 1 < bytes.length; at = bytes.indexOf(0xff, at + 1)) {
+    const marker = bytes[at + 1] ?? 0;
     if (isBare(marker)) continue;
     if (marker === END) return 'end';
-    if (at + 3 >= view.byteLength) return undefined;
-    const length = view.getUint16(at + 2);
+    if (at + 3 >= bytes.length) return undefined;
+    const length = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
     // A length counts itself. Where a reader only skips what it says, libjpeg and browsers go on from there.
     if (length < 2 && !isSkipped(marker)) return undefined;
     const end = at + 2 + Math.max(2, length);
-    return end > view.byteLength ? undefined : { marker, start: at + 4, end };
+    return end > bytes.length ? undefined : { marker, start: at + 4, end };
   }
   return undefined;
 }

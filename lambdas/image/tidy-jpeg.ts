@@ -15,9 +15,10 @@ export interface TidyJpeg {
  * codes zeros at the end may be left out, so nobody can tell.
  */
 export function tidyJpeg(bytes: Uint8Array): TidyJpeg | undefined {
-  if (hasEnd(bytes)) return undefined;
+  // Nearly always, and then nobody needs to look further.
+  if (bytes[bytes.length - 2] === 0xff && bytes[bytes.length - 1] === END) return undefined;
   const scans = readMarkers(bytes);
-  if (!scans.isComplete || scans.marker >= FIRST_ARITHMETIC) return undefined;
+  if (scans.isEnded || !scans.isComplete || scans.marker >= FIRST_ARITHMETIC) return undefined;
   const isProgressive = scans.marker === PROGRESSIVE;
   if (!isProgressive && !hasAllBlocks(bytes)) return undefined;
   const end = bytes[bytes.length - 1] === 0xff ? bytes.length - 1 : bytes.length;
@@ -30,21 +31,23 @@ const FIRST_ARITHMETIC = 0xc9;
 const COEFFICIENTS = 64;
 const NOTHING_YET = 0xff;
 
-/** Whether the marker is there; usually it is the last two bytes. What stands behind it is not the picture's. */
-function hasEnd(bytes: Uint8Array): boolean {
-  const { buffer, byteOffset, length } = bytes;
-  return Buffer.from(buffer, byteOffset, length).lastIndexOf(MARKER) > 0;
+interface Scans {
+  /** Of the frame header. */
+  marker: number;
+  /** The end marker is there; what stands behind it is not the picture's. */
+  isEnded: boolean;
+  isComplete: boolean;
 }
 
-/** The frame's kind, and whether the scans' headers, taken together, bring every bit of every coefficient of every component. */
-function readMarkers(bytes: Uint8Array): { marker: number; isComplete: boolean } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Whether the scans' headers, taken together, bring every bit of every coefficient of every component. */
+function readMarkers(bytes: Uint8Array): Scans {
   /** A byte a coefficient: how many of its low bits are missing. */
   const missing = new Map<number, Uint8Array>();
   let frameMarker = 0;
   for (let at = 2; ; ) {
-    const segment = nextSegment(view, at);
-    if (segment === undefined || segment === 'end') break;
+    const segment = nextSegment(bytes, at);
+    if (segment === 'end') return { marker: frameMarker, isEnded: true, isComplete: false };
+    if (segment === undefined) break;
     const { marker, start, end } = segment;
     if (isFrameHeader(marker)) {
       frameMarker = marker;
@@ -54,7 +57,7 @@ function readMarkers(bytes: Uint8Array): { marker: number; isComplete: boolean }
     at = end;
   }
   const isComplete = missing.size > 0 && [...missing.values()].every((bits) => bits.every((left) => left === 0));
-  return { marker: frameMarker, isComplete };
+  return { marker: frameMarker, isEnded: false, isComplete };
 }
 
 /** A scan header: components (id and tables), first and last coefficient, and in the lower half of the last byte the bits left out. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
+import { exif, exifSegment, withSegment } from '../picture-parts.ts';
+import { jpeg } from '../pictures.ts';
 import { decoded } from './decoded.ts';
 import { WHOLE_FILES } from './whole-files.ts';
 
@@ -55,6 +57,16 @@ test('a JPEG with restart markers, less its end marker', async () => {
   expect(await decoded(file.subarray(0, -2))).toEqual(whole);
   expect(await decoded(file.subarray(0, -3))).toBe('corrupt-image');
   expect(await decoded(file.subarray(0, -5))).toBe('corrupt-image');
+});
+
+test('a JPEG with a smaller one in its EXIF, which has an end marker, less its own', async () => {
+  const thumbnail = await jpeg({ width: 16, height: 16 });
+  for (const progressive of [false, true]) {
+    const photo = await jpeg({ width: 61, height: 45, progressive });
+    const file = withSegment(photo, 0xe1, exifSegment(Buffer.concat([exif(1), thumbnail])));
+    expect(await decoded(file.subarray(0, -2))).toEqual(await decoded(file));
+    expect(await decoded(file.subarray(0, -3))).toBe('corrupt-image');
+  }
 });
 
 test('a JPEG in three scans, less its end marker; and less its last scan', async () => {
