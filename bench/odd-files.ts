@@ -11,9 +11,9 @@ import type { Table } from './table.ts';
 
 const FILES: Record<Format, OddFile[]> = { jpeg: ODD_JPEGS, png: ODD_PNGS, gif: ODD_GIFS };
 
-/** Of 255. Two decoders of JPEG and two ways from a profile to bytes differ by some; a wrong colour space by ten and more. */
-const MAX_MEAN_DIFFERENCE = 2.5;
-const MAX_DIFFERENCE = 30;
+/** Of 255. Two ways from a profile to bytes differ by some, most where little is opaque; a wrong colour space by ten and more in the mean. */
+const MAX_MEAN_DIFFERENCE = 1;
+const MAX_DIFFERENCE = 16;
 
 /**
  * Files that are whole but not tidy, and files that are said to be and are not: what Headshot makes of them beside what Chromium shows. A row for each

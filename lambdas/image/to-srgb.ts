@@ -65,7 +65,7 @@ const WHITE = 0.5;
 /**
  * A picture of higher range on a screen of sRGB: up to the reference white half its light, which leaves the other half for what is brighter; from
  * there by the logarithm, a little bent, to the screen's white at 1,000 cd/m². One gain for three channels, so no hue changes. Chosen so that it
- * looks as in Chromium (within 3 of 255 for greys), which has a curve of this kind for screens without a higher range.
+ * looks as in Chromium (within 2 of 255), which has a curve of this kind for screens without a higher range.
  */
 function toneGain(light: number): number {
   if (light <= 1) return WHITE;
