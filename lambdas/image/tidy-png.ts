@@ -53,7 +53,7 @@ function partsOf(bytes: Uint8Array): Parts | undefined {
     else if (type === IHDR) {
       if (header !== undefined || !isRight || end - start !== 13) return undefined;
       header = bytes.subarray(start, end);
-    } else if (isCritical(type) && (type !== PLTE || !isRight)) return undefined;
+    } else if (isCritical(type) && (type !== PLTE || !isRight || kept.has(PLTE))) return undefined;
     else if (isRight && KEPT.has(type) && !kept.has(type)) kept.set(type, chunk);
   }
   return header && { header, packed: data.joined(), kept };

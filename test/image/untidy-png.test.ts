@@ -95,6 +95,11 @@ describe('refused', () => {
       'a critical chunk that nobody knows',
       () => pngWith(changed(PACKED, -1, turned), [pngChunk('ABCD', Buffer.alloc(3))]),
     ],
+    [
+      'two palettes, and no way to tell which',
+      () =>
+        pngWith(changed(PACKED, -1, turned), [pngChunk('PLTE', Buffer.alloc(3)), pngChunk('PLTE', Buffer.alloc(6))]),
+    ],
     ['damage behind the last row, and nothing to say that it is the last', () => pngWith(PACKED.subarray(0, -6))],
   ])('%s', async (_, make) => {
     expect(await decoded(make())).toBe('corrupt-image');
