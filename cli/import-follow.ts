@@ -63,13 +63,13 @@ export async function follow(options: FollowOptions, service: ImportConnection):
     const totals = await totalsOf(batch, service);
     onDone(totals.total - totals.queued);
     await dropSeen(batch, replaced, service);
-    reading = { endMs: Date.now(), tookMs: Date.now() - startMs };
     if (replaced.size === 0 && isComplete(totals, options, manifest?.sequencer)) {
       return { totals, isFinished: true, deadLetters: 0 };
     }
     if (JSON.stringify(totals) !== before) changedMs = Date.now();
     before = JSON.stringify(totals);
     const deadLetters = left > 0 ? 0 : await deadLettersOf(batch, service);
+    reading = { endMs: Date.now(), tookMs: Date.now() - startMs };
     // What failed at every try will not come by itself, and nothing else is on its way.
     const isStuck = deadLetters > options.deadBefore || Date.now() - changedMs > STALLED_MS;
     if (isStuck) return { totals, isFinished: false, deadLetters };

@@ -9,6 +9,7 @@ import { dynamoClient, s3Client, snsClient, sqsClient } from '../../lambdas/stor
 import { batchStore } from '../../lambdas/store/import-batches.ts';
 import { importChanges } from '../../lambdas/store/import-changes.ts';
 import { importFiles } from '../../lambdas/store/import-files.ts';
+import { intakeQueue } from '../../lambdas/store/intake-queue.ts';
 import { teamStore } from '../../lambdas/store/teams.ts';
 import { uploadStore } from '../../lambdas/store/uploads.ts';
 import { userStore } from '../../lambdas/store/users.ts';
@@ -65,6 +66,10 @@ export async function importEntry() {
 
   const entry = {
     stores,
+    db,
+    batchesTable: outputs.TableBatches ?? '',
+    /** A queue that nothing takes from. */
+    idleQueue: intakeQueue(sqs, outputs.QueueSweeps ?? ''),
     put: (key: string, body: Uint8Array | string) =>
       s3.send(new PutObjectCommand({ Bucket: outputs.BucketImports, Key: key, Body: body })),
 

@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { User } from '../../lambdas/core/user.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
@@ -107,19 +108,13 @@ describe('a length that a caller chooses and the store of rows limits', () => {
   });
 
   test('a user that so many rows have lost that a condition could not name them all', async () => {
-    const { batches, turns, users } = entry.stores;
-    const row = (line: number) => ({
-      batch: 'lost',
-      key: `manifests/lost/${line}.png`,
-      user: 'ada',
-      line,
-      sequencer: '00',
-    });
-    for (let line = 160; line >= 3; line--) {
-      const before = await batches.claimOf('lost', user.id);
-      expect(await batches.claim(row(line), user.id, `upload ${line}`, before)).toBe(true);
-    }
-    const turn = { at: '2026-01-01T00:00:00.000Z', from: 'manifests/lost/3.png\nada', sequencer: '00', ousted: [] };
+    const { turns, users } = entry.stores;
+    const rowOf = (line: number) => `manifests/lost/${line}.png\nada`;
+    const lost = new Set(Array.from({ length: 157 }, (_, index) => rowOf(index + 4)));
+    const claim = { holder: rowOf(3), manifest: '0'.repeat(64), place: '3'.padStart(12, '0'), ousted: lost };
+    const key = { batch: 'lost', file: `user#${user.id}` };
+    await entry.db.send(new PutCommand({ TableName: entry.batchesTable, Item: { ...key, ...claim, expires_at: 4e9 } }));
+    const turn = { at: '2099-01-01T00:00:00.000Z', from: rowOf(3), sequencer: '00', ousted: [] };
     expect(await turns.take(user.id, turn)).toBe((await users.get(user.id))?.seq);
     // The first line is seen last. Its file is older, and still it has the user.
     await entry.put('manifests/lost/2.png', picture);
@@ -132,6 +127,53 @@ const byKey = (one: string, other: string): number => {
   const [a = '', b = ''] = [one.split(' | ')[0], other.split(' | ')[0]];
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 };
+
+describe('what a store turns down though nothing saw why before', () => {
+  const row = (key: string, line: number) => ({ batch: 'odd', key, user: 'ada', line, sequencer: '0A' });
+
+  test('a row: told, and not thrown', async () => {
+    expect(await entry.stores.batches.announce(row(`manifests/odd/${'x'.repeat(1_024)}`, 2))).toBe('unstorable');
+    expect(await entry.stores.batches.announce(row('manifests/odd/a.png', 3))).toBe('announced');
+  });
+
+  test('messages: a batch is halved until those that are too large are alone, and the others are sent', async () => {
+    // SQS takes 1 MiB, of one message and of all in a call together.
+    const sizes = [10, 400_000, 1_048_577, 400_000, 10, 10, 400_000, 2_000_000, 10, 10, 10];
+    const rows = sizes.map((size, line) => row('x'.repeat(size), line + 1));
+    const before = await entry.idleQueue.depth();
+    expect((await entry.idleQueue.sendRows(rows)).map(({ line }) => line)).toEqual([3, 8]);
+    expect((await entry.idleQueue.depth()) - before).toBe(rows.length - 2);
+  });
+
+  test('a claim that is as large as an item may be: the line that would add to it has a row that says so', async () => {
+    const owner = await newUser('full');
+    const ousted = new Set(Array.from({ length: 396 }, (_, index) => `${index} ${'x'.repeat(1_020)}`));
+    // Of a line behind, so that the first one takes the user over.
+    const claim = { holder: 'y'.repeat(1_000), manifest: '0'.repeat(64), place: '9'.repeat(12), ousted };
+    const key = { batch: 'full', file: `user#${owner.id}` };
+    const put = (pad: number) => {
+      const Item = { ...key, ...claim, expires_at: 4e9, pad: 'x'.repeat(pad) };
+      return entry.db.send(new PutCommand({ TableName: entry.batchesTable, Item })).then(
+        () => true,
+        () => false,
+      );
+    };
+    // Filled up to the last byte, wherever that is: 400 KB, less what the names take.
+    let [fits, tooMuch] = [0, 8_192];
+    while (tooMuch - fits > 1) {
+      const pad = Math.floor((fits + tooMuch) / 2);
+      if (await put(pad)) fits = pad;
+      else tooMuch = pad;
+    }
+    expect([await put(fits), await put(fits + 1)]).toEqual([true, false]);
+    for (const name of ['a', 'b']) await entry.put(`manifests/full/${name}.png`, picture);
+    await newUser('not_full');
+    expect(await reportOf('file,user\na.png,full\nb.png,not_full\n', 2, 'full')).toEqual([
+      'a.png | full | refused | not_storable',
+      'b.png | not_full | queued',
+    ]);
+  });
+});
 
 describe('a letter with a mark', () => {
   const NFC = 'Jos\u00e9';
