@@ -143,14 +143,14 @@ export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
       make: () => hiddenFrameOn(5000, 5000, [1, 1, 0, 0]),
     },
     {
-      name: 'pixels in 700,000 chunks, a wrong Adler-32',
+      name: 'pixels in 200,000 chunks, a wrong Adler-32',
       expected: 'picture',
-      make: () => inManyChunks('IDAT', 700_000),
+      make: () => inManyChunks('IDAT', 200_000),
     },
     {
-      name: 'an animation with 500,000 parts of its first frame',
+      name: 'an animation with 200,000 parts of its first frame',
       expected: 'picture',
-      make: () => inManyChunks('fdAT', 500_000),
+      make: () => inManyChunks('fdAT', 200_000),
     },
     {
       name: 'an animation whose hidden first frame claims more than the canvas',
