@@ -14,6 +14,7 @@ import {
   OriginRequestPolicy,
   PriceClass,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -21,6 +22,7 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES } from '../lambdas/edge/routes.ts';
+import { accountWideName } from './account-wide-name.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { pageHeaders } from './page-files.ts';
@@ -50,19 +52,23 @@ export function cloudFrontDistribution(stack: Stack, props: CloudFrontDistributi
     ],
   };
   const atMostAnHour = { minTtl: Duration.seconds(0), defaultTtl: MAX_EDGE_TTL, maxTtl: MAX_EDGE_TTL };
-  const cachePolicy = new CachePolicy(stack, 'AtMostAnHour', atMostAnHour);
+  const cachePolicy = new CachePolicy(stack, 'AtMostAnHour', {
+    ...atMostAnHour,
+    cachePolicyName: accountWideName(stack, 'AtMostAnHour'),
+  });
   // CloudFront compresses only by a policy that keeps compressed answers. Pictures are compressed already.
   const compressed = {
     compress: true,
     cachePolicy: new CachePolicy(stack, 'Compressed', {
       ...atMostAnHour,
+      cachePolicyName: accountWideName(stack, 'Compressed'),
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
     }),
   };
   const stored = (bucket: Bucket): BehaviorOptions => ({
     ...edge,
-    origin: S3BucketOrigin.withOriginAccessControl(bucket),
+    origin: S3BucketOrigin.withOriginAccessControl(bucket, { originAccessControl: accessControl(stack, bucket) }),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     compress: false,
     cachePolicy,
@@ -107,8 +113,15 @@ const ownName = (stack: Stack, { domainName, certificateArn }: DeploySettings) =
     minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
   };
 
+/** One a bucket. The CDK's own would have the same name in every region. */
+function accessControl(stack: Stack, bucket: Bucket): S3OriginAccessControl {
+  const id = `Access${bucket.node.id}`;
+  return new S3OriginAccessControl(stack, id, { originAccessControlName: accountWideName(stack, id) });
+}
+
 const edgeFunction = (stack: Stack, script: string) =>
   new EdgeFunction(stack, 'OnViewerRequest', {
+    functionName: accountWideName(stack, 'OnViewerRequest'),
     code: FunctionCode.fromInline(script),
     runtime: FunctionRuntime.JS_2_0,
     comment: 'Says who asked, turns over-large bodies down, finds the stored object of a photo',
@@ -140,6 +153,7 @@ const SAME_FOR_ALL = {
 /** Photos are data for any page to show, and never a document that may do something. */
 const photoHeaders = (stack: Stack) =>
   new ResponseHeadersPolicy(stack, 'PhotoHeaders', {
+    responseHeadersPolicyName: accountWideName(stack, 'PhotoHeaders'),
     securityHeadersBehavior: {
       contentTypeOptions: { override: true },
       contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },

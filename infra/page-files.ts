@@ -4,6 +4,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { accountWideName } from './account-wide-name.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { HASHED_FOLDER } from './page-bundle.ts';
 
@@ -52,6 +53,7 @@ const CONTENT_SECURITY_POLICY = [
 
 export const pageHeaders = (stack: Stack): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(stack, 'PageHeaders', {
+    responseHeadersPolicyName: accountWideName(stack, 'PageHeaders'),
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
       contentTypeOptions: { override: true },

@@ -27,6 +27,7 @@ import { currentValue, openSecrets } from './secret-values.ts';
 import { startSecretsManager } from './secrets-manager-api.ts';
 import { openStack, type Stack } from './stack.ts';
 import { type Step, silently } from './start-steps.ts';
+import { refuseWhatAwsRefuses } from './template-rules.ts';
 
 export interface LaptopOptions {
   dataDir: string;
@@ -91,6 +92,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
     assemble(options, step),
   );
   undo.push(emulators.stop);
+  refuseWhatAwsRefuses(assembly);
 
   const secrets = openSecrets(join(dataDir, 'secrets.json'), assembly.template);
   const secretsManager = await startSecretsManager(secrets);

@@ -4,6 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
 import { SETTINGS } from '../../infra/deploy-settings.ts';
 import { readServiceLimits } from '../../lambdas/edge/read-service-limits.ts';
+import { accountWideNames } from '../../local/account-wide-names.ts';
+import { templateSchema } from '../../local/template.ts';
 import { at, listAt, ofType, said, serviceWith, templateWith } from '../synthesized.ts';
 
 test("docs/deploy.md's table is the code's", () => {
@@ -107,6 +109,18 @@ describe('chosen', () => {
     const [one, other] = [namesIn('Headshot'), namesIn('Staging')];
     expect(one.length).toBeGreaterThan(3);
     expect(one.filter((name) => other.includes(name) && !/"(Ref|Fn::GetAtt)"/.test(name))).toEqual([]);
+  });
+
+  test("a long stack name leaves every name of the account its region, and within CloudFront's 64 characters", () => {
+    const stackName = `A${'b-'.repeat(49)}c`;
+    const template = templateSchema.parse(templateWith({ stackName }).toJSON());
+    expect(accountWideNames(template, stackName)).toEqual([]);
+    const access = Object.values(template.Resources).filter(
+      ({ Type }) => Type === 'AWS::CloudFront::OriginAccessControl',
+    );
+    const names = access.map(({ Properties }) => said(at(Properties, 'OriginAccessControlConfig', 'Name')));
+    expect(names).toHaveLength(2);
+    expect(names.map((name) => name.replace('AWS::Region', 'ap-southeast-1').length <= 64)).toEqual([true, true]);
   });
 
   test('one dialect: no API of the other, and none of its sizes', () => {

@@ -108,7 +108,7 @@ describe('the distribution', () => {
     expect(behaviour).toMatchObject({ ViewerProtocolPolicy: 'redirect-to-https' });
     const origin = originOf(behaviour);
     expect(said(at(origin, 'DomainName'))).toBe(`${bucket}.RegionalDomainName`);
-    expect(said(at(origin, 'OriginAccessControlId'))).toMatch(/^HostOrigin\d.*\.Id$/);
+    expect(said(at(origin, 'OriginAccessControlId'))).toBe(`Access${bucket}.Id`);
   });
 
   test('the edge forgets a photo within an hour, and an error at once', () => {

@@ -5,6 +5,7 @@ import { said, serviceWith, template } from '../synthesized.ts';
 import './storage-checks.ts';
 import './access-log-checks.ts';
 import './alarm-checks.ts';
+import './aws-rule-checks.ts';
 import './function-checks.ts';
 import './host-checks.ts';
 import './page-checks.ts';

@@ -1,0 +1,55 @@
+import type { Template } from './template.ts';
+
+/**
+ * Resource types whose names are an account's, over all regions: a second stack whose resource has the same name is refused (CloudFront's
+ * API: `FunctionAlreadyExists`, `CachePolicyAlreadyExists` and their like; IAM's guide, "IAM identifiers"; CloudWatch's PutDashboard:
+ * "All dashboards in your account are global, not region-specific"). A bucket's name is everybody's.
+ */
+const NAME_OF: Record<string, (properties: Record<string, unknown>) => unknown> = {
+  'AWS::CloudFront::CachePolicy': inConfig('CachePolicyConfig'),
+  'AWS::CloudFront::Function': ({ Name }) => Name,
+  'AWS::CloudFront::KeyGroup': inConfig('KeyGroupConfig'),
+  'AWS::CloudFront::KeyValueStore': ({ Name }) => Name,
+  'AWS::CloudFront::OriginAccessControl': inConfig('OriginAccessControlConfig'),
+  'AWS::CloudFront::OriginRequestPolicy': inConfig('OriginRequestPolicyConfig'),
+  'AWS::CloudFront::PublicKey': inConfig('PublicKeyConfig'),
+  'AWS::CloudFront::RealtimeLogConfig': ({ Name }) => Name,
+  'AWS::CloudFront::ResponseHeadersPolicy': inConfig('ResponseHeadersPolicyConfig'),
+  'AWS::CloudWatch::Dashboard': ({ DashboardName }) => DashboardName,
+  'AWS::IAM::Group': ({ GroupName }) => GroupName,
+  'AWS::IAM::InstanceProfile': ({ InstanceProfileName }) => InstanceProfileName,
+  'AWS::IAM::ManagedPolicy': ({ ManagedPolicyName }) => ManagedPolicyName,
+  'AWS::IAM::Role': ({ RoleName }) => RoleName,
+  'AWS::IAM::User': ({ UserName }) => UserName,
+  'AWS::S3::Bucket': ({ BucketName }) => BucketName,
+};
+
+/**
+ * What would keep the same stack from a second region, or a second stack from this one: an account-wide name without the region or without
+ * the stack's name. A resource without a name gets one of its own from CloudFormation.
+ * @returns a line for each, for people
+ */
+export function accountWideNames({ Resources }: Template, stackName: string): string[] {
+  return Object.entries(Resources).flatMap(([logicalId, { Type, Properties }]) => {
+    const name = NAME_OF[Type]?.(Properties);
+    if (name === undefined) return [];
+    const text = JSON.stringify(name);
+    const lacking = [
+      ...(/AWS::(Region|StackId)\b/.test(text) ? [] : ['its region']),
+      ...(isOfStack(text, stackName) ? [] : ["the stack's name"]),
+    ];
+    return lacking.length === 0
+      ? []
+      : [`${logicalId} (${Type}) has a name of the whole account without ${lacking.join(' and ')}`];
+  });
+}
+
+/** The CDK cuts a long name in the middle and puts a hash behind it, so that its beginning is what stays. */
+const BEGINNING = 16;
+
+const isOfStack = (name: string, stackName: string): boolean =>
+  /AWS::Stack(Name|Id)\b/.test(name) || name.toLowerCase().includes(stackName.slice(0, BEGINNING).toLowerCase());
+
+function inConfig(config: string): (properties: Record<string, unknown>) => unknown {
+  return (properties) => (properties[config] as { Name?: unknown } | undefined)?.Name;
+}

@@ -1,0 +1,15 @@
+import { accountWideNames } from './account-wide-names.ts';
+import type { Assembly } from './assembly.ts';
+import type { Template } from './template.ts';
+
+/** What AWS refuses of a template: a line for each thing that breaks the rule, none when nothing does. */
+export type TemplateRule = (template: Template, stackName: string) => string[];
+
+/** The rules that a template is held against at every start, each in a file of its own. */
+export const TEMPLATE_RULES: Record<string, TemplateRule> = { accountWideNames };
+
+/** @throws Error that says what AWS would refuse of the template. */
+export function refuseWhatAwsRefuses({ template, stackName }: Pick<Assembly, 'template' | 'stackName'>): void {
+  const broken = Object.values(TEMPLATE_RULES).flatMap((rule) => rule(template, stackName));
+  if (broken.length > 0) throw new Error(`AWS would refuse this template:\n${broken.join('\n')}`);
+}
