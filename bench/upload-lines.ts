@@ -96,9 +96,15 @@ export function uploadLines(seen: Seen): Line[] {
     { what: 'SQS: sent, received, deleted', each: 3, price: PRICES.sqsRequest },
     { what: 'SNS: published', each: count(/^SNS$/), price: PRICES.snsPublish },
     { what: 'CloudWatch: GB of logs', each: seen.logBytes / GB, price: PRICES.logsGbIngested + PRICES.logsGbMonth },
-    { what: `X-Ray: traces of both functions, ${Math.round(100 * TRACED)} %`, each: 2 * TRACED, price: PRICES.trace },
   ];
 }
+
+/** What `-c tracing=true` adds. */
+export const traceLine: Line = {
+  what: `X-Ray: traces of both functions, ${Math.round(100 * TRACED)} %`,
+  each: 2 * TRACED,
+  price: PRICES.trace,
+};
 
 /**
  * Of the thirty days that a photo is stored for, and the fifteen of its raw file and row: the user's items are scanned every

@@ -105,6 +105,10 @@ export const SETTINGS = {
     true,
     'a log line for each request that API Gateway sees; it sets the one role by which API Gateway writes logs in your account and region, and leaves it there. `false` leaves the account alone',
   ),
+  tracing: yesNo(
+    false,
+    '`true` has X-Ray trace the functions: the first of each second and a twentieth of the rest, five dollars a million traces',
+  ),
   changeMemoryMb: whole(1024, MEMORY, 'memory of the function that takes uploads, MB; it waits more than it works'),
   readMemoryMb: whole(512, MEMORY, 'memory of the function that reads, MB'),
   jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB; 1769 is one whole processor'),

@@ -34,7 +34,7 @@ export interface LambdaFunctionProps<E extends Entry> {
   settings: DeploySettings;
   /** Exactly what `NEEDS` names: a missing or a superfluous variable does not compile. */
   environment: Record<(typeof NEEDS)[E][number], string>;
-  /** All that the function may do, beside its logs and traces. */
+  /** All that the function may do, beside its logs, and its traces where they are recorded. */
   permissions: PolicyStatement[];
 }
 
@@ -67,7 +67,8 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
     },
     role,
     logGroup,
-    tracing: Tracing.ACTIVE,
+    // Recording alone: the trace header, by which Lambda follows loops, is passed on either way.
+    ...(settings.tracing && { tracing: Tracing.ACTIVE }),
   });
 }
 

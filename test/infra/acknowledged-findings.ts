@@ -48,11 +48,6 @@ export const ACKNOWLEDGED: Acknowledged[] = [
     reason: 'The same for folders with a manifest.',
   },
   {
-    rule: 'AwsSolutions-IAM5[Resource::*]',
-    where: ['RoleOnChange', 'RoleOnRead', 'RoleOnJob', 'RoleOnImport', 'RoleOnSweep'],
-    reason: 'X-Ray takes no resource: PutTraceSegments and PutTelemetryRecords, and nothing else, are on *.',
-  },
-  {
     rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     where: ['RoleApiGatewayLogs'],
     reason: "AWS's own policy for this: API Gateway makes log groups by itself, whose names no stack knows.",

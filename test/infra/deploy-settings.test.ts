@@ -180,6 +180,20 @@ describe('chosen', () => {
     );
   });
 
+  test('traces, where they are asked for: every function records, and may write nothing else to everything', () => {
+    const template = templateWith({ tracing: 'true' });
+    const ours = Object.entries(ofType('AWS::Lambda::Function', template)).filter(([id]) => id.startsWith('On'));
+    expect(ours.map(([, one]) => at(one, 'TracingConfig', 'Mode'))).toEqual(Array(5).fill('Active'));
+    const statements = Object.values(ofType('AWS::IAM::Policy', template)).flatMap((policy) =>
+      listAt(policy, 'PolicyDocument', 'Statement'),
+    );
+    const toAll = statements.filter((statement) => listAt(statement, 'Resource').map(said).includes('*'));
+    // X-Ray has no resources to name.
+    expect(toAll.map((statement) => listAt(statement, 'Action').sort())).toEqual(
+      Array(5).fill(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']),
+    );
+  });
+
   test('a name of its own', () => {
     const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef';
     const template = templateWith({ domainName: 'photos.example.com', certificateArn });

@@ -24,8 +24,6 @@ const RIGHTS: Record<string, string[]> = {
     'sns:Publish PhotoEvents',
     'sqs:SendMessage Jobs',
     'sqs:SendMessage Sweeps',
-    'xray:PutTelemetryRecords *',
-    'xray:PutTraceSegments *',
   ],
   OnRead: [
     'dynamodb:GetItem Credentials',
@@ -38,8 +36,6 @@ const RIGHTS: Record<string, string[]> = {
     'logs:PutLogEvents LogsOnRead',
     'secretsmanager:GetSecretValue Master',
     'secretsmanager:GetSecretValue Origin',
-    'xray:PutTelemetryRecords *',
-    'xray:PutTraceSegments *',
   ],
   OnJob: [
     'dynamodb:DeleteItem Uploads',
@@ -66,8 +62,6 @@ const RIGHTS: Record<string, string[]> = {
     'sqs:GetQueueUrl Jobs',
     'sqs:ReceiveMessage Bulk',
     'sqs:ReceiveMessage Jobs',
-    'xray:PutTelemetryRecords *',
-    'xray:PutTraceSegments *',
   ],
   OnImport: [
     'dynamodb:GetItem Batches',
@@ -91,8 +85,6 @@ const RIGHTS: Record<string, string[]> = {
     'sqs:ReceiveMessage Intake',
     'sqs:SendMessage Bulk',
     'sqs:SendMessage Intake',
-    'xray:PutTelemetryRecords *',
-    'xray:PutTraceSegments *',
   ],
   OnSweep: [
     'cloudfront:CreateInvalidation arn:AWS::Partition:cloudfront::AWS::AccountId:distribution/Host',
@@ -129,8 +121,6 @@ const RIGHTS: Record<string, string[]> = {
     'sqs:GetQueueUrl Sweeps',
     'sqs:ReceiveMessage Sweeps',
     'sqs:SendMessage Sweeps',
-    'xray:PutTelemetryRecords *',
-    'xray:PutTraceSegments *',
   ],
 };
 
@@ -154,10 +144,10 @@ describe('functions', () => {
       expect(one).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['x86_64'],
-        TracingConfig: { Mode: 'Active' },
         LoggingConfig: { LogGroup: { Ref: expect.stringMatching(`^Logs${id}`) } },
       });
       expect(at(one, 'ReservedConcurrentExecutions')).toBeUndefined();
+      expect(at(one, 'TracingConfig')).toBeUndefined();
       return [id, [at(one, 'Timeout'), at(one, 'MemorySize'), listAt(one, 'Layers').map(said)]];
     });
     expect(Object.fromEntries(shapes)).toEqual({
@@ -189,15 +179,11 @@ describe('functions', () => {
     expect([...new Set(rights)].sort()).toEqual(RIGHTS[id]);
   });
 
-  test('nothing may do something to everything, but traces; no service is given as a whole', () => {
+  test('nothing may do something to everything; no service is given as a whole', () => {
     const statements = Object.values(ofType('AWS::IAM::Policy')).flatMap((policy) =>
       listAt(policy, 'PolicyDocument', 'Statement'),
     );
-    const toAll = statements.filter((statement) => listAt(statement, 'Resource').map(said).includes('*'));
-    expect(new Set(toAll.flatMap((statement) => listAt(statement, 'Action')))).toEqual(
-      // X-Ray has no resources to name.
-      new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']),
-    );
+    expect(statements.filter((statement) => listAt(statement, 'Resource').map(said).includes('*'))).toEqual([]);
     const actions = statements.flatMap((statement) => listAt(statement, 'Action').map(String));
     expect(actions.filter((action) => /^\*$|:\*$/.test(action))).toEqual([]);
   });
