@@ -161,6 +161,7 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
   const intake = lambdaFunction(stack, 'import', {
     code: props.code,
     settings: props.settings,
+    mayCallItself: true,
     layers: [props.layer],
     environment: {
       importsBucket: props.imports.bucketName,

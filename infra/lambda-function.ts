@@ -1,6 +1,14 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as Lambda, type LayerVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as Lambda,
+  type LayerVersion,
+  RecursiveLoop,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -34,6 +42,11 @@ export interface LambdaFunctionProps<E extends Entry> {
   settings: DeploySettings;
   /** Exactly what `NEEDS` names: a missing or a superfluous variable does not compile. */
   environment: Record<(typeof NEEDS)[E][number], string>;
+  /**
+   * It goes on by messages to itself, and each is further than the one before (test/flow/own-messages.test.ts). Without this Lambda stops
+   * it after some 16 of them.
+   */
+  mayCallItself?: boolean;
   /** All that the function may do, beside its logs, and its traces where they are recorded. */
   permissions: PolicyStatement[];
 }
@@ -67,6 +80,7 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
     },
     role,
     logGroup,
+    ...(props.mayCallItself && { recursiveLoop: RecursiveLoop.ALLOW }),
     // Recording alone: the trace header, by which Lambda follows loops, is passed on either way.
     ...(settings.tracing && { tracing: Tracing.ACTIVE }),
   });

@@ -30,6 +30,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
   const sweep = lambdaFunction(stack, 'sweep', {
     code: props.code,
     settings: props.settings,
+    mayCallItself: true,
     layers: [],
     environment: {
       rawBucket: props.raw.bucketName,

@@ -1,3 +1,5 @@
+import { isKeyBehind } from './key-order.ts';
+
 /** What a sweep goes through, in this order. */
 export const SWEEP_STEPS = ['users', 'photos', 'raw', 'uploads', 'batches', 'limits'] as const;
 export type SweepStep = (typeof SWEEP_STEPS)[number];
@@ -10,8 +12,28 @@ export interface SweepCursor {
   part?: number;
 }
 
-/** The step behind this one; undefined behind the last. */
-export const nextStep = (step: SweepStep): SweepStep | undefined => SWEEP_STEPS[SWEEP_STEPS.indexOf(step) + 1];
+/** A place within a step. */
+export type PlaceInStep = SweepCursor & { step: SweepStep };
+
+/**
+ * Where a sweep goes on behind a page: after `nextAfter` in the same step, or at the beginning of the next step where that was the last
+ * page. Undefined when everything was seen. A sweep goes on by messages to itself, so it must end: steps come in one order, keys of a
+ * bucket in S3's; a table's pages come in DynamoDB's own.
+ * @throws Error when `nextAfter` is not behind `after`
+ */
+export function placeAfter({ step, after, part }: PlaceInStep, nextAfter: string | undefined): PlaceInStep | undefined {
+  const ofPart = part !== undefined && { part };
+  if (nextAfter === undefined) {
+    const next = SWEEP_STEPS[SWEEP_STEPS.indexOf(step) + 1];
+    return next && { step: next, ...ofPart };
+  }
+  const isFurther = OF_BUCKETS.includes(step) ? isKeyBehind(nextAfter, after) : nextAfter !== after;
+  if (!isFurther) throw new Error(`a sweep of ${step} would stand still at ${nextAfter}`);
+  return { step, after: nextAfter, ...ofPart };
+}
+
+/** Steps whose places are keys of objects. */
+const OF_BUCKETS: readonly SweepStep[] = ['photos', 'raw'];
 
 /**
  * The parts that take turns, one a day: looking at each stored thing costs money, and what nothing names may lie for a week.

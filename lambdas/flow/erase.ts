@@ -80,8 +80,14 @@ export async function eraseFirstPass(
   return removed;
 }
 
-/** ERASE, second pass: what was under way meanwhile, and then the record. Undefined as above. */
-export async function eraseSecondPass(userId: string, stores: EraseStores): Promise<Removed | undefined> {
+/**
+ * ERASE, second pass: what was under way meanwhile, and then the record. Undefined as above. It has no queue to send to: the messages of an
+ * erasure end here.
+ */
+export async function eraseSecondPass(
+  userId: string,
+  stores: Omit<EraseStores, 'sweeps' | 'events'>,
+): Promise<Removed | undefined> {
   const user = await stores.users.get(userId);
   if (user?.state !== 'erased') return undefined;
   const removed = { ...(await removeEverything(user, stores)), claims: await releaseClaims(user, stores.users) };
@@ -91,7 +97,10 @@ export async function eraseSecondPass(userId: string, stores: EraseStores): Prom
   return removed;
 }
 
-async function removeEverything(user: User, stores: EraseStores): Promise<Omit<Removed, 'claims'>> {
+async function removeEverything(
+  user: User,
+  stores: Omit<EraseStores, 'sweeps' | 'events'>,
+): Promise<Omit<Removed, 'claims'>> {
   const photos = await stores.photos.removeAll(userPrefix(user.id));
   const { rawFiles, uploads } = await removeUploads(user.id, stores);
   const credentials = await stores.credentials.removeAllOf(user.id);
@@ -102,7 +111,7 @@ async function removeEverything(user: User, stores: EraseStores): Promise<Omit<R
 /** Raw files lead to their rows, which nothing else lists: so a row goes before its file. */
 async function removeUploads(
   userId: string,
-  { raw, uploads }: EraseStores,
+  { raw, uploads }: Pick<EraseStores, 'raw' | 'uploads'>,
 ): Promise<Pick<Removed, 'rawFiles' | 'uploads'>> {
   const removed = { rawFiles: 0, uploads: 0 };
   for (let after: string | undefined, more = true; more; more = after !== undefined) {
@@ -121,7 +130,7 @@ async function removeUploads(
  */
 async function removeImports(
   user: User,
-  { batches, files, users }: EraseStores,
+  { batches, files, users }: Pick<EraseStores, 'batches' | 'files' | 'users'>,
 ): Promise<Pick<Removed, 'importFiles' | 'batchRows'>> {
   const names = await namesOf(user, users);
   const removed = { importFiles: await removeNamedFiles(names, files), batchRows: 0 };

@@ -1,4 +1,5 @@
 import { MANIFEST_FILE, type Manifest } from '../core/import-batch.ts';
+import { isKeyBehind } from '../core/key-order.ts';
 import { MAX_BATCH_BYTES } from '../core/row-bounds.ts';
 import type { BatchStore } from '../store/import-batches.ts';
 import type { ImportFiles } from '../store/import-files.ts';
@@ -6,7 +7,8 @@ import type { IntakeQueue, ManifestListingMessage, ManifestPartMessage } from '.
 import { announceRows, type PartRow } from './import-announce.ts';
 
 /**
- * A manifest of any length is read part by part: each part announces its lines, queues them, and then queues the next part.
+ * A manifest of any length is read part by part: each part announces its lines, queues them, and then queues the next part, which is
+ * further (`partAfter`, `pageAfter`): the function tells Lambda that it may call itself, so it must be certain to end.
  * So no invocation is long, nothing holds a batch, and one that dies is repeated from its own beginning. At the end the
  * batch's objects are listed, page by page, to find those without a line.
  */
@@ -70,7 +72,7 @@ export async function readPart(
   read: ReadPart,
   stores: ManifestStores,
 ): Promise<PartRead | undefined> {
-  const { batch, key, etag, sequencer, line, from_byte, rows_before = 0 } = message;
+  const { batch, key, etag, sequencer, line, rows_before = 0 } = message;
   const refuse = async (problem: string): Promise<PartRead> => {
     const row = { batch, key, user: '', sequencer, state: 'refused', reason: `bad_manifest: ${problem}` } as const;
     await stores.batches.write(row);
@@ -85,13 +87,27 @@ export async function readPart(
   const { part, isEnd } = found;
   const rowsNow = rows_before + part.rows.length;
   if (isEnd && rowsNow === 0) return refuse('there is no line below the header');
+  const next = isEnd ? undefined : partAfter(message, part);
+  if (!isEnd && next === undefined) return refuse(`line ${line}: longer than ${MAX_LINE_BYTES} bytes`);
   const done = await announceRows(message, part.rows, stores);
-  if (isEnd) await stores.intake.send({ kind: 'manifest-listing', batch, key, etag, sequencer });
-  else {
-    const next = { from_byte: from_byte + part.bytes, line: line + part.lines, columns: part.columns };
-    await stores.intake.send({ ...message, ...next, rows_before: rowsNow });
-  }
+  await stores.intake.send(
+    next === undefined
+      ? { kind: 'manifest-listing', batch, key, etag, sequencer }
+      : { ...next, rows_before: rowsNow },
+  );
   return done;
+}
+
+/**
+ * Where reading goes on behind a part. Undefined when nothing of the part was read: the message to itself would be the same for ever. As
+ * it is, each is further in a file that ends, for it is the one of the ETag.
+ */
+export function partAfter(
+  message: ManifestPartMessage,
+  { bytes, lines, columns }: Pick<Part, 'bytes' | 'lines' | 'columns'>,
+): ManifestPartMessage | undefined {
+  if (bytes <= 0) return undefined;
+  return { ...message, from_byte: message.from_byte + bytes, line: message.line + lines, columns };
 }
 
 /** The whole lines of the next part; more of the file is read for a line that is longer than a part. */
@@ -131,7 +147,7 @@ export async function listManifest(message: ManifestListingMessage, stores: Mani
     });
     await Promise.all(some);
   }
-  if (listed.nextPage !== undefined) await stores.intake.send({ ...message, page: listed.nextPage });
+  if (listed.nextPage !== undefined) await stores.intake.send(pageAfter(message, listed.nextPage));
   return without;
 }
 
@@ -143,6 +159,12 @@ async function isNamed(batch: string, key: string, { batches, files }: ManifestS
   if (named.has(key)) return true;
   for (const other of named) if ((await files.head(other)) === undefined) return true;
   return false;
+}
+
+/** Where the listing goes on. @throws Error when that is not behind this page: it would be listed for ever. */
+export function pageAfter(message: ManifestListingMessage, nextPage: string): ManifestListingMessage {
+  if (!isKeyBehind(nextPage, message.page)) throw new Error(`the listing of ${message.batch} would stand still`);
+  return { ...message, page: nextPage };
 }
 
 const prefixOf = (batch: string): string => `manifests/${batch}/`;

@@ -1,6 +1,13 @@
 import { photosOf, versionOf } from '../core/change.ts';
 import { RAW_PREFIX, rawPrefix, uploadIdOf, versionPrefix } from '../core/object-keys.ts';
-import { nextStep, partPrefixes, SWEEP_STEPS, type SweepCursor, type SweepStep } from '../core/sweep-cursor.ts';
+import {
+  type PlaceInStep,
+  partPrefixes,
+  placeAfter,
+  SWEEP_STEPS,
+  type SweepCursor,
+  type SweepStep,
+} from '../core/sweep-cursor.ts';
 import type { User } from '../core/user.ts';
 import type { PhotoStore } from '../store/photos.ts';
 import type { RawStore } from '../store/raw-files.ts';
@@ -48,23 +55,23 @@ export interface Swept {
   staleRows: number;
 }
 
-/** Sweeps from a place on. Gives the place to go on from when the time was up; undefined when everything was seen. */
+/**
+ * Sweeps from a place on: one page at least, so that each message to itself gets further. Gives the place to go on from when the time was
+ * up; undefined when everything was seen.
+ */
 export async function sweep(
   from: SweepCursor,
   terms: SweepTerms,
   stores: SweepStores,
 ): Promise<{ swept: Swept; stoppedAt?: SweepCursor }> {
   const swept: Swept = { erasures: 0, evicted: 0, orphanVersions: 0, orphanRawFiles: 0, staleRows: 0 };
-  const { part } = from;
-  let step: SweepStep | undefined = from.step ?? SWEEP_STEPS[0];
-  let after = from.after;
-  while (step !== undefined) {
-    const cursor: SweepCursor = { step, ...(after !== undefined && { after }), ...(part !== undefined && { part }) };
-    if (Date.now() >= terms.untilMs) return { swept, stoppedAt: cursor };
-    after = await SWEEP_PAGE[step](cursor, swept, terms, stores);
-    if (after === undefined) step = nextStep(step);
+  let cursor: PlaceInStep = { ...from, step: from.step ?? SWEEP_STEPS[0] };
+  for (;;) {
+    const next = placeAfter(cursor, await SWEEP_PAGE[cursor.step](cursor, swept, terms, stores));
+    if (next === undefined) return { swept };
+    if (Date.now() >= terms.untilMs) return { swept, stoppedAt: next };
+    cursor = next;
   }
-  return { swept };
 }
 
 /** One page of a step: adds to what was swept, and gives where the next page begins. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
 import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
-import { partPrefixes, SWEEP_PARTS } from '../../lambdas/core/sweep-cursor.ts';
+import { partPrefixes, SWEEP_PARTS, type SweepCursor } from '../../lambdas/core/sweep-cursor.ts';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase } from '../../lambdas/flow/erase.ts';
@@ -197,7 +197,7 @@ test('it stops when its time is up, and goes on where it stopped', async () => {
   await stores.photos.put(key, file, 'image/png');
   expect(await sweep({}, terms({ untilMs: Date.now() - 1 }), sweepStores)).toEqual({
     swept: NOTHING,
-    stoppedAt: { step: 'users' },
+    stoppedAt: { step: 'photos' },
   });
   // Behind the picture in the listing: the step is at its end, and the next ones follow.
   expect(await sweep({ step: 'photos', after: `${key}~` }, terms(), sweepStores)).toMatchObject({
@@ -244,10 +244,15 @@ test('the seven parts of a week find what a sweep of everything does, each its o
 test('a part goes on where its time was up', async () => {
   await stores.photos.put(`28/${'d'.repeat(20)}/48x48.png`, file, 'image/png');
   const [part = -1] = PARTS.filter((one) => partPrefixes(one).includes('28'));
-  expect(await sweep({ step: 'photos', part }, terms({ untilMs: Date.now() - 1 }), sweepStores)).toEqual({
-    swept: NOTHING,
-    stoppedAt: { step: 'photos', part },
-  });
+  // Its prefixes in turn, one a message, when there is never time for a second.
+  const seen: (string | undefined)[] = [];
+  for (let place: SweepCursor | undefined = { step: 'photos', part }; place?.after !== '28'; ) {
+    const went = await sweep(place ?? {}, terms({ untilMs: Date.now() - 1 }), sweepStores);
+    expect(went.swept).toEqual(NOTHING);
+    place = went.stoppedAt;
+    seen.push(place?.after);
+  }
+  expect(seen).toEqual(partPrefixes(part).slice(1, partPrefixes(part).indexOf('28') + 1));
   expect(
     await sweep({ step: 'photos', part, after: '29' }, terms(), sweepStores).catch((error: Error) => error.message),
   ).toBe(`a sweep of part ${part} cannot go on at 29`);

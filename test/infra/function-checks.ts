@@ -144,6 +144,7 @@ describe('functions', () => {
       expect(one).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['x86_64'],
+        ...(/^On(Import|Sweep)$/.test(id) && { RecursiveLoop: 'Allow' }),
         LoggingConfig: { LogGroup: { Ref: expect.stringMatching(`^Logs${id}`) } },
       });
       expect(at(one, 'ReservedConcurrentExecutions')).toBeUndefined();
