@@ -2,8 +2,11 @@ import { availableParallelism } from 'node:os';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { type FunctionPool, MAX_ENVIRONMENTS } from './function-pool.ts';
+import { traceHeaderOf } from './message-trace.ts';
+import { isLoop } from './recursive-loops.ts';
 import { sqsRecord } from './sqs-record.ts';
 import type { Stack } from './stack.ts';
+import { furthestHeader } from './trace-header.ts';
 
 /** A running event source mapping: a queue that feeds a function. */
 export interface EventSource {
@@ -111,8 +114,15 @@ function startEventSource(
   };
   const handle = async (batch: Message[]): Promise<void> => {
     try {
+      const cause = furthestHeader(batch.map(traceHeaderOf), pool.spec.arn);
+      // As what failed: its visibility timeout brings it back, until it has had its tries.
+      if (isLoop(cause, pool.spec)) {
+        return show(
+          `${pool.spec.name} is invoked by its own messages over and over: Lambda would stop it here (${queueUrl})`,
+        );
+      }
       const records = batch.map((message) => sqsRecord(message, mapping.EventSourceArn));
-      const outcome = await pool.invoke(Buffer.from(JSON.stringify({ Records: records })));
+      const outcome = await pool.invoke(Buffer.from(JSON.stringify({ Records: records })), cause);
       // What failed is left alone: its visibility timeout brings it back, and its receive count ends in the dead-letter queue.
       if (!outcome.ok) return;
       const failedIds = mapping.FunctionResponseTypes.includes('ReportBatchItemFailures')

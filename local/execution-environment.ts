@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FunctionSpec } from './function-spec.ts';
 import { type FunctionError, type Outcome, startRuntimeApi } from './runtime-api.ts';
+import { headerOfInvocation } from './trace-header.ts';
 
 /** One execution environment: a process that runs one invocation at a time, as on Lambda. */
 export interface ExecutionEnvironment {
   /** Resolves when its code is loaded, or failed to: then `invoke` says so. */
   loaded: Promise<unknown>;
-  invoke: (payload: Buffer, requestId: string) => Promise<Outcome>;
+  /** @param cause the trace header of what led to it; without one a chain begins */
+  invoke: (payload: Buffer, requestId: string, cause?: string) => Promise<Outcome>;
   /** False once its process has ended or is being ended. */
   isAlive: () => boolean;
   /** Ends the process and waits until it is gone. */
@@ -91,7 +93,7 @@ export async function startExecutionEnvironment(
   });
 
   /** The invocation, unless the process ends or runs out of time first. */
-  const invoke = async (payload: Buffer, requestId: string): Promise<Outcome> => {
+  const invoke = async (payload: Buffer, requestId: string, cause?: string): Promise<Outcome> => {
     const failure = await initFailure;
     if (failure) return failed(failure(requestId));
     const died = new Promise<Outcome>((done) => {
@@ -103,6 +105,7 @@ export async function startExecutionEnvironment(
       requestId,
       payload,
       functionArn: spec.arn,
+      traceHeader: headerOfInvocation(cause, spec.arn),
       deadlineMs: Date.now() + spec.timeoutSeconds * 1_000,
     });
     try {

@@ -8,8 +8,11 @@ import { MAX_PAYLOAD_BYTES, type Outcome } from './runtime-api.ts';
 /** A function that can be invoked: as many processes as are needed at once, up to a bound. */
 export interface FunctionPool {
   spec: FunctionSpec;
-  /** Waits in line when all processes are busy: a laptop waits where AWS would throttle. */
-  invoke: (payload: Buffer) => Promise<Outcome>;
+  /**
+   * Waits in line when all processes are busy: a laptop waits where AWS would throttle.
+   * @param cause the trace header of what led to it
+   */
+  invoke: (payload: Buffer, cause?: string) => Promise<Outcome>;
   /** Whether an invocation is under way, or in line. */
   isBusy: () => boolean;
   end: () => Promise<void>;
@@ -84,14 +87,14 @@ export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
 
   return {
     spec,
-    async invoke(payload) {
+    async invoke(payload, cause) {
       if (payload.length > MAX_PAYLOAD_BYTES) return { ok: false, error: requestTooLarge(payload.length) };
       const requestId = randomUUID();
       invocations += 1;
       try {
         const environment = await take();
         try {
-          const outcome = await environment.invoke(payload, requestId);
+          const outcome = await environment.invoke(payload, requestId, cause);
           if (!outcome.ok) log.failed(requestId, outcome.error);
           return outcome;
         } finally {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type Assembly, PROJECT_DIR } from './assembly.ts';
-import { CREDENTIALS } from './emulator-clients.ts';
+import { type Credentials, functionCredentials } from './function-credentials.ts';
+import type { RecursiveLoop } from './recursive-loops.ts';
 import { type Endpoints, REGION } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
@@ -16,13 +17,15 @@ export interface FunctionSpec {
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
+  /** What becomes of a chain of its own messages (`recursive-loops.ts`). */
+  recursiveLoop: RecursiveLoop;
   /** Works for nobody who waits. On Lambda each environment has a processor of its own; here it takes what others leave. */
   isBackground?: boolean;
   /** The whole environment of its processes but for what each of them is given (see `execution-environment.ts`). */
   env: Record<string, string>;
 }
 
-/** The functions of the template. */
+/** The functions of the template, each with credentials of its own. `endpoints` are the gate's (`function-gate.ts`). */
 export function functionSpecs(stack: Stack, assembly: Assembly, endpoints: Endpoints): FunctionSpec[] {
   const layers = new Map(
     stack
@@ -43,10 +46,11 @@ export function functionSpecs(stack: Stack, assembly: Assembly, endpoints: Endpo
       handler: properties.Handler,
       timeoutSeconds: properties.Timeout,
       memoryMb: properties.MemorySize,
+      recursiveLoop: properties.RecursiveLoop,
       env: {
         ...fromThisMachine(),
         ...properties.Environment.Variables,
-        ...awsEnvironment(endpoints),
+        ...awsEnvironment(endpoints, functionCredentials(name)),
         AWS_LAMBDA_FUNCTION_NAME: name,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(properties.MemorySize),
@@ -66,6 +70,7 @@ const functionSchema = z.object({
   /** Lambda's own defaults: 3 seconds, 128 MB. */
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
+  RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
   Layers: z.array(z.string()).default([]),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
   LoggingConfig: z.object({ LogGroup: z.string().optional() }).default({}),
@@ -87,12 +92,12 @@ const fromThisMachine = (): Record<string, string> =>
   );
 
 /** What makes the AWS SDK speak to the emulators: only the endpoints differ from AWS. */
-const awsEnvironment = (endpoints: Endpoints): Record<string, string> => ({
+const awsEnvironment = (endpoints: Endpoints, credentials: Credentials): Record<string, string> => ({
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,
-  AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  AWS_SESSION_TOKEN: CREDENTIALS.sessionToken,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_SESSION_TOKEN: credentials.sessionToken,
   AWS_ENDPOINT_URL_S3: endpoints.s3,
   AWS_ENDPOINT_URL_SQS: endpoints.sqs,
   AWS_ENDPOINT_URL_SNS: endpoints.sns,

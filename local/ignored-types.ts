@@ -13,14 +13,7 @@ export const IGNORED_FUNCTIONS = {
  * mappings may name them.
  */
 export const IGNORED_TYPES: Record<string, string> = {
-  'AWS::IAM::Role': 'the emulators do not check permissions',
-  'AWS::IAM::Policy': 'the emulators do not check permissions',
-  'AWS::IAM::ManagedPolicy': 'the emulators do not check permissions',
   'AWS::S3::BucketPolicy': 'the emulators do not check permissions',
-  'AWS::SQS::QueuePolicy': 'the emulators do not check permissions',
-  'AWS::SNS::TopicPolicy': 'the emulators do not check permissions',
-  'AWS::SecretsManager::ResourcePolicy': 'the emulators do not check permissions',
-  'AWS::Lambda::Permission': 'the gateway and the event sources call the functions without asking',
   'AWS::Logs::LogGroup': 'logs are files in the data folder, kept until the person removes them',
   'AWS::Logs::MetricFilter': 'a laptop has no metrics',
   'AWS::CloudWatch::Alarm': 'a laptop has no metrics, so nothing could ring',

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAssembly } from './assembly.ts';
 import { startExecutionEnvironment } from './execution-environment.ts';
+import { startFunctionGate } from './function-gate.ts';
 import { functionSpecs } from './function-spec.ts';
+import type { Endpoints } from './resource-types.ts';
 import { dataFolder, readRunning } from './running-file.ts';
 import { currentValue, openSecrets } from './secret-values.ts';
 import { openStack } from './stack.ts';
@@ -24,13 +26,10 @@ async function invoke(name: string, file: string, asJson: boolean): Promise<numb
 
   const assembly = readAssembly(join(dataDir, 'cdk.out'));
   const secrets = openSecrets(join(dataDir, 'secrets.json'), assembly.template);
-  const stack = openStack(
-    assembly.template,
-    assembly.stackName,
-    running.aws_endpoints,
-    (id) => currentValue(secrets, id) ?? '',
-  );
-  const specs = functionSpecs(stack, assembly, running.aws_endpoints);
+  const secretValue = (id: string) => currentValue(secrets, id) ?? '';
+  const stackAt = (endpoints: Endpoints) => openStack(assembly.template, assembly.stackName, endpoints, secretValue);
+  const gate = await startFunctionGate(stackAt(running.aws_endpoints), { endpoints: running.aws_endpoints });
+  const specs = functionSpecs(stackAt(gate.endpoints), assembly, gate.endpoints);
   // The template's functions are called as their entries, in its spelling: on-job is OnJob and a hash.
   const id = name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const spec = specs.find(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, '') === id);

@@ -6,17 +6,20 @@ import { startAwsEndpoint } from './aws-endpoint.ts';
 import { putBucketFiles } from './bucket-files.ts';
 import { startCloudFront } from './cloudfront-api.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
+import { undelivered } from './deliveries.ts';
 import type { DemoSignIn } from './demo-sign-in.ts';
 import { distribution } from './distribution.ts';
 import { type EdgeCache, edgeCache, NO_CACHE } from './edge-cache.ts';
 import { emulatorClients } from './emulator-clients.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { startEventSources } from './event-source.ts';
+import { startFunctionGate } from './function-gate.ts';
 import { functionLog } from './function-logs.ts';
 import { createPool, type FunctionPool } from './function-pool.ts';
 import { functionSpecs } from './function-spec.ts';
 import { type Host, type HostParts, startHost } from './host-server.ts';
 import { projectAssembly } from './kept-assembly.ts';
+import { putTraces } from './put-traces.ts';
 import { type Endpoints, REGION } from './resource-types.ts';
 import { createResources } from './resources.ts';
 import { restApis } from './rest-api.ts';
@@ -110,19 +113,21 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
     return value;
   };
   const stack = openStack(assembly.template, assembly.stackName, endpoints, secretValue);
+  const lacking = undelivered(stack);
+  if (lacking.length > 0) throw new Error(`AWS would not deliver:\n${lacking.join('\n')}`);
   const clients = emulatorClients(endpoints);
+  const traces = putTraces();
   await step('what the template declares, and the page', async () => {
     await createResources(stack, clients);
     await putBucketFiles(stack, assembly.assetDir, clients.s3);
-    await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
+    await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'), traces.take);
   });
 
-  const functionEndpoints = (await options.functionEndpoints?.(endpoints)) ?? endpoints;
+  const gate = await startFunctionGate(stack, { endpoints, onPut: traces.note });
+  undo.push(gate.close);
+  const functionEndpoints = (await options.functionEndpoints?.(gate.endpoints)) ?? gate.endpoints;
   // A queue's URL is an address, too.
-  const functionStack =
-    functionEndpoints === endpoints
-      ? stack
-      : openStack(assembly.template, assembly.stackName, functionEndpoints, secretValue);
+  const functionStack = openStack(assembly.template, assembly.stackName, functionEndpoints, secretValue);
   // A pool has no process until it is used.
   const pools = functionSpecs(functionStack, assembly, functionEndpoints).map((spec) => {
     const log = functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show);
@@ -164,7 +169,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
       await host.stop(graceMs);
       await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs)]);
       await Promise.all([...functions, ...background].map(({ end }) => end()));
-      await Promise.all([awsEndpoint.close(), secretsManager.close(), cloudFront.close()]);
+      await Promise.all([gate.close(), awsEndpoint.close(), secretsManager.close(), cloudFront.close()]);
       await emulators.stop();
       unlock();
     },

@@ -92,6 +92,18 @@ export const RESOURCE_TYPES: Record<string, ResourceType> = {
     attributes: { LayerVersionArn: ({ name }) => arn('lambda', `layer:${name}:1`) },
   },
   'AWS::Lambda::EventSourceMapping': unnamed,
+  'AWS::Lambda::Permission': unnamed,
+  'AWS::IAM::Role': {
+    nameProperty: 'RoleName',
+    name: (logicalId) => logicalId.slice(-64),
+    ref: ownName,
+    attributes: { Arn: ({ name }) => `arn:aws:iam::${ACCOUNT_ID}:role/${name}` },
+  },
+  'AWS::IAM::Policy': unnamed,
+  'AWS::S3::BucketPolicy': unnamed,
+  'AWS::SQS::QueuePolicy': unnamed,
+  'AWS::SNS::TopicPolicy': unnamed,
+  'AWS::SecretsManager::ResourcePolicy': unnamed,
   'AWS::Events::Rule': {
     nameProperty: 'Name',
     ref: ownName,

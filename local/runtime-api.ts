@@ -18,6 +18,8 @@ export interface Invocation {
   requestId: string;
   payload: Buffer;
   functionArn: string;
+  /** X-Ray's, by which loops are followed (`trace-header.ts`). */
+  traceHeader: string;
   /** Milliseconds since 1970. */
   deadlineMs: number;
 }
@@ -43,7 +45,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
 
   const handOver = () => {
     if (!waiting || !current || current.sent) return;
-    const { requestId, deadlineMs, functionArn, payload } = current.invocation;
+    const { requestId, deadlineMs, functionArn, traceHeader, payload } = current.invocation;
     current.sent = true;
     waiting.writeHead(200, {
       'content-type': 'application/json',
@@ -51,7 +53,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       'lambda-runtime-aws-request-id': requestId,
       'lambda-runtime-deadline-ms': deadlineMs,
       'lambda-runtime-invoked-function-arn': functionArn,
-      'lambda-runtime-trace-id': `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`,
+      'lambda-runtime-trace-id': traceHeader,
     });
     waiting.end(payload);
     waiting = undefined;

@@ -4,6 +4,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { EmulatorClients } from './emulator-clients.ts';
 import type { Emulators } from './emulators.ts';
+import { traceAttribute } from './message-trace.ts';
 import type { CreatedObject } from './object-created-journal.ts';
 import { REGION } from './resource-types.ts';
 import type { Stack } from './stack.ts';
@@ -35,18 +36,25 @@ interface Rule {
 
 /**
  * S3's event notifications, as the template's buckets declare them: the emulator has none. Each object is told of at least
- * once, also after a crash. `dataDir` remembers what S3's test event was sent for.
+ * once, also after a crash. `stateFile` remembers what S3's test event was sent for; `takeTrace` gives the trace header that an object was put with.
  */
 export async function startNotifications(
   stack: Stack,
   emulators: Emulators,
   { s3, sqs }: Pick<EmulatorClients, 's3' | 'sqs'>,
   stateFile: string,
+  takeTrace: (object: CreatedObject) => string | undefined = () => undefined,
 ): Promise<void> {
   const rules = rulesOf(stack);
   if (rules.length === 0) return;
-  const send = (queueUrl: string, body: object) =>
-    sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }));
+  const send = (queueUrl: string, body: object, traceHeader?: string) =>
+    sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify(body),
+        ...(traceHeader !== undefined && { MessageAttributes: traceAttribute(traceHeader) }),
+      }),
+    );
 
   // Queues' addresses change from start to start; buckets and filters say whether the configuration is another one.
   const configured = JSON.stringify(rules.map(({ bucket, prefix, suffix }) => [bucket, prefix, suffix]));
@@ -56,6 +64,7 @@ export async function startNotifications(
   }
 
   emulators.onCreated([...new Set(rules.map(({ bucket }) => bucket))], async (object) => {
+    const traceHeader = takeTrace(object);
     const matching = rules.filter(
       ({ bucket, prefix, suffix }) =>
         bucket === object.bucket && object.key.startsWith(prefix) && object.key.endsWith(suffix),
@@ -64,7 +73,7 @@ export async function startNotifications(
     try {
       const found = await s3.send(new HeadObjectCommand({ Bucket: object.bucket, Key: object.key }));
       const event = createdEvent(object, found.ContentLength ?? 0, (found.ETag ?? '').replaceAll('"', ''));
-      for (const { queueUrl } of matching) await send(queueUrl, event);
+      for (const { queueUrl } of matching) await send(queueUrl, event, traceHeader);
     } catch (error) {
       // It was deleted at once: S3 would have told of it, and whoever looked would have found nothing.
       if (!(error instanceof NotFound)) throw error;

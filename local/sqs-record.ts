@@ -1,9 +1,11 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { withSystemTrace } from './message-trace.ts';
 import { REGION } from './resource-types.ts';
 
 /** A received message as Lambda hands it to a function: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-export function sqsRecord(message: Message, queueArn: string): SQSRecord {
+export function sqsRecord(received: Message, queueArn: string): SQSRecord {
+  const message = withSystemTrace(received);
   return {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',

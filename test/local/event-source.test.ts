@@ -16,6 +16,7 @@ import { request } from 'node:http';
 const tell = (body) => new Promise((done, fail) => {
   const text = JSON.stringify({ QueueUrl: process.env.SEEN, MessageBody: JSON.stringify(body) });
   const sent = request(process.env.AWS_ENDPOINT_URL_SQS, { method: 'POST', headers: {
+    authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260102/us-east-1/sqs/aws4_request',
     'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage', 'content-length': Buffer.byteLength(text) } },
     (answer) => answer.resume().on('end', done));
   sent.on('error', fail).end(text);

@@ -11,7 +11,7 @@ afterAll(() => {
 type Resources = Record<string, { Type: string; Properties: object }>;
 
 /**
- * A cloud assembly made by hand, as small as the test needs.
+ * A cloud assembly made by hand, as small as the test needs. Everybody may do everything in it: rights are another test's.
  * @param code the source of each function's `index.mjs`, by the name that `lambda` is given
  * @returns its folder
  */
@@ -28,10 +28,33 @@ export function handMade(resources: Resources, code: Record<string, string> = {}
     mkdirSync(join(dir, `asset.${name}`), { recursive: true });
     writeFileSync(join(dir, `asset.${name}`, 'index.mjs'), source);
   }
-  writeFileSync(join(dir, 'Hand.template.json'), JSON.stringify({ Resources: resources, Outputs: outputs }));
+  const Resources = { ...resources, ...openTo(Object.entries(resources)) };
+  writeFileSync(join(dir, 'Hand.template.json'), JSON.stringify({ Resources, Outputs: outputs }));
   writeFileSync(join(dir, 'Hand.assets.json'), JSON.stringify({ files }));
   return dir;
 }
+
+const everything = (more: object = {}) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', ...more }],
+});
+
+/** A role for every function, and policies that let every service of AWS in. */
+const openTo = (resources: [string, { Type: string }][]): Resources => ({
+  OpenRole: resource('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
+    Policies: [{ PolicyDocument: everything() }],
+  }),
+  OpenPolicy: resource('AWS::SQS::QueuePolicy', { PolicyDocument: everything({ Principal: '*' }) }),
+  ...Object.fromEntries(
+    resources
+      .filter(([, { Type }]) => Type === 'AWS::Lambda::Function')
+      .map(([id]) => [
+        `${id}Permission`,
+        resource('AWS::Lambda::Permission', { Action: '*', FunctionName: { Ref: id }, Principal: '*' }),
+      ]),
+  ),
+});
 
 export const lambda = (name: string, more: object = {}) => ({
   Type: 'AWS::Lambda::Function',
@@ -40,6 +63,7 @@ export const lambda = (name: string, more: object = {}) => ({
     Handler: 'index.handler',
     Runtime: 'nodejs24.x',
     MemorySize: 256,
+    Role: { 'Fn::GetAtt': ['OpenRole', 'Arn'] },
     ...more,
   },
 });

@@ -62,10 +62,10 @@ describe('the template with values', () => {
 
   test('an ignored resource may be referred to', () => {
     const stack = open({
-      Role: resource('AWS::IAM::Role'),
-      Fn: resource('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+      Logs: resource('AWS::Logs::LogGroup'),
+      Fn: resource('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': ['Logs', 'Arn'] } }),
     });
     const [found] = stack.ofType('AWS::Lambda::Function', z.object({ Role: z.string() }));
-    expect(found?.properties.Role).toBe('arn:aws:ignored:us-east-1:000000000000:Role');
+    expect(found?.properties.Role).toBe('arn:aws:ignored:us-east-1:000000000000:Logs');
   });
 });

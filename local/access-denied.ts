@@ -1,0 +1,71 @@
+import type { AwsService } from './aws-call.ts';
+import type { AccessRequest } from './rights.ts';
+
+/** A service's answer to a call that it does not do. */
+export interface ServiceAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/**
+ * How each service says that rights are missing, as its own API reference has it ("Common Errors", "Error responses").
+ * @param who the caller's ARN
+ * @param why what the message ends with (`rights.ts`)
+ */
+export function accessDenied(
+  service: AwsService,
+  who: string,
+  { action, resource }: AccessRequest,
+  why: string,
+): ServiceAnswer {
+  return SAYS[service](`User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${why}`);
+}
+
+/** What a gate answers to credentials that it never gave out. */
+export const unknownCredentials = (service: AwsService): ServiceAnswer => ({
+  ...SAYS[service]('The security token included in the request is invalid.'),
+  status: 403,
+});
+
+const inJson =
+  (status: number, type: string, field: 'message' | 'Message') =>
+  (message: string): ServiceAnswer => ({
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: JSON.stringify({ __type: type, [field]: message }),
+  });
+
+const inXml =
+  (document: (message: string) => string) =>
+  (message: string): ServiceAnswer => ({
+    status: 403,
+    headers: { 'content-type': 'text/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?>${document(message.replaceAll('&', '&amp;').replaceAll('<', '&lt;'))}`,
+  });
+
+const REQUEST_ID = '00000000-0000-0000-0000-000000000000';
+const errorResponse = (code: string) => (message: string) =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>${REQUEST_ID}</RequestId></ErrorResponse>`;
+
+const SAYS: Record<AwsService, (message: string) => ServiceAnswer> = {
+  s3: inXml(
+    (message) =>
+      `<Error><Code>AccessDenied</Code><Message>${message}</Message><RequestId>${REQUEST_ID}</RequestId></Error>`,
+  ),
+  sqs: (message) => {
+    const said = inJson(403, 'com.amazon.coral.service#AccessDeniedException', 'message')(message);
+    // Its clients of the older protocol knew it by this code, and those of the new one go on by it.
+    return { ...said, headers: { ...said.headers, 'x-amzn-query-error': 'AccessDenied;Sender' } };
+  },
+  sns: inXml(errorResponse('AuthorizationError')),
+  dynamodb: inJson(400, 'com.amazon.coral.service#AccessDeniedException', 'Message'),
+  secretsmanager: inJson(400, 'AccessDeniedException', 'Message'),
+  cloudfront: inXml(errorResponse('AccessDenied')),
+};
+
+/** What the gate answers to a call whose rights it does not know: nobody may believe that it was held against the policies. */
+export const unknownCall = (service: AwsService, call: string): ServiceAnswer => ({
+  ...SAYS[service](`the laptop run does not know what rights this takes (local/aws-call.ts): ${call}`),
+  status: 400,
+});

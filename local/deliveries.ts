@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { ACCOUNT_ID, arn, REGION } from './resource-types.ts';
+import { type AccessRequest, type Asker, type Rights, readRights } from './rights.ts';
+import type { Stack } from './stack.ts';
+
+/** Something that AWS's own services do with what the template declares, and the right that each needs for it. */
+interface Delivery extends AccessRequest {
+  what: string;
+  asker: (rights: Rights) => Asker;
+}
+
+/**
+ * What AWS would not deliver, for lack of a right: S3, SNS and EventBridge into queues, API Gateway to functions, CloudFront out of buckets, and Lambda
+ * out of the queues that feed its functions. Here the gateway and the event sources just do it, so it is asked at the start. (On AWS some are refused
+ * when the stack is deployed, and some come to nothing later, with no word to anybody.)
+ * @returns a line for each, for people
+ */
+export function undelivered(stack: Stack): string[] {
+  const rights = readRights(stack);
+  return DELIVERIES.flatMap((list) => list(stack)).flatMap(({ what, asker, ...accessRequest }) => {
+    const why = rights.refusal(asker(rights), accessRequest);
+    return why === undefined
+      ? []
+      : [`${what}: not authorized to perform ${accessRequest.action} on ${accessRequest.resource} ${why}`];
+  });
+}
+
+const by =
+  (service: string, sourceArn: string): Delivery['asker'] =>
+  (rights) =>
+    rights.ofService(`${service}.amazonaws.com`, sourceArn);
+
+const bucketSchema = z.object({
+  NotificationConfiguration: z
+    .object({ QueueConfigurations: z.array(z.object({ Queue: z.string() })).default([]) })
+    .optional(),
+});
+const ruleSchema = z.object({ Targets: z.array(z.object({ Arn: z.string() })).default([]) });
+const subscriptionSchema = z.object({ TopicArn: z.string(), Endpoint: z.string() });
+const mappingSchema = z.object({ EventSourceArn: z.string(), FunctionName: z.string() });
+const methodSchema = z.object({
+  RestApiId: z.string(),
+  Integration: z.object({ Uri: z.string().optional() }).optional(),
+});
+const distributionSchema = z.object({
+  DistributionConfig: z.object({
+    Origins: z.array(z.object({ DomainName: z.string(), OriginAccessControlId: z.string().optional() })),
+  }),
+});
+
+/** What Lambda polls a queue by: it is the function's role that asks (Lambda's guide, "Execution role permissions" of SQS). */
+const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
+  (stack) =>
+    stack.ofType('AWS::S3::Bucket', bucketSchema).flatMap(({ logicalId, properties }) =>
+      (properties.NotificationConfiguration?.QueueConfigurations ?? []).map(({ Queue }) => ({
+        what: `S3's notification of ${logicalId}`,
+        asker: by('s3', stack.attribute(logicalId, 'Arn')),
+        action: 'sqs:SendMessage',
+        resource: Queue,
+      })),
+    ),
+  (stack) =>
+    stack.ofType('AWS::SNS::Subscription', subscriptionSchema).map(({ logicalId, properties }) => ({
+      what: `the subscription ${logicalId}`,
+      asker: by('sns', properties.TopicArn),
+      action: 'sqs:SendMessage',
+      resource: properties.Endpoint,
+    })),
+  (stack) =>
+    stack.ofType('AWS::Events::Rule', ruleSchema).flatMap(({ logicalId, properties }) =>
+      properties.Targets.map(({ Arn }) => ({
+        what: `the schedule ${logicalId}`,
+        asker: by('events', stack.attribute(logicalId, 'Arn')),
+        action: 'sqs:SendMessage',
+        resource: Arn,
+      })),
+    ),
+  (stack) =>
+    stack.ofType('AWS::ApiGateway::Method', methodSchema).flatMap(({ logicalId, properties }) => {
+      const [, functionArn] = /\/functions\/(arn:[^/]+)\/invocations$/.exec(properties.Integration?.Uri ?? '') ?? [];
+      if (functionArn === undefined) return [];
+      return {
+        what: `the method ${logicalId}`,
+        asker: by('apigateway', `arn:aws:execute-api:${REGION}:${ACCOUNT_ID}:${properties.RestApiId}/live/GET/any`),
+        action: 'lambda:InvokeFunction',
+        resource: functionArn,
+      };
+    }),
+  (stack) =>
+    stack.ofType('AWS::CloudFront::Distribution', distributionSchema).flatMap(({ logicalId, properties }) => {
+      const source = arn('cloudfront', `distribution/${stack.ref(logicalId)}`, '');
+      const buckets = stack.ofType('AWS::S3::Bucket', z.object({}));
+      return properties.DistributionConfig.Origins.flatMap(({ DomainName, OriginAccessControlId }) => {
+        const bucket = buckets.find((one) => stack.attribute(one.logicalId, 'RegionalDomainName') === DomainName);
+        if (!bucket) return [];
+        return {
+          what: `${logicalId}, reading ${bucket.logicalId}`,
+          // Without an origin access control it asks as anybody would.
+          asker: OriginAccessControlId === undefined ? by('anybody', source) : by('cloudfront', source),
+          action: 's3:GetObject',
+          resource: `${stack.attribute(bucket.logicalId, 'Arn')}/any`,
+        };
+      });
+    }),
+  (stack) => {
+    const functions = stack.ofType('AWS::Lambda::Function', z.object({ Role: z.string() }));
+    return stack.ofType('AWS::Lambda::EventSourceMapping', mappingSchema).flatMap(({ logicalId, properties }) => {
+      const { EventSourceArn, FunctionName } = properties;
+      const found = functions.find(
+        (one) => one.name === FunctionName || stack.attribute(one.logicalId, 'Arn') === FunctionName,
+      );
+      if (!found) return [];
+      return POLLING.map((action) => ({
+        what: `the event source ${logicalId}`,
+        asker: (rights: Rights) => rights.ofRole(found.properties.Role),
+        action,
+        resource: EventSourceArn,
+      }));
+    });
+  },
+];

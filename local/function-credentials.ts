@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+
+/** What an AWS SDK signs with. */
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+/**
+ * A function's own credentials, as Lambda gives each its role's: made up, the same from start to start. The gate (`function-gate.ts`) tells
+ * by the access key who calls; nothing on a laptop checks a signature.
+ */
+export function functionCredentials(functionName: string): Credentials {
+  const digest = createHash('sha256').update(functionName).digest('hex').toUpperCase();
+  return { accessKeyId: `ASIA${digest.slice(0, 16)}`, secretAccessKey: 'headshot', sessionToken: 'headshot' };
+}

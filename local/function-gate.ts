@@ -1,0 +1,151 @@
+import { Agent, createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { accessDenied, type ServiceAnswer, unknownCall, unknownCredentials } from './access-denied.ts';
+import { type AwsCall, type AwsService, awsCall, needsBody, UnknownCall } from './aws-call.ts';
+import { functionCredentials } from './function-credentials.ts';
+import { listenOnLoopback } from './loopback.ts';
+import { withTraceHeader } from './message-trace.ts';
+import { ACCOUNT_ID, type Endpoints } from './resource-types.ts';
+import { type Asker, type Rights, readRights } from './rights.ts';
+import type { Stack } from './stack.ts';
+import { hasLineage } from './trace-header.ts';
+
+export interface FunctionGate {
+  /** The same address for every service. */
+  endpoints: Endpoints;
+  close: () => Promise<void>;
+}
+
+export interface GateOptions {
+  endpoints: Endpoints;
+  /** Told of each object that a function puts, with the trace header of the call: what S3 tells of it goes on in the same chain. */
+  onPut?: (path: string, traceHeader: string) => void;
+}
+
+/**
+ * Stands between the functions and the emulators, at one address for every service. Whoever calls is known by the access key; a call that
+ * the role's policies and the resources' do not allow is answered as its service would, and goes no further. A message is given the trace
+ * header of the call that sends it, as SQS and SNS do.
+ * @throws Error when the template's policies hold what the laptop run does not know
+ */
+export async function startFunctionGate(stack: Stack, { endpoints, onPut }: GateOptions): Promise<FunctionGate> {
+  const rights = readRights(stack);
+  const callers = callersOf(stack, rights);
+  const agent = new Agent({ keepAlive: true });
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { accessKeyId, service } = signedBy(incoming);
+    const caller = callers.get(accessKeyId);
+    const { method = 'GET', url = '/', headers } = incoming;
+    if (!caller) return say(incoming, outgoing, unknownCredentials(service));
+    const body = needsBody(service, { method, url }) ? await bodyOf(incoming) : undefined;
+    const call = named(service, { method, url, headers, body: body ?? Buffer.alloc(0) });
+    if (typeof call === 'string') return say(incoming, outgoing, unknownCall(service, call));
+    const denied = denial(rights, caller, call);
+    if (denied) return say(incoming, outgoing, denied);
+    const traceHeader = String(headers['x-amzn-trace-id'] ?? '');
+    const isTraced = hasLineage(traceHeader);
+    if (isTraced && call.operation === 's3.PUT') onPut?.(url.split('?')[0] ?? '', traceHeader);
+    const sent = body && isTraced ? withTraceHeader(call.operation, body, traceHeader) : body;
+    const answered = (answer: IncomingMessage) => {
+      const hidden = hiddenAbsence(rights, caller, call, answer.statusCode);
+      if (hidden) {
+        answer.resume();
+        return say(incoming, outgoing, hidden);
+      }
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    };
+    const { expect: _, ...passedHeaders } = headers;
+    const passed = forward(
+      `${endpoints[service]}${url}`,
+      { method, agent, headers: { ...passedHeaders, ...(sent && { 'content-length': String(sent.length) }) } },
+      answered,
+    );
+    passed.on('error', () => (outgoing.headersSent ? outgoing.destroy() : incoming.socket.destroy()));
+    outgoing.on('close', () => outgoing.writableFinished || passed.destroy());
+    if (sent) passed.end(sent);
+    else incoming.pipe(passed);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    // A caller that is gone is no fault of anybody's.
+    handle(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  const listening = await listenOnLoopback(server, 0);
+  const { url } = listening;
+  return {
+    endpoints: { s3: url, sqs: url, sns: url, dynamodb: url, secretsmanager: url, cloudfront: url },
+    async close() {
+      await listening.close();
+      agent.destroy();
+    },
+  };
+}
+
+interface Caller extends Asker {
+  /** As services name it in a refusal. */
+  sessionArn: string;
+}
+
+function callersOf(stack: Stack, rights: Rights): Map<string, Caller> {
+  const functions = stack.ofType('AWS::Lambda::Function', z.object({ Role: z.string() }));
+  return new Map(
+    functions.map(({ name, properties: { Role } }) => {
+      const role = Role.split('/').at(-1);
+      const sessionArn = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${role}/${name}`;
+      return [functionCredentials(name).accessKeyId, { ...rights.ofRole(Role), sessionArn }];
+    }),
+  );
+}
+
+/** `Credential=<access key>/<date>/<region>/<service>/aws4_request` */
+function signedBy({ headers }: IncomingMessage): { accessKeyId: string; service: AwsService } {
+  const [, accessKeyId = '', scope = ''] =
+    /Credential=([^/,]+)\/\d+\/[^/]+\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '') ?? [];
+  return { accessKeyId, service: SERVICES.find((service) => service === scope) ?? 's3' };
+}
+
+const SERVICES: AwsService[] = ['s3', 'sqs', 'sns', 'dynamodb', 'secretsmanager', 'cloudfront'];
+
+/** The call, or words for one that is not known. */
+function named(...[service, request]: Parameters<typeof awsCall>): AwsCall | string {
+  try {
+    return awsCall(service, request);
+  } catch (error) {
+    if (error instanceof UnknownCall) return error.message;
+    throw error;
+  }
+}
+
+/** S3 answers for each object of a DeleteObjects by itself; here one that may not be deleted keeps all of them. */
+function denial(rights: Rights, caller: Caller, { service, accessRequests }: AwsCall): ServiceAnswer | undefined {
+  for (const accessRequest of accessRequests) {
+    const why = rights.refusal(caller, accessRequest);
+    if (why !== undefined) return accessDenied(service, caller.sessionArn, accessRequest, why);
+  }
+  return undefined;
+}
+
+/** Whoever may not list a bucket is not told that an object is missing (S3's API, GetObject and HeadObject, "Permissions"). */
+function hiddenAbsence(rights: Rights, caller: Caller, call: AwsCall, status = 200): ServiceAnswer | undefined {
+  if (status !== 404 || (call.operation !== 's3.GET' && call.operation !== 's3.HEAD')) return undefined;
+  const [bucketArn = ''] = call.accessRequests[0]?.resource.split('/') ?? [];
+  return denial(rights, caller, { ...call, accessRequests: [{ action: 's3:ListBucket', resource: bucketArn }] });
+}
+
+/** What was sent is read to its end, so that the caller is not cut off before it hears the answer. */
+function say(incoming: IncomingMessage, outgoing: ServerResponse, { status, headers, body }: ServiceAnswer): void {
+  incoming.resume();
+  outgoing.writeHead(status, {
+    ...headers,
+    'content-length': incoming.method === 'HEAD' ? 0 : Buffer.byteLength(body),
+  });
+  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+
+/**
+ * IAM's policy language, as far as the template uses it (IAM's guide, "IAM JSON policy elements"). An element, an operator or a condition key
+ * that is not here stops the start with its name: to leave it out would allow, or refuse, what AWS does not.
+ */
+export interface Statement {
+  isAllow: boolean;
+  /** Of a resource's policy: whom it is about. Undefined in a role's, which is about the role. */
+  principals?: Principals;
+  matchesAction: (action: string) => boolean;
+  matchesResource: (arn: string) => boolean;
+  holds: (context: Context) => boolean;
+}
+
+export type Principals = { kind: 'everybody' } | { kind: 'these'; names: string[] };
+
+/** What conditions may ask for: known keys only. All keys are in lower case. */
+export type Context = Partial<Record<(typeof KEYS)[number], string>>;
+const KEYS = ['aws:securetransport', 'aws:sourcearn', 'aws:sourceaccount'] as const;
+
+const texts = z.union([z.string(), z.array(z.string())]).transform((one) => (typeof one === 'string' ? [one] : one));
+const principalSchema = z.union([z.literal('*'), z.strictObject({ AWS: texts.optional(), Service: texts.optional() })]);
+const statementSchema = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal: principalSchema.optional(),
+  Action: texts,
+  Resource: texts,
+  Condition: z
+    .record(z.string(), z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string())])))
+    .optional(),
+});
+const documentSchema = z.strictObject({
+  Version: z.literal('2012-10-17'),
+  Id: z.string().optional(),
+  Statement: z
+    .union([statementSchema, z.array(statementSchema)])
+    .transform((one) => (Array.isArray(one) ? one : [one])),
+});
+
+/**
+ * @param owner the resource that the policy belongs to, for the error
+ * @throws Error that names the owner and the element that is not known
+ */
+export function readPolicy(document: unknown, owner: string): Statement[] {
+  const read = documentSchema.safeParse(document);
+  if (!read.success)
+    throw new Error(
+      `${owner}: a policy that the laptop run cannot hold calls against:\n${z.prettifyError(read.error)}`,
+    );
+  return read.data.Statement.map((statement) => ({
+    isAllow: statement.Effect === 'Allow',
+    ...(statement.Principal !== undefined && { principals: principalsOf(statement.Principal) }),
+    matchesAction: matching(statement.Action, owner, 'i'),
+    matchesResource: matching(statement.Resource, owner),
+    holds: conditions(statement.Condition ?? {}, owner),
+  }));
+}
+
+function principalsOf(given: z.output<typeof principalSchema>): Principals {
+  if (given === '*') return { kind: 'everybody' };
+  const names = [...(given.AWS ?? []), ...(given.Service ?? [])];
+  return names.includes('*') ? { kind: 'everybody' } : { kind: 'these', names };
+}
+
+/** `*` stands for any characters, `?` for one. */
+function matching(patterns: string[], owner: string, flags = ''): (text: string) => boolean {
+  const variable = patterns.find((pattern) => pattern.includes('${'));
+  if (variable !== undefined) throw new Error(`${owner}: the laptop run knows no policy variables, as in ${variable}`);
+  const expressions = patterns.map((pattern) => {
+    const source = pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.');
+    return new RegExp(`^${source}$`, `s${flags}`);
+  });
+  return (text) => expressions.some((expression) => expression.test(text));
+}
+
+/** Every operator and every key of a condition must hold; of a key's values one is enough. */
+function conditions(given: Record<string, Record<string, unknown>>, owner: string): Statement['holds'] {
+  const parts = Object.entries(given).flatMap(([operator, keys]) => {
+    const test = OPERATORS[operator];
+    if (!test) throw new Error(`${owner}: the laptop run does not know the condition operator ${operator}`);
+    return Object.entries(keys).map(([name, value]) => {
+      const key = KEYS.find((known) => known === name.toLowerCase());
+      if (key === undefined) throw new Error(`${owner}: the laptop run does not know the condition key ${name}`);
+      const holds = test((Array.isArray(value) ? value : [value]).map(String), owner);
+      return (context: Context) => context[key] !== undefined && holds(context[key]);
+    });
+  });
+  return (context) => parts.every((part) => part(context));
+}
+
+type Operator = (values: string[], owner: string) => (found: string) => boolean;
+
+const isOneOf: Operator = (values) => (found) => values.includes(found);
+
+const OPERATORS: Record<string, Operator> = {
+  Bool: isOneOf,
+  StringEquals: isOneOf,
+  StringLike: matching,
+  // Both take wildcards (IAM's guide, "Amazon Resource Name (ARN) condition operators").
+  ArnEquals: matching,
+  ArnLike: matching,
+};

@@ -1,0 +1,153 @@
+import * as z from 'zod';
+import { type Context, readPolicy, type Statement } from './policy-document.ts';
+import { ACCOUNT_ID } from './resource-types.ts';
+import type { Stack } from './stack.ts';
+
+/** One thing that somebody wants to do to one resource, in IAM's names. */
+export interface AccessRequest {
+  action: string;
+  /** ARN, or `*` for what has no resource. */
+  resource: string;
+}
+
+/** Who asks: a function by its role, or a service of AWS by its name. */
+export interface Asker {
+  /** A role's ARN, or a service's name as `sns.amazonaws.com`. */
+  principal: string;
+  /** What the role's own policies say; a service has none. */
+  statements: Statement[];
+  context: Context;
+}
+
+/** The rights that a template gives. */
+export interface Rights {
+  /** @throws Error when the template has no such role, or gives it what the laptop run does not know. */
+  ofRole: (roleArn: string) => Asker;
+  ofService: (service: string, sourceArn: string) => Asker;
+  refusal: (asker: Asker, accessRequest: AccessRequest) => string | undefined;
+}
+
+/**
+ * Reads every policy of the template that decides over what functions and AWS's own services do: of the roles, the buckets, the queues, the topics
+ * and the functions themselves.
+ * @throws Error that names a policy with an element that is not known (`policy-document.ts`)
+ */
+export function readRights(stack: Stack): Rights {
+  const policies = stack.ofType('AWS::IAM::Policy', attachedSchema);
+  const roles = stack.ofType('AWS::IAM::Role', roleSchema).map(({ logicalId, name, properties }) => ({
+    arn: stack.attribute(logicalId, 'Arn'),
+    isLambdas: isLambdas(readTrust(properties.AssumeRolePolicyDocument)),
+    unknown: properties.ManagedPolicyArns ?? (properties.PermissionsBoundary && ['a permissions boundary']),
+    logicalId,
+    statements: () => [
+      ...(properties.Policies ?? []).flatMap(({ PolicyDocument }) => readPolicy(PolicyDocument, logicalId)),
+      ...policies
+        .filter((policy) => policy.properties.Roles.includes(name))
+        .flatMap((policy) => readPolicy(policy.properties.PolicyDocument, policy.logicalId)),
+    ],
+  }));
+  const ofResources = [
+    ...RESOURCE_POLICIES.flatMap((type) => stack.ofType(type, documentSchema)).flatMap(({ logicalId, properties }) =>
+      readPolicy(properties.PolicyDocument, logicalId),
+    ),
+    ...permissions(stack),
+  ];
+
+  return {
+    ofRole(roleArn) {
+      const role = roles.find(({ arn }) => arn === roleArn);
+      if (!role) throw new Error(`the template has no role ${roleArn}`);
+      if (!role.isLambdas)
+        throw new Error(`${role.logicalId}: the role defined for the function cannot be assumed by Lambda`);
+      if (role.unknown)
+        throw new Error(`${role.logicalId}: the laptop run cannot hold calls against ${role.unknown.join(', ')}`);
+      return { principal: roleArn, statements: role.statements(), context: { 'aws:securetransport': 'true' } };
+    },
+    ofService: (service, sourceArn) => ({
+      principal: service,
+      statements: [],
+      context: { 'aws:securetransport': 'true', 'aws:sourcearn': sourceArn, 'aws:sourceaccount': ACCOUNT_ID },
+    }),
+    refusal(asker, { action, resource }) {
+      const matching = (statements: Statement[]) =>
+        statements.filter(
+          ({ matchesAction, matchesResource, holds }) =>
+            matchesAction(action) && matchesResource(resource) && holds(asker.context),
+        );
+      const own = matching(asker.statements);
+      const others = matching(ofResources.filter((statement) => isAbout(statement, asker.principal)));
+      // IAM's guide, "Policy evaluation logic": a denial counts before everything, and in one account either policy may allow.
+      if (own.some(({ isAllow }) => !isAllow)) return 'with an explicit deny in an identity-based policy';
+      if (others.some(({ isAllow }) => !isAllow)) return 'with an explicit deny in a resource-based policy';
+      if (own.length > 0 || others.length > 0) return undefined;
+      return asker.principal.startsWith('arn:')
+        ? `because no identity-based policy allows the ${action} action`
+        : `because no resource-based policy allows the ${action} action`;
+    },
+  };
+}
+
+const RESOURCE_POLICIES = [
+  'AWS::S3::BucketPolicy',
+  'AWS::SQS::QueuePolicy',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SecretsManager::ResourcePolicy',
+];
+
+const documentSchema = z.object({ PolicyDocument: z.unknown() });
+const attachedSchema = z.object({ PolicyDocument: z.unknown(), Roles: z.array(z.string()) });
+const roleSchema = z.object({
+  AssumeRolePolicyDocument: z.unknown(),
+  Policies: z.array(z.object({ PolicyDocument: z.unknown() })).optional(),
+  // A list of the unknown: AWS's own policies are not in the template.
+  ManagedPolicyArns: z.array(z.string()).min(1).optional(),
+  PermissionsBoundary: z.string().optional(),
+});
+
+const trustSchema = z.object({
+  Statement: z.array(z.object({ Effect: z.string(), Principal: z.object({ Service: z.unknown() }).partial() })),
+});
+
+const readTrust = (document: unknown) => trustSchema.parse(document).Statement;
+
+const isLambdas = (trust: ReturnType<typeof readTrust>): boolean =>
+  trust.some(
+    ({ Effect, Principal: { Service } }) => Effect === 'Allow' && [Service].flat().includes('lambda.amazonaws.com'),
+  );
+
+const isAbout = ({ principals }: Statement, principal: string): boolean =>
+  principals?.kind === 'everybody' || (principals?.kind === 'these' && principals.names.includes(principal));
+
+const permissionSchema = z.strictObject({
+  Action: z.string(),
+  FunctionName: z.string(),
+  Principal: z.string(),
+  SourceArn: z.string().optional(),
+  SourceAccount: z.string().optional(),
+});
+
+/** What functions are permitted by `AWS::Lambda::Permission`, which Lambda keeps as the function's policy. */
+function permissions(stack: Stack): Statement[] {
+  const functions = stack.ofType('AWS::Lambda::Function', z.object({}));
+  return stack.ofType('AWS::Lambda::Permission', permissionSchema).flatMap(({ logicalId, properties }) => {
+    const { Action, FunctionName, Principal, SourceArn, SourceAccount } = properties;
+    const found = functions.find(
+      (one) => one.name === FunctionName || stack.attribute(one.logicalId, 'Arn') === FunctionName,
+    );
+    if (!found) return [];
+    const document = {
+      Version: '2012-10-17',
+      Statement: {
+        Effect: 'Allow',
+        Action,
+        Resource: stack.attribute(found.logicalId, 'Arn'),
+        Principal: Principal === '*' ? '*' : { Service: Principal },
+        Condition: {
+          ...(SourceArn !== undefined && { ArnLike: { 'aws:SourceArn': SourceArn } }),
+          ...(SourceAccount !== undefined && { StringEquals: { 'aws:SourceAccount': SourceAccount } }),
+        },
+      },
+    };
+    return readPolicy(document, logicalId);
+  });
+}
