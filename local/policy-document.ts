@@ -34,9 +34,8 @@ const statementSchema = z.strictObject({
 const documentSchema = z.strictObject({
   Version: z.literal('2012-10-17'),
   Id: z.string().optional(),
-  Statement: z
-    .union([statementSchema, z.array(statementSchema)])
-    .transform((one) => (Array.isArray(one) ? one : [one])),
+  // One stands for a list of one.
+  Statement: z.preprocess((one) => (Array.isArray(one) ? one : [one]), z.array(statementSchema)),
 });
 
 /**
