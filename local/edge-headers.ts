@@ -15,8 +15,10 @@ type Values = Record<string, unknown>;
 
 /** @throws Error that names the header, when a function added one that it may not, or changed one that it may only read. */
 export function checkHeaders(before: Values, after: Values): void {
-  const added = Object.keys(after).find(isHiddenFromFunctions);
+  const added = Object.keys(after).find((name) => isHiddenFromFunctions(name.toLowerCase()));
   if (added !== undefined) throw new Error(`the edge function may not set ${added}`);
+  const upper = Object.keys(after).find((name) => name !== name.toLowerCase());
+  if (upper !== undefined) throw new Error(`the edge function sets ${upper}: names must be in lower case`);
   const changed = READ_ONLY.find((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
   if (changed !== undefined) throw new Error(`the edge function may not change ${changed}`);
 }

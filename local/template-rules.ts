@@ -1,12 +1,20 @@
 import { accountWideNames } from './account-wide-names.ts';
 import type { Assembly } from './assembly.ts';
+import { distributionLimits } from './distribution-limits.ts';
+import { lambdaLimits } from './lambda-limits.ts';
+import { stackLimits } from './stack-limits.ts';
 import type { Template } from './template.ts';
 
 /** What AWS refuses of a template: a line for each thing that breaks the rule, none when nothing does. */
 export type TemplateRule = (template: Template, stackName: string) => string[];
 
 /** The rules that a template is held against at every start, each in a file of its own. */
-export const TEMPLATE_RULES: Record<string, TemplateRule> = { accountWideNames };
+export const TEMPLATE_RULES: Record<string, TemplateRule> = {
+  accountWideNames,
+  distributionLimits,
+  lambdaLimits,
+  stackLimits,
+};
 
 /** @throws Error that says what AWS would refuse of the template. */
 export function refuseWhatAwsRefuses({ template, stackName }: Pick<Assembly, 'template' | 'stackName'>): void {

@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import * as z from 'zod';
-import { undelivered } from '../../local/deliveries.ts';
-import { readRights } from '../../local/rights.ts';
-import { openStack } from '../../local/stack.ts';
 import type { Template } from '../../local/template.ts';
 import { refuseWhatAwsRefuses, TEMPLATE_RULES } from '../../local/template-rules.ts';
 import { template } from '../synthesized.ts';
-import { copyOf, logicalIdOf, propertiesOf, takeRight } from '../template-copy.ts';
+import { copyOf, propertiesOf } from '../template-copy.ts';
 
 const copy = (): Template => copyOf(template.toJSON());
 
@@ -37,6 +33,106 @@ const BROKEN: Record<string, { what: string; break: (template: Template) => void
         /Dashboard\w+ .* its region and the stack's name\n.*RoleOnJob|RoleOnJob.* its region and the stack's name\n.*Dashboard/,
     },
   ],
+  distributionLimits: [
+    {
+      what: 'an edge function of more than 10 KB',
+      break: (one) => {
+        propertiesOf(one, 'OnViewerRequest').FunctionCode = `/*${'é'.repeat(5_119)}*/`;
+      },
+      words: /OnViewerRequest\w+: 10242 bytes of code, of 10240/,
+    },
+    {
+      what: 'a security header as a custom one',
+      break: (one) => {
+        propertiesOf(one, 'PageHeaders').ResponseHeadersPolicyConfig = {
+          Name: { 'Fn::Sub': `Headshot-\${AWS::Region}` },
+          CustomHeadersConfig: { Items: [{ Header: 'X-Frame-Options', Value: 'DENY', Override: true }] },
+        };
+      },
+      words: /PageHeaders\w+: X-Frame-Options is a security header/,
+    },
+    {
+      what: 'a header that no origin is sent, and an error that has no page',
+      break: (one) => {
+        const config = propertiesOf(one, 'Host').DistributionConfig as Record<string, object[]>;
+        Object.assign(config.Origins?.[0] ?? {}, { OriginCustomHeaders: [{ HeaderName: 'Host', HeaderValue: 'x' }] });
+        config.CustomErrorResponses = [{ ErrorCode: 401, ErrorCachingMinTTL: 0 }];
+      },
+      words: /Host cannot be sent to an origin\n.*401 has no error response/,
+    },
+  ],
+  lambdaLimits: [
+    {
+      what: 'environment variables of more than 4 KB',
+      break: (one) => {
+        const { Variables } = propertiesOf(one, 'OnRead').Environment as { Variables: Record<string, string> };
+        Variables.HEADSHOT_MORE = 'x'.repeat(3_000);
+      },
+      words: /OnRead\w+: environment variables of \d+ bytes, of 4096/,
+    },
+    {
+      what: "a variable of Lambda's own, and one with a hyphen",
+      break: (one) => {
+        propertiesOf(one, 'OnRead').Environment = { Variables: { AWS_REGION: 'x', 'A-B': 'y' } };
+      },
+      words: /the variable AWS_REGION is Lambda's own\n.*A-B is no name/,
+    },
+    {
+      what: 'a queue that shows a message again before its function is done',
+      break: (one) => {
+        propertiesOf(one, 'Jobs').VisibilityTimeout = 9;
+      },
+      words: /OnJob\w+: queue visibility timeout of 9 seconds is less than the function's timeout of 10/,
+    },
+    {
+      what: 'too long, too large, too many at once',
+      break: (one) => {
+        Object.assign(propertiesOf(one, 'OnSweep'), {
+          Timeout: 901,
+          MemorySize: 64,
+          Layers: ['1', '2', '3', '4', '5', '6'],
+        });
+        for (const [id, { Properties }] of Object.entries(one.Resources))
+          if (id.startsWith('OnSweepSqs'))
+            Object.assign(Properties, { BatchSize: 11, ScalingConfig: { MaximumConcurrency: 1 } });
+      },
+      words:
+        /Timeout is 901.*\n.*MemorySize is 64.*\n.*more than 5 layers\n[\s\S]*batches of 11[\s\S]*MaximumConcurrency is 1,/,
+    },
+  ],
+  stackLimits: [
+    {
+      what: 'notifications that overlap',
+      break: (one) => {
+        const { QueueConfigurations } = propertiesOf(one, 'Imports').NotificationConfiguration as {
+          QueueConfigurations: object[];
+        };
+        const Rules = [{ Name: 'prefix', Value: 'imports/late/' }];
+        QueueConfigurations.push({ ...QueueConfigurations[0], Filter: { S3Key: { Rules } } });
+      },
+      words: /Imports\w+: two notifications of s3:ObjectCreated:\* overlap at imports\/late\/\*/,
+    },
+    {
+      what: 'more rights than fit into a role',
+      break: (one) => {
+        const { Statement } = propertiesOf(one, 'RoleOnReadDefaultPolicy').PolicyDocument as { Statement: object[] };
+        for (let left = 60; left > 0; left--)
+          Statement.push({ Effect: 'Allow', Action: 's3:GetObject', Resource: { Ref: 'A' } });
+      },
+      words: /RoleOnRead\w+: \d+ characters of inline policies, of 10240/,
+    },
+    {
+      what: 'more resources than a stack holds, and an API that waits too long',
+      break: (one) => {
+        for (let more = 0; more < 400; more++)
+          one.Resources[`More${more}`] = { Type: 'AWS::Logs::LogGroup', Properties: {} };
+        const [, method] =
+          Object.entries(one.Resources).find(([, { Type }]) => Type === 'AWS::ApiGateway::Method') ?? [];
+        Object.assign(method?.Properties.Integration ?? {}, { TimeoutInMillis: 29_001 });
+      },
+      words: /the template: \d+ resources, of 500[\s\S]*29001 milliseconds for an integration, of 29000/,
+    },
+  ],
 };
 
 describe('what AWS refuses of a template', () => {
@@ -55,121 +151,5 @@ describe('what AWS refuses of a template', () => {
 
   test('each rule has a template that breaks it', () => {
     expect(Object.keys(BROKEN).sort()).toEqual(Object.keys(TEMPLATE_RULES).sort());
-  });
-});
-
-const NOWHERE = {
-  s3: 'http://127.0.0.1:1',
-  sqs: 'http://127.0.0.1:1',
-  sns: 'http://127.0.0.1:1',
-  dynamodb: 'http://127.0.0.1:1',
-  secretsmanager: 'http://127.0.0.1:1',
-  cloudfront: 'http://127.0.0.1:1',
-};
-const opened = (one: Template) => openStack(one, 'Headshot', NOWHERE, () => '');
-
-describe('a right that is taken away', () => {
-  /** One of each service: whose, what, and on what. */
-  test.each([
-    ['OnJob', 's3:PutObject', 'Photos/*'],
-    ['OnChange', 'sqs:SendMessage', 'Jobs'],
-    ['OnChange', 'sns:Publish', 'PhotoEvents'],
-    ['OnRead', 'dynamodb:GetItem', 'Users'],
-    ['OnChange', 'secretsmanager:GetSecretValue', 'Master'],
-    ['OnSweep', 'cloudfront:CreateInvalidation', 'Host'],
-  ])('of %s, %s on %s: is granted before, and not after', (id, action, on) => {
-    const refusal = (one: Template) => {
-      const stack = opened(one);
-      const found = stack
-        .ofType('AWS::Lambda::Function', z.object({ Role: z.string() }))
-        .find(({ logicalId }) => logicalId === logicalIdOf(one, id));
-      const rights = readRights(stack);
-      const [owner = '', ...path] = on.split('/');
-      const resource =
-        owner === 'Host'
-          ? `arn:aws:cloudfront::000000000000:distribution/${stack.ref(logicalIdOf(one, owner))}`
-          : owner === 'PhotoEvents' || owner === 'Master'
-            ? stack.ref(logicalIdOf(one, owner))
-            : [stack.attribute(logicalIdOf(one, owner), 'Arn'), ...path.map(() => 'any')].join('/');
-      return rights.refusal(rights.ofRole(found?.properties.Role ?? ''), { action, resource });
-    };
-    const lacking = copy();
-    takeRight(lacking, `Role${id}`, action, on);
-    expect([refusal(copy()), refusal(lacking)]).toEqual([
-      undefined,
-      `because no identity-based policy allows the ${action} action`,
-    ]);
-  });
-
-  test('a role that Lambda may not take, or of whose policies one is not in the template, stops the start by name', () => {
-    const arnOf = (one: Template) => opened(one).attribute(logicalIdOf(one, 'RoleOnJob'), 'Arn');
-    const elsewhere = 'arn:aws:iam::000000000000:role/Elsewhere';
-    expect(() => readRights(opened(copy())).ofRole(elsewhere)).toThrow(`the template has no role ${elsewhere}`);
-    const managed = copy();
-    propertiesOf(managed, 'RoleOnJob').ManagedPolicyArns = ['arn:aws:iam::aws:policy/ReadOnlyAccess'];
-    expect(() => readRights(opened(managed)).ofRole(arnOf(managed))).toThrow(/RoleOnJob.*policy\/ReadOnlyAccess/);
-    const bounded = copy();
-    propertiesOf(bounded, 'RoleOnJob').PermissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
-    expect(() => readRights(opened(bounded)).ofRole(arnOf(bounded))).toThrow(/RoleOnJob.*boundary/);
-    const others = copy();
-    propertiesOf(others, 'RoleOnJob').AssumeRolePolicyDocument = {
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' } }],
-    };
-    expect(() => readRights(opened(others)).ofRole(arnOf(others))).toThrow(/RoleOnJob.*cannot be assumed by Lambda/);
-    const odd = copy();
-    const document = propertiesOf(odd, 'RawPolicy').PolicyDocument as { Statement: Record<string, unknown>[] };
-    document.Statement[0] = { ...document.Statement[0], NotAction: 's3:GetObject' };
-    expect(() => readRights(opened(odd))).toThrow(/RawPolicy.*NotAction/s);
-  });
-});
-
-describe("what AWS's own services deliver", () => {
-  test('all of it is permitted', () => {
-    expect(undelivered(opened(copy()))).toEqual([]);
-  });
-
-  const without = (id: string) => (one: Template) => {
-    delete one.Resources[logicalIdOf(one, id)];
-  };
-  test.each<[string, (one: Template) => void, RegExp[]]>([
-    [
-      'S3 into the intake',
-      without('IntakePolicy'),
-      [/^S3's notification of Imports.*sqs:SendMessage/, /^S3's notification/],
-    ],
-    [
-      'topic and schedule into the sweeps',
-      without('SweepsPolicy'),
-      [/^the subscription Sweeps/, /^the schedule Daily/],
-    ],
-    ['CloudFront out of the photos', without('PhotosPolicy'), [/^Host\w+, reading Photos.*s3:GetObject/]],
-    [
-      'CloudFront as anybody',
-      (one) => {
-        const config = propertiesOf(one, 'Host').DistributionConfig as { Origins: Record<string, unknown>[] };
-        for (const origin of config.Origins) delete origin.OriginAccessControlId;
-      },
-      [/reading Site/, /reading Photos/],
-    ],
-    [
-      'the worker out of the jobs',
-      (one) => takeRight(one, 'RoleOnJob', 'sqs:DeleteMessage', 'Jobs'),
-      [/^the event source OnJob\w*Jobs.*sqs:DeleteMessage/],
-    ],
-  ])('without the right of %s nothing starts', (_, take, words) => {
-    const lacking = copy();
-    take(lacking);
-    const lines = undelivered(opened(lacking));
-    expect(lines).toHaveLength(words.length);
-    for (const [index, word] of words.entries()) expect(lines[index]).toMatch(word);
-  });
-
-  test('API Gateway needs a permission for each API and function', () => {
-    const lacking = copy();
-    for (const [id, { Type }] of Object.entries(lacking.Resources))
-      if (Type === 'AWS::Lambda::Permission' && id.includes('ApiTwitter')) delete lacking.Resources[id];
-    const lines = undelivered(opened(lacking));
-    expect(lines.length).toBeGreaterThan(3);
-    for (const line of lines) expect(line).toMatch(/^the method ApiTwitter.*lambda:InvokeFunction/);
   });
 });

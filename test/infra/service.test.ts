@@ -11,6 +11,7 @@ import './host-checks.ts';
 import './page-checks.ts';
 import './outline-checks.ts';
 import './nag-checks.ts';
+import './rights-checks.ts';
 
 describe('the template as a whole', () => {
   test('has only these types, and files for the page as the only custom resource', () => {
