@@ -13,6 +13,7 @@ import { imageSpeed } from './image-speed.ts';
 import { imports } from './imports.ts';
 import { importByCommand, importByManifest, importByPuts } from './imports-exact.ts';
 import { oddFiles } from './odd-files.ts';
+import { importLongManifest } from './manifest-long.ts';
 import { printTable, type Table } from './table.ts';
 import { costs } from './upload-costs.ts';
 
@@ -26,6 +27,7 @@ const TABLES: Record<string, () => Promise<Table>> = {
   'import-by-command': importByCommand,
   'import-by-manifest': importByManifest,
   'import-by-puts': importByPuts,
+  'import-long-manifest': importLongManifest,
   imports,
   'image-likeness': imageLikeness,
   'image-memory': imageMemory,

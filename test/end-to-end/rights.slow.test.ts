@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +56,9 @@ const refused = (id: string, right: string) =>
 
 test('Secrets Manager: nobody is let in to read', async () => {
   const { token } = await world.newUser();
-  const answer = await fetch(`${world.url}/v1/photo`, { headers: { authorization: `Bearer ${token}` } });
+  const answer = await fetch(`${world.url}/v1/uploads/${randomUUID()}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   expect(answer.status).toBe(500);
   expect(await refused('OnRead', 'secretsmanager')).toBe(true);
 }, 20_000);

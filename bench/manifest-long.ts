@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ImportWorld, importWorld, said } from '../test/import-world.ts';
+import { jpeg, photoLike } from '../test/pictures.ts';
+import type { Table } from './table.ts';
+import { watchMemory } from './watch-memory.ts';
+
+/** Of the manifest: some 1.3 MB, read in parts of 64 KiB, each queued by the one before. */
+const LINES = Number(process.env.HEADSHOT_BENCH_LINES ?? 40_000);
+/** Beside it, listed by the thousand, each page queued by the one before. */
+const OBJECTS = LINES / 2;
+/** Objects that no line names. */
+const STRAYS = 500;
+/** Lines with a user and a picture; the others name nobody, so that it is the chain that takes the time. */
+const GOOD = 40;
+/** Where Lambda would stop a chain of messages to oneself. */
+const MAX_LINKS = 16;
+
+const BATCH = 'long';
+const PUTS_AT_ONCE = 8;
+const REST_SECONDS = 3;
+
+/**
+ * A manifest of 40,000 lines, so long that its parts and its pages are chains of more than 16 messages to oneself, on a laptop run that
+ * stops such where Lambda would. Every line must be in the report with what was written down before.
+ */
+export async function importLongManifest(): Promise<Table> {
+  const world = await importWorld();
+  try {
+    const picture = await jpeg({ picture: photoLike(16, 16, 1) });
+    const lines = Array.from({ length: LINES }, (_, index) => ({
+      file: `${index}.jpg`,
+      user: index % (LINES / GOOD) === 0 ? `long_${index / (LINES / GOOD)}` : `nobody_${index}`,
+    }));
+    for (let index = 0; index < GOOD; index++) await world.createUser(`long_${index}`);
+    const named = lines.slice(0, OBJECTS - STRAYS).map(({ file }) => file);
+    const late = lines.slice(OBJECTS - STRAYS).filter(({ user }) => user.startsWith('long_'));
+    const strays = Array.from({ length: STRAYS }, (_, index) => `stray_${index}.jpg`);
+    await putAll(world, [...named, ...strays, ...late.map(({ file }) => file)], picture);
+
+    const memory = watchMemory();
+    const startMs = performance.now();
+    const manifest = `file,user\n${lines.map(({ file, user }) => `${file},${user}`).join('\n')}\n`;
+    await world.put(`manifests/${BATCH}/manifest.csv`, manifest);
+    await rest(world);
+    const seconds = Math.round((performance.now() - startMs) / 1_000);
+    const growth = memory.stop();
+
+    const expected = new Set([
+      ...lines.map(
+        ({ file, user }) => `${file} | ${user} | ${user.startsWith('long_') ? 'published' : 'refused | unknown_user'}`,
+      ),
+      ...strays.map((file) => `${file} | refused | no_row`),
+    ]);
+    const found = (await world.report(BATCH)).map(said);
+    const wrong = found.filter((line) => !expected.has(line));
+    const missing = expected.size - new Set(found.filter((line) => expected.has(line))).size;
+    const depths = await world.depths();
+    const dead = Object.entries(depths).reduce((sum, [name, depth]) => sum + (name.endsWith('Dead') ? depth : 0), 0);
+    const [parts, pages] = [logged(world, '"manifest part"'), logged(world, '"manifest listed"')];
+    const stopped = world.laptop.shown.filter((line) => line.includes('Lambda would stop it')).length;
+    return {
+      name: 'import-long-manifest',
+      title: `A manifest of ${LINES} lines, ${manifest.length} bytes, beside ${OBJECTS} objects`,
+      columns: ['', '', '', '', ''],
+      rows: [
+        ['links of the chain of parts', parts],
+        ['links of the chain of pages', pages],
+        ['lines of the report', found.length],
+        ['seconds until all was done', seconds],
+        ...wrong.slice(0, 10).map((line) => [`not expected: ${line}`, '']),
+        ...growth.rows,
+      ],
+      goals: [
+        { what: 'lines of the report that differ', measured: wrong.length + missing, atMost: 0, unit: 'lines' },
+        {
+          what: 'dead letters, and messages that Lambda would stop',
+          measured: dead + stopped,
+          atMost: 0,
+          unit: 'messages',
+        },
+        {
+          what: 'links short of those that Lambda would stop at',
+          measured: Math.max(0, MAX_LINKS + 1 - Math.min(parts, pages)),
+          atMost: 0,
+          unit: 'links',
+        },
+        growth.goal,
+      ],
+    };
+  } finally {
+    await world.end();
+  }
+}
+
+async function putAll(world: ImportWorld, names: string[], content: Buffer): Promise<void> {
+  for (let from = 0; from < names.length; from += PUTS_AT_ONCE) {
+    await Promise.all(
+      names.slice(from, from + PUTS_AT_ONCE).map((name) => world.put(`manifests/${BATCH}/${name}`, content)),
+    );
+  }
+}
+
+/** Until no message was seen in the queues for a while. */
+async function rest(world: ImportWorld): Promise<void> {
+  for (let still = 0; still < REST_SECONDS; still++) {
+    await sleep(1_000);
+    const { QueueIntake = 0, QueueBulk = 0 } = await world.depths();
+    if (QueueIntake + QueueBulk > 0) still = -1;
+  }
+}
+
+/** How many lines with these words the import function has logged. */
+function logged(world: ImportWorld, words: string): number {
+  const folder = join(world.laptop.dataDir, 'logs');
+  const files = readdirSync(folder).filter((name) => name.startsWith('OnImport'));
+  return files
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+    .filter((line) => line.includes(words)).length;
+}
