@@ -12,9 +12,9 @@ import { eventually, testWorld } from './world.ts';
 
 export type ImportWorld = Awaited<ReturnType<typeof importWorld>>;
 
-/** A laptop run, and what tests of imports ask of it. */
-export async function importWorld() {
-  const world = await testWorld();
+/** A laptop run, and what tests of imports ask of it. The assembly is as for `testLaptop`. */
+export async function importWorld(assemblyDir?: string) {
+  const world = await testWorld(assemblyDir);
   const { outputs } = world.laptop.running;
   const s3 = s3Client();
   const sqs = sqsClient();

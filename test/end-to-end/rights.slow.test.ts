@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { s3Client, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
-import { readAssembly, synthesize } from '../../local/assembly.ts';
-import { sharedAssembly } from '../laptop.ts';
+import { assemblyWith } from '../assembly-copy.ts';
 import { png, RED, solid } from '../pictures.ts';
-import { copyOf, takeRight } from '../template-copy.ts';
+import { takeRight } from '../template-copy.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /** The whole service from a copy of its template, in which one right of each service is gone: each breaks what needs it. */
@@ -24,22 +20,16 @@ const TAKEN: Record<string, [role: string, action: string, on: string]> = {
 };
 
 let world: World;
-let folder: string;
+let assembly: Awaited<ReturnType<typeof assemblyWith>>;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'headshot-rights-'));
-  const shared = await sharedAssembly();
-  if (shared === undefined) await synthesize(folder);
-  else cpSync(shared, folder, { recursive: true });
-  const file = join(folder, `${readAssembly(folder).stackName}.template.json`);
-  const whole: object = JSON.parse(readFileSync(file, 'utf8'));
-  const lacking = copyOf(whole);
-  for (const right of Object.values(TAKEN)) takeRight(lacking, ...right);
-  writeFileSync(file, JSON.stringify({ ...whole, Resources: lacking.Resources }));
-  world = await testWorld(folder);
+  assembly = await assemblyWith((template) => {
+    for (const right of Object.values(TAKEN)) takeRight(template, ...right);
+  });
+  world = await testWorld(assembly.dir);
 }, 60_000);
 afterAll(async () => {
   await world?.end();
-  rmSync(folder, { recursive: true, force: true });
+  assembly?.remove();
 }, 30_000);
 
 const output = (name: string): string => world.laptop.running.outputs[name] ?? '';

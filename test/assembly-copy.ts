@@ -1,0 +1,21 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readAssembly, synthesize } from '../local/assembly.ts';
+import type { Template } from '../local/template.ts';
+import { sharedAssembly } from './laptop.ts';
+import { copyOf } from './template-copy.ts';
+
+/** The project's own cloud assembly with something changed in its template, in a folder of its own; `remove` it at the end. */
+export async function assemblyWith(change: (template: Template) => void): Promise<{ dir: string; remove: () => void }> {
+  const dir = mkdtempSync(join(tmpdir(), 'headshot-assembly-'));
+  const shared = await sharedAssembly();
+  if (shared === undefined) await synthesize(dir);
+  else cpSync(shared, dir, { recursive: true });
+  const file = join(dir, `${readAssembly(dir).stackName}.template.json`);
+  const whole: object = JSON.parse(readFileSync(file, 'utf8'));
+  const changed = copyOf(whole);
+  change(changed);
+  writeFileSync(file, JSON.stringify({ ...whole, Resources: changed.Resources }));
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}

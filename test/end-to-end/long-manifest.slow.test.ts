@@ -1,0 +1,50 @@
+import { expect, test } from '@jest/globals';
+import { assemblyWith } from '../assembly-copy.ts';
+import { importWorld, said } from '../import-world.ts';
+import { propertiesOf } from '../template-copy.ts';
+import { eventually } from '../world.ts';
+
+/**
+ * A manifest of more than a megabyte is a chain of more than 16 parts, each queued by the one before. Its lines are few and long: a column
+ * that nobody reads fills them. (Forty thousand lines are `npm run bench -- import-long-manifest`.)
+ */
+const LINES = 24;
+const NOTE = 'x'.repeat(60_000);
+const names = Array.from({ length: LINES }, (_, index) => `${String(index).padStart(2, '0')}.jpg`);
+const MANIFEST = `file,user,note\n${names.map((name) => `${name},nobody,${NOTE}`).join('\n')}\n`;
+
+test('is read to its end, on a laptop that stops loops as Lambda does', async () => {
+  const world = await importWorld();
+  try {
+    await world.put('manifests/long/manifest.csv', MANIFEST);
+    const lines = await world.settled('long', LINES, 60_000);
+    expect(lines.map(said)).toEqual(names.map((name) => `${name} | nobody | waiting | no_file`));
+    expect(world.laptop.shown.filter((line) => line.includes('Lambda would stop'))).toEqual([]);
+  } finally {
+    await world.end();
+  }
+}, 120_000);
+
+test('would be stopped half-way, had the function not said that it may call itself', async () => {
+  const assembly = await assemblyWith((template) => {
+    delete propertiesOf(template, 'OnImport').RecursiveLoop;
+  });
+  const world = await importWorld(assembly.dir);
+  try {
+    await world.put('manifests/long/manifest.csv', MANIFEST);
+    const isStopped = await eventually(
+      async () => world.laptop.shown.some((line) => /^OnImport.* Lambda would stop it here/.test(line)),
+      Boolean,
+      60_000,
+    );
+    expect(isStopped).toBe(true);
+    const read = (await world.report('long')).map(({ file }) => file);
+    // A message of S3 and 15 of the function's own: as many parts, of a line each.
+    expect(read).toEqual(names.slice(0, read.length));
+    expect(read.length).toBeGreaterThan(12);
+    expect(read.length).toBeLessThan(LINES);
+  } finally {
+    await world.end();
+    assembly.remove();
+  }
+}, 120_000);
