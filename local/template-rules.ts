@@ -2,6 +2,7 @@ import { accountWideNames } from './account-wide-names.ts';
 import type { Assembly } from './assembly.ts';
 import { distributionLimits } from './distribution-limits.ts';
 import { lambdaLimits } from './lambda-limits.ts';
+import { managedKeys } from './managed-keys.ts';
 import { stackLimits } from './stack-limits.ts';
 import type { Template } from './template.ts';
 
@@ -13,6 +14,7 @@ export const TEMPLATE_RULES: Record<string, TemplateRule> = {
   accountWideNames,
   distributionLimits,
   lambdaLimits,
+  managedKeys,
   stackLimits,
 };
 

@@ -100,6 +100,23 @@ const BROKEN: Record<string, { what: string; break: (template: Template) => void
         /Timeout is 901.*\n.*MemorySize is 64.*\n.*more than 5 layers\n[\s\S]*batches of 11[\s\S]*MaximumConcurrency is 1,/,
     },
   ],
+  managedKeys: [
+    {
+      what: "alarms into a topic, and S3's notifications into a queue, under AWS's own keys",
+      break: (one) => {
+        propertiesOf(one, 'Alarms').KmsMasterKeyId = 'alias/aws/sns';
+        propertiesOf(one, 'Intake').KmsMasterKeyId = { 'Fn::Sub': `arn:\${AWS::Partition}:kms:x:y:alias/aws/sqs` };
+      },
+      words: /AlarmFaults\w+: nothing of it would reach Alarms[\s\S]*Imports\w+: nothing of it would reach Intake/,
+    },
+    {
+      what: 'the schedule and the subscription too',
+      break: (one) => {
+        propertiesOf(one, 'Sweeps').KmsMasterKeyId = 'alias/aws/sqs';
+      },
+      words: /Daily\w+: nothing of it would reach Sweeps[\s\S]*Sweeps\w+: nothing of it would reach Sweeps/,
+    },
+  ],
   stackLimits: [
     {
       what: 'notifications that overlap',
