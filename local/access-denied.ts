@@ -1,5 +1,5 @@
 import type { AwsService } from './aws-call.ts';
-import type { AccessRequest } from './rights.ts';
+import type { Permission } from './rights.ts';
 
 /** A service's answer to a call that it does not do. */
 export interface ServiceAnswer {
@@ -16,7 +16,7 @@ export interface ServiceAnswer {
 export function accessDenied(
   service: AwsService,
   who: string,
-  { action, resource }: AccessRequest,
+  { action, resource }: Permission,
   why: string,
 ): ServiceAnswer {
   return SAYS[service](`User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${why}`);

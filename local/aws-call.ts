@@ -1,5 +1,5 @@
 import { arn, type Endpoints } from './resource-types.ts';
-import type { AccessRequest } from './rights.ts';
+import type { Permission } from './rights.ts';
 
 export type AwsService = keyof Endpoints;
 
@@ -18,7 +18,7 @@ export interface AwsCall {
   service: AwsService;
   /** As `sqs.SendMessage`. */
   operation: string;
-  accessRequests: AccessRequest[];
+  needs: Permission[];
 }
 
 /** Objects pass as they come; of everything else the body says what it is about. */
@@ -43,51 +43,42 @@ const CALLS: Record<AwsService, (request: AwsRequest) => Omit<AwsCall, 'service'
     const action = `sqs:${operation.replace(/Batch$/, '')}`;
     return {
       operation: `sqs.${operation}`,
-      accessRequests: [{ action, resource: name === undefined ? '*' : arn('sqs', name) }],
+      needs: [{ action, resource: name === undefined ? '*' : arn('sqs', name) }],
     };
   },
   sns({ body }) {
     const form = new URLSearchParams(body.toString('utf8'));
     const operation = form.get('Action') ?? '';
     const resource = form.get('TopicArn') ?? form.get('TargetArn') ?? '*';
-    return {
-      operation: `sns.${operation}`,
-      accessRequests: [{ action: `sns:${operation.replace(/Batch$/, '')}`, resource }],
-    };
+    return { operation: `sns.${operation}`, needs: [{ action: `sns:${operation.replace(/Batch$/, '')}`, resource }] };
   },
   dynamodb(request) {
     const operation = target(request);
     const input = json(request.body);
-    const accessRequest = (table: string): AccessRequest => ({
+    const permission = (table: string): Permission => ({
       action: `dynamodb:${operation}`,
       resource: tableArn(table, text(input.IndexName)),
     });
     if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') {
-      return {
-        operation: `dynamodb.${operation}`,
-        accessRequests: Object.keys(Object(input.RequestItems)).map(accessRequest),
-      };
+      return { operation: `dynamodb.${operation}`, needs: Object.keys(Object(input.RequestItems)).map(permission) };
     }
     const table = text(input.TableName);
     if (table === undefined) throw new UnknownCall(`dynamodb:${operation}`);
-    return { operation: `dynamodb.${operation}`, accessRequests: [accessRequest(table)] };
+    return { operation: `dynamodb.${operation}`, needs: [permission(table)] };
   },
   secretsmanager(request) {
     const operation = target(request);
     const id = text(json(request.body).SecretId) ?? '';
     const resource = id.startsWith('arn:') ? id : arn('secretsmanager', `secret:${id}`);
-    return {
-      operation: `secretsmanager.${operation}`,
-      accessRequests: [{ action: `secretsmanager:${operation}`, resource }],
-    };
+    return { operation: `secretsmanager.${operation}`, needs: [{ action: `secretsmanager:${operation}`, resource }] };
   },
   cloudfront({ method, url }) {
     const [, id, one] = /^\/2020-05-31\/distribution\/([^/?]+)\/invalidation(?:\/([^/?]+))?/.exec(url) ?? [];
     if (id === undefined) throw new UnknownCall(`cloudfront ${method} ${url}`);
     const operation =
       method === 'POST' ? 'CreateInvalidation' : one === undefined ? 'ListInvalidations' : 'GetInvalidation';
-    const accessRequest = { action: `cloudfront:${operation}`, resource: arn('cloudfront', `distribution/${id}`, '') };
-    return { operation: `cloudfront.${operation}`, accessRequests: [accessRequest] };
+    const permission = { action: `cloudfront:${operation}`, resource: arn('cloudfront', `distribution/${id}`, '') };
+    return { operation: `cloudfront.${operation}`, needs: [permission] };
   },
 };
 
@@ -112,7 +103,7 @@ function s3Call({ method, url, headers, body }: AwsRequest): Omit<AwsCall, 'serv
     const keys = [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, name = '']) => fromXml(name));
     return {
       operation: 's3.DeleteObjects',
-      accessRequests: keys.map((name) => ({ action: 's3:DeleteObject', resource: ofKey(name) })),
+      needs: keys.map((name) => ({ action: 's3:DeleteObject', resource: ofKey(name) })),
     };
   }
   const action = (key === '' ? OF_BUCKET : OF_OBJECT)[method];
@@ -121,7 +112,7 @@ function s3Call({ method, url, headers, body }: AwsRequest): Omit<AwsCall, 'serv
     throw new UnknownCall(`s3 ${method} ${path}${odd === undefined ? '' : `?${odd}`}`);
   }
   const resource = key === '' ? `arn:aws:s3:::${bucket}` : ofKey(key);
-  return { operation: `s3.${method}`, accessRequests: [{ action, resource }] };
+  return { operation: `s3.${method}`, needs: [{ action, resource }] };
 }
 
 const fromXml = (written: string): string =>

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { ACCOUNT_ID, arn, REGION } from './resource-types.ts';
-import { type AccessRequest, type Asker, type Rights, readRights } from './rights.ts';
+import { type Permission, type Principal, type Rights, readRights } from './rights.ts';
 import type { Stack } from './stack.ts';
 
 /** Something that AWS's own services do with what the template declares, and the right that each needs for it. */
-interface Delivery extends AccessRequest {
+interface Delivery extends Permission {
   what: string;
-  asker: (rights: Rights) => Asker;
+  principal: (rights: Rights) => Principal;
 }
 
 /**
@@ -17,16 +17,16 @@ interface Delivery extends AccessRequest {
  */
 export function undelivered(stack: Stack): string[] {
   const rights = readRights(stack);
-  return DELIVERIES.flatMap((list) => list(stack)).flatMap(({ what, asker, ...accessRequest }) => {
-    const why = rights.refusal(asker(rights), accessRequest);
+  return DELIVERIES.flatMap((list) => list(stack)).flatMap(({ what, principal, ...permission }) => {
+    const why = rights.refusal(principal(rights), permission);
     return why === undefined
       ? []
-      : [`${what}: not authorized to perform ${accessRequest.action} on ${accessRequest.resource} ${why}`];
+      : [`${what}: not authorized to perform ${permission.action} on ${permission.resource} ${why}`];
   });
 }
 
 const by =
-  (service: string, sourceArn: string): Delivery['asker'] =>
+  (service: string, sourceArn: string): Delivery['principal'] =>
   (rights) =>
     rights.ofService(`${service}.amazonaws.com`, sourceArn);
 
@@ -56,7 +56,7 @@ const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
     stack.ofType('AWS::S3::Bucket', bucketSchema).flatMap(({ logicalId, properties }) =>
       (properties.NotificationConfiguration?.QueueConfigurations ?? []).map(({ Queue }) => ({
         what: `S3's notification of ${logicalId}`,
-        asker: by('s3', stack.attribute(logicalId, 'Arn')),
+        principal: by('s3', stack.attribute(logicalId, 'Arn')),
         action: 'sqs:SendMessage',
         resource: Queue,
       })),
@@ -64,7 +64,7 @@ const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
   (stack) =>
     stack.ofType('AWS::SNS::Subscription', subscriptionSchema).map(({ logicalId, properties }) => ({
       what: `the subscription ${logicalId}`,
-      asker: by('sns', properties.TopicArn),
+      principal: by('sns', properties.TopicArn),
       action: 'sqs:SendMessage',
       resource: properties.Endpoint,
     })),
@@ -72,7 +72,7 @@ const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
     stack.ofType('AWS::Events::Rule', ruleSchema).flatMap(({ logicalId, properties }) =>
       properties.Targets.map(({ Arn }) => ({
         what: `the schedule ${logicalId}`,
-        asker: by('events', stack.attribute(logicalId, 'Arn')),
+        principal: by('events', stack.attribute(logicalId, 'Arn')),
         action: 'sqs:SendMessage',
         resource: Arn,
       })),
@@ -83,7 +83,7 @@ const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
       if (functionArn === undefined) return [];
       return {
         what: `the method ${logicalId}`,
-        asker: by('apigateway', `arn:aws:execute-api:${REGION}:${ACCOUNT_ID}:${properties.RestApiId}/live/GET/any`),
+        principal: by('apigateway', `arn:aws:execute-api:${REGION}:${ACCOUNT_ID}:${properties.RestApiId}/live/GET/any`),
         action: 'lambda:InvokeFunction',
         resource: functionArn,
       };
@@ -98,7 +98,7 @@ const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
         return {
           what: `${logicalId}, reading ${bucket.logicalId}`,
           // Without an origin access control it asks as anybody would.
-          asker: OriginAccessControlId === undefined ? by('anybody', source) : by('cloudfront', source),
+          principal: OriginAccessControlId === undefined ? by('anybody', source) : by('cloudfront', source),
           action: 's3:GetObject',
           resource: `${stack.attribute(bucket.logicalId, 'Arn')}/any`,
         };
@@ -114,7 +114,7 @@ const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
       if (!found) return [];
       return POLLING.map((action) => ({
         what: `the event source ${logicalId}`,
-        asker: (rights: Rights) => rights.ofRole(found.properties.Role),
+        principal: (rights: Rights) => rights.ofRole(found.properties.Role),
         action,
         resource: EventSourceArn,
       }));

@@ -1,4 +1,5 @@
 import { Agent, createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import * as z from 'zod';
 import { accessDenied, type ServiceAnswer, unknownCall, unknownCredentials } from './access-denied.ts';
 import { type AwsCall, type AwsService, awsCall, needsBody, UnknownCall } from './aws-call.ts';
@@ -6,7 +7,7 @@ import { functionCredentials } from './function-credentials.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { withTraceHeader } from './message-trace.ts';
 import { ACCOUNT_ID, type Endpoints } from './resource-types.ts';
-import { type Asker, type Rights, readRights } from './rights.ts';
+import { type Principal, type Rights, readRights } from './rights.ts';
 import type { Stack } from './stack.ts';
 import { hasLineage } from './trace-header.ts';
 
@@ -54,7 +55,8 @@ export async function startFunctionGate(stack: Stack, { endpoints, onPut }: Gate
         return say(incoming, outgoing, hidden);
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
+      // Whichever end breaks off, the other hears of it.
+      pipeline(answer, outgoing, () => undefined);
     };
     const { expect: _, ...passedHeaders } = headers;
     const passed = forward(
@@ -69,8 +71,11 @@ export async function startFunctionGate(stack: Stack, { endpoints, onPut }: Gate
   }
 
   const server = createServer((incoming, outgoing) => {
-    // A caller that is gone is no fault of anybody's.
-    handle(incoming, outgoing).catch(() => incoming.socket.destroy());
+    handle(incoming, outgoing).catch((error: Error) => {
+      // A caller that is gone is no fault of anybody's.
+      if (incoming.destroyed || outgoing.headersSent) return incoming.socket.destroy();
+      outgoing.writeHead(502).end(`the laptop's gate: ${error.message}`);
+    });
   });
   const listening = await listenOnLoopback(server, 0);
   const { url } = listening;
@@ -83,7 +88,7 @@ export async function startFunctionGate(stack: Stack, { endpoints, onPut }: Gate
   };
 }
 
-interface Caller extends Asker {
+interface Caller extends Principal {
   /** As services name it in a refusal. */
   sessionArn: string;
 }
@@ -119,10 +124,10 @@ function named(...[service, request]: Parameters<typeof awsCall>): AwsCall | str
 }
 
 /** S3 answers for each object of a DeleteObjects by itself; here one that may not be deleted keeps all of them. */
-function denial(rights: Rights, caller: Caller, { service, accessRequests }: AwsCall): ServiceAnswer | undefined {
-  for (const accessRequest of accessRequests) {
-    const why = rights.refusal(caller, accessRequest);
-    if (why !== undefined) return accessDenied(service, caller.sessionArn, accessRequest, why);
+function denial(rights: Rights, caller: Caller, { service, needs }: AwsCall): ServiceAnswer | undefined {
+  for (const permission of needs) {
+    const why = rights.refusal(caller, permission);
+    if (why !== undefined) return accessDenied(service, caller.sessionArn, permission, why);
   }
   return undefined;
 }
@@ -130,8 +135,8 @@ function denial(rights: Rights, caller: Caller, { service, accessRequests }: Aws
 /** Whoever may not list a bucket is not told that an object is missing (S3's API, GetObject and HeadObject, "Permissions"). */
 function hiddenAbsence(rights: Rights, caller: Caller, call: AwsCall, status = 200): ServiceAnswer | undefined {
   if (status !== 404 || (call.operation !== 's3.GET' && call.operation !== 's3.HEAD')) return undefined;
-  const [bucketArn = ''] = call.accessRequests[0]?.resource.split('/') ?? [];
-  return denial(rights, caller, { ...call, accessRequests: [{ action: 's3:ListBucket', resource: bucketArn }] });
+  const [bucketArn = ''] = call.needs[0]?.resource.split('/') ?? [];
+  return denial(rights, caller, { ...call, needs: [{ action: 's3:ListBucket', resource: bucketArn }] });
 }
 
 /** What was sent is read to its end, so that the caller is not cut off before it hears the answer. */

@@ -4,16 +4,16 @@ import { ACCOUNT_ID } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
 /** One thing that somebody wants to do to one resource, in IAM's names. */
-export interface AccessRequest {
+export interface Permission {
   action: string;
   /** ARN, or `*` for what has no resource. */
   resource: string;
 }
 
 /** Who asks: a function by its role, or a service of AWS by its name. */
-export interface Asker {
+export interface Principal {
   /** A role's ARN, or a service's name as `sns.amazonaws.com`. */
-  principal: string;
+  name: string;
   /** What the role's own policies say; a service has none. */
   statements: Statement[];
   context: Context;
@@ -22,9 +22,10 @@ export interface Asker {
 /** The rights that a template gives. */
 export interface Rights {
   /** @throws Error when the template has no such role, or gives it what the laptop run does not know. */
-  ofRole: (roleArn: string) => Asker;
-  ofService: (service: string, sourceArn: string) => Asker;
-  refusal: (asker: Asker, accessRequest: AccessRequest) => string | undefined;
+  ofRole: (roleArn: string) => Principal;
+  ofService: (service: string, sourceArn: string) => Principal;
+  /** Why a permission is not granted, in the words that services end their refusal with; undefined when it is. */
+  refusal: (principal: Principal, permission: Permission) => string | undefined;
 }
 
 /**
@@ -61,26 +62,26 @@ export function readRights(stack: Stack): Rights {
         throw new Error(`${role.logicalId}: the role defined for the function cannot be assumed by Lambda`);
       if (role.unknown)
         throw new Error(`${role.logicalId}: the laptop run cannot hold calls against ${role.unknown.join(', ')}`);
-      return { principal: roleArn, statements: role.statements(), context: { 'aws:securetransport': 'true' } };
+      return { name: roleArn, statements: role.statements(), context: { 'aws:securetransport': 'true' } };
     },
     ofService: (service, sourceArn) => ({
-      principal: service,
+      name: service,
       statements: [],
       context: { 'aws:securetransport': 'true', 'aws:sourcearn': sourceArn, 'aws:sourceaccount': ACCOUNT_ID },
     }),
-    refusal(asker, { action, resource }) {
+    refusal(principal, { action, resource }) {
       const matching = (statements: Statement[]) =>
         statements.filter(
           ({ matchesAction, matchesResource, holds }) =>
-            matchesAction(action) && matchesResource(resource) && holds(asker.context),
+            matchesAction(action) && matchesResource(resource) && holds(principal.context),
         );
-      const own = matching(asker.statements);
-      const others = matching(ofResources.filter((statement) => isAbout(statement, asker.principal)));
+      const own = matching(principal.statements);
+      const others = matching(ofResources.filter((statement) => isAbout(statement, principal.name)));
       // IAM's guide, "Policy evaluation logic": a denial counts before everything, and in one account either policy may allow.
       if (own.some(({ isAllow }) => !isAllow)) return 'with an explicit deny in an identity-based policy';
       if (others.some(({ isAllow }) => !isAllow)) return 'with an explicit deny in a resource-based policy';
       if (own.length > 0 || others.length > 0) return undefined;
-      return asker.principal.startsWith('arn:')
+      return principal.name.startsWith('arn:')
         ? `because no identity-based policy allows the ${action} action`
         : `because no resource-based policy allows the ${action} action`;
     },
