@@ -12,8 +12,8 @@ import { imageMemory } from './image-memory.ts';
 import { imageSpeed } from './image-speed.ts';
 import { imports } from './imports.ts';
 import { importByCommand, importByManifest, importByPuts } from './imports-exact.ts';
-import { oddFiles } from './odd-files.ts';
 import { importLongManifest } from './manifest-long.ts';
+import { oddFiles } from './odd-files.ts';
 import { printTable, type Table } from './table.ts';
 import { costs } from './upload-costs.ts';
 

@@ -1,6 +1,5 @@
 import { createServer, request as forward } from 'node:http';
 import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
-import { keyTooLong } from './object-keys.ts';
 import type { Endpoints } from './resource-types.ts';
 
 /**
@@ -10,13 +9,6 @@ import type { Endpoints } from './resource-types.ts';
 export function startAwsEndpoint(endpoints: Endpoints): Promise<LoopbackServer> {
   const server = createServer((incoming, outgoing) => {
     const service = serviceOf(incoming.headers.authorization ?? incoming.url ?? '');
-    const tooLong = (service === 's3' || service === '') && keyTooLong(incoming.url ?? '');
-    if (tooLong) {
-      incoming.resume();
-      return outgoing
-        .writeHead(tooLong.status, tooLong.headers)
-        .end(incoming.method === 'HEAD' ? undefined : tooLong.body);
-    }
     const endpoint = endpoints[service in endpoints ? (service as keyof Endpoints) : 's3'];
     const passed = forward(
       `${endpoint}${incoming.url}`,

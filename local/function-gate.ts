@@ -6,7 +6,6 @@ import { type AwsCall, type AwsService, awsCall, needsBody, UnknownCall } from '
 import { functionCredentials } from './function-credentials.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { withTraceHeader } from './message-trace.ts';
-import { keyTooLong } from './object-keys.ts';
 import { ACCOUNT_ID, type Endpoints } from './resource-types.ts';
 import { type Principal, type Rights, readRights } from './rights.ts';
 import type { Stack } from './stack.ts';
@@ -40,8 +39,6 @@ export async function startFunctionGate(stack: Stack, { endpoints, onPut }: Gate
     const caller = callers.get(accessKeyId);
     const { method = 'GET', url = '/', headers } = incoming;
     if (!caller) return say(incoming, outgoing, unknownCredentials(service));
-    const tooLong = service === 's3' && keyTooLong(url);
-    if (tooLong) return say(incoming, outgoing, tooLong);
     const body = needsBody(service, { method, url }) ? await bodyOf(incoming) : undefined;
     const call = named(service, { method, url, headers, body: body ?? Buffer.alloc(0) });
     if (typeof call === 'string') return say(incoming, outgoing, unknownCall(service, call));

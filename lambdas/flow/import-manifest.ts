@@ -91,9 +91,7 @@ export async function readPart(
   if (!isEnd && next === undefined) return refuse(`line ${line}: longer than ${MAX_LINE_BYTES} bytes`);
   const done = await announceRows(message, part.rows, stores);
   await stores.intake.send(
-    next === undefined
-      ? { kind: 'manifest-listing', batch, key, etag, sequencer }
-      : { ...next, rows_before: rowsNow },
+    next === undefined ? { kind: 'manifest-listing', batch, key, etag, sequencer } : { ...next, rows_before: rowsNow },
   );
   return done;
 }

@@ -253,14 +253,6 @@ describe('a function with some rights', () => {
     await expect(head('open')).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
   });
 
-  test('a key may have 1,024 bytes of UTF-8 and not one more, whether it is there or not', async () => {
-    const get = (Key: string) => refusalOf(() => s3(name).send(new GetObjectCommand({ Bucket: 'open', Key })));
-    expect(await get(`${'é'.repeat(510)}/abc`)).toBeUndefined();
-    expect((await get(`${'é'.repeat(510)}/abcd`))?.name).toBe('KeyTooLongError');
-    const head = s3(name).send(new HeadObjectCommand({ Bucket: 'seen', Key: 'x'.repeat(1_025) }));
-    await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
-  });
-
   test('a call whose rights are not known is refused by name', async () => {
     const error = await refusalOf(() =>
       s3(name).send(new GetObjectCommand({ Bucket: 'open', Key: 'a', VersionId: '1' })),
