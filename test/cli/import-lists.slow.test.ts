@@ -34,8 +34,10 @@ beforeAll(async () => {
   const template = readFileSync(path, 'utf8');
   const sooner = template.replaceAll(/"VisibilityTimeout": \d+/g, `"VisibilityTimeout": ${VISIBILITY_SECONDS}`);
   const faster = sooner.replaceAll(/"maxReceiveCount": 4\b/g, `"maxReceiveCount": ${TRIES}`);
-  expect([sooner === template, faster === sooner]).toEqual([false, false]);
-  writeFileSync(path, faster);
+  // A queue hides a message for at least as long as its function may work (Lambda refuses the mapping otherwise).
+  const quicker = faster.replaceAll(/"Timeout": \d{2,}\b/g, `"Timeout": ${VISIBILITY_SECONDS}`);
+  expect([sooner === template, faster === sooner, quicker === faster]).toEqual([false, false, false]);
+  writeFileSync(path, quicker);
   world = await testWorld(assemblyDir);
   writeRunning(world.laptop.dataDir, world.laptop.running);
   picture = await png({ picture: solid(24, 24, RED) });

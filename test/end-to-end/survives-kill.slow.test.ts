@@ -27,8 +27,10 @@ beforeAll(async () => {
   cpSync(shared, assemblyDir, { recursive: true });
   const template = readFileSync(join(shared, 'Headshot.template.json'), 'utf8');
   const faster = template.replaceAll(/"VisibilityTimeout": 60\b/g, `"VisibilityTimeout": ${VISIBILITY_SECONDS}`);
-  expect(faster).not.toBe(template);
-  writeFileSync(join(assemblyDir, 'Headshot.template.json'), faster);
+  // A queue hides a message for at least as long as its function may work (Lambda refuses the mapping otherwise).
+  const quicker = faster.replaceAll(/"Timeout": 10\b/g, `"Timeout": ${VISIBILITY_SECONDS}`);
+  expect([faster === template, quicker === faster]).toEqual([false, false]);
+  writeFileSync(join(assemblyDir, 'Headshot.template.json'), quicker);
 }, 60_000);
 afterAll(() => {
   child?.kill('SIGKILL');

@@ -35,8 +35,10 @@ beforeAll(async () => {
   const template = readFileSync(path, 'utf8');
   const sooner = template.replaceAll(/"VisibilityTimeout": 60\b/g, `"VisibilityTimeout": ${VISIBILITY_SECONDS}`);
   const faster = sooner.replaceAll(/"maxReceiveCount": 4\b/g, `"maxReceiveCount": ${TRIES}`);
-  expect([sooner === template, faster === sooner]).toEqual([false, false]);
-  writeFileSync(path, faster);
+  // A queue hides a message for at least as long as its function may work (Lambda refuses the mapping otherwise).
+  const quicker = faster.replaceAll(/"Timeout": (?:10|[2-9]\d)\b/g, `"Timeout": ${VISIBILITY_SECONDS}`);
+  expect([sooner === template, faster === sooner, quicker === faster]).toEqual([false, false, false]);
+  writeFileSync(path, quicker);
   world = await testWorld(assemblyDir);
   writeRunning(world.laptop.dataDir, world.laptop.running);
   file = await png({ picture: solid(512, 512, RED) });
