@@ -37,7 +37,7 @@ const RESOURCES = {
   Gathered: resource('AWS::SQS::Queue', { VisibilityTimeout: 30 }),
   Dead: resource('AWS::SQS::Queue'),
   Seen: resource('AWS::SQS::Queue'),
-  Fn: lambda('fn', { Timeout: 3, Environment: { Variables: { SEEN: { Ref: 'Seen' } } } }),
+  Fn: lambda('fn', { Timeout: 1, Environment: { Variables: { SEEN: { Ref: 'Seen' } } } }),
   FromJobs: resource('AWS::Lambda::EventSourceMapping', {
     EventSourceArn: { 'Fn::GetAtt': ['Jobs', 'Arn'] },
     FunctionName: { Ref: 'Fn' },

@@ -60,7 +60,7 @@ const RESOURCES = {
         CachePolicyId: NO_CACHING,
       },
       CacheBehaviors: [{ PathPattern: '/bare/*', TargetOriginId: 'api', CachePolicyId: NO_CACHING }],
-      CustomErrorResponses: [403, 404, 413, 418, 500, 502].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+      CustomErrorResponses: [403, 404, 500, 502].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
       Origins: [API_ORIGIN],
     },
   }),

@@ -8,7 +8,7 @@ afterAll(() => {
   for (const dir of made) rmSync(dir, { recursive: true, force: true });
 });
 
-type Resources = Record<string, { Type: string; Properties: object }>;
+export type Resources = Record<string, { Type: string; Properties: object }>;
 
 /**
  * A cloud assembly made by hand, as small as the test needs. Everybody may do everything in it: rights are another test's.
@@ -40,7 +40,7 @@ const everything = (more: object = {}) => ({
 });
 
 /** A role for every function, and policies that let every service of AWS in. */
-const openTo = (resources: [string, { Type: string }][]): Resources => ({
+export const openTo = (resources: [string, { Type: string }][]): Resources => ({
   OpenRole: resource('AWS::IAM::Role', {
     AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
     Policies: [{ PolicyDocument: everything() }],

@@ -6,11 +6,14 @@ import { fromBucket } from '../../local/s3-origin.ts';
 import { openStack } from '../../local/stack.ts';
 import { templateSchema } from '../../local/template.ts';
 import { viewerGet } from './cdn-request.ts';
-import { lambda, NO_CACHING, plainHost, resource, restApi } from './hand-made.ts';
+import { lambda, NO_CACHING, openTo, plainHost, type Resources, resource, restApi } from './hand-made.ts';
 
 /** A template that breaks a rule stops the start, and says what is wrong. No laptop run is needed for that. */
 const nowhere = { s3: '', sqs: '', sns: '', dynamodb: '', secretsmanager: '', cloudfront: '' };
-const stackOf = (Resources: object) => openStack(templateSchema.parse({ Resources }), 'Hand', nowhere, () => '');
+const stackOf = (resources: Resources) => {
+  const open = openTo(Object.entries(resources));
+  return openStack(templateSchema.parse({ Resources: { ...open, ...resources } }), 'Hand', nowhere, () => '');
+};
 const host = (behaviour: object) => ({
   ...plainHost(),
   Host: resource('AWS::CloudFront::Distribution', {
