@@ -132,9 +132,19 @@ function nameOf(headers: string): string | undefined {
 
 /** Decoded, line breaks and all; what is not base64 stays as it is, since some label raw bytes so. */
 function decodeBase64(bytes: Buffer): Buffer {
-  const digits = bytes
+  const digits = withoutBlanks(bytes)
     .toString('latin1')
-    .replace(/\s+/g, '')
     .replace(/={1,2}$/, '');
   return /[^A-Za-z0-9+/]/.test(digits) ? bytes : Buffer.from(digits, 'base64');
 }
+
+/** By a loop: a pattern for megabytes of blanks in one piece can take more than the stack that V8 has for patterns. */
+function withoutBlanks(bytes: Buffer): Buffer {
+  const kept = Buffer.alloc(bytes.length);
+  let length = 0;
+  for (const byte of bytes) if (!BLANKS.has(byte)) kept[length++] = byte;
+  return kept.subarray(0, length);
+}
+
+/** Tab, line feed, vertical tab, form feed, carriage return, space, no-break space. */
+const BLANKS = new Set([9, 10, 11, 12, 13, 32, 160]);

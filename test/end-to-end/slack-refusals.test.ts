@@ -16,9 +16,9 @@ beforeAll(async () => {
 afterAll(() => world?.end(), 30_000);
 
 /** The user's traces once the jobs of uploads before are done: an answer may come before its job is off the queue. */
-const atRest = () =>
+const atRest = (id = user.id) =>
   eventually(
-    () => world.traces(user.id),
+    () => world.traces(id),
     ({ queued }) => queued === 0,
   );
 
@@ -203,7 +203,7 @@ describe('the token', () => {
   test('a deactivated user’s', async () => {
     const gone = await world.newUser();
     await world.stores.users.setState(gone.id, 'deactivated');
-    const before = await world.traces(gone.id);
+    const before = await atRest(gone.id);
     const headers = { authorization: `Bearer ${gone.token}` };
     expect(await post(form({}, file), headers)).toEqual({ status: 200, ok: false, error: 'account_inactive' });
     expect(await world.traces(gone.id)).toEqual(before);
