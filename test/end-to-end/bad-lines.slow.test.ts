@@ -17,7 +17,7 @@ import { eventually } from '../world.ts';
  * on the real stores, by the import function's own entry; and one all the way, by the command line against a laptop run.
  * `SEEDS=200` takes some 12 minutes.
  */
-const SEEDS = Number(process.env.SEEDS ?? 10);
+const SEEDS = Number(process.env.SEEDS ?? 3);
 const LINES = 1_000;
 const BAD = 10;
 
