@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { createContext, Script } from 'node:vm';
 import * as z from 'zod';
-import { checkFunctionSize, checkHeaders, checkUri, isHiddenFromFunctions } from './edge-headers.ts';
+import { checkHeaders, checkUri, isHiddenFromFunctions } from './edge-headers.ts';
 import type { HeaderList, HttpResponse, ViewerRequest } from './viewer-request.ts';
 
 /**
@@ -18,7 +18,6 @@ export type EdgeDecision = { request: ViewerRequest } | { answer: HttpResponse }
 const MAX_RUN_MS = 1_000;
 
 export function edgeFunction(code: string, distribution: { id: string; domainName: string }): EdgeFunction {
-  checkFunctionSize(code);
   // As at the edge, the script runs once, and its handler for every request.
   const context = createContext({ console, require: edgeRequire, headshotEvent: '' });
   new Script(code, { filename: 'cloudfront-function.js' }).runInContext(context, { timeout: MAX_RUN_MS });

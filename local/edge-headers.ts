@@ -32,12 +32,3 @@ export function checkUri(path: string, query: string, isQueryChanged: boolean): 
   const isPlain = [...query].every((character) => character > ' ' && character !== '\x7f' && character !== '#');
   if (isQueryChanged && !isPlain) throw new Error('the edge function made a query that needs percent-encoding');
 }
-
-/** CloudFront's quota for a function's text. */
-const MAX_FUNCTION_BYTES = 10_240;
-
-/** @throws Error for a function's text that CloudFront would refuse to deploy. */
-export function checkFunctionSize(code: string): void {
-  const bytes = Buffer.byteLength(code);
-  if (bytes > MAX_FUNCTION_BYTES) throw new Error(`a CloudFront function has at most 10,240 bytes, and this ${bytes}`);
-}

@@ -1,9 +1,7 @@
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
-  paginateQuery,
   paginateScan,
   QueryCommand,
   UpdateCommand,
@@ -13,22 +11,17 @@ import {
   type ImportFile,
   type Manifest,
   paddedSequencer,
-  rankOf,
   rowId,
   rowIdPrefix,
 } from '../core/import-batch.ts';
 import { MAX_SORT_KEY_BYTES } from '../core/row-bounds.ts';
 import { conditionMet } from './conditional-write.ts';
 import {
-  type BatchClaim,
   type BatchEntry,
-  CLAIMS_PREFIX,
-  claimSortKey,
   fileAttributes,
   MANIFEST_SORT_KEY,
   manifestItem,
   ROWS,
-  readClaimItem,
   readEntry,
   readManifestItem,
   readRowItem,
@@ -36,17 +29,14 @@ import {
   rowKey,
   type StoredRow,
 } from './import-batch-item.ts';
+import { importBatchTable, KEY } from './import-batch-table.ts';
+import { importClaims } from './import-claims.ts';
 import { isLasting } from './lasting.ts';
 
 /** Rows, claims and manifests of imports. All of them expire `retentionDays` after they were last written. */
 export function batchStore(db: DynamoDBDocumentClient, table: string, retentionDays: number) {
-  const expiresAtSeconds = () => Math.floor(Date.now() / 1000) + retentionDays * 86_400;
-
-  const read = async (batch: string, file: string) => {
-    const { Item } = await db.send(new GetCommand({ TableName: table, Key: { batch, file }, ConsistentRead: true }));
-    // DynamoDB deletes expired items late; here they are gone at once.
-    return Item === undefined || Number(Item.expires_at) * 1000 <= Date.now() ? undefined : Item;
-  };
+  const batchTable = importBatchTable(db, table, retentionDays);
+  const { expiresAtSeconds, read, items } = batchTable;
 
   const readRow = async (batch: string, id: string) => {
     const item = await read(batch, id);
@@ -70,18 +60,9 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
     );
   };
 
-  async function* items(batch: string, range: string, values: Record<string, string>) {
-    const query = {
-      TableName: table,
-      KeyConditionExpression: `#batch = :batch AND ${range}`,
-      ExpressionAttributeNames: KEY,
-      ExpressionAttributeValues: { ':batch': batch, ...values },
-      ConsistentRead: true,
-    };
-    for await (const { Items } of paginateQuery({ client: db, pageSize: 100 }, query)) yield Items ?? [];
-  }
-
   return {
+    ...importClaims(batchTable),
+
     row: (file: Pick<ImportFile, 'batch' | 'key' | 'user' | 'line'>): Promise<StoredRow | undefined> =>
       readRow(file.batch, rowId(file)),
 
@@ -139,51 +120,11 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       return Items?.[0] && readRowItem(Items[0]).key;
     },
 
-    async claimOf(batch: string, userId: string): Promise<BatchClaim | undefined> {
-      const item = await read(batch, claimSortKey(userId));
-      return item && readClaimItem(item);
-    },
-
-    /**
-     * Takes a user for a row, from whichever has it, and notes the upload. False when the claim is not as it was read any
-     * more.
-     */
-    claim: (file: ImportFile, userId: string, uploadId: string, before: BatchClaim | undefined): Promise<boolean> => {
-      const isTakeover = before !== undefined && before.holder !== rowId(file);
-      const { manifest, place } = rankOf(file);
-      return conditionMet(
-        db.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { batch: file.batch, file: claimSortKey(userId) },
-            UpdateExpression: `SET holder = :holder, manifest = :manifest, place = :place, expires_at = :expires ADD upload_ids :uploads${isTakeover ? ', ousted :ousted' : ''}`,
-            ConditionExpression: before === undefined ? 'attribute_not_exists(holder)' : 'holder = :before',
-            ExpressionAttributeValues: {
-              ':holder': rowId(file),
-              ':manifest': manifest,
-              ':place': place,
-              ':expires': expiresAtSeconds(),
-              ':uploads': new Set([uploadId]),
-              ...(before && { ':before': before.holder }),
-              ...(isTakeover && { ':ousted': new Set([before.holder]) }),
-            },
-          }),
-        ),
-      );
-    },
-
     /** Turns a row into a refused one, whatever it was; a row that is not there yet stays so. */
     refuse: (batch: string, id: string, reason: string): Promise<boolean> => setState(batch, id, 'refused', reason),
 
     /** Notes that what a row had put up was taken back. */
     markUndone: (batch: string, id: string): Promise<boolean> => setState(batch, id, 'undone', undefined),
-
-    /** Every user that the batch has had a photo for, page by page. */
-    async *claims(batch: string): AsyncGenerator<BatchClaim[]> {
-      for await (const page of items(batch, 'begins_with(#file, :claims)', { ':claims': CLAIMS_PREFIX })) {
-        yield page.map(readClaimItem);
-      }
-    },
 
     /**
      * Every row and claim of every batch, page by page: for an erasure, since nothing lists what names a person. Reads the
@@ -257,9 +198,6 @@ export type BatchStore = ReturnType<typeof batchStore>;
  * will never take it.
  */
 export type Announced = 'announced' | 'stale' | 'taken' | 'unstorable';
-
-/** Both names are DynamoDB's own words. */
-const KEY = { '#batch': 'batch', '#file': 'file' };
 
 /** The two halves of an update: attributes with a value are set, those without are removed. */
 function assignments(attributes: Record<string, unknown>) {

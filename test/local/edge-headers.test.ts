@@ -50,10 +50,3 @@ test('a URI of 8,191 characters is none too long', () => {
   expect(() => checkUri(`/${'a'.repeat(8_186)}`, 'q=1', false)).not.toThrow();
   expect(() => checkUri(`/${'a'.repeat(8_187)}`, 'q=1', false)).toThrow();
 });
-
-test('a text of 10,240 bytes is deployed, and no longer one', () => {
-  const text = (bytes: number) => `${'function handler(event) { return event.request; }'.padEnd(bytes - 2, ' ')}//`;
-  const place = { id: 'HOST', domainName: 'host.cloudfront.net' };
-  expect(() => edgeFunction(text(10_240), place)).not.toThrow();
-  expect(() => edgeFunction(text(10_241), place)).toThrow('10,240');
-});

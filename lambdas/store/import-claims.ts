@@ -1,0 +1,48 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type ImportFile, rankOf, rowId } from '../core/import-batch.ts';
+import { conditionMet } from './conditional-write.ts';
+import { type BatchClaim, CLAIMS_PREFIX, claimSortKey, readClaimItem } from './import-batch-item.ts';
+import type { ImportBatchTable } from './import-batch-table.ts';
+
+/** Which row of a batch has a user: one at a time, and the uploads that it led to. */
+export const importClaims = ({ db, table, expiresAtSeconds, read, items }: ImportBatchTable) => ({
+  async claimOf(batch: string, userId: string): Promise<BatchClaim | undefined> {
+    const item = await read(batch, claimSortKey(userId));
+    return item && readClaimItem(item);
+  },
+
+  /**
+   * Takes a user for a row, from whichever has it, and notes the upload. False when the claim is not as it was read any
+   * more.
+   */
+  claim: (file: ImportFile, userId: string, uploadId: string, before: BatchClaim | undefined): Promise<boolean> => {
+    const isTakeover = before !== undefined && before.holder !== rowId(file);
+    const { manifest, place } = rankOf(file);
+    return conditionMet(
+      db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { batch: file.batch, file: claimSortKey(userId) },
+          UpdateExpression: `SET holder = :holder, manifest = :manifest, place = :place, expires_at = :expires ADD upload_ids :uploads${isTakeover ? ', ousted :ousted' : ''}`,
+          ConditionExpression: before === undefined ? 'attribute_not_exists(holder)' : 'holder = :before',
+          ExpressionAttributeValues: {
+            ':holder': rowId(file),
+            ':manifest': manifest,
+            ':place': place,
+            ':expires': expiresAtSeconds(),
+            ':uploads': new Set([uploadId]),
+            ...(before && { ':before': before.holder }),
+            ...(isTakeover && { ':ousted': new Set([before.holder]) }),
+          },
+        }),
+      ),
+    );
+  },
+
+  /** Every user that the batch has had a photo for, page by page. */
+  async *claims(batch: string): AsyncGenerator<BatchClaim[]> {
+    for await (const page of items(batch, 'begins_with(#file, :claims)', { ':claims': CLAIMS_PREFIX })) {
+      yield page.map(readClaimItem);
+    }
+  },
+});
