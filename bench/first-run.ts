@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { pathOutside, ran, whileRunning } from '../test/command-outside.ts';
 import { quantile, ratio, type Table } from './table.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
@@ -17,7 +17,6 @@ const FLOOR = [
   /^(typescript|esbuild|fauxqs|dynalite)$/,
 ];
 const ROUNDS = 3;
-const READY_WITHIN_MS = 120_000;
 
 interface Manifest {
   dependencies: Record<string, string>;
@@ -37,7 +36,7 @@ export async function firstRun(): Promise<Table> {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-first-run-'));
   try {
     const clone = join(folder, 'headshot');
-    ran('git', ['clone', '--quiet', PROJECT, clone], folder);
+    ranIn(folder, 'git', ['clone', '--quiet', PROJECT, clone]);
     const floor = join(folder, 'floor');
     writeFloor(floor);
 
@@ -55,7 +54,7 @@ export async function firstRun(): Promise<Table> {
     const least = installed(floor);
 
     // The rest as people run it, with Node's package where the machine needs one.
-    ran('npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], clone);
+    ranIn(clone, 'npm', ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
     const first = await start(clone, join(folder, 'data'));
     const again = median([
       await start(clone, join(folder, 'data')),
@@ -67,8 +66,8 @@ export async function firstRun(): Promise<Table> {
       appendFileSync(join(clone, 'lambdas/on-read.ts'), `export const change${round} = ${round};\n`);
       changed.push(await start(clone, join(folder, 'data')));
     }
-    ran('git', ['checkout', '--quiet', '.'], clone);
-    const tests = timed(() => ran('npm', ['test'], clone));
+    ranIn(clone, 'git', ['checkout', '--quiet', '.']);
+    const tests = timed(() => ranIn(clone, 'npm', ['test']));
 
     const install = ratio(median(seconds.own), median(seconds.floor));
     return {
@@ -119,65 +118,31 @@ const npm = (words: string[], cwd: string): void => {
     .map((place) => join(place, 'npm'))
     .find((path) => spawnSync('test', ['-x', path]).status === 0);
   if (program === undefined) throw new Error('npm is not on the PATH');
-  ran(process.execPath, [realpathSync(program), ...words], cwd);
+  ranIn(cwd, process.execPath, [realpathSync(program), ...words]);
 };
 
 function installed(folder: string): { packages: number; megabytes: number } {
   const lock = JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8'));
-  const megabytes = Number(ran('du', ['-sm', 'node_modules'], folder).split('\t')[0]);
+  const megabytes = Number(ranIn(folder, 'du', ['-sm', 'node_modules']).split('\t')[0]);
   return { packages: Object.keys(lock.packages).length, megabytes };
 }
 
 /** Seconds until `headshot ready`. */
-async function start(clone: string, dataDir: string): Promise<number> {
+function start(clone: string, dataDir: string): Promise<number> {
   const startedMs = performance.now();
-  const run = spawn('npm', ['start'], {
-    cwd: clone,
-    env: { ...outside(), PORT: '0', HEADSHOT_DATA: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const ended = once(run, 'exit');
-  let printed = '';
-  const isReady = new Promise<void>((done) => {
-    for (const stream of [run.stdout, run.stderr])
-      stream.on('data', (chunk) => {
-        printed += String(chunk);
-        if (printed.includes('headshot ready')) done();
-      });
-  });
-  const isOver = Promise.race([ended, new Promise((over) => setTimeout(over, READY_WITHIN_MS).unref())]).then(() => {
-    throw new Error(`npm start is not ready: ${printed}`);
-  });
-  isOver.catch(() => undefined);
-  try {
-    await Promise.race([isReady, isOver]);
-    return (performance.now() - startedMs) / 1000;
-  } finally {
-    // npm and what it started are a group of their own.
-    if (run.pid !== undefined && run.exitCode === null) process.kill(-run.pid, 'SIGTERM');
-    await ended;
-  }
+  const env = { ...OUTSIDE, PORT: '0', HEADSHOT_DATA: dataDir };
+  const isReady = (printed: string) => printed.includes('headshot ready');
+  return whileRunning(['npm', 'start'], { cwd: clone, env }, isReady, () => (performance.now() - startedMs) / 1000);
 }
 
-/** What a program printed. */
-function ran(program: string, words: string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(program, words, {
-    cwd,
-    env: outside(),
-    encoding: 'utf8',
-    maxBuffer: 1e8,
-  });
-  if (status !== 0) throw new Error(`${program} ${words.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
-  return stdout;
-}
+/** What a program printed, called in a folder. */
+const ranIn = (cwd: string, program: string, words: string[]): string => ran(program, words, { cwd, env: OUTSIDE });
 
 /** The environment without what npm adds for this project's scripts. */
-function outside(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE/.test(name));
-  const places = (process.env.PATH ?? '').split(delimiter).filter((place) => !place.startsWith(PROJECT));
-  return { ...Object.fromEntries(kept), PATH: places.join(delimiter) };
-}
+const OUTSIDE: NodeJS.ProcessEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^NODE/.test(name))),
+  PATH: pathOutside(PROJECT),
+};
 
 function timed(work: () => void): number {
   const startedMs = performance.now();

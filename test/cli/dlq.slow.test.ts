@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -11,6 +11,7 @@ import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { writeRunning } from '../../local/running-file.ts';
 import { headshotCommand } from '../headshot-command.ts';
+import { hurryTemplate } from '../hurried-template.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { eventually, testWorld, type World } from '../world.ts';
@@ -31,14 +32,7 @@ const root = mkdtempSync(join(tmpdir(), 'headshot-dlq-'));
 beforeAll(async () => {
   const assemblyDir = join(root, 'assembly');
   cpSync((await sharedAssembly()) ?? '', assemblyDir, { recursive: true });
-  const path = join(assemblyDir, 'Headshot.template.json');
-  const template = readFileSync(path, 'utf8');
-  const sooner = template.replaceAll(/"VisibilityTimeout": 60\b/g, `"VisibilityTimeout": ${VISIBILITY_SECONDS}`);
-  const faster = sooner.replaceAll(/"maxReceiveCount": 4\b/g, `"maxReceiveCount": ${TRIES}`);
-  // A queue hides a message for at least as long as its function may work (Lambda refuses the mapping otherwise).
-  const quicker = faster.replaceAll(/"Timeout": (?:10|[2-9]\d)\b/g, `"Timeout": ${VISIBILITY_SECONDS}`);
-  expect([sooner === template, faster === sooner, quicker === faster]).toEqual([false, false, false]);
-  writeFileSync(path, quicker);
+  hurryTemplate(assemblyDir, { visibilitySeconds: VISIBILITY_SECONDS, hidden: '60', tries: TRIES });
   world = await testWorld(assemblyDir);
   writeRunning(world.laptop.dataDir, world.laptop.running);
   file = await png({ picture: solid(512, 512, RED) });

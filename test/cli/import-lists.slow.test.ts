@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -11,6 +11,7 @@ import { batchStore } from '../../lambdas/store/import-batches.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { writeRunning } from '../../local/running-file.ts';
 import { TOOLS } from '../edge/imports/tools.ts';
+import { hurryTemplate } from '../hurried-template.ts';
 import { said } from '../import-world.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { png, RED, solid } from '../pictures.ts';
@@ -30,14 +31,7 @@ const root = mkdtempSync(join(tmpdir(), 'headshot-lists-'));
 beforeAll(async () => {
   const assemblyDir = join(root, 'assembly');
   cpSync((await sharedAssembly()) ?? '', assemblyDir, { recursive: true });
-  const path = join(assemblyDir, 'Headshot.template.json');
-  const template = readFileSync(path, 'utf8');
-  const sooner = template.replaceAll(/"VisibilityTimeout": \d+/g, `"VisibilityTimeout": ${VISIBILITY_SECONDS}`);
-  const faster = sooner.replaceAll(/"maxReceiveCount": 4\b/g, `"maxReceiveCount": ${TRIES}`);
-  // A queue hides a message for at least as long as its function may work (Lambda refuses the mapping otherwise).
-  const quicker = faster.replaceAll(/"Timeout": \d{2,}\b/g, `"Timeout": ${VISIBILITY_SECONDS}`);
-  expect([sooner === template, faster === sooner, quicker === faster]).toEqual([false, false, false]);
-  writeFileSync(path, quicker);
+  hurryTemplate(assemblyDir, { visibilitySeconds: VISIBILITY_SECONDS, hidden: '\\d+', tries: TRIES });
   world = await testWorld(assemblyDir);
   writeRunning(world.laptop.dataDir, world.laptop.running);
   picture = await png({ picture: solid(24, 24, RED) });
