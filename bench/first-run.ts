@@ -124,7 +124,9 @@ const npm = (words: string[], cwd: string): void => {
 function installed(folder: string): { packages: number; megabytes: number } {
   const lock = JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8'));
   const megabytes = Number(ranIn(folder, 'du', ['-sm', 'node_modules']).split('\t')[0]);
-  return { packages: Object.keys(lock.packages).length, megabytes };
+  // As npm counts them when it says "added … packages": what is inside another package's archive is not one.
+  const packages = Object.values<{ inBundle?: boolean }>(lock.packages).filter(({ inBundle }) => !inBundle).length;
+  return { packages, megabytes };
 }
 
 /** Seconds until `headshot ready`. */
@@ -140,7 +142,9 @@ const ranIn = (cwd: string, program: string, words: string[]): string => ran(pro
 
 /** The environment without what npm adds for this project's scripts. */
 const OUTSIDE: NodeJS.ProcessEnv = {
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^NODE/.test(name))),
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_|^NODE$|^NODE_OPTIONS$|^NODE_ENV$/.test(name)),
+  ),
   PATH: pathOutside(PROJECT),
 };
 

@@ -36,7 +36,8 @@ export async function whileRunning<T>(
 ): Promise<T> {
   // npm and what it starts are a group of their own, and end together.
   const run = spawn(program, words, { ...place, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const ended = once(run, 'exit');
+  // npm is gone before what it started is; its pipes are closed when all of them are.
+  const ended = once(run, 'close');
   let printed = '';
   const ready = new Promise<void>((done) => {
     for (const stream of [run.stdout, run.stderr])

@@ -17,6 +17,7 @@ import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { type ImportWorld, importWorld } from '../import-world.ts';
 import { png, RED, solid } from '../pictures.ts';
+import { eventually } from '../world.ts';
 
 /**
  * ERASE on real stores. Jobs and erasures go to queues that nothing consumes, so that each test decides what is delivered
@@ -64,6 +65,9 @@ async function leftOf(userId: string, names: string[] = []) {
 
 const NOTHING = { user: undefined, photos: [], raw: [], imports: [], rows: [] };
 
+const IDLE = { QueueIntake: 0, QueueBulk: 0 };
+const isServiceIdle = ({ QueueIntake, QueueBulk }: Record<string, number>) => QueueIntake === 0 && QueueBulk === 0;
+
 /** A user with an e-mail address, a photo by an upload, one by an import, and one more upload that is on its way. */
 async function livedUser(name: string) {
   const user = await world.createUser(name, `${name}@example.com`);
@@ -80,6 +84,9 @@ async function livedUser(name: string) {
   if (typeof imported === 'string' || imported.uploadId === undefined) throw new Error(JSON.stringify(imported));
   const acceptedAt = new Date().toISOString();
   await work({ uploadId: imported.uploadId, userId: user.id, number: 1, source: 'import', acceptedAt });
+  // S3 tells the service of the file, too: a claim that it writes after a second pass would never be found.
+  const depths = await eventually(world.depths, isServiceIdle);
+  expect(depths).toMatchObject(IDLE);
   const shown = await upload(user.id);
   expect(await work(shown)).toEqual({ state: 'published' });
   return { user, token, bot, key, importedId: imported.uploadId, shown, waiting: await upload(user.id) };
