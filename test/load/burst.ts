@@ -18,7 +18,7 @@ const ROUNDS = 5;
 const BETWEEN_MS = 30_000;
 const IMPORTED = 300;
 const BATCH = 'burst';
-/** Added to each call between a function and its services: they are next door on a laptop. */
+/** Added to each call between a function and its services, which are on the same machine here. */
 const ADDED_MS = 25;
 /** How long a request holds its place then, seconds; the goal is counted with it. */
 const REQUEST_SECONDS = 0.3;
