@@ -56,7 +56,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       allow(teams.tableArn, 'dynamodb:GetItem'),
       allow(credentials.tableArn, 'dynamodb:GetItem'),
       allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-      // The number of those that wait: where it is long, nobody waits for a photo to be shown.
+      // How many there are: when more than workers, nobody waits for a photo to be shown.
       allow(props.jobs.queueArn, 'sqs:SendMessage', 'sqs:GetQueueAttributes'),
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),

@@ -28,12 +28,15 @@ export function jobQueue(sqs: SQSClient, queueUrl: string) {
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }));
     },
 
-    /** How many jobs no worker has taken yet, about: SQS counts them by and by. */
-    async waiting(): Promise<number> {
+    /** How many jobs are in line or at work, about: SQS counts them by and by. */
+    async unfinished(): Promise<number> {
       const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
       );
-      return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+      return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
     },
   };
 }

@@ -14,7 +14,7 @@ import { type LoadUser, loadUsers } from './load-users.ts';
 import { loadedService } from './loaded-service.ts';
 
 const PEOPLE = 60;
-const ROUNDS = 5;
+export const ROUNDS = 5;
 const BETWEEN_MS = 30_000;
 const IMPORTED = 300;
 const BATCH = 'burst';
@@ -49,10 +49,12 @@ interface Try {
 export async function burstLoad({
   accountConcurrency,
   before,
+  rounds: count,
   json,
 }: {
   accountConcurrency: number;
   before: boolean;
+  rounds: number;
   json: boolean;
 }): Promise<boolean> {
   const say = (line: string) => console.error(`burst: ${line}`);
@@ -81,7 +83,7 @@ export async function burstLoad({
     await putAll(s3, outputs.BucketImports ?? '', imported, picture);
 
     const rounds: Try[][] = [];
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < count; round++) {
       if (round > 0) await sleep(BETWEEN_MS);
       rounds.push(await together(running.url, people, picture));
       say(`round ${round + 1}: ${rounds.at(-1)?.filter(({ uploadId }) => uploadId !== undefined).length} acknowledged`);
