@@ -6,10 +6,18 @@ import {
   LambdaIntegration,
   ResponseType,
   RestApi,
+  type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
-import { GATEWAY_RESPONSES, type GatewayFailure, type GatewayResponse } from '../lambdas/edge/gateway-responses.ts';
-import { CHANGES, type Dialect } from '../lambdas/edge/routes.ts';
+import {
+  GATEWAY_RESPONSES,
+  type GatewayFailure,
+  type GatewayResponse,
+  RETRY_AFTER_HEADER,
+} from '../lambdas/edge/gateway-responses.ts';
+import { CHANGES, type Dialect, UPLOADS } from '../lambdas/edge/routes.ts';
+import { accountPlaces, stageThrottles, type Throttle } from './account-places.ts';
+import type { DeploySettings } from './deploy-settings.ts';
 
 /** A literal, so that the distribution can spell an API's address without waiting for its stage. */
 export const STAGE_NAME = 'live';
@@ -26,11 +34,17 @@ export interface DialectApi {
 }
 
 /** One REST API a dialect, because each words API Gateway's own answers in its own way. */
-export function apis(stack: Stack, dialects: Dialect[], functions: { change: Lambda; read: Lambda }): DialectApi[] {
+export function apis(
+  stack: Stack,
+  dialects: Dialect[],
+  functions: { change: Lambda; read: Lambda },
+  settings: DeploySettings,
+): DialectApi[] {
+  const throttles = stageThrottles(accountPlaces(settings.accountConcurrency), settings.requestsPerSecond);
   const change = integration(functions.change);
   const read = integration(functions.read);
   return dialects.map((dialect) => {
-    const rest = emptyApi(stack, dialect);
+    const rest = emptyApi(stack, dialect, methodOptions(dialect, throttles));
     addRoutes(rest, CHANGES[dialect], change, read);
     addGatewayResponses(rest, GATEWAY_RESPONSES[dialect]);
     return { dialect, rest };
@@ -44,12 +58,12 @@ const integration = (handler: Lambda) =>
     timeout: Duration.seconds(INTEGRATION_TIMEOUT_SECONDS),
   });
 
-function emptyApi(stack: Stack, dialect: Dialect): RestApi {
+function emptyApi(stack: Stack, dialect: Dialect, methodOptions: StageOptions['methodOptions'] & object): RestApi {
   const name = API_NAMES[dialect];
   const rest = new RestApi(stack, `Api${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
     restApiName: `${stack.stackName}-${name}`,
     endpointTypes: [EndpointType.REGIONAL],
-    deployOptions: { stageName: STAGE_NAME },
+    deployOptions: { stageName: STAGE_NAME, methodOptions },
     // Bodies arrive as they were sent, in base64: a picture must not be read as text.
     binaryMediaTypes: ['*/*'],
     cloudWatchRole: false,
@@ -58,6 +72,17 @@ function emptyApi(stack: Stack, dialect: Dialect): RestApi {
   rest.node.tryRemoveChild('Endpoint');
   return rest;
 }
+
+/** Each method of a stage has a bucket of its own, those that take uploads a smaller one: they hold their places for longer. */
+const methodOptions = (dialect: Dialect, { upload, other }: ReturnType<typeof stageThrottles>) => ({
+  '/*/*': throttled(other),
+  ...Object.fromEntries(UPLOADS[dialect].map((path) => [`${path}/ANY`, throttled(upload)])),
+});
+
+const throttled = ({ burst, requestsPerSecond }: Throttle) => ({
+  throttlingBurstLimit: burst,
+  throttlingRateLimit: requestsPerSecond,
+});
 
 /**
  * The listed paths change something; all others read. Every resource on the way to a listed path gets the catch-all too:
@@ -87,7 +112,10 @@ function addGatewayResponses(rest: RestApi, answers: Record<GatewayFailure, Gate
       type: ResponseType.of(failure),
       statusCode: String(answer.status),
       templates: { 'application/json': answer.body },
-      responseHeaders: quoted({ 'Content-Type': answer.contentType, ...answer.headers }),
+      responseHeaders: {
+        ...quoted({ 'Content-Type': answer.contentType, ...answer.headers }),
+        ...(answer.isToTryAgain && { 'Retry-After': `method.request.header.${RETRY_AFTER_HEADER}` }),
+      },
     });
   }
 }

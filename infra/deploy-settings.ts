@@ -1,6 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { MAX_BODY_BYTES, UPLOAD_POLICIES } from '../lambdas/core/upload-policy.ts';
 import { TWITTER_RATE_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/rate-limits.ts';
+import { LEAST_ACCOUNT_CONCURRENCY } from './account-places.ts';
 import { DEAD_LETTER_RETENTION_DAYS } from './retention.ts';
 import { oneOf, optional, SettingError, text, whole, yesNo } from './setting.ts';
 
@@ -9,8 +10,6 @@ export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
 
 /** Lambda's bounds for a function's memory in a new account, MB. */
 const MEMORY = { least: 256, most: 3008 };
-/** An event source's MaximumConcurrency (Lambda's guide, "Configuring maximum concurrency for Amazon SQS event sources"). */
-const CONCURRENCY = { least: 2, most: 1000 };
 /** CloudWatch Logs knows no others. */
 const LOG_RETENTION_DAYS = ['1', '3', '5', '7', '14', '30', '60', '90', '180', '365'] as const;
 
@@ -114,8 +113,16 @@ export const SETTINGS = {
   jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB; 1769 is one whole processor'),
   importMemoryMb: whole(1769, MEMORY, 'memory of the function that takes imports in, MB'),
   sweepMemoryMb: whole(512, MEMORY, 'memory of the function that tidies up and erases, MB'),
-  jobsConcurrency: whole(5, CONCURRENCY, 'photos at work at once, of people who wait'),
-  bulkConcurrency: whole(2, CONCURRENCY, 'photos at work at once, of imports, in each of the two functions'),
+  accountConcurrency: whole(
+    LEAST_ACCOUNT_CONCURRENCY,
+    { least: LEAST_ACCOUNT_CONCURRENCY, most: 100_000 },
+    "concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one 10); the queues' maxima and the throttle of uploads follow from it",
+  ),
+  requestsPerSecond: whole(
+    20,
+    { least: 1, most: 10_000 },
+    'requests a second that each method of an API takes at the most, once ten times as many have come at once; API Gateway turns the others away, which is not charged',
+  ),
   architecture: oneOf(
     ['x86_64', 'arm64'],
     'x86_64',
@@ -134,6 +141,11 @@ export const SETTINGS = {
     /^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/,
     'an e-mail address',
     'who is told of alarms; confirm the mail that AWS sends first',
+  ),
+  monthlyBudget: optional(
+    /^[1-9]\d{0,6}$/,
+    'a whole number of dollars, at least 1',
+    'dollars a month, of the whole account: an AWS Budget mails `alarmEmail` at 80 % and 100 % spent, and at 100 % forecast',
   ),
 } as const;
 
@@ -172,7 +184,17 @@ function refuseUnknown(given: string[]): void {
   }
 }
 
-function refuseTogether({ domainName, certificateArn, slackMinSidePx, slackMaxSidePx }: Chosen): void {
+function refuseTogether({
+  domainName,
+  certificateArn,
+  slackMinSidePx,
+  slackMaxSidePx,
+  monthlyBudget,
+  alarmEmail,
+}: Chosen): void {
+  if (monthlyBudget !== undefined && alarmEmail === undefined) {
+    throw new SettingError('monthlyBudget needs alarmEmail: there is nobody to tell');
+  }
   if ((domainName === undefined) !== (certificateArn === undefined)) {
     throw new SettingError('domainName and certificateArn go together: give both or neither');
   }

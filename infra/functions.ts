@@ -4,6 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { ServiceLimitsMessage } from '../lambdas/edge/read-service-limits.ts';
+import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
@@ -45,6 +46,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       serviceLimits: serviceLimitsJson(props.settings),
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
       retentionDays: String(props.settings.retentionDays),
+      jobPlaces: String(accountPlaces(props.settings.accountConcurrency).jobs),
     },
     permissions: [
       allow(props.raw.arnForObjects('raw/*'), 's3:PutObject'),
@@ -54,7 +56,8 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       allow(teams.tableArn, 'dynamodb:GetItem'),
       allow(credentials.tableArn, 'dynamodb:GetItem'),
       allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-      allow(props.jobs.queueArn, 'sqs:SendMessage'),
+      // How many there are: when more than workers, nobody waits for a photo to be shown.
+      allow(props.jobs.queueArn, 'sqs:SendMessage', 'sqs:GetQueueAttributes'),
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),
       allow(limits.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -138,9 +141,10 @@ export function onJob(stack: Stack, props: OnJobProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  addSqsEventSource(job, props.jobs, props.settings.jobsConcurrency);
+  const places = accountPlaces(props.settings.accountConcurrency);
+  addSqsEventSource(job, props.jobs, places.jobs);
   // Imports take the lower number, so that people who wait are served first.
-  addSqsEventSource(job, props.bulk, props.settings.bulkConcurrency);
+  addSqsEventSource(job, props.bulk, places.bulk);
   return job;
 }
 
@@ -187,7 +191,7 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
       allow(props.intake.queueArn, 'sqs:SendMessage'),
     ],
   });
-  addSqsEventSource(intake, props.intake, props.settings.bulkConcurrency);
+  addSqsEventSource(intake, props.intake, accountPlaces(props.settings.accountConcurrency).intake);
   return intake;
 }
 

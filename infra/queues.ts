@@ -4,8 +4,11 @@ import type { Entry } from '../lambdas/env.ts';
 import { FUNCTIONS } from './lambda-function.ts';
 import { DEAD_LETTER_RETENTION_DAYS, JOB_RETENTION_DAYS } from './retention.ts';
 
-/** Tries before a message is put aside. */
-const MAX_RECEIVE_COUNT = 4;
+/**
+ * Receives before a message is put aside. Lambda's guide asks for at least five ("Creating and configuring an Amazon SQS event source
+ * mapping"): a function that is throttled until the visibility timeout is over has used one, without a try.
+ */
+const MAX_RECEIVE_COUNT = 6;
 
 /** A queue's dead-letter queue bears its name and `Dead`. */
 export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';

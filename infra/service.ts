@@ -4,6 +4,7 @@ import { accessLogs } from './access-logs.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
 import { notifyOfImports, s3Buckets } from './buckets.ts';
+import { budget } from './budget.ts';
 import type { Bundles } from './bundles.ts';
 import { dashboard } from './dashboard.ts';
 import { deploySettings } from './deploy-settings.ts';
@@ -76,7 +77,7 @@ export function service(app: App, bundles: Bundles): Stack {
   });
 
   const dialects = DIALECTS.filter((dialect) => dialect === 'v1' || settings.dialects.split(',').includes(dialect));
-  const dialectApis = apis(stack, dialects, { change, read });
+  const dialectApis = apis(stack, dialects, { change, read }, settings);
   if (settings.accessLogs) accessLogs(stack, dialectApis, settings);
   if (settings.waf) firewall(stack, dialectApis, settings);
   const distribution = cloudFrontDistribution(stack, {
@@ -103,6 +104,7 @@ export function service(app: App, bundles: Bundles): Stack {
 
   pageFiles(stack, bundles.page, buckets.site, settings);
   const alarmTopic = alarms(stack, { queues: queue, apis: dialectApis, settings });
+  budget(stack, settings);
   const board = dashboard(stack, { queues: queue, apis: dialectApis, buckets, distribution, settings });
   outputs(stack, {
     distribution,

@@ -7,6 +7,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './tables.ts';
@@ -74,7 +75,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  addSqsEventSource(sweep, props.sweeps, SWEEPS_CONCURRENCY);
+  addSqsEventSource(sweep, props.sweeps, accountPlaces(props.settings.accountConcurrency).sweeps);
   everyDay(stack, props.sweeps);
   onGone(props.topic, props.sweeps);
   return sweep;
@@ -97,6 +98,3 @@ function onGone(topic: Topic, sweeps: Queue): void {
   const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: ['photo.deleted', 'user.erased'] }) };
   topic.addSubscription(new SqsSubscription(sweeps, { rawMessageDelivery: true, filterPolicy }));
 }
-
-/** Lambda's least. Each reads whole tables: more would only be in each other's way. */
-const SWEEPS_CONCURRENCY = 2;

@@ -29,6 +29,8 @@ export const VARIABLES = {
   twitterRateLimits: 'HEADSHOT_TWITTER_RATE_LIMITS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
+  /** Photos that may be at work at once, of people who wait: the maximum of the queue's event source mapping. */
+  jobPlaces: 'HEADSHOT_JOB_PLACES',
 } as const;
 
 /** Powertools' own variable, given to every function: the stack's name, a dimension of every metric. */
@@ -60,6 +62,7 @@ export const NEEDS = {
     'serviceLimits',
     'twitterRateLimits',
     'retentionDays',
+    'jobPlaces',
   ],
   read: [
     'usersTable',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterFirstWrite } from './core/fault-after-write.ts';
+import type { BearerCaller, Caller } from './core/user.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
@@ -7,11 +8,13 @@ import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { authenticate } from './flow/authenticate.ts';
 import { authenticateSigned } from './flow/authenticate-signed.ts';
-import { consumeSlackCall } from './flow/consume-slack-call.ts';
+import { consumeSlackCallOnce, slackCallKey } from './flow/consume-slack-call.ts';
+import { consumeTwitterCall, twitterCallKey } from './flow/consume-twitter-call.ts';
 import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
+import { turnedAway } from './flow/turned-away.ts';
 import { undoPhoto } from './flow/undo-photo.ts';
-import { awaitShown } from './flow/upload-status.ts';
+import { shownWaiter } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
 import { appStore } from './store/apps.ts';
 import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/aws-clients.ts';
@@ -51,17 +54,31 @@ const stores = {
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
 };
 
+const known = turnedAway<BearerCaller>();
+const knownSigned = turnedAway<Caller>();
+const awaitShown = shownWaiter(stores, Number(env.jobPlaces));
+
 const flows: ChangeFlows = {
   serviceLimits,
-  authenticate: (token, viewerAddress) => authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
-  consumeSlackCall: (caller, method, tier) => consumeSlackCall(caller, method, tier, Date.now(), stores.limits),
-  authenticateSigned: (signed) => authenticateSigned(signed, Date.now() / 1000, stores),
-  consumeTwitterCall: (endpoint, userId) =>
-    stores.limits.takeFromWindow(
-      `twitter/${endpoint}/${userId}`,
-      twitterRateLimits[endpoint],
-      WINDOW_SECONDS,
+  authenticate: (token, viewerAddress, method) =>
+    authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores, (owner) =>
+      method === undefined ? undefined : known.find(slackCallKey(method, owner), Date.now())?.caller,
+    ),
+  consumeSlackCall: (caller, method, tier) =>
+    consumeSlackCallOnce(caller, method, tier, Date.now(), { limits: stores.limits, known }),
+  authenticateSigned: (signed, endpoint) =>
+    authenticateSigned(
+      signed,
       Date.now() / 1000,
+      stores,
+      // A token begins with its user's id. Whether it is theirs is looked at.
+      endpoint && knownSigned.find(twitterCallKey(endpoint, signed.token.split('-')[0] ?? ''), Date.now())?.caller,
+    ),
+  consumeTwitterCall: (endpoint, caller) =>
+    consumeTwitterCall(
+      caller,
+      { endpoint, limit: twitterRateLimits[endpoint], windowSeconds: WINDOW_SECONDS, nowMs: Date.now() },
+      { limits: stores.limits, known: knownSigned },
     ),
   setPhoto,
   deletePhoto: async (userId) =>
@@ -94,7 +111,6 @@ async function setPhoto({ maxWaitMs, ...upload }: PhotoUpload): ReturnType<Chang
   const { number, photo } = done.value;
   measure(upload.source, { Accepted: 1 });
   logger.info('accepted', { user_id: upload.userId, number, source: upload.source });
-  const shownBy =
-    maxWaitMs > 0 ? await afterFirstWrite(() => awaitShown(upload.userId, number, maxWaitMs, stores.users)) : undefined;
+  const shownBy = maxWaitMs > 0 ? await afterFirstWrite(() => awaitShown(upload.userId, number, maxWaitMs)) : undefined;
   return { ok: true, value: { uploadId, photo, ...(shownBy && { shownBy }) } };
 }

@@ -37,9 +37,9 @@ const flows: ReadFlows = {
   authenticate: (token, viewerAddress) => authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
   consumeSlackCall: (caller, method, tier) => consumeSlackCall(caller, method, tier, Date.now(), stores.limits),
   authenticateSigned: (signed) => authenticateSigned(signed, Date.now() / 1000, stores),
-  consumeTwitterCall: (endpoint, userId) =>
+  consumeTwitterCall: (endpoint, { user }) =>
     stores.limits.takeFromWindow(
-      `twitter/${endpoint}/${userId}`,
+      `twitter/${endpoint}/${user.id}`,
       twitterRateLimits[endpoint],
       WINDOW_SECONDS,
       Date.now() / 1000,

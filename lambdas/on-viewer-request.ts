@@ -1,6 +1,6 @@
 import { objectKey } from './core/object-keys.ts';
 import { MAX_BODY_BYTES } from './core/upload-policy.ts';
-import { GATEWAY_RESPONSES } from './edge/gateway-responses.ts';
+import { GATEWAY_RESPONSES, MAX_RETRY_AFTER_SECONDS, RETRY_AFTER_HEADER } from './edge/gateway-responses.ts';
 import { dialectOf } from './edge/routes.ts';
 
 /**
@@ -59,6 +59,7 @@ function setHeadshotHeaders(request: ViewerRequest, ip: string): void {
   delete headers['x-http-method-override'];
   headers['x-headshot-host'] = { value: headers.host === undefined ? '' : headers.host.value };
   headers['x-headshot-viewer-ip'] = { value: ip };
+  headers[RETRY_AFTER_HEADER] = { value: String(1 + Math.floor(Math.random() * MAX_RETRY_AFTER_SECONDS)) };
 }
 
 /** True for a length over the limit, and for one that is no plain number: whoever counts it next may count otherwise. */

@@ -3,9 +3,10 @@ import type { Template } from './template.ts';
 /**
  * Resource types whose names are an account's, over all regions: a second stack whose resource has the same name is refused (CloudFront's
  * API: `FunctionAlreadyExists`, `CachePolicyAlreadyExists` and their like; IAM's guide, "IAM identifiers"; CloudWatch's PutDashboard:
- * "All dashboards in your account are global, not region-specific"). A bucket's name is everybody's.
+ * "All dashboards in your account are global, not region-specific"; Budgets' API: "unique within an account"). A bucket's name is everybody's.
  */
 const NAME_OF: Record<string, (properties: Record<string, unknown>) => unknown> = {
+  'AWS::Budgets::Budget': ({ Budget }) => (Budget as { BudgetName?: unknown } | undefined)?.BudgetName,
   'AWS::CloudFront::CachePolicy': inConfig('CachePolicyConfig'),
   'AWS::CloudFront::Function': ({ Name }) => Name,
   'AWS::CloudFront::KeyGroup': inConfig('KeyGroupConfig'),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { TOO_MANY_REQUESTS } from './account-concurrency.ts';
 import { type FunctionPool, REQUEST_TOO_LARGE } from './function-pool.ts';
 import { overridden, refusedByGateway } from './gateway-requests.ts';
 import { BODY_TOO_LARGE, type GatewayFailure, PAYLOAD_TOO_LARGE } from './gateway-responses.ts';
@@ -20,7 +21,8 @@ export async function fromApi(
   request: ViewerRequest,
 ): Promise<HttpResponse> {
   const requestId = randomUUID();
-  const refuse = (failure: GatewayFailure) => withId(api.gatewayResponses(failure, requestId), requestId);
+  const refuse = (failure: GatewayFailure) =>
+    withId(api.gatewayResponses(failure, requestId, request.headers), requestId);
 
   // A Host that it does not know: what a policy forwards must leave the viewer's behind.
   if (![undefined, api.domainName].includes(headerValue(request.headers, 'host'))) return withId(FORBIDDEN, requestId);
@@ -31,6 +33,7 @@ export async function fromApi(
   if (body === undefined) return withId(BODY_TOO_LARGE, requestId);
   const route = api.routeOf(arrived.method, arrived.path);
   if (!route) return refuse('MISSING_AUTHENTICATION_TOKEN');
+  if (!api.letsThrough(route.resourcePath, route.httpMethod)) return refuse('THROTTLED');
   const pool = poolOf(route.functionArn);
   if (!pool) throw new Error(`the template has no function ${route.functionArn}`);
 
@@ -38,8 +41,9 @@ export async function fromApi(
   const outcome = await within(route.timeoutMs, pool.invoke(Buffer.from(JSON.stringify(event))));
   if (outcome === undefined) return refuse('INTEGRATION_TIMEOUT');
   if (!outcome.ok) {
-    const isTooLarge = outcome.error.errorType === REQUEST_TOO_LARGE;
-    return isTooLarge ? withId(PAYLOAD_TOO_LARGE, requestId) : refuse('INTEGRATION_FAILURE');
+    const { errorType } = outcome.error;
+    if (errorType === REQUEST_TOO_LARGE) return withId(PAYLOAD_TOO_LARGE, requestId);
+    return refuse(errorType === TOO_MANY_REQUESTS ? 'INTEGRATION_THROTTLED' : 'INTEGRATION_FAILURE');
   }
   // "API Gateway only honors the first Accept media type."
   const accepted = headerValue(arrived.headers, 'accept')?.split(',', 1)[0] ?? '';

@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { TOO_MANY_REQUESTS } from './account-concurrency.ts';
 import { type FunctionPool, MAX_ENVIRONMENTS } from './function-pool.ts';
 import { traceHeaderOf } from './message-trace.ts';
 import { isLoop } from './recursive-loops.ts';
+import type { Outcome } from './runtime-api.ts';
 import { sqsRecord } from './sqs-record.ts';
 import type { Stack } from './stack.ts';
+import { throttledSource } from './throttled-source.ts';
 import { furthestHeader } from './trace-header.ts';
 
 /** A running event source mapping: a queue that feeds a function. */
@@ -44,8 +47,12 @@ export function startEventSources(
   show: (line: string) => void,
 ): EventSource[] {
   const queues = stack
-    .ofType('AWS::SQS::Queue', z.object({}))
-    .map(({ logicalId }) => ({ url: stack.ref(logicalId), arn: stack.attribute(logicalId, 'Arn') }));
+    .ofType('AWS::SQS::Queue', z.object({ VisibilityTimeout: z.coerce.number().default(30) }))
+    .map(({ logicalId, properties }) => ({
+      url: stack.ref(logicalId),
+      arn: stack.attribute(logicalId, 'Arn'),
+      visibilityMs: properties.VisibilityTimeout * 1_000,
+    }));
   const mappings = stack.ofType('AWS::Lambda::EventSourceMapping', mappingSchema);
   const highest = Math.max(...mappings.map(({ properties }) => concurrencyOf(properties)));
   return mappings.flatMap(({ logicalId, properties }) => {
@@ -58,9 +65,11 @@ export function startEventSources(
     const isBackground = pools.background.includes(pool);
     const turn = isBackground ? () => whenFree(isServing) : async () => undefined;
     const concurrency = Math.min(concurrencyOf(properties), isBackground ? MAX_BACKGROUND : MAX_ENVIRONMENTS);
-    return properties.Enabled ? [startEventSource(sqs, queue.url, pool, properties, { turn, concurrency }, show)] : [];
+    return properties.Enabled ? [startEventSource(sqs, queue, pool, properties, { turn, concurrency }, show)] : [];
   });
 }
+
+const isThrottled = (outcome: Outcome): boolean => !outcome.ok && outcome.error.errorType === TOO_MANY_REQUESTS;
 
 const concurrencyOf = ({ ScalingConfig }: Mapping): number => ScalingConfig.MaximumConcurrency ?? MAX_ENVIRONMENTS;
 
@@ -86,7 +95,7 @@ const MAX_RECEIVED = 10;
 
 function startEventSource(
   sqs: SQSClient,
-  queueUrl: string,
+  { url: queueUrl, visibilityMs }: { url: string; visibilityMs: number },
   pool: FunctionPool,
   mapping: Mapping,
   { turn, concurrency }: { turn: () => Promise<void>; concurrency: number },
@@ -94,6 +103,7 @@ function startEventSource(
 ): EventSource {
   const inFlight = new Set<Promise<void>>();
   let stopping = false;
+  const throttled = throttledSource(concurrency, () => stopping);
 
   const poll = async (): Promise<void> => {
     while (!stopping) {
@@ -101,7 +111,9 @@ function startEventSource(
         await turn();
         const batch = await receiveBatch(sqs, queueUrl, mapping, () => stopping);
         if (batch.length > 0) {
-          const work: Promise<void> = handle(batch).finally(() => inFlight.delete(work));
+          // The first of them was received a batching window ago at the most.
+          const untilMs = Date.now() + visibilityMs - mapping.MaximumBatchingWindowInSeconds * 1_000;
+          const work: Promise<void> = handle(batch, untilMs).finally(() => inFlight.delete(work));
           inFlight.add(work);
         }
       } catch (error) {
@@ -109,10 +121,10 @@ function startEventSource(
         await new Promise((later) => setTimeout(later, 500));
       }
       // The next message is asked for only when a process may take it: its visibility timeout runs from then.
-      if (inFlight.size >= concurrency) await Promise.race(inFlight);
+      while (inFlight.size >= throttled.places()) await Promise.race(inFlight);
     }
   };
-  const handle = async (batch: Message[]): Promise<void> => {
+  const handle = async (batch: Message[], untilMs: number): Promise<void> => {
     try {
       const cause = furthestHeader(batch.map(traceHeaderOf), pool.spec.arn);
       // As what failed: its visibility timeout brings it back, until it has had its tries.
@@ -122,7 +134,10 @@ function startEventSource(
         );
       }
       const records = batch.map((message) => sqsRecord(message, mapping.EventSourceArn));
-      const outcome = await pool.invoke(Buffer.from(JSON.stringify({ Records: records })), cause);
+      const payload = Buffer.from(JSON.stringify({ Records: records }));
+      const outcome = await throttled.call(() => pool.invoke(payload, cause), isThrottled, untilMs);
+      // Throttled until its messages are visible again: they come back, and have used a receive.
+      if (outcome === undefined) return;
       // What failed is left alone: its visibility timeout brings it back, and its receive count ends in the dead-letter queue.
       if (!outcome.ok) return;
       const failedIds = mapping.FunctionResponseTypes.includes('ReportBatchItemFailures')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { type AccountConcurrency, tooManyRequests } from './account-concurrency.ts';
 import { type ExecutionEnvironment, startExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionLog } from './function-logs.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -9,7 +10,7 @@ import { MAX_PAYLOAD_BYTES, type Outcome } from './runtime-api.ts';
 export interface FunctionPool {
   spec: FunctionSpec;
   /**
-   * Waits in line when all processes are busy: a laptop waits where AWS would throttle.
+   * Refused without a place of the account's. With one, it waits in line when all processes are busy: a laptop has fewer than an account may.
    * @param cause the trace header of what led to it
    */
   invoke: (payload: Buffer, cause?: string) => Promise<Outcome>;
@@ -25,7 +26,7 @@ const IDLE_MS = 5 * 60_000;
 /** Loading code keeps a core busy. More at once would delay the first answer; others wait for whichever process is free first. */
 const MAX_STARTING = availableParallelism();
 
-export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
+export function createPool(spec: FunctionSpec, log: FunctionLog, account?: AccountConcurrency): FunctionPool {
   const idle: { environment: ExecutionEnvironment; since: number }[] = [];
   const line: PromiseWithResolvers<ExecutionEnvironment>[] = [];
   const all = new Set<ExecutionEnvironment>();
@@ -89,6 +90,8 @@ export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
     spec,
     async invoke(payload, cause) {
       if (payload.length > MAX_PAYLOAD_BYTES) return { ok: false, error: requestTooLarge(payload.length) };
+      const leave = account ? account.take() : () => undefined;
+      if (leave === undefined) return { ok: false, error: tooManyRequests };
       const requestId = randomUUID();
       invocations += 1;
       try {
@@ -101,6 +104,7 @@ export function createPool(spec: FunctionSpec, log: FunctionLog): FunctionPool {
           giveBack(environment);
         }
       } finally {
+        leave();
         invocations -= 1;
       }
     },

@@ -1,17 +1,20 @@
 import * as z from 'zod';
 import type { Stack } from './stack.ts';
-import type { HttpResponse } from './viewer-request.ts';
+import { type HeaderList, type HttpResponse, headerValue } from './viewer-request.ts';
 
 /**
  * API Gateway's own answers, worded by the template's AWS::ApiGateway::GatewayResponse resources.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export type GatewayResponses = (failure: GatewayFailure, requestId: string) => HttpResponse;
+export type GatewayResponses = (failure: GatewayFailure, requestId: string, requestHeaders: HeaderList) => HttpResponse;
 
 /** What goes wrong here: status and message of AWS's own answers, and which general type stands in. */
 const FAILURES = {
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token', general: 'DEFAULT_4XX' },
   INTEGRATION_TIMEOUT: { status: 504, message: 'Endpoint request timed out', general: 'DEFAULT_5XX' },
+  THROTTLED: { status: 429, message: 'Too Many Requests', general: 'DEFAULT_4XX' },
+  /** A function that is throttled: the 500 that API Gateway makes of it, in the same form as any other failure of an integration. */
+  INTEGRATION_THROTTLED: { status: 500, message: 'Internal server error', general: 'DEFAULT_5XX' },
   /** A function that throws, dies, runs out of time or answers what is no proxy response. */
   INTEGRATION_FAILURE: { status: 502, message: 'Internal server error', general: 'DEFAULT_5XX' },
 } as const;
@@ -40,17 +43,18 @@ export function gatewayResponses(stack: Stack, restApiId: string): GatewayRespon
       .filter(({ properties }) => properties.RestApiId === restApiId)
       .map(({ properties }) => [properties.ResponseType, properties]),
   );
-  return (failure, requestId) => {
-    const { status, message, general } = FAILURES[failure];
+  return (failed, requestId, requestHeaders) => {
+    const { status, message, general } = FAILURES[failed];
+    const failure = failed === 'INTEGRATION_THROTTLED' ? 'INTEGRATION_FAILURE' : failed;
     const found = worded.get(failure) ?? worded.get(general);
     const [contentType, template] = Object.entries(found?.ResponseTemplates ?? {})[0] ?? [
       'application/json',
       '{"message":$context.error.messageString}',
     ];
-    const headers = Object.entries(found?.ResponseParameters ?? {}).map(([target, expression]): [string, string] => [
-      target.replace(/^gatewayresponse\.header\./, ''),
-      literal(expression),
-    ]);
+    const headers = Object.entries(found?.ResponseParameters ?? {}).flatMap(([target, expression]): HeaderList => {
+      const value = parameterValue(expression, requestHeaders);
+      return value === undefined ? [] : [[target.replace(/^gatewayresponse\.header\./, ''), value]];
+    });
     const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
     return {
       status: found?.StatusCode ?? status,
@@ -68,8 +72,10 @@ const responseSchema = z.object({
   ResponseParameters: z.record(z.string(), z.string()).default({}),
 });
 
-/** A literal stands in single quotes; other expressions are not known here. */
-function literal(expression: string): string {
+/** A literal in single quotes, or a header of the request; other expressions are not known here. Undefined where there is no such header. */
+function parameterValue(expression: string, requestHeaders: HeaderList): string | undefined {
+  const name = /^method\.request\.header\.(.+)$/.exec(expression)?.[1];
+  if (name !== undefined) return headerValue(requestHeaders, name.toLowerCase());
   const text = /^'(.*)'$/s.exec(expression)?.[1];
   if (text === undefined) throw new Error(`gateway response parameter ${expression} is not known to the laptop run`);
   return text;

@@ -19,6 +19,7 @@ export const IGNORED_TYPES: Record<string, string> = {
   'AWS::CloudWatch::Alarm': 'a laptop has no metrics, so nothing could ring',
   'AWS::CloudWatch::CompositeAlarm': 'a laptop has no metrics, so nothing could ring',
   'AWS::CloudWatch::Dashboard': 'a laptop has no metrics',
+  'AWS::Budgets::Budget': 'a laptop costs nothing, so there is nothing to mail of',
   'AWS::ApiGateway::Account': 'it only lets API Gateway write its logs',
   'AWS::ApiGateway::Deployment': 'the gateway serves the template as it is now; there is no older deployment',
   'AWS::CloudFront::OriginAccessControl': 'the emulated S3 does not check who reads',

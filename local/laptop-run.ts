@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { accountConcurrency } from './account-concurrency.ts';
 import { type Assembly, readAssembly } from './assembly.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import { putBucketFiles } from './bucket-files.ts';
@@ -38,6 +39,8 @@ export interface LaptopOptions {
   port: number;
   /** A cloud assembly that is there already; without it the CDK app is run. */
   assemblyDir?: string;
+  /** Concurrent executions that the account has. Absent: no function and no stage is throttled, for tests of something else. */
+  concurrency?: number;
   /** Show every line that the functions log. */
   verbose: boolean;
   /** False: the CDN keeps nothing. */
@@ -128,15 +131,20 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const functionEndpoints = (await options.functionEndpoints?.(gate.endpoints)) ?? gate.endpoints;
   // A queue's URL is an address, too.
   const functionStack = openStack(assembly.template, assembly.stackName, functionEndpoints, secretValue);
+  const account = options.concurrency === undefined ? undefined : accountConcurrency(options.concurrency);
   // A pool has no process until it is used.
   const pools = functionSpecs(functionStack, assembly, functionEndpoints).map((spec) => {
     const log = functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show);
-    return { foreground: createPool(spec, log), background: createPool({ ...spec, isBackground: true }, log) };
+    return {
+      foreground: createPool(spec, log, account),
+      background: createPool({ ...spec, isBackground: true }, log, account),
+    };
   });
   const functions = pools.map(({ foreground }) => foreground);
   const background = pools.map((pool) => pool.background);
   undo.push(...[...functions, ...background].map(({ end }) => end));
   const parts = hostParts(stack, functions, endpoints.s3, cache, show);
+  if (account === undefined) parts.apis = parts.apis.map((api) => ({ ...api, letsThrough: () => true }));
   later.parts = parts;
   const sources = startEventSources(stack, clients.sqs, { foreground: functions, background }, show);
   const schedules = startSchedules(stack, clients.sqs, join(dataDir, 'schedules.json'), show);

@@ -3,6 +3,7 @@ import { checkRootPart } from './gateway-requests.ts';
 import { type GatewayResponses, gatewayResponses } from './gateway-responses.ts';
 import { REGION } from './resource-types.ts';
 import type { Stack } from './stack.ts';
+import { methodSettingsSchema, type StageThrottle, stageThrottle } from './stage-throttle.ts';
 
 /** One of the template's REST APIs. */
 export interface RestApi {
@@ -14,10 +15,14 @@ export interface RestApi {
   /** undefined where API Gateway says MISSING_AUTHENTICATION_TOKEN: no such resource, or no such method on it. */
   routeOf: (method: string, path: string) => Route | undefined;
   gatewayResponses: GatewayResponses;
+  /** Whether its stage lets a request through to a method. */
+  letsThrough: StageThrottle;
 }
 
 export interface Route {
   resourceId: string;
+  /** The method's own, which may be ANY. */
+  httpMethod: string;
   /** The resource's own path, `/api/{proxy+}`. */
   resourcePath: string;
   /** What the braces stand for, percent-decoded. */
@@ -29,7 +34,7 @@ export interface Route {
 export function restApis(stack: Stack): RestApi[] {
   const resources = stack.ofType('AWS::ApiGateway::Resource', resourceSchema);
   const methods = stack.ofType('AWS::ApiGateway::Method', methodSchema);
-  const stages = stack.ofType('AWS::ApiGateway::Stage', z.object({ RestApiId: z.string(), StageName: z.string() }));
+  const stages = stack.ofType('AWS::ApiGateway::Stage', stageSchema);
   return stack.ofType('AWS::ApiGateway::RestApi', restApiSchema).map(({ logicalId, properties }) => {
     const id = stack.ref(logicalId);
     const stage = stages.find(({ properties: { RestApiId } }) => RestApiId === id);
@@ -59,10 +64,12 @@ export function restApis(stack: Stack): RestApi[] {
       binaryMediaTypes: properties.BinaryMediaTypes,
       routeOf: (method, path) => findRoute(routes, method, path),
       gatewayResponses: gatewayResponses(stack, id),
+      letsThrough: stageThrottle(stage.properties.MethodSettings),
     };
   });
 }
 
+const stageSchema = z.object({ RestApiId: z.string(), StageName: z.string(), MethodSettings: methodSettingsSchema });
 const restApiSchema = z.object({ BinaryMediaTypes: z.array(z.string()).default([]) });
 const resourceSchema = z.object({ RestApiId: z.string(), ParentId: z.string(), PathPart: z.string() });
 const methodSchema = z.object({
@@ -85,9 +92,7 @@ function functionArnOf(uri: string): string {
   return found;
 }
 
-interface Candidate extends Omit<Route, 'pathParameters'> {
-  httpMethod: string;
-}
+type Candidate = Omit<Route, 'pathParameters'>;
 
 /** The most exact resource that matches the whole path; on it the method itself before ANY. */
 function findRoute(candidates: Candidate[], method: string, path: string): Route | undefined {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { FRESH_ACCOUNT_CONCURRENCY } from './account-concurrency.ts';
 import { StartRefused } from './data-folder.ts';
 import { demoUser } from './demo-user.ts';
 import { type Laptop, startLaptop } from './laptop-run.ts';
@@ -16,6 +17,7 @@ const USAGE = `npm start [-- --json]: the whole service on this machine, until C
   --json         ready, prints one JSON object: addresses, and the demo user's credentials
   PORT           where it is served, on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any that is free)
   HEADSHOT_DATA  where everything is kept (default .headshot)
+  HEADSHOT_CONCURRENCY  functions that the account may run at once (default ${FRESH_ACCOUNT_CONCURRENCY}, as a fresh one)
   HEADSHOT_LOG   1: shows what the functions log, which is in files otherwise
   HEADSHOT_CDN_CACHE  off: the CDN keeps nothing, for those who debug`;
 const given = process.argv.slice(2);
@@ -42,7 +44,8 @@ try {
   const step = stepsOn(process.stderr);
   const verbose = process.env.HEADSHOT_LOG === '1';
   const cdnCache = process.env.HEADSHOT_CDN_CACHE !== 'off';
-  laptop = await startLaptop({ dataDir, port, verbose, cdnCache, show: say, step });
+  const concurrency = wantedConcurrency();
+  laptop = await startLaptop({ dataDir, port, concurrency, verbose, cdnCache, show: say, step });
   void laptop.died.then((why) => {
     say(`headshot stops: ${why}`);
     void laptop?.stop(0).finally(() => process.exit(1));
@@ -69,6 +72,12 @@ function wantedPort(): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new StartRefused(`PORT is ${given}, which is no port`);
   return port;
+}
+
+function wantedConcurrency(): number {
+  const given = process.env.HEADSHOT_CONCURRENCY || String(FRESH_ACCOUNT_CONCURRENCY);
+  if (/^[1-9]\d{0,5}$/.test(given)) return Number(given);
+  throw new StartRefused(`HEADSHOT_CONCURRENCY is ${given}, which is no number of functions`);
 }
 
 /** The first Ctrl-C lets work in flight finish; the second ends at once. Whatever is cut off is safe on disk. */

@@ -22,6 +22,6 @@ export function hurryTemplate(
   };
   replace(hidden, 'VisibilityTimeout', visibilitySeconds);
   replace('\\d{2,}', 'Timeout', visibilitySeconds);
-  if (tries !== undefined) replace('4', 'maxReceiveCount', tries);
+  if (tries !== undefined) replace('6', 'maxReceiveCount', tries);
   writeFileSync(path, template);
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectAssembly } from '../local/kept-assembly.ts';
-import { type Laptop, startLaptop } from '../local/laptop-run.ts';
+import { type Laptop, type LaptopOptions, startLaptop } from '../local/laptop-run.ts';
 
 export interface TestLaptop extends Laptop {
   url: string;
@@ -13,11 +13,14 @@ export interface TestLaptop extends Laptop {
   end: () => Promise<void>;
 }
 
+type More = Pick<LaptopOptions, 'concurrency' | 'functionEndpoints'>;
+
 /**
  * A whole laptop run on a free port, with a data folder of its own.
  * @param assemblyDir a cloud assembly made by the test; without it the project's own, synthesized once a test run
+ * @param more without a `concurrency` nothing is throttled
  */
-export async function testLaptop(assemblyDir?: string): Promise<TestLaptop> {
+export async function testLaptop(assemblyDir?: string, more: More = {}): Promise<TestLaptop> {
   const assembly = assemblyDir ?? (await sharedAssembly());
   const dataDir = mkdtempSync(join(tmpdir(), 'headshot-'));
   const shown: string[] = [];
@@ -27,6 +30,7 @@ export async function testLaptop(assemblyDir?: string): Promise<TestLaptop> {
     verbose: false,
     show: (line) => shown.push(line),
     ...(assembly !== undefined && { assemblyDir: assembly }),
+    ...more,
   });
   return {
     ...laptop,

@@ -28,8 +28,8 @@ const UNBOUNDED = { perMinute: MAX_PER_MINUTE, burst: MAX_BURST };
 const NEW_TEAM = { state: 'active', allowedNetworks: [], limits: {} } satisfies Partial<Team>;
 
 /** A laptop run, the real stores over its emulators, and what tests ask of them. The assembly is as for `testLaptop`. */
-export async function testWorld(assemblyDir?: string) {
-  const laptop: TestLaptop = await testLaptop(assemblyDir);
+export async function testWorld(...given: Parameters<typeof testLaptop>) {
+  const laptop: TestLaptop = await testLaptop(...given);
   const { outputs, aws_endpoints, region } = laptop.running;
   for (const [service, endpoint] of Object.entries(aws_endpoints)) {
     process.env[`AWS_ENDPOINT_URL_${service === 'secretsmanager' ? 'SECRETS_MANAGER' : service.toUpperCase()}`] =

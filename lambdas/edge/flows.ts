@@ -17,14 +17,18 @@ import type { TwitterEndpoint } from './twitter/rate-limits.ts';
 interface SharedFlows {
   /** The limits of this deployment. */
   readonly serviceLimits: ServiceLimits;
-  /** Who a bearer token speaks for. */
-  authenticate(token: string | undefined, viewerAddress: string): Promise<Result<BearerCaller, CredentialRefusal>>;
+  /** Who a bearer token speaks for, in a call of a Slack method where one is named. */
+  authenticate(
+    token: string | undefined,
+    viewerAddress: string,
+    method?: string,
+  ): Promise<Result<BearerCaller, CredentialRefusal>>;
   /** Takes one of the calls of a Slack method that the caller's team and app have. */
   consumeSlackCall(caller: BearerCaller, method: string, tier: SlackTier): Promise<RateLimitDecision>;
-  /** Who a signed request speaks for. */
-  authenticateSigned(signed: SignedCredential): Promise<Result<Caller, CredentialRefusal>>;
+  /** Who a signed request speaks for, in a call of one of Twitter's endpoints where one is named. */
+  authenticateSigned(signed: SignedCredential, endpoint?: TwitterEndpoint): Promise<Result<Caller, CredentialRefusal>>;
   /** Takes one of a user's requests to a Twitter endpoint. */
-  consumeTwitterCall(endpoint: TwitterEndpoint, userId: string): Promise<RateLimitStatus>;
+  consumeTwitterCall(endpoint: TwitterEndpoint, caller: Caller): Promise<RateLimitStatus>;
 }
 
 export interface ReadFlows extends SharedFlows {
@@ -62,3 +66,12 @@ export interface AcknowledgedPhoto {
   /** The user's record once this change, or a later one, is shown; absent when that was not waited for or took too long. */
   shownBy?: User;
 }
+
+/**
+ * What an upload's answer says of it: its id, and whether it is shown. A wait may end early, and `queued` says that the photo is safe and
+ * still to come; the words are those of `GET /v1/uploads/{id}`.
+ */
+export const uploadHeaders = ({ uploadId, photo, shownBy }: AcknowledgedPhoto): Record<string, string> => ({
+  'x-upload-id': uploadId,
+  'x-upload-state': shownBy === undefined ? 'queued' : shownBy.shown > photo.number ? 'superseded' : 'published',
+});

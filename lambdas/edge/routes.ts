@@ -20,6 +20,13 @@ export const CHANGES = {
   v1: ['/v1/photo', '/v1/photo/undo', '/v1/user'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
+/** Those of them that take a picture, and so hold a place for longer than the others. */
+export const UPLOADS = {
+  slack: ['/api/users.setPhoto'],
+  twitter: ['/1.1/account/update_profile_image.json'],
+  v1: [],
+} as const satisfies { [D in Dialect]: readonly (typeof CHANGES)[D][number][] };
+
 /** Answered by `read` like the rest of its dialect, but the same for everybody, so that the CDN may keep it. */
 export const DEFAULT_PHOTO_PREFIX = '/v1/default-photo/';
 

@@ -18,12 +18,18 @@ import { findByMasterSecret } from './master-secrets.ts';
  * After a rotation of the master secret the application's keys and the user's may be of different versions, but each key
  * goes with the secret of its own version.
  * The nonce comes last: a request that is refused for another reason must not use it up.
+ * @param turnedAwayBefore the token's owner, where a limit turned them away and will again (`turned-away.ts`)
  */
 export async function authenticateSigned(
   signed: SignedCredential,
   nowSeconds: number,
-  { credentials, users, teams, apps, limits, masterSecrets }: AuthenticateStores,
+  stores: AuthenticateStores,
+  turnedAwayBefore?: Caller,
 ): Promise<Result<Caller, CredentialRefusal>> {
+  const { credentials, users, teams, apps, limits, masterSecrets } = stores;
+  if (turnedAwayBefore !== undefined && (await isSignedBy(turnedAwayBefore, signed, nowSeconds, stores))) {
+    return accepted(turnedAwayBefore);
+  }
   const [application, app, credential] = await Promise.all([
     credentials.byDigest(digest(signed.consumerKey)),
     // All consumer keys are the default app's.
@@ -58,6 +64,21 @@ export async function authenticateSigned(
     if (version > 0) await limits.notePreviousSecretUse(digest, nowSeconds);
   }
   return accepted({ user, team, scopes: credential.scopes });
+}
+
+/** Whether a request is signed by whom a limit turned away a while ago, and will again: one read, and its nonce is not used up. */
+async function isSignedBy(
+  { user, team }: Caller,
+  signed: SignedCredential,
+  nowSeconds: number,
+  { credentials, masterSecrets }: AuthenticateStores,
+): Promise<boolean> {
+  const credential = await credentials.byDigest(digest(signed.token));
+  if (credential?.kind !== 'twitter' || credential.userId !== user.id) return false;
+  if (team.allowedNetworks.length > 0 && !isInNetworks(signed.viewerAddress, team.allowedNetworks)) return false;
+  const named = await findByMasterSecret(masterSecrets, (secrets) => namedKeys(secrets, credential.userId, signed));
+  const isFresh = Math.abs(nowSeconds - signed.timestampSeconds) <= MAX_SKEW_SECONDS;
+  return isFresh && named !== undefined && signed.verify(named.consumerSecret, named.accessTokenSecret);
 }
 
 /** The secrets of the two keys that a request names, and of which versions they are; undefined when one is of none. */

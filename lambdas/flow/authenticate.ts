@@ -1,8 +1,8 @@
 import { isInNetworks } from '../core/cidr.ts';
-import { DEFAULT_APP, digest, slackTokenVersion } from '../core/credential.ts';
+import { DEFAULT_APP, digest, type SlackTokenOwner, slackTokenVersion } from '../core/credential.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import type { BearerCaller, TeamState } from '../core/user.ts';
+import type { BearerCaller, Team, TeamState } from '../core/user.ts';
 import type { AppStore } from '../store/apps.ts';
 import type { CredentialStore } from '../store/credentials.ts';
 import type { LimitStore } from '../store/limits.ts';
@@ -30,16 +30,24 @@ export interface PresentedToken {
  * Who a bearer token speaks for. The look-up is by the token's digest, so its time says nothing about how much of a guess
  * was right. Checked in this order: token known and of a version of the master secret that still verifies, network, token revoked or expired, app, user, team. The network comes early:
  * somebody outside it with a stolen token learns no more than with a made-up one.
+ * @param turnedAwayBefore whom a limit turned away and will again (`turned-away.ts`): they are not looked up
  */
 export async function authenticate(
   { token, viewerAddress, nowSeconds }: PresentedToken,
   { credentials, apps, users, teams, limits, masterSecrets }: AuthenticateStores,
+  turnedAwayBefore: (owner: SlackTokenOwner) => BearerCaller | undefined = () => undefined,
 ): Promise<Result<BearerCaller, CredentialRefusal>> {
   if (token === undefined || token === '') return refused({ code: 'no-credential' });
   const credential = await credentials.byDigest(digest(token));
   if (credential === undefined || credential.kind !== 'slack') return refused({ code: 'unknown-credential' });
   const { scopes, validUntilSeconds, tokenKind = 'user', appId = DEFAULT_APP } = credential;
   const owner = { userId: credential.userId, kind: tokenKind, appId };
+  const before = turnedAwayBefore(owner);
+  const isOver = validUntilSeconds !== undefined && validUntilSeconds <= nowSeconds;
+  if (before && credential.revokedAtSeconds === undefined && !isOver && mayComeFrom(viewerAddress, before.team)) {
+    const known = await findByMasterSecret(masterSecrets, (secrets) => slackTokenVersion(secrets, token, owner));
+    if (known !== undefined) return accepted(before);
+  }
   const [user, app, version] = await Promise.all([
     users.get(credential.userId),
     apps.get(appId),
@@ -51,11 +59,9 @@ export async function authenticate(
   const team = await teams.get(user.teamId);
   if (team === undefined) throw new Error(`user ${user.id} is in team ${user.teamId}, which does not exist`);
 
-  if (team.allowedNetworks.length > 0 && !isInNetworks(viewerAddress, team.allowedNetworks)) {
-    return refused({ code: 'network-not-allowed' });
-  }
+  if (!mayComeFrom(viewerAddress, team)) return refused({ code: 'network-not-allowed' });
   if (credential.revokedAtSeconds !== undefined) return refused({ code: 'revoked-credential' });
-  if (validUntilSeconds !== undefined && validUntilSeconds <= nowSeconds) {
+  if (validUntilSeconds !== undefined && isOver) {
     return refused({ code: 'expired-credential', expiredAtSeconds: validUntilSeconds });
   }
   if (app?.state !== 'installed') return refused({ code: 'removed-application' });
@@ -72,6 +78,9 @@ export async function authenticate(
     ...(validUntilSeconds !== undefined && { validUntilSeconds }),
   });
 }
+
+const mayComeFrom = (address: string, { allowedNetworks }: Team): boolean =>
+  allowedNetworks.length === 0 || isInNetworks(address, allowedNetworks);
 
 /** Why nobody of a team is let in, by the team's state. */
 const AWAY = {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Upload } from '../core/change.ts';
 import type { User } from '../core/user.ts';
+import type { JobQueue } from '../store/job-queue.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
 
@@ -13,21 +14,36 @@ export async function uploadOf(userId: string, uploadId: string, uploads: Upload
 /** Short at first, since a warm worker needs some 150 ms; then longer, so that a slow one costs few reads. */
 export const POLL_MS = [60, 30, 30, 30, 30, 40, 50, 60, 80, 100, 150, 200];
 
+/** The queue is looked at during the first wait for the record, and then each so many. */
+const READS_PER_QUEUE = 4;
+/** Who found the queue long does not wait at all, for so long: the line in front of a photo does not go away at once. */
+const REMEMBERED_MS = 2_000;
+
+export interface ShownStores {
+  users: Pick<UserStore, 'get'>;
+  jobs: Pick<JobQueue, 'unfinished'>;
+}
+
 /**
- * Waits until a change, or a later one, is shown. Gives the user's record then; undefined when the time is up.
+ * Waits until a change, or a later one, is shown. Gives the user's record then; undefined when the time is up, or when there are more
+ * jobs than workers. A wait is a courtesy that holds one of the account's places, which a worker may need.
  * It reads the record and not the upload's row: what matters is what readers see.
  */
-export async function awaitShown(
-  userId: string,
-  number: number,
-  maxMs: number,
-  users: UserStore,
-): Promise<User | undefined> {
-  const untilMs = Date.now() + maxMs;
-  for (let poll = 0; Date.now() < untilMs; poll++) {
-    await sleep(Math.min(POLL_MS[poll] ?? 250, untilMs - Date.now()));
-    const user = await users.get(userId);
-    if (user === undefined || user.shown >= number) return user;
-  }
-  return undefined;
+export function shownWaiter({ users, jobs }: ShownStores, jobPlaces: number) {
+  let busyUntilMs = 0;
+  return async (userId: string, number: number, maxMs: number): Promise<User | undefined> => {
+    const untilMs = Date.now() + maxMs;
+    for (let reads = 0; Date.now() < untilMs && Date.now() >= busyUntilMs; reads++) {
+      const [unfinished] = await Promise.all([
+        reads % READS_PER_QUEUE === 0 ? jobs.unfinished() : 0,
+        sleep(Math.min(POLL_MS[reads] ?? 250, untilMs - Date.now())),
+      ]);
+      // This one's own is among them.
+      if (unfinished > jobPlaces) busyUntilMs = Date.now() + REMEMBERED_MS;
+      if (Date.now() < busyUntilMs) return undefined;
+      const user = await users.get(userId);
+      if (user === undefined || user.shown >= number) return user;
+    }
+    return undefined;
+  };
 }

@@ -1,4 +1,4 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { Job } from '../core/change.ts';
 import { UPLOAD_POLICIES } from '../core/upload-policy.ts';
@@ -26,6 +26,17 @@ export function jobQueue(sqs: SQSClient, queueUrl: string) {
         accepted_at: job.acceptedAt,
       };
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }));
+    },
+
+    /** How many jobs are in line or at work, about: SQS counts them by and by. */
+    async unfinished(): Promise<number> {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: queueUrl,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+      );
+      return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
     },
   };
 }

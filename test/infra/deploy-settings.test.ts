@@ -37,8 +37,11 @@ describe('refused, with what is allowed', () => {
     [{ slackMinSidePx: '1025' }, /slackMinSidePx is 1025; it must be at most slackMaxSidePx, 1024/],
     [{ twitterImageRateLimit: '0' }, /twitterImageRateLimit is 0; .* at least 1/],
     [{ jobMemoryMb: '128' }, /jobMemoryMb is 128; .* at least 256/],
-    [{ jobsConcurrency: '1' }, /jobsConcurrency is 1; .* at least 2/],
+    [{ accountConcurrency: '9' }, /accountConcurrency is 9; .* at least 10/],
+    [{ requestsPerSecond: '0' }, /requestsPerSecond is 0; .* at least 1/],
     [{ logRetentionDays: '31' }, /logRetentionDays is 31; it must be one of 1 \| /],
+    [{ monthlyBudget: '0', alarmEmail: 'me@example.com' }, /monthlyBudget is 0; it must be a whole number of dollars/],
+    [{ monthlyBudget: '20' }, /monthlyBudget needs alarmEmail/],
     [{ alarmEmail: 'me' }, /alarmEmail is me; it must be an e-mail address/],
   ])('%j', (context, words) => {
     expect(() => serviceWith(context)).toThrow(words);
@@ -148,8 +151,7 @@ describe('chosen', () => {
       importMaxBytes: '5000000',
       jobMemoryMb: '1024',
       importMemoryMb: '2048',
-      jobsConcurrency: '50',
-      bulkConcurrency: '7',
+      accountConcurrency: '200',
       logRetentionDays: '7',
       priceClass: 'All',
     });
@@ -172,7 +174,7 @@ describe('chosen', () => {
       said(at(source, 'EventSourceArn')),
       at(source, 'ScalingConfig', 'MaximumConcurrency'),
     ]);
-    expect(Object.fromEntries(concurrency)).toEqual({ Jobs: 50, Bulk: 7, Intake: 7, Sweeps: 2 });
+    expect(Object.fromEntries(concurrency)).toEqual({ Jobs: 50, Bulk: 10, Intake: 10, Sweeps: 2 });
     for (const group of Object.values(ofType('AWS::Logs::LogGroup', template)))
       expect(at(group, 'RetentionInDays')).toBe(7);
     expect(at(ofType('AWS::CloudFront::Distribution', template).Host, 'DistributionConfig', 'PriceClass')).toBe(
@@ -206,6 +208,54 @@ describe('chosen', () => {
       },
     });
     expect(template.toJSON().Outputs.Url.Value).toBe('https://photos.example.com');
+  });
+
+  test('a budget mails at 80 and 100 per cent spent, and 100 expected; its name is of this stack and region', () => {
+    expect(templateWith({ alarmEmail: 'me@example.com' }).findResources('AWS::Budgets::Budget')).toEqual({});
+    const template = templateWith({ monthlyBudget: '20', alarmEmail: 'me@example.com' });
+    const budget = ofType('AWS::Budgets::Budget', template).Budget;
+    expect(at(budget, 'Budget')).toMatchObject({
+      BudgetType: 'COST',
+      TimeUnit: 'MONTHLY',
+      BudgetLimit: { Amount: 20, Unit: 'USD' },
+    });
+    expect(said(at(budget, 'Budget', 'BudgetName'))).toMatch(/^Headshot.*Budget-AWS::Region$/);
+    const notified = listAt(budget, 'NotificationsWithSubscribers').map((one) => [
+      at(one, 'Notification', 'NotificationType'),
+      at(one, 'Notification', 'Threshold'),
+      at(one, 'Notification', 'ThresholdType'),
+      at(one, 'Subscribers', 0, 'Address'),
+    ]);
+    expect(notified).toEqual([
+      ['ACTUAL', 80, 'PERCENTAGE', 'me@example.com'],
+      ['ACTUAL', 100, 'PERCENTAGE', 'me@example.com'],
+      ['FORECASTED', 100, 'PERCENTAGE', 'me@example.com'],
+    ]);
+    const plain = templateSchema.parse(template.toJSON());
+    expect(accountWideNames(plain, 'Headshot')).toEqual([]);
+    const named = structuredClone(plain);
+    for (const { Type, Properties } of Object.values(named.Resources)) {
+      if (Type === 'AWS::Budgets::Budget') Object.assign(Object(Properties.Budget), { BudgetName: 'photos' });
+    }
+    expect(accountWideNames(named, 'Headshot')).toEqual([expect.stringMatching(/Budget .* its region and the stack/)]);
+  });
+
+  test('every method of every stage is throttled, those that take uploads by their places', () => {
+    const template = templateWith({ requestsPerSecond: '30' });
+    const settings = Object.fromEntries(
+      Object.entries(ofType('AWS::ApiGateway::Stage', template)).map(([id, stage]) => [
+        id.replace(/DeploymentStage.*/, ''),
+        listAt(stage, 'MethodSettings').map((one) =>
+          ['HttpMethod', 'ResourcePath', 'ThrottlingBurstLimit', 'ThrottlingRateLimit'].map((key) => at(one, key)),
+        ),
+      ]),
+    );
+    const all = ['*', '/*', 300, 30];
+    expect(settings).toEqual({
+      ApiSlack: [all, ['ANY', '/~1api~1users.setPhoto', 4, 6]],
+      ApiTwitter: [all, ['ANY', '/~11.1~1account~1update_profile_image.json', 4, 6]],
+      ApiOwn: [all],
+    });
   });
 
   test('a firewall before every stage, counting the address that the edge function saw', () => {

@@ -22,6 +22,7 @@ const RIGHTS: Record<string, string[]> = {
     'secretsmanager:GetSecretValue Master',
     'secretsmanager:GetSecretValue Origin',
     'sns:Publish PhotoEvents',
+    'sqs:GetQueueAttributes Jobs',
     'sqs:SendMessage Jobs',
     'sqs:SendMessage Sweeps',
   ],
@@ -221,7 +222,7 @@ describe('functions', () => {
     expect(groups).toHaveLength(7);
   });
 
-  test('jobs and bulk feed the same function, intake and sweeps others; one message at a time, imports fewer at once', () => {
+  test('jobs and bulk feed the same function, intake and sweeps others; one message at a time, within a fresh account', () => {
     const sources = Object.values(ofType('AWS::Lambda::EventSourceMapping')).map((source) => {
       expect(source).toMatchObject({ BatchSize: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] });
       return [
@@ -233,7 +234,7 @@ describe('functions', () => {
     expect(sources.sort()).toEqual([
       ['Bulk', 'OnJob', 2],
       ['Intake', 'OnImport', 2],
-      ['Jobs', 'OnJob', 5],
+      ['Jobs', 'OnJob', 2],
       ['Sweeps', 'OnSweep', 2],
     ]);
   });

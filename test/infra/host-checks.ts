@@ -58,7 +58,9 @@ describe.each(DIALECTS)("%s's API", (dialect) => {
         status: String(answer.status),
         body: answer.body,
         contentType: `'${answer.contentType}'`,
-        retryAfter: failure === 'THROTTLED' ? "'1'" : undefined,
+        retryAfter: ['THROTTLED', 'INTEGRATION_FAILURE'].includes(failure)
+          ? 'method.request.header.x-headshot-retry-after'
+          : undefined,
       },
     ]);
     expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(expected));

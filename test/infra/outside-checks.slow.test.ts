@@ -101,7 +101,7 @@ async function expectStandsUp(endpoint: string): Promise<void> {
   const queue = await new SQSClient(config).send(
     new GetQueueAttributesCommand({ QueueUrl: outputs.get('QueueJobs'), AttributeNames: ['All'] }),
   );
-  expect(JSON.parse(queue.Attributes?.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: 4 });
+  expect(JSON.parse(queue.Attributes?.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: 6 });
   expect(queue.Attributes?.VisibilityTimeout).toBe('60');
 }
 

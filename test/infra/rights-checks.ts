@@ -24,6 +24,7 @@ describe('a right that is taken away', () => {
   test.each([
     ['OnJob', 's3:PutObject', 'Photos/*'],
     ['OnChange', 'sqs:SendMessage', 'Jobs'],
+    ['OnChange', 'sqs:GetQueueAttributes', 'Jobs'],
     ['OnChange', 'sns:Publish', 'PhotoEvents'],
     ['OnRead', 'dynamodb:GetItem', 'Users'],
     ['OnChange', 'secretsmanager:GetSecretValue', 'Master'],

@@ -92,9 +92,9 @@ describe('the template as a whole', () => {
     expect(() => serviceWith({ retentionDays })).toThrow(/retentionDays is .*; it must be .* at least 15/);
   });
 
-  test.each([1, 1001, 2.5, 'many', ''])('refuses bulkConcurrency %j', (bulkConcurrency) => {
-    expect(() => serviceWith({ bulkConcurrency })).toThrow(
-      /bulkConcurrency is .*; it must be .* at least 2 and at most 1000/,
+  test.each([9, 100_001, 10.5, 'many', ''])('refuses accountConcurrency %j', (accountConcurrency) => {
+    expect(() => serviceWith({ accountConcurrency })).toThrow(
+      /accountConcurrency is .*; it must be .* at least 10 and at most 100000/,
     );
   });
 

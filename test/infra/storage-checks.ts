@@ -99,14 +99,14 @@ describe('what holds data', () => {
     ['Intake', 120],
     ['Sweeps', 1800],
   ])(
-    '%s: hidden for %i s, 6 × its consumer (10 s a job, 20 s an import, 60 s a sweep), four tries, 4 days, then 14 with an alarm',
+    '%s: hidden for %i s, 6 × its consumer (10 s a job, 20 s an import, 60 s a sweep), six receives, 4 days, then 14 with an alarm',
     (name, hiddenSeconds) => {
       const queues = ofType('AWS::SQS::Queue');
       expect(queues[name]).toMatchObject({
         SqsManagedSseEnabled: true,
         VisibilityTimeout: hiddenSeconds,
         MessageRetentionPeriod: 345_600,
-        RedrivePolicy: { maxReceiveCount: 4 },
+        RedrivePolicy: { maxReceiveCount: 6 },
       });
       expect(said(at(queues[name], 'RedrivePolicy', 'deadLetterTargetArn'))).toBe(`${name}Dead`);
       expect(queues[`${name}Dead`]).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });

@@ -19,7 +19,11 @@ export interface LoadUser {
 }
 
 /** Makes users in a running service, without any faults, and lets their team do more than Slack's ever could. */
-export async function loadUsers({ outputs, aws_endpoints, region }: Running, count: number): Promise<LoadUser[]> {
+export async function loadUsers(
+  { outputs, aws_endpoints, region }: Running,
+  count: number,
+  prefix = 'load',
+): Promise<LoadUser[]> {
   for (const [service, endpoint] of Object.entries(aws_endpoints)) {
     const name = service === 'secretsmanager' ? 'SECRETS_MANAGER' : service.toUpperCase();
     process.env[`AWS_ENDPOINT_URL_${name}`] = endpoint;
@@ -35,7 +39,7 @@ export async function loadUsers({ outputs, aws_endpoints, region }: Running, cou
   await stores.teams.setLimits(DEFAULT_TEAM.id, { tier2: unbounded, tier4: unbounded, special: unbounded });
   const users: LoadUser[] = [];
   for (let number = 1; number <= count; number++) {
-    const created = await createUser({ screenName: `load_${number}`, name: `Load ${number}` }, stores);
+    const created = await createUser({ screenName: `${prefix}_${number}`, name: `Load ${number}` }, stores);
     if (!created.ok) throw new Error(created.refusal.code);
     const { id, slackId, screenName } = created.value;
     const issued = await issueCredentials(id, masterSecret, credentials);

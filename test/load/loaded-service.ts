@@ -21,20 +21,42 @@ export interface LoadedService {
   end: () => Promise<void>;
 }
 
+export interface LoadedOptions {
+  /** As `-c name=value` would give them. */
+  settings?: Record<string, string>;
+  /** Concurrent executions of the account; absent: nothing is throttled. */
+  concurrency?: number;
+  /** Changes the template's file before it is stood up. */
+  change?: (templateFile: string) => void;
+  /** Whether every process notes what it holds of memory. */
+  withProbe?: boolean;
+}
+
 /** Starts a laptop run in another process, with a fault proxy between its functions and its emulators. */
-export async function loadedService(): Promise<LoadedService> {
+export async function loadedService({
+  settings = {},
+  concurrency,
+  change,
+  withProbe = true,
+}: LoadedOptions = {}): Promise<LoadedService> {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-load-'));
   const assemblyDir = join(folder, 'cdk.out');
-  await synthesize(assemblyDir);
+  await synthesize(assemblyDir, settings);
+  const templateFile = join(assemblyDir, 'Headshot.template.json');
+  change?.(templateFile);
   const memoryDir = join(folder, 'memory');
-  probeFunctions(join(assemblyDir, 'Headshot.template.json'), memoryDir);
-  const child = fork(join(import.meta.dirname, 'service-process.ts'), [join(folder, 'data'), assemblyDir], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // Ctrl-C is the driver's to handle: what it has under way needs the service.
-    detached: true,
-    // The emulators' process inherits it.
-    env: { ...process.env, ...probeEnvironment(memoryDir, process.env.NODE_OPTIONS) },
-  });
+  if (withProbe) probeFunctions(templateFile, memoryDir);
+  const child = fork(
+    join(import.meta.dirname, 'service-process.ts'),
+    [join(folder, 'data'), assemblyDir, String(concurrency ?? '')],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Ctrl-C is the driver's to handle: what it has under way needs the service.
+      detached: true,
+      // The emulators' process inherits it.
+      env: { ...process.env, ...(withProbe && probeEnvironment(memoryDir, process.env.NODE_OPTIONS)) },
+    },
+  );
   const faultsDone: Record<string, number> = {};
   const onFault = (kind: string) => {
     faultsDone[kind] = (faultsDone[kind] ?? 0) + 1;

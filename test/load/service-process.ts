@@ -10,13 +10,14 @@ export type FromService = { endpoints: Endpoints } | { running: Running } | { sh
  * A laptop run in a process of its own, so that its memory is not the driver's. Its functions speak to the addresses that the
  * parent answers `endpoints` with. Ends with its parent.
  */
-const [dataDir = '', assemblyDir = ''] = process.argv.slice(2);
+const [dataDir = '', assemblyDir = '', concurrency = ''] = process.argv.slice(2);
 const say = (message: FromService) => process.connected && process.send?.(message);
 
 const laptop = await startLaptop({
   dataDir,
   assemblyDir,
   port: 0,
+  ...(concurrency !== '' && { concurrency: Number(concurrency) }),
   verbose: false,
   show: (shown) => say({ shown }),
   async functionEndpoints(endpoints) {

@@ -47,6 +47,7 @@ const READS_BODIES: HostParts = {
       binaryMediaTypes: [],
       routeOf: unused,
       gatewayResponses: unused,
+      letsThrough: unused,
     },
   ],
   poolOf: () => undefined,

@@ -46,6 +46,7 @@ test.each([
   "another's upload",
   'huge bodies',
   'never end',
+  'denial of wallet',
   'log',
   'master secret',
   'installation',

@@ -47,7 +47,7 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticate'
   }
   const call = readSlackCall(request);
   if (!call.ok) return slackRefusal({ request }, call.refusal);
-  const caller = await flows.authenticate(call.value.token, request.viewerAddress);
+  const caller = await flows.authenticate(call.value.token, request.viewerAddress, method.name);
   if (!caller.ok) return slackRefusal({ request }, caller.refusal);
 
   const context = { request, caller: caller.value, scope: method.scope, call: call.value };

@@ -1,6 +1,6 @@
 import { TOKEN_KINDS } from '../../core/credential.ts';
 import { accepted, refused } from '../../core/result.ts';
-import type { ChangeFlows, ReadFlows } from '../flows.ts';
+import { type ChangeFlows, type ReadFlows, uploadHeaders } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { prefersAsync, type Request } from '../request.ts';
 import { cropOf, imageOf, textOf } from './call.ts';
@@ -93,7 +93,7 @@ async function setPhoto(context: CheckedCall, flows: ChangeFlows): Promise<HttpR
   if (!set.ok) return slackRefusal(context, set.refusal);
   const profile = photoFields(request.baseUrl, caller.user.id, set.value.shownBy?.photo ?? set.value.photo);
   const answer = slackOk(context, { profile });
-  return { ...answer, headers: { ...answer.headers, 'x-upload-id': set.value.uploadId } };
+  return { ...answer, headers: { ...answer.headers, ...uploadHeaders(set.value) } };
 }
 
 /** The user named by the argument `user`, by default the caller. */

@@ -69,7 +69,8 @@ const headers = (requestId: string): Record<string, string> => ({
   'Cache-Control': 'private, no-cache, no-store, must-revalidate',
   Pragma: 'no-cache',
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'x-slack-req-id, retry-after, x-oauth-scopes, x-accepted-oauth-scopes, x-upload-id',
+  'Access-Control-Expose-Headers':
+    'x-slack-req-id, retry-after, x-oauth-scopes, x-accepted-oauth-scopes, x-upload-id, x-upload-state',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'x-slack-req-id': requestId.replaceAll('-', ''),

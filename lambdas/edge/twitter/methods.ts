@@ -3,7 +3,7 @@ import type { RateLimitStatus } from '../../core/rate-limit.ts';
 import type { Caller, User } from '../../core/user.ts';
 import type { Argument } from '../argument.ts';
 import { defaultPhotoPath } from '../default-photo.ts';
-import type { ChangeFlows, ReadFlows } from '../flows.ts';
+import { type ChangeFlows, type ReadFlows, uploadHeaders } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { preferredWaitSeconds, type Request } from '../request.ts';
 import { isFalse, readTwitterCall, textOf } from './call.ts';
@@ -46,7 +46,7 @@ const CHANGES: Record<string, Method<ChangeFlows>> = {
       const set = await flows.setPhoto(upload);
       if (!set.ok) return twitterRefusal(set.refusal, path, rateLimit);
       const answered = userAnswer(request, given, set.value.shownBy ?? caller.user, rateLimit);
-      return { ...answered, headers: { ...answered.headers, 'x-upload-id': set.value.uploadId } };
+      return { ...answered, headers: { ...answered.headers, ...uploadHeaders(set.value) } };
     },
   },
 };
@@ -98,9 +98,9 @@ async function run<F extends Pick<ReadFlows, 'authenticateSigned' | 'consumeTwit
   if (!method.verbs.includes(verb)) return twitterRefusal({ code: 'wrong-verb', verb, allowed: method.allowed }, path);
   const call = readTwitterCall(request);
   if (!call.ok) return twitterRefusal(call.refusal, path);
-  const caller = await flows.authenticateSigned(call.value.signed);
+  const caller = await flows.authenticateSigned(call.value.signed, method.endpoint);
   if (!caller.ok) return twitterRefusal(caller.refusal, path);
-  const rateLimit = await flows.consumeTwitterCall(method.endpoint, caller.value.user.id);
+  const rateLimit = await flows.consumeTwitterCall(method.endpoint, caller.value);
   if (!rateLimit.allowed) return twitterRefusal({ code: 'rate-limited', ...rateLimit }, path, rateLimit);
   return method.run({ request, arguments: call.value.arguments, caller: caller.value, rateLimit }, flows);
 }

@@ -1,0 +1,69 @@
+/**
+ * How an account's concurrent executions are shared out. A fresh account has ten ("Lambda quotas"), and no more than there are may be
+ * promised: a queue that is throttled uses up receives of its messages, and a request that is throttled is turned away.
+ */
+export interface AccountPlaces {
+  /** `MaximumConcurrency` of each event source mapping. */
+  jobs: number;
+  bulk: number;
+  intake: number;
+  sweeps: number;
+  /** What is left: places that requests may hold. */
+  requests: number;
+}
+
+/** A fresh account's quota, and the least that the four mappings and requests fit into. */
+export const LEAST_ACCOUNT_CONCURRENCY = 10;
+
+/** Lambda's bounds of a mapping's `MaximumConcurrency` ("Configuring maximum concurrency for Amazon SQS event sources"). */
+const MAPPING = { least: 2, most: 1_000 };
+/** Of an account's places. People wait for jobs; an import may take its time, whatever the account has. */
+const SHARES = { jobs: 0.25, bulk: 0.05 };
+const MOST_BULK = 50;
+
+export function accountPlaces(accountConcurrency: number): AccountPlaces {
+  const share = (part: number, most: number) =>
+    Math.min(most, Math.max(MAPPING.least, Math.floor(accountConcurrency * part)));
+  const jobs = share(SHARES.jobs, MAPPING.most);
+  const bulk = share(SHARES.bulk, MOST_BULK);
+  // Each sweep reads whole tables: more would only be in each other's way.
+  const sweeps = MAPPING.least;
+  return { jobs, bulk, intake: bulk, sweeps, requests: accountConcurrency - jobs - 2 * bulk - sweeps };
+}
+
+/** What API Gateway lets through to a method: so many at once, and so many a second after that (its guide, "token bucket"). */
+export interface Throttle {
+  burst: number;
+  requestsPerSecond: number;
+}
+
+/**
+ * How long a request holds its place, seconds. An upload: `npm run load -- --burst`, with 25 ms added to each AWS call. A read: the
+ * p50 of `npm run load`, and room.
+ */
+const HOLDS_SECONDS = { upload: 0.3, read: 0.02 };
+/** Uploads at once, for each place: clients that were turned away come back on whole seconds, several at a time. */
+const BURST_PER_PLACE = 2;
+/** What comes at once beside a steady rate: a page that begins, a list of faces. It changes nothing of what a day can cost. */
+const BURST_SECONDS = 10;
+/** API Gateway's own for an account (its guide, "Quotas"). */
+const MAX_BURST = 5_000;
+
+/** The throttles of each API's stage: of the methods that take uploads, and of all others. */
+export function stageThrottles(
+  places: AccountPlaces,
+  maxRequestsPerSecond: number,
+): Record<'upload' | 'other', Throttle> {
+  const rate = (holdsSeconds: number) =>
+    Math.max(1, Math.min(maxRequestsPerSecond, Math.floor(places.requests / holdsSeconds)));
+  return {
+    upload: {
+      burst: Math.min(MAX_BURST, maxRequestsPerSecond * BURST_SECONDS, places.requests * BURST_PER_PLACE),
+      requestsPerSecond: rate(HOLDS_SECONDS.upload),
+    },
+    other: {
+      burst: Math.min(MAX_BURST, rate(HOLDS_SECONDS.read) * BURST_SECONDS),
+      requestsPerSecond: rate(HOLDS_SECONDS.read),
+    },
+  };
+}
