@@ -44,10 +44,12 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       originSecretId: props.secrets.origin.secretArn,
       serviceLimits: serviceLimitsJson(props.settings),
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
+      allowedOrigins: allowedOriginsJson(props.settings),
       retentionDays: String(props.settings.retentionDays),
     },
     permissions: [
-      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject'),
+      // Deleting is for the file of a second body under one `Idempotency-Key`.
+      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject', 's3:DeleteObject'),
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
       allow(props.photos.bucketArn, 's3:ListBucket'),
       allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
@@ -57,7 +59,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       allow(props.jobs.queueArn, 'sqs:SendMessage'),
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),
-      allow(limits.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+      allow(limits.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
       allow(props.secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
       allow(props.secrets.origin.secretArn, 'secretsmanager:GetSecretValue'),
     ],
@@ -88,6 +90,7 @@ export function onRead(stack: Stack, props: OnReadProps): Lambda {
       originSecretId: props.secrets.origin.secretArn,
       serviceLimits: serviceLimitsJson(props.settings),
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
+      allowedOrigins: allowedOriginsJson(props.settings),
     },
     permissions: [
       ...[users, teams, credentials, uploads].map((table) => allow(table.tableArn, 'dynamodb:GetItem')),
@@ -190,6 +193,10 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
   addSqsEventSource(intake, props.intake, props.settings.bulkConcurrency);
   return intake;
 }
+
+/** What the functions are told of the sites whose pages may call `/v1` (`edge/read-allowed-origins.ts`). */
+const allowedOriginsJson = ({ allowedOrigins }: DeploySettings): string =>
+  JSON.stringify(allowedOrigins?.split(',') ?? []);
 
 const SIZE_SETS: Record<DeploySettings['dialects'], ServiceLimitsMessage['size_sets']> = {
   'slack,twitter': ['slack', 'twitter'],

@@ -27,6 +27,8 @@ export const VARIABLES = {
   serviceLimits: 'HEADSHOT_SERVICE_LIMITS',
   /** Requests a user may make in 15 minutes for Twitter's API: JSON of endpoint to number. */
   twitterRateLimits: 'HEADSHOT_TWITTER_RATE_LIMITS',
+  /** Whose pages may call `/v1`: a JSON list of origins. */
+  allowedOrigins: 'HEADSHOT_ALLOWED_ORIGINS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
 } as const;
@@ -59,6 +61,7 @@ export const NEEDS = {
     'originSecretId',
     'serviceLimits',
     'twitterRateLimits',
+    'allowedOrigins',
     'retentionDays',
   ],
   read: [
@@ -71,6 +74,7 @@ export const NEEDS = {
     'originSecretId',
     'serviceLimits',
     'twitterRateLimits',
+    'allowedOrigins',
   ],
   job: [
     'rawBucket',

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterFirstWrite } from './core/fault-after-write.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
+import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { authenticate } from './flow/authenticate.ts';
 import { authenticateSigned } from './flow/authenticate-signed.ts';
+import { consumeChange } from './flow/consume-change.ts';
 import { consumeSlackCall } from './flow/consume-slack-call.ts';
 import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
+import { restorePhoto } from './flow/restore-photo.ts';
 import { undoPhoto } from './flow/undo-photo.ts';
 import { awaitShown } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
@@ -52,6 +55,7 @@ const stores = {
 };
 
 const flows: ChangeFlows = {
+  allowedOrigins: readAllowedOrigins(env.allowedOrigins),
   serviceLimits,
   authenticate: (token, viewerAddress) => authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
   consumeSlackCall: (caller, method, tier) => consumeSlackCall(caller, method, tier, Date.now(), stores.limits),
@@ -68,6 +72,8 @@ const flows: ChangeFlows = {
     (await deletePhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   undoPhoto: async (userId) =>
     (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
+  restorePhoto: (userId, version) => restorePhoto(userId, version, new Date().toISOString(), stores),
+  consumeChange: (change) => consumeChange(change, Date.now(), stores),
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 
@@ -76,14 +82,21 @@ export const handler = httpEntry(
   () => secrets.current(env.originSecretId),
 );
 
-async function setPhoto({ maxWaitMs, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
-  const uploadId = randomUUID();
+async function setPhoto({ maxWaitMs, repeatable, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
+  const { uploadId, digest } = repeatable ?? { uploadId: randomUUID(), digest: undefined };
   // From here on every line of this request bears it, a fault's too.
   logger.appendKeys({ upload_id: uploadId });
   const acceptedAt = new Date().toISOString();
   const retentionDays = Number(env.retentionDays);
   const done = await accept(
-    { ...upload, policy: serviceLimits.policies[upload.source], uploadId, acceptedAt, retentionDays },
+    {
+      ...upload,
+      policy: serviceLimits.policies[upload.source],
+      uploadId,
+      acceptedAt,
+      retentionDays,
+      ...(digest !== undefined && { digest }),
+    },
     stores,
   );
   if (!done.ok) {
@@ -91,10 +104,12 @@ async function setPhoto({ maxWaitMs, ...upload }: PhotoUpload): ReturnType<Chang
     logger.info('refused', { user_id: upload.userId, source: upload.source, reason: done.refusal.code });
     return done;
   }
-  const { number, photo } = done.value;
+  const { number, photo, state } = done.value;
   measure(upload.source, { Accepted: 1 });
   logger.info('accepted', { user_id: upload.userId, number, source: upload.source });
   const shownBy =
-    maxWaitMs > 0 ? await afterFirstWrite(() => awaitShown(upload.userId, number, maxWaitMs, stores.users)) : undefined;
-  return { ok: true, value: { uploadId, photo, ...(shownBy && { shownBy }) } };
+    maxWaitMs > 0 && state === 'queued'
+      ? await afterFirstWrite(() => awaitShown(upload.userId, number, maxWaitMs, stores.users))
+      : undefined;
+  return { ok: true, value: { uploadId, photo, state, ...(shownBy && { shownBy }) } };
 }
