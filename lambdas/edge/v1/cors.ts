@@ -37,8 +37,8 @@ export function withCors(request: Request, allowedOrigins: readonly string[], an
 
 /** OPTIONS: which verbs there are (RFC 9110, section 9.3.7), and to a browser that asks for a page, whether it may (Fetch standard, CORS preflight). */
 export function v1Options(request: Request, allowedOrigins: readonly string[], verbs: string[]): HttpResponse {
-  const asked = request.headers['access-control-request-method'];
-  const origin = asked === undefined ? undefined : allowedOriginOf(request, allowedOrigins);
+  const requestedMethod = request.headers['access-control-request-method'];
+  const origin = requestedMethod === undefined ? undefined : allowedOriginOf(request, allowedOrigins);
   return {
     status: 204,
     headers: {

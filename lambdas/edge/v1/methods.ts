@@ -69,13 +69,13 @@ async function change(request: Request, verbs: string[], flows: ChangeFlows): Pr
   if (isRead(request)) return v1Ok(photosBody(baseUrl, user, flows.serviceLimits.sizeSets));
   if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return v1Refusal({ code: 'read-only', path });
   if (path === '/v1/photo' && verb === 'POST') return setPhotoByV1(request, user, flows);
-  const allowance = await flows.consumeChange({ userId: user.id, id: request.id, isRepeatable: false });
-  if (!allowance.allowed) return rateLimited(allowance, Date.now() / 1000);
+  const rateLimit = await flows.consumeChange({ userId: user.id, id: request.id, isRepeatable: false });
+  if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
   const after = await changed(request, user.id, flows);
   const answer = after.ok
     ? v1Ok(photosBody(baseUrl, after.value, flows.serviceLimits.sizeSets))
     : v1Refusal(after.refusal);
-  return withRateLimit(answer, allowance);
+  return withRateLimit(answer, rateLimit);
 }
 
 /** Undone, restored or deleted: the user's record afterwards. */

@@ -17,12 +17,12 @@ export interface Preferences {
  * known is ignored. A wait that is no number in range is refused: who asks for a minute would take ten seconds for a fault.
  */
 export function readPreferences({ headers }: Request): Result<Preferences, HeaderRefusal> {
-  const asked = (headers.prefer ?? '').split(',').map((preference) => {
+  const preferences = (headers.prefer ?? '').split(',').map((preference) => {
     const [name = '', value = ''] = (preference.split(';', 1)[0] ?? '').split('=', 2);
     return { name: name.trim().toLowerCase(), value: value.trim().replace(/^"(.*)"$/, '$1') };
   });
-  const isAsync = asked.some(({ name }) => name === 'respond-async');
-  const wait = asked.find(({ name }) => name === 'wait');
+  const isAsync = preferences.some(({ name }) => name === 'respond-async');
+  const wait = preferences.find(({ name }) => name === 'wait');
   if (wait === undefined) return accepted({ isAsync });
   if (!/^\d{1,4}$/.test(wait.value) || Number(wait.value) > MAX_WAIT_SECONDS) {
     return refused({ code: 'bad-wait', given: wait.value.slice(0, 40), maxSeconds: MAX_WAIT_SECONDS });

@@ -28,8 +28,8 @@ export async function setPhotoByV1(request: Request, user: User, flows: ChangeFl
 
   const uploadId = key.value === undefined ? undefined : keyedUploadId(user.id, key.value);
   const change = { userId: user.id, id: uploadId ?? request.id, isRepeatable: uploadId !== undefined };
-  const allowance = await flows.consumeChange(change);
-  if (!allowance.allowed) return rateLimited(allowance, Date.now() / 1000);
+  const rateLimit = await flows.consumeChange(change);
+  if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
 
   const { waitSeconds } = preferences.value;
   const set = await flows.setPhoto({
@@ -39,7 +39,7 @@ export async function setPhotoByV1(request: Request, user: User, flows: ChangeFl
     maxWaitMs: (waitSeconds ?? 0) * 1_000,
     ...(uploadId !== undefined && { repeatable: { uploadId, digest: sha256(sent.value.bytes) } }),
   });
-  if (!set.ok) return withRateLimit(v1Refusal(set.refusal), allowance);
+  if (!set.ok) return withRateLimit(v1Refusal(set.refusal), rateLimit);
   const state = stateOf(set.value);
   const isDone = waitSeconds !== undefined && state === 'published';
   const statusUrl = `${request.baseUrl}/v1/uploads/${set.value.uploadId}`;
@@ -60,7 +60,7 @@ export async function setPhotoByV1(request: Request, user: User, flows: ChangeFl
     ...(!isDone && { Location: statusUrl }),
     ...preferenceApplied(preferences.value, isDone),
   };
-  return withRateLimit(v1Json(isDone ? 200 : 202, body, headers), allowance);
+  return withRateLimit(v1Json(isDone ? 200 : 202, body, headers), rateLimit);
 }
 
 /** As the row said, unless the wait saw more. */
