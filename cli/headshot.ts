@@ -7,6 +7,7 @@ import { emptyCommand } from './empty-command.ts';
 import { importCommand } from './import-command.ts';
 import { infoCommand } from './info-command.ts';
 import { oauthHeaderCommand } from './oauth-header-command.ts';
+import { photoCommand } from './photo-command.ts';
 import { secretsCommand } from './secrets-command.ts';
 import { sweepCommand } from './sweep-command.ts';
 import { teamsCommand } from './teams-command.ts';
@@ -27,6 +28,7 @@ const program = new Command('headshot')
   .addCommand(usersCommand())
   .addCommand(teamsCommand())
   .addCommand(appsCommand())
+  .addCommand(photoCommand())
   .addCommand(importCommand())
   .addCommand(oauthHeaderCommand())
   .addCommand(secretsCommand())

@@ -88,6 +88,11 @@ export const SETTINGS = {
     { least: 1, most: 999_999_999 },
     'the same for `account/verify_credentials`',
   ),
+  allowedOrigins: optional(
+    /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?(,https?:\/\/[a-z0-9.-]+(:\d{1,5})?)*$/,
+    'origins in lower case with commas between, like https://app.example.com,http://localhost:5173',
+    'sites whose pages may call `/v1` from a browser (CORS)',
+  ),
   letterboxColour: text(
     '#000000',
     /^#[0-9a-f]{6}$/i,

@@ -5,6 +5,7 @@ import {
   AllowedMethods,
   type BehaviorOptions,
   CachePolicy,
+  CacheQueryStringBehavior,
   Distribution,
   Function as EdgeFunction,
   FunctionCode,
@@ -21,7 +22,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES } from '../lambdas/edge/routes.ts';
+import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES, USER_PHOTO_PATTERN } from '../lambdas/edge/routes.ts';
 import { accountWideName } from './account-wide-name.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
@@ -56,6 +57,14 @@ export function cloudFrontDistribution(stack: Stack, props: CloudFrontDistributi
     ...atMostAnHour,
     cachePolicyName: accountWideName(stack, 'AtMostAnHour'),
   });
+  // By path and by what may be asked of a photo, so that one photo has few copies.
+  const aMinute = new CachePolicy(stack, 'AMinute', {
+    minTtl: Duration.seconds(0),
+    defaultTtl: Duration.minutes(1),
+    maxTtl: Duration.minutes(1),
+    cachePolicyName: accountWideName(stack, 'AMinute'),
+    queryStringBehavior: CacheQueryStringBehavior.allowList('size', 'd'),
+  });
   // CloudFront compresses only by a policy that keeps compressed answers. Pictures are compressed already.
   const compressed = {
     compress: true,
@@ -77,7 +86,10 @@ export function cloudFrontDistribution(stack: Stack, props: CloudFrontDistributi
     const behaviour = { ...edge, ...apiBehaviour(stack, rest, props.origin) };
     const kept: [string, BehaviorOptions][] =
       dialect === dialectOf(DEFAULT_PHOTO_PREFIX)
-        ? [[`${DEFAULT_PHOTO_PREFIX}*`, { ...behaviour, ...SAME_FOR_ALL, cachePolicy }]]
+        ? [
+            [`${DEFAULT_PHOTO_PREFIX}*`, { ...behaviour, ...SAME_FOR_ALL, cachePolicy }],
+            [USER_PHOTO_PATTERN, { ...behaviour, ...SAME_FOR_ALL, cachePolicy: aMinute }],
+          ]
         : [];
     // CloudFront takes the first that matches, so the narrower one comes first.
     const all: [string, BehaviorOptions][] = PREFIXES[dialect].map((prefix) => [`/${prefix}/*`, behaviour]);

@@ -45,11 +45,13 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       originSecretId: props.secrets.origin.secretArn,
       serviceLimits: serviceLimitsJson(props.settings),
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
+      allowedOrigins: allowedOriginsJson(props.settings),
       retentionDays: String(props.settings.retentionDays),
       jobPlaces: String(accountPlaces(props.settings.accountConcurrency).jobs),
     },
     permissions: [
-      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject'),
+      // Deleting is for the file of a second body under one `Idempotency-Key`.
+      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject', 's3:DeleteObject'),
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
       allow(props.photos.bucketArn, 's3:ListBucket'),
       allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
@@ -60,7 +62,7 @@ export function onChange(stack: Stack, props: OnChangeProps): Lambda {
       allow(props.jobs.queueArn, 'sqs:SendMessage', 'sqs:GetQueueAttributes'),
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),
-      allow(limits.tableArn, 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+      allow(limits.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
       allow(props.secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
       allow(props.secrets.origin.secretArn, 'secretsmanager:GetSecretValue'),
     ],
@@ -91,6 +93,7 @@ export function onRead(stack: Stack, props: OnReadProps): Lambda {
       originSecretId: props.secrets.origin.secretArn,
       serviceLimits: serviceLimitsJson(props.settings),
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
+      allowedOrigins: allowedOriginsJson(props.settings),
     },
     permissions: [
       ...[users, teams, credentials, uploads].map((table) => allow(table.tableArn, 'dynamodb:GetItem')),
@@ -194,6 +197,10 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
   addSqsEventSource(intake, props.intake, accountPlaces(props.settings.accountConcurrency).intake);
   return intake;
 }
+
+/** What the functions are told of the sites whose pages may call `/v1` (`edge/read-allowed-origins.ts`). */
+const allowedOriginsJson = ({ allowedOrigins }: DeploySettings): string =>
+  JSON.stringify(allowedOrigins?.split(',') ?? []);
 
 const SIZE_SETS: Record<DeploySettings['dialects'], ServiceLimitsMessage['size_sets']> = {
   'slack,twitter': ['slack', 'twitter'],

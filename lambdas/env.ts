@@ -27,6 +27,8 @@ export const VARIABLES = {
   serviceLimits: 'HEADSHOT_SERVICE_LIMITS',
   /** Requests a user may make in 15 minutes for Twitter's API: JSON of endpoint to number. */
   twitterRateLimits: 'HEADSHOT_TWITTER_RATE_LIMITS',
+  /** Whose pages may call `/v1`: a JSON list of origins. */
+  allowedOrigins: 'HEADSHOT_ALLOWED_ORIGINS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
   /** Photos that may be at work at once, of people who wait: the maximum of the queue's event source mapping. */
@@ -61,6 +63,7 @@ export const NEEDS = {
     'originSecretId',
     'serviceLimits',
     'twitterRateLimits',
+    'allowedOrigins',
     'retentionDays',
     'jobPlaces',
   ],
@@ -74,6 +77,7 @@ export const NEEDS = {
     'originSecretId',
     'serviceLimits',
     'twitterRateLimits',
+    'allowedOrigins',
   ],
   job: [
     'rawBucket',

@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { afterFirstWrite } from './core/fault-after-write.ts';
 import type { BearerCaller, Caller } from './core/user.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
+import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { authenticate } from './flow/authenticate.ts';
 import { authenticateSigned } from './flow/authenticate-signed.ts';
+import { consumeChange } from './flow/consume-change.ts';
 import { consumeSlackCallOnce, slackCallKey } from './flow/consume-slack-call.ts';
 import { consumeTwitterCall, twitterCallKey } from './flow/consume-twitter-call.ts';
 import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
+import { restorePhoto } from './flow/restore-photo.ts';
 import { turnedAway } from './flow/turned-away.ts';
 import { undoPhoto } from './flow/undo-photo.ts';
 import { shownWaiter } from './flow/upload-status.ts';
@@ -59,6 +62,7 @@ const knownSigned = turnedAway<Caller>();
 const awaitShown = shownWaiter(stores, Number(env.jobPlaces));
 
 const flows: ChangeFlows = {
+  allowedOrigins: readAllowedOrigins(env.allowedOrigins),
   serviceLimits,
   authenticate: (token, viewerAddress, method) =>
     authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores, (owner) =>
@@ -85,6 +89,8 @@ const flows: ChangeFlows = {
     (await deletePhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   undoPhoto: async (userId) =>
     (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
+  restorePhoto: (userId, version) => restorePhoto(userId, version, new Date().toISOString(), stores),
+  consumeChange: (change) => consumeChange(change, Date.now(), stores),
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 
@@ -93,14 +99,21 @@ export const handler = httpEntry(
   () => secrets.current(env.originSecretId),
 );
 
-async function setPhoto({ maxWaitMs, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
-  const uploadId = randomUUID();
+async function setPhoto({ maxWaitMs, repeatable, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
+  const { uploadId, digest } = repeatable ?? { uploadId: randomUUID(), digest: undefined };
   // From here on every line of this request bears it, a fault's too.
   logger.appendKeys({ upload_id: uploadId });
   const acceptedAt = new Date().toISOString();
   const retentionDays = Number(env.retentionDays);
   const done = await accept(
-    { ...upload, policy: serviceLimits.policies[upload.source], uploadId, acceptedAt, retentionDays },
+    {
+      ...upload,
+      policy: serviceLimits.policies[upload.source],
+      uploadId,
+      acceptedAt,
+      retentionDays,
+      ...(digest !== undefined && { digest }),
+    },
     stores,
   );
   if (!done.ok) {
@@ -108,9 +121,10 @@ async function setPhoto({ maxWaitMs, ...upload }: PhotoUpload): ReturnType<Chang
     logger.info('refused', { user_id: upload.userId, source: upload.source, reason: done.refusal.code });
     return done;
   }
-  const { number, photo } = done.value;
+  const { number, photo, state } = done.value;
   measure(upload.source, { Accepted: 1 });
   logger.info('accepted', { user_id: upload.userId, number, source: upload.source });
-  const shownBy = maxWaitMs > 0 ? await afterFirstWrite(() => awaitShown(upload.userId, number, maxWaitMs)) : undefined;
-  return { ok: true, value: { uploadId, photo, ...(shownBy && { shownBy }) } };
+  const isToWait = maxWaitMs > 0 && state === 'queued';
+  const shownBy = isToWait ? await afterFirstWrite(() => awaitShown(upload.userId, number, maxWaitMs)) : undefined;
+  return { ok: true, value: { uploadId, photo, state, ...(shownBy && { shownBy }) } };
 }

@@ -1,4 +1,5 @@
 import type { ReadFlows } from './edge/flows.ts';
+import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
@@ -33,6 +34,7 @@ const stores = {
 };
 
 const flows: ReadFlows = {
+  allowedOrigins: readAllowedOrigins(env.allowedOrigins),
   serviceLimits: readServiceLimits(env.serviceLimits),
   authenticate: (token, viewerAddress) => authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
   consumeSlackCall: (caller, method, tier) => consumeSlackCall(caller, method, tier, Date.now(), stores.limits),

@@ -8,7 +8,8 @@ import { HISTORY_LENGTH, type User } from './user.ts';
  * The last accepted change wins, by its number and never by a clock.
  */
 
-export type UploadState = 'queued' | 'published' | 'superseded' | 'refused' | 'failed';
+export const UPLOAD_STATES = ['queued', 'published', 'superseded', 'refused', 'failed'] as const;
+export type UploadState = (typeof UPLOAD_STATES)[number];
 
 /** What became of one accepted upload, as `GET /v1/uploads/{id}` tells it. */
 export interface Upload {
@@ -24,6 +25,9 @@ export interface Upload {
   finishedAt?: string;
   /** Once it is published. */
   placeholder?: Placeholder;
+  /** Of an upload that may be sent again: SHA-256 of its bytes, hex, and its crop box. They tell a repeat from another upload. */
+  digest?: string;
+  crop?: Crop;
 }
 
 /** The work that an accepted upload leaves for the worker: everything it needs besides the raw file. */
@@ -33,11 +37,23 @@ export interface Job {
   number: number;
   source: Source;
   crop?: Crop;
+  /** Part of the raw file's name, where it is. */
+  digest?: string;
   acceptedAt: string;
 }
 
 /** The name of what an upload publishes: 20 hex digits, never derived from the picture's bytes. */
 export const versionOf = (uploadId: string): string => createHash('sha256').update(uploadId).digest('hex').slice(0, 20);
+
+/**
+ * The id of the upload that a user marks with a key, so that it has the same one however often it is sent: a UUID of a digest (RFC 9562, version 8).
+ */
+export function keyedUploadId(userId: string, key: string): string {
+  const hex = createHash('sha256').update(`${userId}\n${key}`).digest('hex');
+  // Version and variant, by the digits in their places (section 5.8).
+  const variant = (8 + (Number.parseInt(hex[16] ?? '0', 16) % 4)).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
 
 /** Where a change stands against the record as it was just read. */
 export type ChangeStatus = 'due' | 'done' | 'superseded' | 'gone';
@@ -70,6 +86,16 @@ export function stepBack(user: User): { photo: Photo; history: Photo[]; evicted:
   const [photo, ...history] = user.history;
   if (photo === undefined) return undefined;
   return { photo, history, evicted: user.photo === undefined ? [] : [user.photo] };
+}
+
+/**
+ * What a restore does: one of history is shown again and leaves it, and the photo that it replaces leads what stays. None goes. Undefined
+ * when history does not have it; without a photo (after a delete) there is no history.
+ */
+export function stepTo(user: User, version: string): { photo: Photo; history: Photo[] } | undefined {
+  const photo = user.history.find((one) => one.version === version);
+  if (photo === undefined) return undefined;
+  return { photo, history: photosOf(user).filter((one) => one !== photo) };
 }
 
 /** The photo of one change, shown now or kept in history. */

@@ -71,14 +71,18 @@ export const userPrefix = (userId: string): string => `${userId}/`;
 /** All raw uploads lie under this. */
 export const RAW_PREFIX = 'raw/';
 
-/** Raw uploads, as they came, never served. */
-export const rawKey = (userId: string, uploadId: string): string => `${rawPrefix(userId)}${uploadId}`;
+/**
+ * Raw uploads, as they came, never served. Where an upload may be sent again (`Idempotency-Key`), the digest of its bytes belongs to the name:
+ * other bytes of the same upload cannot take the place of the first ones.
+ */
+export const rawKey = (userId: string, uploadId: string, digest?: string): string =>
+  `${rawPrefix(userId)}${uploadId}${digest === undefined ? '' : `.${digest}`}`;
 
 /** All of a user's raw uploads lie under this. */
 export const rawPrefix = (userId: string): string => `${RAW_PREFIX}${userId}/`;
 
 /** The upload of a raw file. */
-export const uploadIdOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
+export const uploadIdOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1).split('.', 1)[0] ?? '';
 
 /** The public path of a photo in one size: `/p/…_<suffix>.<ext>`, or without a suffix. */
 export function photoPath(userId: string, photo: Photo, suffix?: string): string {

@@ -11,6 +11,13 @@ export const MEDIA_TYPE = { jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gi
   string
 >;
 
+/** What else programs call them: old browsers' names, and what people type. */
+const ALIASES: Record<string, Format> = { 'image/jpg': 'jpeg', 'image/pjpeg': 'jpeg', 'image/x-png': 'png' };
+
+/** Whether a media type is a format's, in lower case and without parameters. */
+export const isTypeOf = (mediaType: string, format: Format): boolean =>
+  mediaType === MEDIA_TYPE[format] || ALIASES[mediaType] === format;
+
 /** A square crop box: top-left corner and side, in pixels, integers, `side` ≥ 1. */
 export interface Crop {
   x: number;

@@ -4,7 +4,14 @@ import type { Crop } from './photo.ts';
  * Every reason Headshot turns something down, as facts and never as sentences.
  * Each dialect words them in a table that does not compile when a code is missing (`edge/<dialect>/error-messages.ts`).
  */
-export type Refusal = PictureRefusal | CropRefusal | FormRefusal | CredentialRefusal | LookUpRefusal;
+export type Refusal =
+  | PictureRefusal
+  | CropRefusal
+  | FormRefusal
+  | CredentialRefusal
+  | LookUpRefusal
+  | RepeatRefusal
+  | HeaderRefusal;
 
 /** The picture itself. Decided from its bytes: from the header before any decode, then by the decode. */
 export type PictureRefusal =
@@ -37,6 +44,8 @@ export type FormRefusal =
   | { code: 'content-encoding-unknown'; contentEncoding: string }
   | { code: 'content-type-missing' }
   | { code: 'content-type-unknown'; contentType: string }
+  /** The type that was told is not the picture's, whose media type is `found`. */
+  | { code: 'content-type-wrong'; contentType: string; found: string }
   | { code: 'charset-unknown'; charset: string }
   | { code: 'several-images'; count: number }
   | { code: 'too-many-arguments'; maxArguments: number }
@@ -84,8 +93,22 @@ export type LookUpRefusal =
   /** It was there once, and is not any more. */
   | { code: 'retired-method' }
   | { code: 'missing-argument'; argument: string }
+  /** `given` is what came, shortened; `allowed` what may come, in words. */
+  | { code: 'bad-argument'; argument: string; given: string; allowed: string }
   | { code: 'unknown-user' }
   | { code: 'suspended-user' }
   | { code: 'unknown-upload' }
+  /** The user shows none. */
+  | { code: 'no-photo' }
   /** No photo was shown before the one that is shown. */
-  | { code: 'nothing-to-undo' };
+  | { code: 'nothing-to-undo' }
+  /** Not among the photos that were shown before, of which `versions` are there. */
+  | { code: 'unknown-version'; given: string; versions: string[] };
+
+/** An upload's id is another upload's: other bytes or another crop under the same `Idempotency-Key`. */
+export type RepeatRefusal = { code: 'other-upload' };
+
+/** What the headers ask for. */
+export type HeaderRefusal =
+  | { code: 'bad-wait'; given: string; maxSeconds: number }
+  | { code: 'bad-idempotency-key'; characters: number; maxCharacters: number };

@@ -13,7 +13,7 @@ export interface UploadPolicy {
   frame: 'letterbox' | 'whole';
 }
 
-export type Source = 'slack' | 'twitter' | 'import';
+export type Source = 'slack' | 'twitter' | 'v1' | 'import';
 
 /** What API Gateway can carry to a function: Lambda takes 6 MB, and a body arrives in base64. */
 export const MAX_BODY_BYTES = 4_500_000;
@@ -33,6 +33,8 @@ export const UPLOAD_POLICIES = {
   slack: { maxBytes: MAX_BODY_BYTES, minSidePx: 512, maxSidePx: 1024, maxFrames: 500, frame: 'letterbox' },
   /** Twitter's page: "less than 700 kilobytes", read as 700 × 1024 as tweepy does; so 716,799 is the largest. */
   twitter: { maxBytes: 716_799, maxFrames: 10_000, frame: 'whole' },
+  /** Our own: what the gateway carries; any side. */
+  v1: { maxBytes: MAX_BODY_BYTES, maxFrames: 10_000, frame: 'whole' },
   /** Imports come by S3, so no gateway bounds them; ours. */
   import: { maxBytes: 10_000_000, maxFrames: 10_000, frame: 'whole' },
 } as const satisfies Record<Source, UploadPolicy>;

@@ -1,8 +1,16 @@
-import type { Upload } from '../core/change.ts';
+import type { Upload, UploadState } from '../core/change.ts';
+import type { BucketStatus } from '../core/change-rate.ts';
 import type { SignedCredential } from '../core/credential.ts';
 import type { Crop, Photo } from '../core/photo.ts';
 import type { RateLimitStatus } from '../core/rate-limit.ts';
-import type { CredentialRefusal, CropRefusal, LookUpRefusal, PictureRefusal } from '../core/refusal.ts';
+import type {
+  CredentialRefusal,
+  CropRefusal,
+  FormRefusal,
+  LookUpRefusal,
+  PictureRefusal,
+  RepeatRefusal,
+} from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { ServiceLimits } from '../core/service-limits.ts';
 import type { RateLimitDecision, SlackTier } from '../core/slack-rate-limits.ts';
@@ -15,6 +23,8 @@ import type { TwitterEndpoint } from './twitter/rate-limits.ts';
  * that `edge/` knows neither.
  */
 interface SharedFlows {
+  /** Sites whose pages may call `/v1`. */
+  readonly allowedOrigins: readonly string[];
   /** The limits of this deployment. */
   readonly serviceLimits: ServiceLimits;
   /** Who a bearer token speaks for, in a call of a Slack method where one is named. */
@@ -40,11 +50,15 @@ export interface ReadFlows extends SharedFlows {
 }
 
 export interface ChangeFlows extends SharedFlows {
-  setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, PictureRefusal | CropRefusal | CredentialRefusal>>;
+  setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, UploadRefusal>>;
+  /** Takes one of the changes that a user has by `/v1`; `id` names what may be asked for again. */
+  consumeChange(change: { userId: string; id: string; isRepeatable: boolean }): Promise<BucketStatus>;
   /** The user's record afterwards; undefined when there is no active user any more. */
   deletePhoto(userId: string): Promise<User | undefined>;
   /** The user's record afterwards; undefined when there is no photo to go back to. */
   undoPhoto(userId: string): Promise<User | undefined>;
+  /** The user's record afterwards. */
+  restorePhoto(userId: string, version: string): Promise<Result<User, LookUpRefusal>>;
   /** Stops the user and has everything of them removed; undefined when there is no such user. */
   eraseUser(userId: string): Promise<{ tombstoneDays: number } | undefined>;
 }
@@ -54,15 +68,23 @@ export interface PhotoUpload {
   source: Source;
   bytes: Buffer;
   crop?: Crop;
+  /** The media type that the picture came with, where it has to be the right one. */
+  contentType?: string;
+  /** Of an upload that may be sent again: its id, and SHA-256 of its bytes, hex. */
+  repeatable?: { uploadId: string; digest: string };
   /** How long to wait until readers see the photo; 0 to answer as soon as it is safe. */
   maxWaitMs: number;
 }
+
+type UploadRefusal = PictureRefusal | CropRefusal | FormRefusal | CredentialRefusal | RepeatRefusal;
 
 /** An acknowledged photo. */
 export interface AcknowledgedPhoto {
   uploadId: string;
   /** The photo that was accepted; its names are known before it is shown. */
   photo: Photo;
+  /** Where it stood when it was acknowledged. */
+  state: UploadState;
   /** The user's record once this change, or a later one, is shown; absent when that was not waited for or took too long. */
   shownBy?: User;
 }

@@ -17,11 +17,12 @@ export type ServiceLimitsMessage = z.input<typeof ServiceLimitsMessage>;
 /** Reads it; what cannot be chosen is as always. @throws when it is not what `ServiceLimitsMessage` says. */
 export function readServiceLimits(json: string): ServiceLimits {
   const { limits, size_sets } = ServiceLimitsMessage.parse(JSON.parse(json));
-  const { slack, twitter, import: imported } = DEFAULT_SERVICE_LIMITS.policies;
+  const { slack, twitter, v1, import: imported } = DEFAULT_SERVICE_LIMITS.policies;
   return {
     policies: {
       slack: { ...slack, ...limits.slack },
       twitter: { ...twitter, ...limits.twitter },
+      v1,
       import: { ...imported, ...limits.import },
     },
     sizeSets: size_sets,

@@ -48,6 +48,13 @@ export function readRequest(event: APIGatewayProxyEvent, originSecret: string): 
 export const bearerToken = ({ headers }: Request): string | undefined =>
   /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
 
+/** Whether the body says that it is JSON. */
+export const isJson = ({ headers }: Request): boolean =>
+  /^\s*application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+
+/** Whether the body says that it is a picture and nothing else. */
+export const isBarePicture = ({ headers }: Request): boolean => /^\s*image\//i.test(headers['content-type'] ?? '');
+
 /** Whether the caller does not want to wait for the work to be done (RFC 7240, section 4.1). */
 export const prefersAsync = (request: Request): boolean => preferences(request).includes('respond-async');
 

@@ -17,18 +17,21 @@ export const PREFIXES = {
 export const CHANGES = {
   slack: ['/api/users.setPhoto', '/api/users.deletePhoto'],
   twitter: ['/1.1/account/update_profile_image.json'],
-  v1: ['/v1/photo', '/v1/photo/undo', '/v1/user'],
+  v1: ['/v1/photo', '/v1/photo/undo', '/v1/photo/restore', '/v1/user'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
 /** Those of them that take a picture, and so hold a place for longer than the others. */
 export const UPLOADS = {
   slack: ['/api/users.setPhoto'],
   twitter: ['/1.1/account/update_profile_image.json'],
-  v1: [],
+  v1: ['/v1/photo'],
 } as const satisfies { [D in Dialect]: readonly (typeof CHANGES)[D][number][] };
 
 /** Answered by `read` like the rest of its dialect, but the same for everybody, so that the CDN may keep it. */
 export const DEFAULT_PHOTO_PREFIX = '/v1/default-photo/';
+
+/** The addresses of photos that stay, for everybody too; `*` stands for a user's id, as CloudFront's patterns have it. */
+export const USER_PHOTO_PATTERN = '/v1/users/*/photo';
 
 /** Which function answers the paths that `CHANGES` lists, and which the rest. */
 export const CHANGE_ENTRY: Entry = 'change';

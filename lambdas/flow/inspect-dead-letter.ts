@@ -75,7 +75,7 @@ async function inspectPhoto(job: Job, { users, uploads, raw }: DeadLetterStores)
   const [user, upload, fileExists] = await Promise.all([
     users.get(job.userId),
     uploads.get(job.uploadId),
-    raw.has(rawKey(job.userId, job.uploadId)),
+    raw.has(rawKey(job.userId, job.uploadId, job.digest)),
   ]);
   return {
     ...named(job.userId, user),

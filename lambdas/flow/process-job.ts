@@ -63,7 +63,7 @@ async function run(
   if (before === 'superseded') return { state: 'superseded' };
   if (before === 'done') return { state: 'published', photo: user && photoOf(user, job.number) };
 
-  const raw = await stores.raw.get(rawKey(job.userId, job.uploadId));
+  const raw = await stores.raw.get(rawKey(job.userId, job.uploadId, job.digest));
   if (raw === undefined) return { state: 'failed', reason: 'raw-gone' };
   const rendered = await render(raw, {
     policy: serviceLimits.policies[job.source],
@@ -101,7 +101,7 @@ const goneBecause = (user: User | undefined): string =>
 /** Nothing may be left of an erased user: neither the file nor the row, which the erasure may have come too early for. */
 async function removeErased(job: Job, ended: Processed, { uploads, raw }: ProcessStores): Promise<Processed> {
   await uploads.remove(job.uploadId);
-  await raw.remove([rawKey(job.userId, job.uploadId)]);
+  await raw.remove([rawKey(job.userId, job.uploadId, job.digest)]);
   return ended;
 }
 

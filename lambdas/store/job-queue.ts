@@ -10,6 +10,10 @@ const JobMessage = z.object({
   number: z.int().positive(),
   source: z.enum(Object.keys(UPLOAD_POLICIES) as (keyof typeof UPLOAD_POLICIES)[]),
   crop: z.object({ x: z.int().nonnegative(), y: z.int().nonnegative(), side: z.int().positive() }).optional(),
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   accepted_at: z.iso.datetime(),
 });
 
@@ -23,6 +27,7 @@ export function jobQueue(sqs: SQSClient, queueUrl: string) {
         number: job.number,
         source: job.source,
         crop: job.crop,
+        digest: job.digest,
         accepted_at: job.acceptedAt,
       };
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }));
@@ -52,6 +57,7 @@ export function readJob(body: string): Job {
     number: message.number,
     source: message.source,
     ...(message.crop && { crop: message.crop }),
+    ...(message.digest !== undefined && { digest: message.digest }),
     acceptedAt: message.accepted_at,
   };
 }

@@ -1,6 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { BucketStatus } from '../core/change-rate.ts';
 import { digest } from '../core/credential.ts';
 import type { RateLimitStatus } from '../core/rate-limit.ts';
 import { conditionMet } from './conditional-write.ts';
@@ -124,9 +131,67 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
         ),
       );
     },
+
+    /**
+     * The same for work that has an id and may be asked for again, at once too: it is taken from the bucket once, as long as nothing else of the bucket
+     * came between. Two conditional writes at the most, and a read where there is nothing to take.
+     */
+    async takeOnce(key: string, id: string, burst: number, everyMs: number, nowMs: number): Promise<BucketStatus> {
+      const now = Math.floor(nowMs);
+      const Key = { id: `bucket#${key}` };
+      const expires = Math.ceil((now + burst * everyMs) / 1_000) + EXPIRY_MARGIN_SECONDS;
+      const take = async (arrival: string, condition: string, values: Record<string, unknown>) => {
+        const isTaken = await conditionMet(
+          db.send(
+            new UpdateCommand({
+              TableName: table,
+              Key,
+              UpdateExpression: `SET arrival_ms = ${arrival}, last_id = :id, expires_at = :expires`,
+              ConditionExpression: `(${condition}) AND (attribute_not_exists(last_id) OR last_id <> :id)`,
+              ExpressionAttributeValues: { ...values, ':id': id, ':expires': expires },
+            }),
+          ),
+        );
+        return isTaken;
+      };
+      const isTaken =
+        (await take(':next', 'attribute_not_exists(arrival_ms) OR arrival_ms < :now', {
+          ':next': now + everyMs,
+          ':now': now,
+        })) ||
+        (await take('arrival_ms + :every', 'arrival_ms <= :latest', {
+          ':every': everyMs,
+          ':latest': now + (burst - 1) * everyMs,
+        }));
+      const { lastId, ...status } = await this.bucket(key, burst, everyMs, now);
+      return { ...status, allowed: isTaken || lastId === id };
+    },
+
+    /** How much is in a bucket. Takes nothing. */
+    async bucket(
+      key: string,
+      burst: number,
+      everyMs: number,
+      nowMs: number,
+    ): Promise<BucketStatus & { lastId?: string }> {
+      const { Item } = await db.send(
+        new GetCommand({ TableName: table, Key: { id: `bucket#${key}` }, ConsistentRead: true }),
+      );
+      const { arrival_ms, last_id } = BucketItem.parse(Item ?? {});
+      const owedMs = Math.max(0, arrival_ms - Math.floor(nowMs));
+      const taken = Math.ceil(owedMs / everyMs);
+      return {
+        allowed: taken < burst,
+        remaining: Math.max(0, burst - taken),
+        // In steps from the moment when all is there again.
+        nextInMs: owedMs === 0 ? 0 : owedMs - (Math.min(taken, burst) - 1) * everyMs,
+        ...(last_id !== undefined && { lastId: last_id }),
+      };
+    },
   };
 }
 
+const BucketItem = z.object({ arrival_ms: z.number().default(0), last_id: z.string().optional() });
 const PREVIOUS_SECRET_USE = 'previous-secret#';
 const PreviousSecretUseItem = z.object({ id: z.string(), used_at: z.int() });
 const NOTE_EVERY_SECONDS = 3_600;

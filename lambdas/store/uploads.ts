@@ -22,12 +22,14 @@ const UploadItem = z.object({
   id: z.string(),
   user_id: z.string(),
   number: z.int(),
-  source: z.enum(['slack', 'twitter', 'import']),
+  source: z.enum(['slack', 'twitter', 'v1', 'import']),
   state: z.enum(['queued', 'published', 'superseded', 'refused', 'failed']),
   reason: z.string().optional(),
   accepted_at: z.string(),
   finished_at: z.string().optional(),
   placeholder: PlaceholderItem.optional(),
+  digest: z.string().optional(),
+  crop: z.object({ x: z.int(), y: z.int(), side: z.int() }).optional(),
   /** Seconds since 1970: DynamoDB's time to live. */
   expires_at: z.int(),
 });
@@ -47,6 +49,8 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
         source: upload.source,
         state: upload.state,
         accepted_at: upload.acceptedAt,
+        ...(upload.digest !== undefined && { digest: upload.digest }),
+        ...(upload.crop !== undefined && { crop: upload.crop }),
         expires_at: Math.floor(Date.parse(upload.acceptedAt) / 1000) + retentionDays * 86_400,
       };
       const isNew = await onlyIf(
@@ -139,6 +143,8 @@ function readUploadItem(item: Record<string, unknown>): Upload | undefined {
     acceptedAt: row.accepted_at,
     ...(row.finished_at !== undefined && { finishedAt: row.finished_at }),
     ...(row.placeholder !== undefined && { placeholder: readPlaceholder(row.placeholder) }),
+    ...(row.digest !== undefined && { digest: row.digest }),
+    ...(row.crop !== undefined && { crop: row.crop }),
   };
 }
 

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { writeRunning } from '../../local/running-file.ts';
 import { type Ended, headshotCommand } from '../headshot-command.ts';
+import { GREEN, png, RED, solid } from '../pictures.ts';
 import { testWorld, type World } from '../world.ts';
 
 /** The command as a person calls it, against a laptop run. */
@@ -138,3 +142,28 @@ describe('help', () => {
     },
   );
 });
+
+test('photo set, show, undo, restore and delete', async () => {
+  const { user_id } = await json('users', 'create', '--screen-name', 'annie');
+  const folder = mkdtempSync(join(tmpdir(), 'headshot-photo-'));
+  try {
+    const files = ['red.png', 'green.png'].map((name) => join(folder, name));
+    writeFileSync(files[0] ?? '', await png({ picture: solid(40, 30, RED) }));
+    writeFileSync(files[1] ?? '', await png({ picture: solid(40, 30, GREEN) }));
+    const first = await json('photo', 'set', 'annie', files[0] ?? '');
+    expect(first).toMatchObject({ user_id, screen_name: 'annie', photo: { number: 1, widthPx: 40 }, history: [] });
+    const second = await json('photo', 'set', 'annie', files[1] ?? '');
+    expect(second.history).toEqual([first.photo]);
+    const restored = await json('photo', 'restore', 'annie', first.photo.version);
+    expect(restored).toMatchObject({ photo: first.photo, history: [second.photo] });
+    expect(await json('photo', 'show', 'annie')).toEqual(restored);
+    expect(await json('photo', 'undo', 'annie')).toMatchObject({ photo: second.photo, history: [] });
+    expect(await headshot('photo', 'restore', 'annie', first.photo.version)).toMatchObject({ code: 1 });
+    writeFileSync(files[0] ?? '', '%PDF-1.7');
+    const refused = await headshot('photo', 'set', 'annie', files[0] ?? '');
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('unknown-format')]);
+    expect(await json('photo', 'delete', 'annie')).toMatchObject({ photo: null, history: [] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 20_000);

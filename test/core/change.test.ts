@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { changeStatus, photoOf, photosOf, retire, stepBack, versionOf } from '../../lambdas/core/change.ts';
+import {
+  changeStatus,
+  keyedUploadId,
+  photoOf,
+  photosOf,
+  retire,
+  stepBack,
+  stepTo,
+  versionOf,
+} from '../../lambdas/core/change.ts';
 import type { Photo } from '../../lambdas/core/photo.ts';
 import type { User } from '../../lambdas/core/user.ts';
 
@@ -92,4 +101,29 @@ describe('what a new photo does to the old ones', () => {
     expect(photoOf(user(3, [1]), 1)).toEqual(photo(1));
     expect(photoOf(user(3, [1]), 2)).toBeUndefined();
   });
+});
+
+describe('a restore', () => {
+  test('shows one of history again; the photo that it replaces leads what stays', () => {
+    const { version } = photo(2);
+    expect(stepTo(user(4, [3, 2, 1]), version)).toEqual({ photo: photo(2), history: [photo(4), photo(3), photo(1)] });
+  });
+
+  test('is of nothing when the version is shown, or never was', () => {
+    expect(stepTo(user(4, [3]), photo(4).version)).toBeUndefined();
+    expect(stepTo(user(0, []), photo(1).version)).toBeUndefined();
+  });
+
+  test('of an older photo leaves a late copy of its job done, and a change that was overtaken superseded', () => {
+    const restored = { ...user(0, [3, 1]), photo: photo(2), shown: 5 };
+    expect(changeStatus(restored, 2)).toBe('done');
+    expect(changeStatus(restored, 4)).toBe('superseded');
+  });
+});
+
+test("the id of an upload with a key is a UUID of version 8 (RFC 9562, 5.8), each user's own", () => {
+  const id = keyedUploadId('42', 'k');
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(keyedUploadId('42', 'k')).toBe(id);
+  expect(new Set([id, keyedUploadId('4', '2k'), keyedUploadId('42', 'K'), keyedUploadId('43', 'k')]).size).toBe(4);
 });

@@ -5,6 +5,9 @@ import type { APIGatewayProxyEvent, SQSEvent } from 'aws-lambda';
 import sharp from 'sharp';
 import { readForm } from '../../lambdas/edge/form.ts';
 import { bearerToken, prefersAsync, readRequest } from '../../lambdas/edge/request.ts';
+import { readIdempotencyKey } from '../../lambdas/edge/v1/idempotency-key.ts';
+import { readPreferences } from '../../lambdas/edge/v1/preferences.ts';
+import { readSentPhoto } from '../../lambdas/edge/v1/sent-photo.ts';
 import { readJob } from '../../lambdas/store/job-queue.ts';
 
 const payload = <T>(name: string): T =>
@@ -30,6 +33,15 @@ describe('a request from API Gateway', () => {
       ['user', 'U0000CUDT8U'],
       ['include_labels', 'true'],
     ]);
+  });
+
+  test('POST /v1/photo: the bytes as they are', async () => {
+    const request = readRequest(payload('v1-set-photo.json'), SECRET);
+    expect(readPreferences(request)).toEqual({ ok: true, value: { isAsync: false, waitSeconds: 5 } });
+    expect(readIdempotencyKey(request)).toEqual({ ok: true, value: '8e03978e-40d5-43dd-bc93-6894a57f9324' });
+    const sent = readSentPhoto(request);
+    const { width, height } = await sharp(sent.ok ? sent.value.bytes : undefined).metadata();
+    expect([width, height]).toEqual([1, 1]);
   });
 
   test.each([

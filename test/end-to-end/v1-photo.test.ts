@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { versionOf } from '../../lambdas/core/change.ts';
 import { digest } from '../../lambdas/core/credential.ts';
 import { V1_OPERATIONS, V1_SCHEMAS } from '../../lambdas/edge/v1/openapi.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
@@ -20,12 +21,15 @@ const apis: Record<string, (user: User, verb: string, url: string) => string> = 
   'an OAuth signature': ({ twitter }, verb, url) => authorization({ keys: twitter, verb, url }),
 };
 
-async function call(verb: string, path: string, header: string) {
+async function call(verb: string, path: string, header: string, body?: FormData) {
   const response = await fetch(world.url + path, {
     method: verb,
+    redirect: 'manual',
     headers: header === '' ? {} : { authorization: header },
+    ...(body && { body }),
   });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  const text = await response.text();
+  return { status: response.status, body: JSON.parse(text || '{}') as Record<string, unknown> };
 }
 
 async function setPhoto(user: User, colour: typeof RED): Promise<string> {
@@ -75,7 +79,7 @@ describe.each(Object.entries(apis))('with %s', (_api, sign) => {
   });
 
   test.each([
-    ['PUT', '/v1/photo', 'GET or DELETE'],
+    ['PUT', '/v1/photo', 'GET, HEAD, POST or DELETE'],
     ['GET', '/v1/photo/undo', 'POST'],
   ])('%s %s is 405', async (verb, path, allowed) => {
     const user = await world.newUser();
@@ -171,26 +175,44 @@ test.each([
 });
 
 describe('what docs/openapi.json says', () => {
-  test.each(V1_OPERATIONS)('$verb $path', async ({ path, verb, body, isLater, refusals, isOpenToAll, parameters }) => {
+  /** A photo in a form, for the operation that takes one. */
+  const photoForm = async () => {
+    const form = new FormData();
+    form.append('image', new Blob([new Uint8Array(await png({ picture: solid(20, 20, RED) }))]));
+    return form;
+  };
+
+  test.each(V1_OPERATIONS)('$verb $path', async (operation) => {
+    const { id, path, verb, body, isLater, isLaterOrDone, refusals, isOpenToAll } = operation;
     const user = await world.newUser();
-    await setPhoto(user, RED);
+    const firstUploadId = await setPhoto(user, RED);
     const uploadId = await setPhoto(user, GREEN);
-    const isConfirmed = parameters?.some(({ name }) => name === 'confirm');
-    const there = path.replace('{id}', uploadId) + (isConfirmed ? `?confirm=${user.screenName}` : '');
-    const answer = await call(verb.toUpperCase(), there, `Bearer ${user.token}`);
-    expect(answer.status).toBe(isLater ? 202 : 200);
+    const queries: Record<string, string> = {
+      eraseUser: `?confirm=${user.screenName}`,
+      restorePhoto: `?version=${versionOf(firstUploadId)}`,
+    };
+    const there = path.replace('{id}', path.includes('users') ? user.id : uploadId) + (queries[id] ?? '');
+    const sent = id === 'setPhoto' ? await photoForm() : undefined;
+    const answer = await call(verb.toUpperCase(), there, `Bearer ${user.token}`, sent);
+    expect(answer.status).toBe(isLater || isLaterOrDone ? 202 : body === undefined ? 302 : 200);
     // A field that the document does not have would be left out of what is read.
-    expect(V1_SCHEMAS[body].parse(answer.body)).toEqual(answer.body);
+    if (body !== undefined) expect(V1_SCHEMAS[body].parse(answer.body)).toEqual(answer.body);
 
     const stranger = await call(verb.toUpperCase(), there, '');
-    expect(stranger.status).toBe(isOpenToAll ? 200 : 401);
+    expect(stranger.status).toBe(isOpenToAll ? answer.status : 401);
     if (!isOpenToAll) expect(V1_SCHEMAS.Problem.parse(stranger.body)).toEqual(stranger.body);
-    const refused = { 404: there.replace(/.$/, 'z'), 409: there };
-    // Who is erased has no credentials to be refused with.
-    for (const status of isLater ? [] : refusals) {
-      const again = Reflect.get(refused, status);
+    const wrong: Record<string, Record<number, string>> = {
+      readUpload: { 404: there.replace(/.$/, 'z') },
+      undoPhoto: { 409: there },
+      restorePhoto: { 400: path, 404: `${path}?version=${'0'.repeat(20)}` },
+      findPhotoOfUser: { 400: `${there}?size=0`, 404: '/v1/users/1/photo' },
+    };
+    // Those of a photo that is sent have a table of their own, `v1-set-photo.test.ts`; who is erased has no credentials to be refused with.
+    for (const status of isLater || isLaterOrDone ? [] : refusals) {
       await call('DELETE', '/v1/photo', `Bearer ${user.token}`);
-      expect(await call(verb.toUpperCase(), again, `Bearer ${user.token}`)).toMatchObject({ status });
+      expect(await call(verb.toUpperCase(), wrong[id]?.[status] ?? '', `Bearer ${user.token}`)).toMatchObject({
+        status,
+      });
     }
   });
 });

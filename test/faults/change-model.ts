@@ -8,7 +8,10 @@ export interface Shown {
   history: string[];
 }
 
-export type Change = { kind: 'set'; version: string } | { kind: 'delete' | 'undo' };
+export type Change =
+  | { kind: 'set'; version: string }
+  | { kind: 'restore'; version: string }
+  | { kind: 'delete' | 'undo' };
 
 /** A replaced photo's URL works while it is among the last five: README.md, and Slack's and Twitter's clients rely on it. */
 const KEPT = 5;
@@ -18,6 +21,8 @@ export function next({ photo, history }: Shown, change: Change): Shown {
   switch (change.kind) {
     case 'set':
       return { photo: change.version, history: before.slice(0, KEPT) };
+    case 'restore':
+      return { photo: change.version, history: before.filter((version) => version !== change.version) };
     case 'undo':
       return { ...(history[0] !== undefined && { photo: history[0] }), history: history.slice(1) };
     case 'delete':

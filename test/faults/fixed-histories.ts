@@ -16,6 +16,8 @@ export const OVERTAKEN: History[] = [
   [set, set, work, during({ do: 'process', queue: 'jobs' }, { do: 'delete', user: 0 })],
   [set, set, set, work, during({ do: 'process', queue: 'jobs' }, { do: 'process', queue: 'jobs' })],
   [set, work, set, work, set, during({ do: 'process', queue: 'jobs' }, { do: 'undo', user: 0 })],
+  [set, work, set, work, set, during({ do: 'process', queue: 'jobs' }, { do: 'restore', user: 0, back: 0 })],
+  [set, work, set, work, set, during({ do: 'restore', user: 0, back: 0 }, { do: 'process', queue: 'jobs' })],
   [set, during({ do: 'process', queue: 'jobs' }, { do: 'erase', user: 0 })],
 ];
 
@@ -26,6 +28,7 @@ const MORTALS: [calls: number, before: Step[], act: Act][] = [
   [14, [...Array.from({ length: 6 }, () => [set, work]).flat(), set], { do: 'process', queue: 'jobs' }],
   [10, [set, work, set, work], { do: 'delete', user: 0 }],
   [10, [set, work, set, work], { do: 'undo', user: 0 }],
+  [6, [set, work, set, work, set, work], { do: 'restore', user: 0, back: 1 }],
   [9, [calm({ do: 'import', user: 0, batch: 0, picture: 'fine' })], { do: 'process', queue: 'intake' }],
   [2, [set, work], { do: 'erase', user: 0 }],
   [20, [set, work, calm({ do: 'erase', user: 0 })], { do: 'process', queue: 'sweeps' }],

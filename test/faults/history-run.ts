@@ -13,6 +13,7 @@ import { deletePhoto } from '../../lambdas/flow/delete-photo.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
 import { processJob } from '../../lambdas/flow/process-job.ts';
+import { restorePhoto } from '../../lambdas/flow/restore-photo.ts';
 import { sweep } from '../../lambdas/flow/sweep.ts';
 import { undoPhoto } from '../../lambdas/flow/undo-photo.ts';
 import { readJob } from '../../lambdas/store/job-queue.ts';
@@ -78,6 +79,8 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
         return change(actor, userOf(what.user).id, 'delete', (id, at) => deletePhoto(id, at, actor.stores));
       case 'undo':
         return change(actor, userOf(what.user).id, 'undo', (id, at) => undoPhoto(id, at, actor.stores));
+      case 'restore':
+        return restore(actor, userOf(what.user).id, what.back);
       case 'erase':
         if (await requestErase(userOf(what.user).id, actor.stores)) outcomes.erased.push(userOf(what.user).id);
         return;
@@ -111,7 +114,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   async function change(
     actor: Actor,
     userId: string,
-    kind: 'delete' | 'undo',
+    kind: 'delete' | 'undo' | 'restore',
     make: (userId: string, at: string) => Promise<unknown>,
   ): Promise<void> {
     watch.doing.set(actor.name, kind);
@@ -121,6 +124,15 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     // A lost answer makes the SDK take another number; the last one is the caller's.
     const mine = [...taken].filter(([number, by]) => by.actor === actor.name && !before.has(number));
     if (done && mine.length > 0) outcomes.changes.push({ userId, number: Math.max(...mine.map(([number]) => number)) });
+  }
+
+  /** What is there to be restored is what the caller last saw. */
+  async function restore(actor: Actor, userId: string, back: number): Promise<void> {
+    const history = watch.users.get(userId)?.record.history ?? [];
+    const version = history[back % Math.max(1, history.length)]?.version;
+    if (version === undefined) return;
+    watch.wanted.set(actor.name, version);
+    await change(actor, userId, 'restore', async (id, at) => (await restorePhoto(id, version, at, actor.stores)).ok);
   }
 
   async function put(user: User, batch: string, picture: Picture): Promise<void> {

@@ -19,6 +19,8 @@ export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 export type Act =
   | { do: 'set'; user: number; picture: Picture }
   | { do: 'delete' | 'undo' | 'erase'; user: number }
+  /** One of those that were shown before: the newest, or so many before it. */
+  | { do: 'restore'; user: number; back: number }
   /** The schedule begins the sweep of a part, or somebody that of everything. */
   | { do: 'sweep'; part?: number }
   /** Puts a file for a user into the imports bucket. */
@@ -66,6 +68,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant('set' as const), user, picture }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('undo' as const), user }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete' as const), user }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('restore' as const), user, back: fc.nat(4) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('erase' as const), user }) },
   {
     weight: 1,

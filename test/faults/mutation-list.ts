@@ -13,15 +13,15 @@ export const MUTATIONS: Mutation[] = [
     invariant: 1,
     what: 'the answer does not wait until the job is queued',
     file: 'lambdas/flow/accept.ts',
-    from: '    await stores.jobs.send(job);',
-    to: '    void stores.jobs.send(job).catch(() => undefined);',
+    from: '    await stores.jobs.send(jobOf(row));',
+    to: '    void stores.jobs.send(jobOf(row)).catch(() => undefined);',
   },
   {
     invariant: 1,
     what: 'the answer does not wait until the raw file is stored',
     file: 'lambdas/flow/accept.ts',
-    from: '  await stores.raw.put(rawKey(userId, uploadId), upload.bytes);',
-    to: '  void stores.raw.put(rawKey(userId, uploadId), upload.bytes).catch(() => undefined);',
+    from: '  await stores.raw.put(rawKey(userId, uploadId, digest), upload.bytes);',
+    to: '  void stores.raw.put(rawKey(userId, uploadId, digest), upload.bytes).catch(() => undefined);',
   },
   {
     invariant: 2,
@@ -38,6 +38,13 @@ export const MUTATIONS: Mutation[] = [
     to:
       '    for (const { version } of photosOf(user)) await stores.photos.removeAll(`${userId}/${version}/`);\n' +
       '    if (!(await stores.users.clear(user, number, photosOf(user)))) continue;',
+  },
+  {
+    invariant: 2,
+    what: 'a photo that is restored retires the one that it replaces',
+    file: 'lambdas/flow/restore-photo.ts',
+    from: '    if (!(await users.show(user, number, step.photo, step.history, []))) continue;',
+    to: '    if (!(await users.show(user, number, step.photo, step.history, user.photo ? [user.photo] : []))) continue;',
   },
   {
     invariant: 3,
@@ -89,7 +96,7 @@ export const MUTATIONS: Mutation[] = [
     file: 'lambdas/flow/accept.ts',
     from: '  const inspected = await inspect(upload.bytes, policy);',
     to:
-      '  await stores.raw.put(rawKey(userId, uploadId), upload.bytes);\n' +
+      '  await stores.raw.put(rawKey(userId, uploadId, digest), upload.bytes);\n' +
       '  const inspected = await inspect(upload.bytes, policy);',
   },
 ];

@@ -34,6 +34,8 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
   const broken: string[] = [];
   /** What each actor is at. */
   const doing = new Map<string, Change['kind']>();
+  /** Which version each actor asked to be restored last. */
+  const wanted = new Map<string, string>();
   const { outputs, stores } = outside;
 
   const uploadOfVersion = (version: string) => [...uploads.values()].find(({ id }) => versionOf(id) === version);
@@ -61,7 +63,8 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
   }
 
   function changeOf({ taken }: WatchedUser, userId: string, number: number): Change {
-    const kind = taken.get(number)?.kind ?? 'set';
+    const { kind, actor } = taken.get(number) ?? { kind: 'set', actor: '' };
+    if (kind === 'restore') return { kind, version: wanted.get(actor) ?? '' };
     if (kind !== 'set') return { kind };
     const upload = [...uploads.values()].find((one) => one.userId === userId && one.number === number);
     return { kind, version: upload === undefined ? `of no upload row (${number})` : versionOf(upload.id) };
@@ -89,6 +92,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
     pictureOf,
     broken,
     doing,
+    wanted,
 
     /** Begins to watch a user who was just made. */
     async begin(record: User) {

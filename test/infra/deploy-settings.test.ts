@@ -134,7 +134,7 @@ describe('chosen', () => {
       'DistributionConfig',
       'CacheBehaviors',
     ).map((one) => at(one, 'PathPattern'));
-    expect(paths).toEqual(['/api/*', '/v1/default-photo/*', '/v1/*', '/p/*']);
+    expect(paths).toEqual(['/api/*', '/v1/default-photo/*', '/v1/users/*/photo', '/v1/*', '/p/*']);
     expect(Object.keys(template.toJSON().Outputs)).not.toContain('UrlTwitter');
     const serviceLimits = at(
       ofType('AWS::Lambda::Function', template).OnJob,

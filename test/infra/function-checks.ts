@@ -6,6 +6,7 @@ import { at, listAt, ofType, said, template } from '../synthesized.ts';
 const RIGHTS: Record<string, string[]> = {
   OnChange: [
     'dynamodb:GetItem Credentials',
+    'dynamodb:GetItem Limits',
     'dynamodb:GetItem Teams',
     'dynamodb:GetItem Uploads',
     'dynamodb:GetItem Users',
@@ -17,6 +18,7 @@ const RIGHTS: Record<string, string[]> = {
     'logs:CreateLogStream LogsOnChange',
     'logs:PutLogEvents LogsOnChange',
     's3:DeleteObject Photos/*',
+    's3:DeleteObject Raw/raw/*',
     's3:ListBucket Photos',
     's3:PutObject Raw/raw/*',
     'secretsmanager:GetSecretValue Master',

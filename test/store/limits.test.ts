@@ -91,3 +91,30 @@ describe('a nonce', () => {
     expect([await use('one'), await use('one'), await use('two')]).toEqual([true, true, false]);
   });
 });
+
+describe('a bucket from which work with an id takes once', () => {
+  const once = () => {
+    const key = randomUUID();
+    return (id: string, atMs: number) => world.stores.limits.takeOnce(key, id, BURST, EVERY_MS, START_MS + atMs);
+  };
+
+  test('tells what remains, and when there is one more', async () => {
+    const take = once();
+    expect(await take('a', 0)).toEqual({ allowed: true, remaining: 19, nextInMs: 3_000 });
+    // Two are owed: one of them is back in a second.
+    expect(await take('b', 2_000)).toEqual({ allowed: true, remaining: 18, nextInMs: 1_000 });
+    for (let taken = 2; taken < 20; taken++) await take(`more-${taken}`, 2_000);
+    expect(await take('c', 2_000)).toEqual({ allowed: false, remaining: 0, nextInMs: 1_000 });
+    expect(await take('c', 3_000)).toEqual({ allowed: true, remaining: 0, nextInMs: 3_000 });
+  });
+
+  test('40 repeats at once take one; the last one of a full bucket too', async () => {
+    const take = once();
+    const all = await Promise.all(Array.from({ length: 40 }, () => take('one', 0)));
+    expect(all.map(({ allowed, remaining }) => [allowed, remaining])).toEqual(all.map(() => [true, 19]));
+    for (let taken = 1; taken < 19; taken++) await take(`more-${taken}`, 0);
+    const last = await Promise.all(Array.from({ length: 40 }, () => take('last', 0)));
+    expect(last.map(({ allowed, remaining }) => [allowed, remaining])).toEqual(last.map(() => [true, 0]));
+    expect(await take('none', 0)).toMatchObject({ allowed: false });
+  });
+});

@@ -76,6 +76,11 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'missing_post_type' };
     case 'content-type-unknown':
       return { error: 'invalid_post_type', message: `Content-Type is ${refusal.contentType}` };
+    case 'content-type-wrong':
+      return {
+        error: 'invalid_post_type',
+        message: `Content-Type is ${refusal.contentType}; the picture is ${refusal.found}`,
+      };
     case 'charset-unknown':
       return { error: 'invalid_charset', message: `charset is ${refusal.charset}` };
     case 'too-many-arguments':
@@ -144,6 +149,19 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'invalid_arguments', message: 'there is no photo before this one' };
     case 'unknown-upload':
       return { error: 'invalid_arguments', message: 'no such upload' };
+    // These are about what only `/v1` takes.
+    case 'bad-argument':
+      return { error: 'invalid_arguments', message: `${refusal.argument} must be ${refusal.allowed}` };
+    case 'no-photo':
+      return { error: 'invalid_arguments', message: 'no photo is shown' };
+    case 'unknown-version':
+      return { error: 'invalid_arguments', message: 'no such photo was shown' };
+    case 'other-upload':
+      return { error: 'invalid_arguments', message: 'this upload was another one before' };
+    case 'bad-wait':
+      return { error: 'invalid_arguments', message: `the wait is not 0 to ${refusal.maxSeconds} seconds` };
+    case 'bad-idempotency-key':
+      return { error: 'invalid_arguments', message: `the key is not 1 to ${refusal.maxCharacters} characters` };
   }
 }
 

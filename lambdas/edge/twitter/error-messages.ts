@@ -53,6 +53,12 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'body-malformed':
     case 'content-type-missing':
     case 'content-type-unknown':
+    case 'content-type-wrong':
+    // These are about what only `/v1` reads.
+    case 'bad-argument':
+    case 'other-upload':
+    case 'bad-wait':
+    case 'bad-idempotency-key':
     case 'charset-unknown':
     case 'too-many-arguments':
     case 'bad-argument-name':
@@ -96,6 +102,8 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'unknown-method':
     case 'unknown-upload':
     case 'nothing-to-undo':
+    case 'no-photo':
+    case 'unknown-version':
       return { status: 404, code: 34, message: 'Sorry, that page does not exist.' };
     case 'retired-method':
       return {

@@ -1,9 +1,9 @@
 import type { CredentialRefusal, FormRefusal } from '../../core/refusal.ts';
-import type { Result } from '../../core/result.ts';
+import { accepted, type Result } from '../../core/result.ts';
 import type { Caller } from '../../core/user.ts';
 import type { ReadFlows } from '../flows.ts';
 import { readForm } from '../form.ts';
-import { bearerToken, type Request } from '../request.ts';
+import { bearerToken, isBarePicture, isJson, type Request } from '../request.ts';
 import { readSignature } from '../signed-request.ts';
 
 /** Who calls `/v1`: either dialect's credentials will do, a Slack token or a request signed by OAuth 1.0a. */
@@ -13,7 +13,8 @@ export async function v1Caller(
 ): Promise<Result<Caller, CredentialRefusal | FormRefusal>> {
   if (!/^\s*oauth\b/i.test(request.headers.authorization ?? ''))
     return flows.authenticate(bearerToken(request), request.viewerAddress);
-  const form = readForm(request);
+  // Only a form has arguments that a signature could cover.
+  const form = isBarePicture(request) || isJson(request) ? accepted([]) : readForm(request);
   if (!form.ok) return form;
   const signed = readSignature(request, form.value);
   return signed.ok ? flows.authenticateSigned(signed.value) : signed;

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import { ErasureBody, HealthBody, LimitsBody, PhotosBody, ProblemBody, UploadBody } from './schemas.ts';
+import { ErasureBody, HealthBody, LimitsBody, PhotosBody, ProblemBody, SetPhotoBody, UploadBody } from './schemas.ts';
 
 /** The schemas of `/v1` by the names that its document gives them. */
 export const V1_SCHEMAS = {
@@ -9,8 +9,17 @@ export const V1_SCHEMAS = {
   Limits: LimitsBody,
   Photos: PhotosBody,
   Problem: ProblemBody,
+  SetPhoto: SetPhotoBody,
   Upload: UploadBody,
 } as const;
+
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  description: string;
+  isOptional?: true;
+  schema?: object;
+}
 
 /** One operation of `/v1`. */
 export interface V1Operation {
@@ -18,17 +27,70 @@ export interface V1Operation {
   verb: 'get' | 'post' | 'delete';
   id: string;
   summary: string;
-  /** Of the answer's body when all went well. */
-  body: keyof typeof V1_SCHEMAS;
+  /** Of the answer's body when all went well; absent where the answer is a redirect. */
+  body?: keyof typeof V1_SCHEMAS;
   /** Which statuses a refusal may have, beside those that any request may get. */
   refusals: number[];
   isOpenToAll?: true;
   /** The work is done later: 202 instead of 200. */
   isLater?: true;
-  parameters?: { name: string; in: 'path' | 'query'; description: string; format?: string }[];
+  /** 202, or 200 for who waited. */
+  isLaterOrDone?: true;
+  parameters?: Parameter[];
+  /** By media type. */
+  requestBody?: Record<string, object>;
 }
 
+const CROP_PARAMETERS: Parameter[] = [
+  ['crop_x', 'left of the crop box, in pixels of the upright picture; for a bare picture'],
+  ['crop_y', 'top of the crop box'],
+  ['crop_w', 'width and height of the crop box'],
+].map(([name = '', description = '']) => ({
+  name,
+  in: 'query',
+  description,
+  isOptional: true,
+  schema: { type: 'integer', minimum: name === 'crop_w' ? 1 : 0 },
+}));
+
+const BYTES = { type: 'string', format: 'binary' };
+const COORDINATE = { type: 'integer', minimum: 0 };
+
 export const V1_OPERATIONS: readonly V1Operation[] = [
+  {
+    path: '/v1/photo',
+    verb: 'post',
+    id: 'setPhoto',
+    summary: 'Takes a photo and shows it',
+    body: 'SetPhoto',
+    refusals: [400, 413, 415, 422],
+    isLaterOrDone: true,
+    parameters: [
+      {
+        name: 'Prefer',
+        in: 'header',
+        description:
+          '`wait=N`, 0 to 10 seconds, waits until the photo is shown; `respond-async` does not (the default)',
+        isOptional: true,
+      },
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        description: 'marks repeats of one upload: the same key, picture and crop are the same upload',
+        isOptional: true,
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+      },
+      ...CROP_PARAMETERS,
+    ],
+    requestBody: {
+      'multipart/form-data': {
+        type: 'object',
+        required: ['image'],
+        properties: { image: BYTES, crop_x: COORDINATE, crop_y: COORDINATE, crop_w: { type: 'integer', minimum: 1 } },
+      },
+      'image/*': BYTES,
+    },
+  },
   {
     path: '/v1/photo',
     verb: 'get',
@@ -54,6 +116,46 @@ export const V1_OPERATIONS: readonly V1Operation[] = [
     refusals: [409],
   },
   {
+    path: '/v1/photo/restore',
+    verb: 'post',
+    id: 'restorePhoto',
+    summary: 'Shows one of the photos before again',
+    body: 'Photos',
+    refusals: [400, 404],
+    requestBody: {
+      'application/json': {
+        type: 'object',
+        required: ['version'],
+        properties: { version: { type: 'string', pattern: '^[0-9a-f]{20}$' } },
+      },
+    },
+  },
+  {
+    path: '/v1/users/{id}/photo',
+    verb: 'get',
+    id: 'findPhotoOfUser',
+    summary: "Redirects to a user's photo; an address that stays",
+    refusals: [400, 404],
+    isOpenToAll: true,
+    parameters: [
+      { name: 'id', in: 'path', description: "the user's id" },
+      {
+        name: 'size',
+        in: 'query',
+        description: 'pixels a side that the square has at least; 192 unless told',
+        isOptional: true,
+        schema: { type: 'integer', minimum: 1, maximum: 1024 },
+      },
+      {
+        name: 'd',
+        in: 'query',
+        description: 'what comes instead where there is no photo',
+        isOptional: true,
+        schema: { type: 'string', enum: ['404', 'person', 'initials'] },
+      },
+    ],
+  },
+  {
     path: '/v1/user',
     verb: 'delete',
     id: 'eraseUser',
@@ -71,7 +173,12 @@ export const V1_OPERATIONS: readonly V1Operation[] = [
     body: 'Upload',
     refusals: [404],
     parameters: [
-      { name: 'id', in: 'path', description: 'the `x-upload-id` of the answer to an upload', format: 'uuid' },
+      {
+        name: 'id',
+        in: 'path',
+        description: 'the `upload_id` or `x-upload-id` of the answer to an upload',
+        schema: { type: 'string', format: 'uuid' },
+      },
     ],
   },
   {
@@ -116,8 +223,7 @@ export function v1Openapi(): object {
     info: {
       title: 'Headshot /v1',
       version: '1',
-      description:
-        "Reads, undoes and deletes the caller's photo, and tells what became of an upload. Uploads go through the APIs for Slack's and Twitter's clients.",
+      description: "Sets, reads, undoes, restores and deletes the caller's photo, and tells what became of an upload.",
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'http://127.0.0.1:3000', description: 'npm start' }],
@@ -137,21 +243,30 @@ export function v1Openapi(): object {
   };
 }
 
-function described({ id, summary, body, refusals, isOpenToAll, isLater, parameters }: V1Operation): object {
+function described(operation: V1Operation): object {
+  const { id, summary, body, refusals, isOpenToAll, isLater, isLaterOrDone, parameters, requestBody } = operation;
   const statuses = [...(isOpenToAll ? [] : CALLERS_REFUSALS), ...refusals, ...ANY_REFUSALS].sort();
   return {
     operationId: id,
     summary,
     ...(isOpenToAll && { security: [] }),
     ...(parameters && {
-      parameters: parameters.map(({ format, ...parameter }) => ({
+      parameters: parameters.map(({ isOptional, schema = { type: 'string' }, ...parameter }) => ({
         ...parameter,
-        required: true,
-        schema: { type: 'string', ...(format !== undefined && { format }) },
+        ...(!isOptional && { required: true }),
+        schema,
       })),
     }),
+    ...(requestBody && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(Object.entries(requestBody).map(([type, schema]) => [type, { schema }])),
+      },
+    }),
     responses: {
-      [isLater ? 202 : 200]: answer(isLater ? 'Accepted' : 'OK', 'application/json', body),
+      ...(body === undefined && { 302: { description: 'Found' } }),
+      ...(body !== undefined && !isLater && { 200: answer('OK', 'application/json', body) }),
+      ...(body !== undefined && (isLater || isLaterOrDone) && { 202: answer('Accepted', 'application/json', body) }),
       ...Object.fromEntries(
         statuses.map((status) => [status, answer(STATUS_CODES[status] ?? '', 'application/problem+json', 'Problem')]),
       ),

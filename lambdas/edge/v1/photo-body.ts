@@ -11,7 +11,7 @@ export const photosBody = (baseUrl: string, user: User, sets: readonly SizeSet[]
   history: user.history.map((photo) => photoBody(baseUrl, user.id, photo, sets)),
 });
 
-const photoBody = (
+export const photoBody = (
   baseUrl: string,
   userId: string,
   photo: Photo,

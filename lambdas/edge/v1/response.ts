@@ -2,16 +2,16 @@ import type * as z from 'zod';
 import type { HttpResponse } from '../http-response.ts';
 import type { ProblemBody } from './schemas.ts';
 
-const HEADERS = { 'Cache-Control': 'private, no-store', 'Access-Control-Allow-Origin': '*' };
+const HEADERS = { 'Cache-Control': 'private, no-store' };
 
 export const v1Ok = (body: unknown): HttpResponse => v1Json(200, body);
 
 /** It will be done, and is not done yet. */
 export const v1Accepted = (body: unknown): HttpResponse => v1Json(202, body);
 
-const v1Json = (status: number, body: unknown): HttpResponse => ({
+export const v1Json = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse => ({
   status,
-  headers: { ...HEADERS, 'Content-Type': 'application/json; charset=utf-8' },
+  headers: { ...HEADERS, 'Content-Type': 'application/json; charset=utf-8', ...headers },
   body: JSON.stringify(body),
 });
 
@@ -21,6 +21,7 @@ export const v1Picture = (png: Buffer): HttpResponse => ({
   headers: {
     ...HEADERS,
     'Cache-Control': 'public, max-age=86400',
+    'Access-Control-Allow-Origin': '*',
     'Content-Type': 'image/png',
     'X-Content-Type-Options': 'nosniff',
   },
@@ -29,8 +30,17 @@ export const v1Picture = (png: Buffer): HttpResponse => ({
 
 const BEARER = 'Bearer';
 
+/** What was found and what is allowed, each by a name with its unit. */
+export type Figures = Pick<z.infer<typeof ProblemBody>, 'found' | 'allowed'>;
+
 /** Problem details (RFC 9457). `code` is ours and stable; `detail` is for people. */
-export const problem = (status: number, title: string, code: string, detail?: string): HttpResponse => ({
+export const problem = (
+  status: number,
+  title: string,
+  code: string,
+  detail?: string,
+  figures: Figures = {},
+): HttpResponse => ({
   status,
   headers: {
     ...HEADERS,
@@ -45,6 +55,7 @@ export const problem = (status: number, title: string, code: string, detail?: st
     status,
     code,
     ...(detail && { detail }),
+    ...figures,
     ...(status === 401 && { authenticate: BEARER }),
   } satisfies z.infer<typeof ProblemBody>),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { UPLOAD_STATES } from '../../core/change.ts';
 import { FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
 import { ERASED_KINDS } from './erased-kinds.ts';
 
@@ -33,15 +34,28 @@ export const PhotosBody = z
   })
   .describe("The caller's photo, and the ones before it.");
 
+export const SetPhotoBody = z
+  .object({
+    upload_id: z.uuid(),
+    state: z
+      .enum(UPLOAD_STATES)
+      .describe('queued: it is safe and on its way; published: it is shown; superseded: a later change came first'),
+    status_url: z.url().describe('tells the state from now on; the Location of a 202'),
+    photo: PhotoBody.omit({ published_at: true })
+      .extend({ published_at: time.optional().describe('absent until it is shown') })
+      .describe('the photo that was sent; its addresses work once it is shown'),
+  })
+  .describe('What a photo was acknowledged with.');
+
 export const UploadBody = z
   .object({
     id: z.uuid(),
     state: z
-      .enum(['queued', 'published', 'superseded', 'refused', 'failed'])
+      .enum(UPLOAD_STATES)
       .describe('queued: on its way; superseded: a later change came first; every other state is final, too'),
     reason: z.string().optional().describe('why it was refused or failed'),
     number: z.int().positive(),
-    source: z.enum(['slack', 'twitter', 'import']),
+    source: z.enum(['slack', 'twitter', 'v1', 'import']),
     accepted_at: time,
     finished_at: time.optional(),
     thumbhash: z.base64().optional().describe('stands for the photo while it loads: ThumbHash'),
@@ -63,7 +77,7 @@ const SourceLimits = z.object({
 
 export const LimitsBody = z
   .object({
-    sources: z.record(z.string(), SourceLimits).describe('by source: `slack`, `twitter`, `import`'),
+    sources: z.record(z.string(), SourceLimits).describe('by source: `slack`, `twitter`, `v1`, `import`'),
     sizes_px: z.array(px).describe('sides of the squares that are made of each photo'),
   })
   .describe('What each source takes.');
@@ -83,6 +97,8 @@ export const ErasureBody = z
 
 export const HealthBody = z.object({ status: z.literal('ok') }).describe('The service answers.');
 
+const Figures = z.record(z.string(), z.union([z.number(), z.string(), z.array(z.string())]));
+
 export const ProblemBody = z
   .object({
     type: z.literal('about:blank'),
@@ -90,6 +106,8 @@ export const ProblemBody = z
     status: z.int().min(400).max(599),
     code: z.string().optional().describe('ours, stable; absent where API Gateway answers by itself'),
     detail: z.string().optional().describe('for people'),
+    found: Figures.optional().describe('what was sent, in figures'),
+    allowed: Figures.optional().describe('what is taken, in figures'),
     authenticate: z
       .string()
       .optional()

@@ -1,0 +1,23 @@
+/**
+ * A square with the first letters of a name, for somebody without a photo: SVG, whose letters are the viewer's own font's. The colour follows from
+ * the user's id, so that it stays.
+ */
+export function drawInitials(name: string, userId: string, sidePx: number): string {
+  const hue = [...userId].reduce((sum, digit) => (sum * 10 + Number(digit)) % 360, 0);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePx}" height="${sidePx}" viewBox="0 0 100 100">`,
+    `<rect width="100" height="100" fill="hsl(${hue} 45% 40%)"/>`,
+    `<text x="50" y="50" dy=".36em" font-family="sans-serif" font-size="42" fill="#fff" text-anchor="middle">${initialsOf(name)}</text>`,
+    '</svg>',
+  ].join('');
+}
+
+/** Of the first word and the last. Letters and digits only, so nothing in it has a meaning in XML. */
+export function initialsOf(name: string): string {
+  const firsts = name
+    .normalize('NFC')
+    .split(/[\s-]+/)
+    .flatMap((word) => /[\p{L}\p{N}]/u.exec(word)?.[0] ?? []);
+  const [first = '', last = ''] = firsts.length < 2 ? firsts : [firsts[0], firsts.at(-1)];
+  return (first + last).toUpperCase();
+}

@@ -1,0 +1,28 @@
+import { type BucketStatus, CHANGES_PER_HOUR, HOUR_SECONDS } from '../../core/change-rate.ts';
+import type { HttpResponse } from '../http-response.ts';
+import { v1Refusal } from './error-messages.ts';
+
+/**
+ * An answer with the limit told (draft-ietf-httpapi-ratelimit-headers-10): the quota `q` of a window of `w` seconds, how many remain as `r`, and
+ * as `t` the seconds until there is one more.
+ */
+export const withRateLimit = (answer: HttpResponse, status: BucketStatus): HttpResponse => ({
+  ...answer,
+  headers: {
+    ...answer.headers,
+    'RateLimit-Policy': `"changes";q=${CHANGES_PER_HOUR};w=${HOUR_SECONDS}`,
+    RateLimit: `"changes";r=${status.remaining};t=${seconds(status)}`,
+  },
+});
+
+/** The answer when none remains. */
+export function rateLimited(status: BucketStatus, nowSeconds: number): HttpResponse {
+  const resetsAtSeconds = Math.floor(nowSeconds) + seconds(status);
+  const answer = v1Refusal({ code: 'rate-limited', limit: CHANGES_PER_HOUR, resetsAtSeconds });
+  return withRateLimit(
+    { ...answer, headers: { ...answer.headers, 'Retry-After': String(Math.max(1, seconds(status))) } },
+    status,
+  );
+}
+
+const seconds = ({ nextInMs }: BucketStatus): number => Math.ceil(nextInMs / 1_000);

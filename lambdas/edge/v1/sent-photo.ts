@@ -1,0 +1,63 @@
+import type { Crop } from '../../core/photo.ts';
+import type { CropRefusal, FormRefusal, PictureRefusal } from '../../core/refusal.ts';
+import { accepted, type Result, refused } from '../../core/result.ts';
+import { readForm } from '../form.ts';
+import { refuseBody } from '../refuse-body.ts';
+import { isBarePicture, type Request } from '../request.ts';
+
+/** A photo as it was sent. */
+export interface SentPhoto {
+  bytes: Buffer;
+  crop?: Crop;
+  /** What the body said it is, of a bare picture. */
+  contentType?: string;
+}
+
+/** The bytes alone, with a type of `image/…` and the crop box in the query, or a form with `image` and the crop box beside it. */
+export function readSentPhoto(request: Request): Result<SentPhoto, PictureRefusal | CropRefusal | FormRefusal> {
+  if (request.body.length === 0) return refused({ code: 'body-missing' });
+  const refusal = refuseBody(request);
+  if (refusal !== undefined) return refused(refusal);
+  return isBarePicture(request) ? readBare(request) : readMultipartPhoto(request);
+}
+
+function readBare({ body, query, headers }: Request): Result<SentPhoto, CropRefusal> {
+  const crop = readCrop(query);
+  if (!crop.ok) return crop;
+  const contentType = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return accepted({ bytes: body, contentType, ...(crop.value && { crop: crop.value }) });
+}
+
+function readMultipartPhoto(request: Request): Result<SentPhoto, PictureRefusal | CropRefusal | FormRefusal> {
+  const form = readForm(request);
+  if (!form.ok) return form;
+  const images = form.value.filter(({ name }) => name === 'image');
+  const [image] = images;
+  if (images.length > 1) return refused({ code: 'several-images', count: images.length });
+  if (image === undefined || image.bytes.length === 0) return refused({ code: 'no-image' });
+  const texts = form.value
+    .filter(({ name }) => name.startsWith('crop'))
+    .map(({ name, bytes }): [string, string] => [name, bytes.toString('utf8')]);
+  const crop = readCrop([...texts, ...request.query]);
+  if (!crop.ok) return crop;
+  return accepted({ bytes: image.bytes, ...(crop.value && { crop: crop.value }) });
+}
+
+/** Far beyond any side that is accepted, and exact in arithmetic. */
+const MAX_COORDINATE = 1_000_000;
+const CROP_ARGUMENTS = ['crop_x', 'crop_y', 'crop_w'] as const;
+
+/** The box, in the upright picture's pixels: all three or none. Half a box is refused, because a box was meant. */
+function readCrop(sent: [name: string, value: string][]): Result<Crop | undefined, CropRefusal> {
+  const given = CROP_ARGUMENTS.map((argument) => sent.find(([name]) => name === argument)?.[1].trim());
+  if (given.every((text) => text === undefined)) return accepted(undefined);
+  for (const [place, argument] of CROP_ARGUMENTS.entries()) {
+    const text = given[place] ?? '';
+    const isNumber = /^\d{1,7}$/.test(text) && Number(text) <= MAX_COORDINATE;
+    if (!isNumber || (argument === 'crop_w' && Number(text) === 0)) {
+      return refused({ code: 'bad-crop', argument, given: text.slice(0, 40) });
+    }
+  }
+  const [x = 0, y = 0, side = 0] = given.map(Number);
+  return accepted({ x, y, side });
+}

@@ -1,0 +1,68 @@
+import { photoPath, squareSide } from '../../core/object-keys.ts';
+import type { LookUpRefusal } from '../../core/refusal.ts';
+import { type SizeSet, squareSidesOf } from '../../core/stored-sizes.ts';
+import type { User } from '../../core/user.ts';
+import { defaultPhotoPath } from '../default-photo.ts';
+import type { ReadFlows } from '../flows.ts';
+import type { HttpResponse } from '../http-response.ts';
+import type { Request } from '../request.ts';
+import { v1Refusal } from './error-messages.ts';
+import { drawInitials } from './initials.ts';
+
+/** As large as any square is. */
+const MAX_SIZE_PX = 1024;
+const DEFAULT_SIZE_PX = 192;
+const DEFAULTS = ['404', 'person', 'initials'];
+
+/** Of what every page may show. A minute, so that a new photo gets around. */
+const HEADERS = {
+  'Cache-Control': 'public, max-age=60',
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/**
+ * `GET /v1/users/{id}/photo?size=&d=`: a user's photo under an address that stays, for everybody, by a redirect to the smallest square of at
+ * least that size, or the largest there is. Relative, because the answer is the same whatever the host is called (RFC 9110, section 10.2.2).
+ */
+export async function userPhoto(request: Request, userId: string, flows: ReadFlows): Promise<HttpResponse> {
+  const argument = (name: string) => request.query.find(([queried]) => queried === name)?.[1];
+  const size = argument('size') ?? String(DEFAULT_SIZE_PX);
+  const sidePx = /^\d{1,4}$/.test(size) ? Number(size) : 0;
+  if (sidePx < 1 || sidePx > MAX_SIZE_PX) return v1Refusal(bad('size', size, `1 to ${MAX_SIZE_PX} pixels`));
+  const instead = argument('d') ?? '404';
+  if (!DEFAULTS.includes(instead)) return v1Refusal(bad('d', instead, DEFAULTS.join(', ')));
+
+  const found = await flows.findById(userId);
+  const user = found.ok && found.value.state === 'active' ? found.value : undefined;
+  const path = user && pathOf(user, sidePx, flows.serviceLimits.sizeSets);
+  if (path !== undefined) return redirect(path);
+  if (instead === '404') return v1Refusal({ code: 'no-photo' });
+  if (instead === 'person' || user === undefined) return redirect(defaultPhotoPath(String(sidePx)));
+  return {
+    status: 200,
+    headers: {
+      ...HEADERS,
+      'Content-Type': 'image/svg+xml',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+    },
+    body: drawInitials(user.name, user.id, sidePx),
+  };
+}
+
+function pathOf({ id, photo }: User, sidePx: number, sets: readonly SizeSet[]): string | undefined {
+  if (photo === undefined) return undefined;
+  const sides = squareSidesOf(sets).map((side) => squareSide(photo, side));
+  const side = sides.filter((one) => one >= sidePx).sort((a, b) => a - b)[0] ?? Math.max(...sides);
+  return photoPath(id, photo, String(side));
+}
+
+const redirect = (path: string): HttpResponse => ({ status: 302, headers: { ...HEADERS, Location: path }, body: '' });
+
+const bad = (argument: string, given: string, allowed: string): LookUpRefusal => ({
+  code: 'bad-argument',
+  argument,
+  given: given.slice(0, 40),
+  allowed,
+});

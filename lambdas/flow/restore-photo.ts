@@ -1,0 +1,44 @@
+import { stepTo } from '../core/change.ts';
+import type { LookUpRefusal } from '../core/refusal.ts';
+import { accepted, type Result, refused } from '../core/result.ts';
+import type { User } from '../core/user.ts';
+import type { PhotoEvents } from '../store/photo-events.ts';
+import type { UserStore } from '../store/users.ts';
+
+const TRIES = 5;
+
+/**
+ * RESTORE: shows one of the photos that were shown before, unless a later change is shown already. The one that it replaces becomes history, so
+ * nothing is lost and nothing has to go. Gives the record as it is then. Restoring what is shown changes nothing.
+ * @throws when the record changes under it five times.
+ */
+export async function restorePhoto(
+  userId: string,
+  version: string,
+  at: string,
+  { users, events }: { users: UserStore; events: PhotoEvents },
+): Promise<Result<User, LookUpRefusal>> {
+  const before = await users.get(userId);
+  if (before?.photo?.version === version) return accepted(before);
+  // Looked at first, so that a restore of nothing takes no number: it would supersede an upload that is on its way.
+  if (before === undefined || stepTo(before, version) === undefined) return unknown(before, version);
+  const number = await users.takeNumber(userId, at);
+  if (number === undefined) return unknown(before, version);
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const user = await users.get(userId);
+    if (user !== undefined && user.shown >= number) return accepted(user);
+    const step = user && stepTo(user, version);
+    if (user === undefined || step === undefined) return unknown(user, version);
+    if (!(await users.show(user, number, step.photo, step.history, []))) continue;
+    await events.publish({ type: 'photo.restored', userId, number, photo: step.photo });
+    return accepted((await users.get(userId)) ?? user);
+  }
+  throw new Error(`user ${userId} changed ${TRIES} times while a restore was under way`);
+}
+
+const unknown = (user: User | undefined, version: string) =>
+  refused({
+    code: 'unknown-version' as const,
+    given: version.slice(0, 40),
+    versions: user?.history.map((photo) => photo.version) ?? [],
+  });
