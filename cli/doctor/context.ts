@@ -44,7 +44,7 @@ export interface DoctorContext {
   /** A picture that was deleted, as the CDN had it. */
   deletedUrl?: string;
   /** The queue that hears of photos. */
-  eventsListener?: string;
+  eventsListener?: string | Error;
   /** When the imports were put, milliseconds since 1970. */
   importsPutMs?: number;
   /** Of the uploads that were timed: to the answer and until shown. */
@@ -66,7 +66,7 @@ export function doctorContext(target: Target, stackName: string | undefined): Do
     erasing: connectErase(),
     imports: connectImports(),
     deadLetters: connectDeadLetters(),
-    listener: eventListener(sqs, sns, topicArn),
+    listener: eventListener(sqs, sns, topicArn, output(target, 'QueueSweeps')),
     account: account({
       stackName: stackName ?? '',
       region: target.region,

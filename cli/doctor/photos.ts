@@ -47,18 +47,25 @@ export const PHOTOS: Check[] = [
         await makePerson('c', context),
       ];
       context.people = { main, folder, listed };
-      const listener = `headshot-doctor-${context.run}`;
-      context.list.add({ kind: 'listener', name: listener });
-      await context.listener.open(listener);
-      context.eventsListener = listener;
-      // They take a while, and everything else goes on meanwhile.
+      // It takes a while, and everything else goes on meanwhile.
       await putImports(context);
+      context.eventsListener = await listen(context);
       return ok(main.screenName);
     },
   },
   ...FORMATS.map((format, index) => setCheck('slack', format, index)),
   ...FORMATS.map((format, index) => setCheck('twitter', format, FORMATS.length + index)),
 ];
+
+/** Before the first photo. What fails is the check of events to tell. */
+async function listen({ run, list, listener }: DoctorContext): Promise<string | Error> {
+  const name = `headshot-doctor-${run}`;
+  list.add({ kind: 'listener', name });
+  return listener.open(name).then(
+    () => name,
+    (error: Error) => error,
+  );
+}
 
 /** In a variable, so that nothing can make it a constant. */
 const clientNowMs = (): number => Date.now();

@@ -14,6 +14,7 @@ export const QUEUES: Check[] = [
       const { main } = peopleOf(context);
       const { eventsListener } = context;
       if (eventsListener === undefined) throw new MissingStep('no queue listens');
+      if (typeof eventsListener !== 'string') throw eventsListener;
       const heard = await context.listener.hear(
         eventsListener,
         (body) => body.includes(main.id) && body.includes('photo.published'),

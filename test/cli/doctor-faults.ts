@@ -250,7 +250,7 @@ async function onAccount(change: (state: AccountState) => void): Promise<Said> {
     if (out === '') throw new Error(err);
     return JSON.parse(out);
   } finally {
-    account.close();
+    await account.close();
   }
 }
 

@@ -39,6 +39,6 @@ test('deploying ends with it, by hand and from GitHub', () => {
   expect(page('deploy.md')).toContain('npm run -s headshot -- doctor --stack Headshot');
   const workflow = readFileSync(join(PROJECT, '.github/workflows/deploy.yml'), 'utf8');
   const steps = [...workflow.matchAll(/- run: (.*)/g)].map(([, run]) => run);
-  expect(steps.at(-1)).toBe('npm run -s headshot -- doctor --stack "$STACK"');
+  expect(steps.at(-1)).toBe('npm run headshot -- doctor --stack "$STACK"');
   expect(workflow).not.toContain('continue-on-error');
 });
