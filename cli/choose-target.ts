@@ -13,6 +13,11 @@ export async function chooseTarget(stackName: string | undefined): Promise<void>
   chosen = stackName === undefined ? laptopTarget() : await stackTarget(stackName);
 }
 
+/** Chooses one that is known already. */
+export function useTarget(known: Target): void {
+  chosen = known;
+}
+
 /** What was chosen. */
 export function target(): Target {
   if (chosen === undefined) throw new Error('a command asked for the target before it was chosen');

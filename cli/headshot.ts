@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { appsCommand } from './apps-command.ts';
 import { chooseTarget } from './choose-target.ts';
 import { dlqCommand } from './dlq-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { emptyCommand } from './empty-command.ts';
 import { importCommand } from './import-command.ts';
 import { infoCommand } from './info-command.ts';
@@ -25,6 +26,7 @@ const program = new Command('headshot')
   .enablePositionalOptions()
   .hook('preAction', (_program, command) => chooseTarget(command.optsWithGlobals<{ stack?: string }>().stack))
   .addCommand(infoCommand())
+  .addCommand(doctorCommand())
   .addCommand(usersCommand())
   .addCommand(teamsCommand())
   .addCommand(appsCommand())

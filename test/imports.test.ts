@@ -21,6 +21,12 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
   {
+    // It makes and looks at pictures, and knows what this checkout would deploy.
+    from: /^cli\/doctor\//,
+    own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/edge\/oauth\.ts$|^infra\/bundles\.ts$/,
+    packages: /^(node:|sharp$)/,
+  },
+  {
     from: /^cli\//,
     own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
     packages: /^(node:|commander$)/,

@@ -109,6 +109,11 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
       }
     },
 
+    /** Puts a message here that no consumer gave up, to see whether it is seen. */
+    async put(body: string): Promise<void> {
+      await sqs.send(new SendMessageCommand({ QueueUrl: deadUrl, MessageBody: body }));
+    },
+
     /** Puts the message into the queue that it came from; gives its new id there. It is in both until it is removed here. */
     async resend({ body }: DeadLetter): Promise<string> {
       const { MessageId } = await sqs.send(new SendMessageCommand({ QueueUrl: sourceUrl, MessageBody: body }));

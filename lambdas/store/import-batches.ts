@@ -150,6 +150,14 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       return found;
     },
 
+    /** All that is kept of a batch: rows, claims and what is known of its manifest. */
+    async entriesOfBatch(batch: string): Promise<BatchEntry[]> {
+      const found: BatchEntry[] = [];
+      // A sort key has at least a character, and none is below a blank.
+      for await (const page of items(batch, '#file >= :least', { ':least': ' ' })) found.push(...page.map(readEntry));
+      return found;
+    },
+
     /** Deletes a row or a claim. Repeating it is harmless. */
     async remove({ batch, file }: BatchEntry): Promise<void> {
       await db.send(new DeleteCommand({ TableName: table, Key: { batch, file } }));

@@ -1,0 +1,23 @@
+import { Command, Option } from 'commander';
+import { target } from './choose-target.ts';
+import { GROUPS } from './doctor/check.ts';
+import type { DoctorOptions } from './doctor/run-doctor.ts';
+
+/** `headshot doctor`: whether a deployment works, all of it, and what to do where it does not. */
+export const doctorCommand = (): Command =>
+  new Command('doctor')
+    .description(
+      'Find out whether all of it works: sets photos, imports, deletes and erases as users of its own, looks at the account, and tidies up. ' +
+        'What a run that was stopped has left, the next one removes. Exit code 1 when something is wrong.',
+    )
+    .option('--json', 'print one JSON object')
+    .option('--keep', 'leave the users and photos for you to look at; the next run removes them')
+    .option('--drift', 'also compare the stack with its template, which takes minutes')
+    .option('--costs', 'also ask what the stack costs this month, for a cent')
+    .addOption(new Option('--only <group...>', 'only these groups of checks').choices(GROUPS))
+    .action(async (given: DoctorOptions, command: Command) => {
+      const { stack } = command.optsWithGlobals<{ stack?: string }>();
+      // Only here: it brings sharp, which the other commands do without.
+      const { runDoctor } = await import('./doctor/run-doctor.ts');
+      process.exitCode = await runDoctor(target(), stack, given);
+    });

@@ -1,0 +1,226 @@
+import { output } from '../target.ts';
+import { type Check, type Finding, fail, ok, warn, worstOf } from './check.ts';
+import { deployedDigest, localDigest } from './code-digest.ts';
+import type { DoctorContext } from './context.ts';
+
+const DAY_MS = 86_400_000;
+const DRIFT_POLL_MS = 5_000;
+
+/** When Lambda deprecates a runtime (its guide, "Lambda runtimes"). One that is not here is newer than this list. */
+export const DEPRECATED_AT: Record<string, string> = {
+  'nodejs18.x': '2025-09-01',
+  'nodejs20.x': '2026-04-30',
+  'nodejs22.x': '2027-04-30',
+  'nodejs24.x': '2028-04-30',
+};
+const WARN_DEPRECATION_DAYS = 180;
+
+/** Older than this, a master secret should be rotated: `headshot secrets rotate`. */
+const MAX_SECRET_AGE_DAYS = 365;
+/** Of a fresh account, below which people wait: mappings take as many as they may, and reads need some. */
+const SPARE_FUNCTIONS = 1;
+const MIN_THROTTLE_RATE = 100;
+const STAGE_NAME = 'live';
+
+/** Logical ids of the CDK end in eight digits of a hash. */
+export const plainId = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
+
+const ofType = async ({ account }: DoctorContext, type: string) =>
+  (await account.resources()).filter((resource) => resource.type === type);
+
+/** The service's own functions, not those that the CDK brings along. */
+const functionsOf = async (context: DoctorContext) =>
+  (await ofType(context, 'AWS::Lambda::Function')).filter(({ logicalId }) => /^On[A-Z]/.test(logicalId));
+
+/** What AWS says of the account and the stack. Each needs the right that its finding names when it lacks. */
+export const ACCOUNT: Check[] = (
+  [
+    {
+      name: 'doctor-concurrency',
+      meaning:
+        'Workers may take all functions that the account may run at once: uploads and reads are throttled meanwhile.',
+      next: 'Service Quotas, Lambda, "Concurrent executions": ask for more (a fresh account has ten). Or deploy with the `accountConcurrency` that there is.',
+      async run(context) {
+        const quota = await context.account.concurrency();
+        let maxima = 0;
+        for (const { id } of await functionsOf(context))
+          for (const { ScalingConfig } of await context.account.mappings(id))
+            maxima += ScalingConfig?.MaximumConcurrency ?? quota;
+        const said = `${quota} functions at once; the queues take up to ${maxima}`;
+        return maxima >= quota ? fail(said) : maxima + SPARE_FUNCTIONS >= quota ? warn(said) : ok(said);
+      },
+    },
+    {
+      name: 'doctor-mappings',
+      meaning: 'A queue has no function, or one that is switched off: what is put there waits for ever.',
+      next: 'Lambda, the function, Triggers: enable it; or deploy again.',
+      async run(context) {
+        const arns: string[] = [];
+        const findings: Finding[] = [];
+        for (const { id, logicalId } of await functionsOf(context))
+          for (const { EventSourceArn, State } of await context.account.mappings(id)) {
+            arns.push(EventSourceArn);
+            if (State !== 'Enabled') findings.push(fail(`${plainId(logicalId)}: ${State}`));
+          }
+        for (const queue of ['Jobs', 'Bulk', 'Intake', 'Sweeps']) {
+          const name = output(context.target, `Queue${queue}`).split('/').at(-1);
+          if (!arns.some((arn) => arn.endsWith(`:${name}`))) findings.push(fail(`nothing works on the queue ${queue}`));
+        }
+        return worstOf(findings, `${arns.length} enabled`);
+      },
+    },
+    {
+      name: 'doctor-recursion',
+      meaning:
+        'Lambda stops OnImport or OnSweep after some 16 messages to themselves: long manifests and sweeps end half-way.',
+      next: 'Deploy again; or Lambda, the function, Configuration, Concurrency and recursion detection: "Allow recursive loops".',
+      async run(context) {
+        const { Resources } = await context.account.template();
+        const findings: Finding[] = [];
+        for (const { id, logicalId } of await functionsOf(context)) {
+          const wanted = Resources[logicalId]?.Properties?.RecursiveLoop ?? 'Terminate';
+          const found = await context.account.recursion(id);
+          if (found !== wanted) findings.push(fail(`${plainId(logicalId)}: ${found}, not ${wanted}`));
+        }
+        return worstOf(findings, 'as the template has it');
+      },
+    },
+    {
+      name: 'doctor-alarms',
+      meaning: 'An alarm is not there, does nothing, or rings.',
+      next: 'Rings: its own section on this page. Not there: deploy again.',
+      async run(context) {
+        const expected = await ofType(context, 'AWS::CloudWatch::Alarm');
+        const there = await context.account.alarms(expected.map(({ id }) => id));
+        const findings = expected.map(({ id, logicalId }): Finding => {
+          const alarm = there.get(id);
+          const name = plainId(logicalId).replace(/^Alarm/, '');
+          if (alarm === undefined) return fail(`${name} is not there`);
+          if (!alarm.isActing) return warn(`${name} tells nobody: its actions are off`);
+          return alarm.state === 'ALARM' ? warn(`${name} rings`) : ok('');
+        });
+        return expected.length === 0 ? fail('the stack has none') : worstOf(findings, `${expected.length} are quiet`);
+      },
+    },
+    {
+      name: 'doctor-alarm-mail',
+      meaning: 'Nobody is told when an alarm rings.',
+      next: 'Deploy with `-c alarmEmail=…` and confirm the mail that AWS sends (it is often in the spam), or subscribe something else to the topic `TopicAlarms`.',
+      async run({ account, target }) {
+        const found = await account.subscriptions(output(target, 'TopicAlarms'));
+        if (found.length === 0) return warn('nobody has subscribed');
+        const waiting = found.filter(({ isConfirmed }) => !isConfirmed);
+        return waiting.length > 0 ? warn(`${waiting.length} not confirmed`) : ok(`${found.length} confirmed`);
+      },
+    },
+    {
+      name: 'doctor-logs',
+      meaning:
+        'A log group is gone, so a function writes no log; or it keeps lines for ever, and costs more each month.',
+      next: 'Deploy again; `logRetentionDays` says how long.',
+      async run(context) {
+        const groups = await ofType(context, 'AWS::Logs::LogGroup');
+        const findings: Finding[] = [];
+        for (const { id, logicalId } of groups) {
+          const days = await context.account.retention(id);
+          if (days === undefined) findings.push(fail(`${plainId(logicalId)} is not there`));
+          if (days === 'forever') findings.push(warn(`${plainId(logicalId)} keeps everything`));
+        }
+        return worstOf(findings, `${groups.length} groups with an end`);
+      },
+    },
+    {
+      name: 'doctor-budget',
+      meaning: 'Nobody is told when the account costs more than expected.',
+      next: 'Billing, Budgets: a monthly cost budget with a mail. Two are free.',
+      async run({ account }) {
+        const names = await account.budgets();
+        return names.length === 0 ? warn('the account has none') : ok(names.join(', '));
+      },
+    },
+    {
+      name: 'doctor-throttles',
+      meaning: 'API Gateway turns requests away below what uploads and reads need (429, or 5XX from the CDN).',
+      next: 'API Gateway, the API, Stages, `live`: its throttling; and Service Quotas, API Gateway, "Throttle rate".',
+      async run(context) {
+        const findings: Finding[] = [];
+        const apis = await ofType(context, 'AWS::ApiGateway::RestApi');
+        let least = Number.POSITIVE_INFINITY;
+        for (const { id, logicalId } of apis) {
+          const { rate, burst, isOwn } = await context.account.throttle(id, STAGE_NAME);
+          const said = `${plainId(logicalId)}: ${rate} a second${isOwn ? ', set on the stage' : ''}`;
+          least = Math.min(least, rate);
+          if (rate === 0 || burst === 0) findings.push(fail(said));
+          else if (rate < MIN_THROTTLE_RATE) findings.push(warn(said));
+        }
+        return worstOf(findings, `${least} a second`);
+      },
+    },
+    {
+      name: 'doctor-code',
+      meaning: 'A function runs other code than this checkout: it was not deployed, or somebody changed it.',
+      next: '`git status` and `npx cdk diff`; then deploy.',
+      async run(context) {
+        const findings: Finding[] = [];
+        const functions = await functionsOf(context);
+        for (const { id, logicalId } of functions) {
+          const { Code } = await context.account.function(id);
+          const [there, here] = [await deployedDigest(Code.Location), await localDigest(plainId(logicalId))];
+          if (there !== here)
+            findings.push(fail(`${plainId(logicalId)}: ${there.slice(0, 12)}, here ${here.slice(0, 12)}`));
+        }
+        return worstOf(findings, `${functions.length} functions as in this checkout`);
+      },
+    },
+    {
+      name: 'doctor-runtime',
+      meaning: 'Lambda gives a runtime no security fixes any more, or soon.',
+      next: 'Update Headshot (docs/deploy.md, "Updating") and deploy.',
+      async run(context) {
+        const findings: Finding[] = [];
+        const names = new Set<string>();
+        for (const { id, logicalId } of await functionsOf(context)) {
+          const { Runtime } = (await context.account.function(id)).Configuration;
+          names.add(Runtime);
+          const days = (Date.parse(DEPRECATED_AT[Runtime] ?? '9999-01-01') - Date.now()) / DAY_MS;
+          const said = `${plainId(logicalId)}: ${Runtime}, deprecated on ${DEPRECATED_AT[Runtime]}`;
+          if (days < 0) findings.push(fail(said));
+          else if (days < WARN_DEPRECATION_DAYS) findings.push(warn(said));
+        }
+        return worstOf(findings, [...names].join(', '));
+      },
+    },
+    {
+      name: 'doctor-secrets',
+      meaning: 'The secret that all tokens are derived from was not replaced for more than a year.',
+      next: '`headshot secrets rotate`, and the rest of "Rotating the master secret" on this page.',
+      async run({ account, target }) {
+        const at = await account.secretChangedAt(output(target, 'SecretMaster'));
+        if (at === undefined) return fail('nobody knows how old it is');
+        const days = Math.floor((Date.now() - at.getTime()) / DAY_MS);
+        return days > MAX_SECRET_AGE_DAYS ? warn(`${days} days old`) : ok(`${days} days old`);
+      },
+    },
+    {
+      name: 'doctor-drift',
+      option: 'drift',
+      meaning: 'Somebody changed what the template says, by hand: the next deployment may undo it, or fail.',
+      next: 'CloudFormation, the stack, "View drift results". Put it back, or into the code.',
+      async run({ account }) {
+        const { status, drifted } = await account.drift(DRIFT_POLL_MS);
+        if (status === 'IN_SYNC') return ok('as the template has it');
+        return status === 'DRIFTED' ? fail(`${drifted} resources`) : warn(status);
+      },
+    },
+    {
+      name: 'doctor-costs',
+      option: 'costs',
+      meaning: 'What the stack costs this month cannot be told.',
+      next: 'Billing, Cost allocation tags: activate `aws:cloudformation:stack-name`; it takes a day.',
+      async run({ account }) {
+        const dollars = await account.cost(new Date());
+        return dollars === 0 ? warn('nothing bears the tag') : ok(`${dollars.toFixed(2)} dollars so far this month`);
+      },
+    },
+  ] satisfies (Omit<Check, 'group'> & { option?: 'drift' | 'costs' })[]
+).map((check) => ({ ...check, group: 'account', isOnlyOnAws: true }));

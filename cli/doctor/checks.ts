@@ -1,0 +1,23 @@
+import { ACCOUNT } from './account-checks.ts';
+import { CDN } from './cdn.ts';
+import { CHANGES } from './changes.ts';
+import type { Check } from './check.ts';
+import { IMPORTS } from './imports.ts';
+import { PHOTOS } from './photos.ts';
+import { PRIVACY } from './privacy.ts';
+import { QUEUES } from './queues.ts';
+import { REFUSALS } from './refusals.ts';
+import { TIMES } from './times.ts';
+
+/** Every check, in the order in which they run: the erasure of the user that the others need comes last of the work. */
+export const CHECKS: readonly Check[] = [
+  ...PHOTOS,
+  ...REFUSALS,
+  ...CDN,
+  ...QUEUES,
+  ...PRIVACY,
+  ...TIMES,
+  ...IMPORTS,
+  ...CHANGES,
+  ...ACCOUNT,
+];

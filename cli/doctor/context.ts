@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import type { User } from '../../lambdas/core/user.ts';
+import { createUser } from '../../lambdas/flow/create-user.ts';
+import { type IssuedCredentials, issueCredentials } from '../../lambdas/flow/issue-credentials.ts';
+import { type Account, account } from '../../lambdas/store/account.ts';
+import { secretsManagerClient, snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
+import { eventListener } from '../../lambdas/store/event-listener.ts';
+import { connect } from '../connect.ts';
+import { connectDeadLetters } from '../connect-dead-letters.ts';
+import { connectErase } from '../connect-erase.ts';
+import { connectImports } from '../connect-imports.ts';
+import { output, type Target } from '../target.ts';
+import { type CleanupList, cleanupList } from './cleanup-list.ts';
+import type { Made } from './pictures.ts';
+
+/** A check that builds on another one's work, which is not there. It is no fault of its own. */
+export class MissingStep extends Error {}
+
+export type Person = User & IssuedCredentials;
+
+/** What one run knows and shares between its checks. */
+export interface DoctorContext {
+  target: Target;
+  url: string;
+  isLaptop: boolean;
+  /** In the names of everything that this run makes. */
+  run: string;
+  list: CleanupList;
+  connection: ReturnType<typeof connect>;
+  erasing: ReturnType<typeof connectErase>;
+  imports: ReturnType<typeof connectImports>;
+  deadLetters: ReturnType<typeof connectDeadLetters>;
+  listener: ReturnType<typeof eventListener>;
+  /** Of a deployed stack. */
+  account: Account;
+  stackName: string;
+  /** How long a photo may take to be shown, and a deletion to reach the CDN. */
+  maxShowMs: number;
+  maxInvalidationMs: number;
+  /** Set by the check `doctor-users`. */
+  people?: { main: Person; folder: Person; listed: Person };
+  /** What the main user shows by now. */
+  shown?: { made: Made; url: string };
+  /** A picture that was deleted, as the CDN had it. */
+  deletedUrl?: string;
+  /** The queue that hears of photos. */
+  eventsListener?: string | Error;
+  /** When the imports were put, milliseconds since 1970. */
+  importsPutMs?: number;
+  /** Of the uploads that were timed: to the answer and until shown. */
+  timings: { answerMs: number[]; shownMs: number[] };
+}
+
+export function doctorContext(target: Target, stackName: string | undefined): DoctorContext {
+  const isLaptop = target.aws_endpoint !== undefined;
+  const sqs = sqsClient();
+  const sns = snsClient();
+  const topicArn = output(target, 'TopicPhotoEvents');
+  return {
+    target,
+    url: target.url.replace(/\/$/, ''),
+    isLaptop,
+    run: randomBytes(4).toString('hex'),
+    list: cleanupList(isLaptop ? 'laptop' : `${stackName}-${target.region}`),
+    connection: connect(),
+    erasing: connectErase(),
+    imports: connectImports(),
+    deadLetters: connectDeadLetters(),
+    listener: eventListener(sqs, sns, topicArn, output(target, 'QueueSweeps')),
+    account: account({
+      stackName: stackName ?? '',
+      region: target.region,
+      accountId: topicArn.split(':')[4] ?? '',
+      signer: () => sqs.config.credentials(),
+      sns,
+      secretsManager: secretsManagerClient(),
+    }),
+    stackName: stackName ?? '',
+    // Cold functions and a CDN far away: design says five seconds at the most, and a minute or so for an invalidation.
+    maxShowMs: isLaptop ? 8_000 : 15_000,
+    maxInvalidationMs: isLaptop ? 10_000 : 180_000,
+    timings: { answerMs: [], shownMs: [] },
+  };
+}
+
+/** Makes a user of this run. On the list first, by the name that leads to whatever was made of them. */
+export async function makePerson(letter: string, { run, list, connection }: DoctorContext): Promise<Person> {
+  const screenName = `doctor_${run.slice(0, 7)}${letter}`;
+  list.add({ kind: 'user', screenName });
+  const created = await createUser({ screenName, name: 'Headshot doctor' }, connection);
+  if (!created.ok) throw new Error(created.refusal.code);
+  const [current, previous] = [await connection.masterSecret(), await connection.previousSecret()];
+  return {
+    ...created.value,
+    ...(await issueCredentials(created.value.id, current, connection.credentials, previous)),
+  };
+}
+
+/** @throws MissingStep when there are none */
+export function peopleOf({ people }: DoctorContext) {
+  if (people === undefined) throw new MissingStep('it needs the users of `doctor-users`');
+  return people;
+}
+
+/** @throws MissingStep when nothing is shown */
+export function shownOf({ shown }: DoctorContext) {
+  if (shown === undefined) throw new MissingStep('it needs a photo that is shown');
+  return shown;
+}

@@ -1,0 +1,133 @@
+import { ask, poll, saying, setBySlack, setByTwitter } from './call-api.ts';
+import { type Check, type Finding, fail, ok, warn } from './check.ts';
+import { type DoctorContext, makePerson, peopleOf } from './context.ts';
+import { putImports } from './imports.ts';
+import { differenceOf, FORMATS, type Format, makePicture } from './pictures.ts';
+
+/** OAuth's timestamps and AWS's signatures hold for five minutes; what is half of it will be more soon. */
+const MAX_SKEW_SECONDS = 300;
+const WARN_SKEW_SECONDS = 60;
+
+/** The service answers, lets the doctor's users in, and shows what they send in every format. */
+export const PHOTOS: Check[] = [
+  {
+    name: 'doctor-health',
+    group: 'photos',
+    meaning: 'Nobody reaches the API: DNS, the distribution, API Gateway or the function that reads.',
+    next: 'Open the URL in a browser. Is the stack deployed to its end, and the DNS record there? Then look at the log of OnRead and of the APIs.',
+    async run({ url }) {
+      const answer = await ask(`${url}/v1/health`);
+      return answer.status === 200 && answer.json?.status === 'ok' ? ok(url) : fail(saying(answer));
+    },
+  },
+  {
+    name: 'doctor-clock',
+    group: 'photos',
+    meaning:
+      'The clock of this machine and of the service differ: signed requests from here are refused (Timestamp out of bounds).',
+    next: 'Set the clock of this machine by NTP. AWS keeps its own.',
+    async run({ url }) {
+      const answer = await ask(`${url}/v1/health`);
+      const date = answer.headers.get('date');
+      if (date === null) return warn('the answer has no Date');
+      const seconds = Math.round(Math.abs(clientNowMs() - Date.parse(date)) / 1000);
+      const said = `${seconds} s apart`;
+      return seconds > MAX_SKEW_SECONDS ? fail(said) : seconds > WARN_SKEW_SECONDS ? warn(said) : ok(said);
+    },
+  },
+  {
+    name: 'doctor-users',
+    group: 'photos',
+    meaning: 'No user can be made: the tables or the master secret cannot be read or written with your credentials.',
+    next: 'Your own rights: dynamodb:GetItem, PutItem and UpdateItem on the tables, secretsmanager:GetSecretValue on the master secret.',
+    async run(context) {
+      const [main, folder, listed] = [
+        await makePerson('a', context),
+        await makePerson('b', context),
+        await makePerson('c', context),
+      ];
+      context.people = { main, folder, listed };
+      // It takes a while, and everything else goes on meanwhile.
+      await putImports(context);
+      context.eventsListener = await listen(context);
+      return ok(main.screenName);
+    },
+  },
+  ...FORMATS.map((format, index) => setCheck('slack', format, index)),
+  ...FORMATS.map((format, index) => setCheck('twitter', format, FORMATS.length + index)),
+];
+
+/** Before the first photo. What fails is the check of events to tell. */
+async function listen({ run, list, listener }: DoctorContext): Promise<string | Error> {
+  const name = `headshot-doctor-${run}`;
+  list.add({ kind: 'listener', name });
+  return listener.open(name).then(
+    () => name,
+    (error: Error) => error,
+  );
+}
+
+/** In a variable, so that nothing can make it a constant. */
+const clientNowMs = (): number => Date.now();
+
+function setCheck(api: 'slack' | 'twitter', format: Format, turn: number): Check {
+  return {
+    name: `doctor-${api}-${format}`,
+    group: 'photos',
+    meaning: `A ${format.toUpperCase()} that is set by ${api === 'slack' ? 'Slack' : 'Twitter'}'s API is not taken, or not shown as it was sent.`,
+    next: 'Refused: the answer says why. Taken and not shown: the queue `jobs`, its mapping and the log of OnJob; `headshot dlq list`.',
+    async run(context) {
+      if (!hasApi(context, api)) return ok('this deployment has no such API');
+      const { main } = peopleOf(context);
+      const made = await makePicture(format, turn);
+      const answer = await (api === 'slack' ? setBySlack : setByTwitter)(context.url, main, made.bytes);
+      const photo = api === 'slack' ? slackUrl(answer.json) : twitterUrl(answer.json);
+      if (photo === undefined) return fail(saying(answer));
+      const finding = await comparePhoto(
+        photo,
+        api === 'slack' ? ['512', '192', '48', '24'] : ['400x400', 'bigger', 'normal', 'mini'],
+        made,
+        context,
+      );
+      if (finding.verdict === 'ok') context.shown = { made, url: photo };
+      return finding;
+    },
+  };
+}
+
+export const hasApi = ({ target }: DoctorContext, api: 'slack' | 'twitter'): boolean =>
+  target.outputs[api === 'slack' ? 'UrlSlack' : 'UrlTwitter'] !== undefined;
+
+/** URLs without their size: a stem, `*` and an extension. */
+export function slackUrl(json: Record<string, unknown> | undefined): string | undefined {
+  const profile = json?.ok === true ? (json.profile as Record<string, unknown>) : undefined;
+  const url = profile?.image_24;
+  return typeof url === 'string' ? url.replace(/_24(\.\w+)$/, '_*$1') : undefined;
+}
+
+export function twitterUrl(json: Record<string, unknown> | undefined): string | undefined {
+  const url = json?.profile_image_url_https;
+  return typeof url === 'string' ? url.replace(/_normal(\.\w+)$/, '_*$1') : undefined;
+}
+
+/** Every square that was asked for shows the four colours that were sent. */
+async function comparePhoto(
+  photo: string,
+  sizes: string[],
+  made: Awaited<ReturnType<typeof makePicture>>,
+  { maxShowMs }: DoctorContext,
+): Promise<Finding> {
+  if (!photo.includes('*')) return fail(`the answer names ${photo}`);
+  for (const size of sizes) {
+    const url = photo.replace('*', size);
+    const answer = await poll(
+      () => ask(url),
+      ({ status }) => status === 200,
+      maxShowMs,
+    );
+    if (answer.status !== 200) return fail(`${answer.status} for ${new URL(url).pathname} after ${maxShowMs / 1000} s`);
+    const difference = await differenceOf(answer.body, made);
+    if (difference !== undefined) return fail(`${new URL(url).pathname}: ${difference}`);
+  }
+  return ok(`${sizes.length} squares show what was sent`);
+}

@@ -1,0 +1,63 @@
+import { output } from '../target.ts';
+import { ask } from './call-api.ts';
+import { type Check, fail, ok } from './check.ts';
+
+/** Bytes that nobody may have without asking for them by name and right. */
+export const PRIVACY: Check[] = [
+  ...(['Raw', 'Imports', 'Photos'] as const).map(
+    (bucket): Check => ({
+      name: `doctor-private-${bucket.toLowerCase()}`,
+      group: 'privacy',
+      meaning: `Anybody on the internet can read or list the ${bucket.toLowerCase()} bucket: people's own files.`,
+      next: 'At once: S3, Permissions, "Block all public access". Then who changed it (CloudTrail, PutBucketPolicy), and deploy again.',
+      isOnlyOnAws: true,
+      async run({ target }) {
+        const name = output(target, `Bucket${bucket}`);
+        const own = process.env.AWS_ENDPOINT_URL_S3;
+        const base =
+          own === undefined ? `https://${name}.s3.${target.region}.amazonaws.com` : `${own.replace(/\/$/, '')}/${name}`;
+        const [list, read] = [await ask(`${base}/?list-type=2&max-keys=1`), await ask(`${base}/headshot-doctor`)];
+        const open = [list, read].find(({ status }) => status < 400 || status === 404);
+        return open === undefined
+          ? ok(`${list.status}, ${read.status} without credentials`)
+          : fail(`${open.status} without credentials`);
+      },
+    }),
+  ),
+  {
+    name: 'doctor-private-api',
+    group: 'privacy',
+    meaning: 'The APIs believe what a caller says of its own address and host when the CDN is passed by.',
+    next: 'OnChange and OnRead must have the secret `Origin`, and compare it: deploy again.',
+    isOnlyOnAws: true,
+    async run({ account, target }) {
+      const apis = (await account.resources()).filter(({ type }) => type === 'AWS::ApiGateway::RestApi');
+      const own = process.env.HEADSHOT_EXECUTE_API_URL;
+      for (const { id, logicalId } of apis) {
+        const base = own ?? `https://${id}.execute-api.${target.region}.amazonaws.com`;
+        const answer = await ask(`${base}/live/v1/photo`, {
+          headers: { 'x-headshot-host': 'doctor.invalid', 'x-headshot-viewer-ip': '192.0.2.1' },
+        });
+        if (answer.status < 400 || answer.body.includes('doctor.invalid'))
+          return fail(`${logicalId}: ${answer.status}`);
+      }
+      return ok(`${apis.length} APIs`);
+    },
+  },
+  {
+    name: 'doctor-not-served',
+    group: 'privacy',
+    meaning: 'The public URL serves what lies in the raw bucket or beside the pictures.',
+    next: 'The behaviour `/p/*` must have the edge function, which maps names of photos only. Deploy again.',
+    async run({ url, people }) {
+      const id = people?.main.id ?? '1';
+      const paths = [`/p/raw/${id}/x`, `/raw/${id}/x`, `/p/${id}/`, '/p/../raw/', '/imports/', '/p/'];
+      for (const path of paths) {
+        const { status, headers } = await ask(url + path);
+        if (status < 400 && !headers.get('content-type')?.startsWith('text/html')) return fail(`${path}: ${status}`);
+        if (path.startsWith('/p/') && path !== '/p/../raw/' && status < 400) return fail(`${path}: ${status}`);
+      }
+      return ok(`${paths.length} paths lead nowhere`);
+    },
+  },
+];

@@ -1,0 +1,65 @@
+import { type Check, fail, ok, warn } from './check.ts';
+import { MissingStep, peopleOf } from './context.ts';
+
+const MAX_EVENT_MS = 10_000;
+
+/** What others hear of photos, and what nobody could work on. */
+export const QUEUES: Check[] = [
+  {
+    name: 'doctor-events',
+    group: 'queues',
+    meaning: 'Whoever listens to the photo events topic hears nothing of a new photo.',
+    next: 'OnJob may sns:Publish to the topic? Its log. To subscribe, you need sqs:CreateQueue and sns:Subscribe.',
+    async run(context) {
+      const { main } = peopleOf(context);
+      const { eventsListener } = context;
+      if (eventsListener === undefined) throw new MissingStep('no queue listens');
+      if (typeof eventsListener !== 'string') throw eventsListener;
+      const heard = await context.listener.hear(
+        eventsListener,
+        (body) => body.includes(main.id) && body.includes('photo.published'),
+        MAX_EVENT_MS,
+      );
+      return heard === undefined ? fail(`nothing in ${MAX_EVENT_MS / 1000} s`) : ok('photo.published');
+    },
+  },
+  {
+    name: 'doctor-dead-letters',
+    group: 'queues',
+    meaning:
+      'What fails at every try cannot be seen or removed: work that was acknowledged would be lost without a trace.',
+    next: 'Your own rights on the dead-letter queues: sqs:SendMessage, ReceiveMessage, DeleteMessage.',
+    async run({ run, list, deadLetters }) {
+      const marker = `headshot-doctor-${run}`;
+      list.add({ kind: 'dead-letter', marker });
+      const [, letters] = deadLetters.queues.find(([name]) => name === 'intake') ?? [];
+      if (letters === undefined) return fail('there is no queue intake');
+      await letters.put(marker);
+      let isSeen = false;
+      for await (const letter of letters.all()) {
+        if (letter.body !== marker) continue;
+        isSeen = true;
+        await letters.remove(letter);
+      }
+      if (isSeen) list.replace({ kind: 'dead-letter', marker });
+      return isSeen ? ok('put, seen and removed') : fail('it was put and not seen');
+    },
+  },
+  {
+    name: 'doctor-dead-letters-empty',
+    group: 'queues',
+    meaning: 'Something failed at every try and waits for a person.',
+    next: '`headshot dlq list` says which and why; then `headshot dlq redrive --all` or `discard`.',
+    async run({ run, deadLetters }) {
+      const found: string[] = [];
+      for (const [name, letters] of deadLetters.queues) {
+        // A look hides messages for a moment, so only a queue that has some is looked into.
+        if ((await letters.depth()) === 0) continue;
+        const bodies = (await Array.fromAsync(letters.all())).map(({ body }) => body);
+        const others = bodies.filter((body) => body !== `headshot-doctor-${run}`).length;
+        if (others > 0) found.push(`${others} in ${name}`);
+      }
+      return found.length === 0 ? ok('none') : warn(found.join(', '));
+    },
+  },
+];

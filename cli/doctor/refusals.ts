@@ -1,0 +1,97 @@
+import { ask, bearer, oauthHeader, saying, setBySlack, setByTwitter } from './call-api.ts';
+import { type Check, fail, ok } from './check.ts';
+import { peopleOf } from './context.ts';
+import { hasApi } from './photos.ts';
+import { cutPicture, makePicture } from './pictures.ts';
+
+/** More than any source takes through the gateway: the edge function turns it down by its length. */
+const TOO_LARGE_BYTES = 4_600_000;
+
+/** What must be turned down, is, in the dialect's own code. */
+export const REFUSALS: Check[] = [
+  {
+    name: 'doctor-slack-refusals',
+    group: 'refusals',
+    meaning:
+      "Slack's API takes what it must refuse, or refuses in other words: clients cannot tell a bad picture from a fault.",
+    next: 'The detail names the case. Too large: the edge function and its association. Else the log of OnChange.',
+    async run(context) {
+      if (!hasApi(context, 'slack')) return ok('this deployment has no such API');
+      const { main } = peopleOf(context);
+      const picture = (await makePicture('jpeg', 1)).bytes;
+      const cases = [
+        ['no token', await setBySlack(context.url, undefined, picture), 'not_authed'],
+        ['damaged', await setBySlack(context.url, main, await cutPicture()), 'bad_image'],
+        ['too large', await setBySlack(context.url, main, Buffer.alloc(TOO_LARGE_BYTES)), 'too_large'],
+      ] as const;
+      const wrong = cases.find(([, { json }, error]) => json?.ok !== false || json.error !== error);
+      return wrong === undefined
+        ? ok(cases.map(([, , error]) => error).join(', '))
+        : fail(`${wrong[0]}: ${saying(wrong[1])}, not ${wrong[2]}`);
+    },
+  },
+  {
+    name: 'doctor-twitter-refusals',
+    group: 'refusals',
+    meaning: "Twitter's API takes what it must refuse, or refuses in other words.",
+    next: 'The detail names the case. Too large: the edge function and its association. Else the log of OnChange.',
+    async run(context) {
+      if (!hasApi(context, 'twitter')) return ok('this deployment has no such API');
+      const { main } = peopleOf(context);
+      const picture = (await makePicture('jpeg', 1)).bytes;
+      const cases = [
+        ['not signed', await setByTwitter(context.url, undefined, picture, false), 400],
+        ['damaged', await setByTwitter(context.url, main, await cutPicture(), false), 422],
+        ['too large', await setByTwitter(context.url, main, Buffer.alloc(TOO_LARGE_BYTES), false), 422],
+      ] as const;
+      const wrong = cases.find(([, { status }, wanted]) => status !== wanted);
+      return wrong === undefined
+        ? ok(cases.map(([, { status }]) => status).join(', '))
+        : fail(`${wrong[0]}: ${saying(wrong[1])}, not ${wrong[2]}`);
+    },
+  },
+  {
+    name: 'doctor-v1-refusals',
+    group: 'refusals',
+    meaning: 'Our own API lets somebody in without credentials, or its refusals are no problem details (RFC 9457).',
+    next: 'Is the function that reads the one of this checkout (`doctor-code`)? Its log has the fault.',
+    async run({ url }) {
+      const nobody = await ask(`${url}/v1/photo`);
+      const stranger = await ask(`${url}/v1/photo`, { headers: { authorization: 'Bearer xoxp-nobody' } });
+      const wrong = [nobody, stranger].find(
+        ({ status, headers }) => status !== 401 || !headers.get('content-type')?.startsWith('application/problem+json'),
+      );
+      return wrong === undefined ? ok('401, 401') : fail(saying(wrong));
+    },
+  },
+  {
+    name: 'doctor-replay',
+    group: 'refusals',
+    meaning: 'A signed request can be sent twice: whoever sees one can repeat it.',
+    next: 'OnChange and OnRead must be able to write the table `Limits`, where nonces are kept: the log of OnRead.',
+    async run(context) {
+      if (!hasApi(context, 'twitter')) return ok('this deployment has no such API');
+      const { main } = peopleOf(context);
+      const to = `${context.url}/1.1/account/verify_credentials.json`;
+      const headers = { authorization: oauthHeader(main, 'GET', to) };
+      const [first, second] = [await ask(to, { headers }), await ask(to, { headers })];
+      if (first.status !== 200) return fail(`the first: ${saying(first)}`);
+      return second.status === 401 ? ok('200, then 401') : fail(`the second: ${saying(second)}`);
+    },
+  },
+  {
+    name: 'doctor-token',
+    group: 'refusals',
+    meaning: 'A token that is good is not taken, or not for the user whom it was made for.',
+    next: 'The master secret that the functions read and yours: `headshot secrets status`. The log of OnRead.',
+    async run(context) {
+      const { main } = peopleOf(context);
+      if (!hasApi(context, 'slack')) {
+        const mine = await ask(`${context.url}/v1/photo`, { headers: bearer(main) });
+        return mine.status === 200 ? ok('200') : fail(saying(mine));
+      }
+      const answer = await ask(`${context.url}/api/auth.test`, { headers: bearer(main) });
+      return answer.json?.user_id === main.slackId ? ok(main.slackId) : fail(saying(answer));
+    },
+  },
+];
