@@ -257,7 +257,8 @@ async function onAccount(change: (state: AccountState) => void): Promise<Said> {
 function outputsOf(url: string): Record<string, string> {
   const queues = ['Jobs', 'Bulk', 'Intake', 'Sweeps'].flatMap((name) => [name, `${name}Dead`]);
   return {
-    Url: url,
+    // A host beside the buckets, not the one that they are at.
+    Url: `${url}/public`,
     TopicPhotoEvents: 'arn:aws:sns:eu-central-1:123456789012:events',
     TopicAlarms: 'arn:aws:sns:eu-central-1:123456789012:alarms',
     RetentionDays: '15',
