@@ -254,7 +254,7 @@ describe('chosen', () => {
     expect(settings).toEqual({
       ApiSlack: [all, ['ANY', '/~1api~1users.setPhoto', 4, 6]],
       ApiTwitter: [all, ['ANY', '/~11.1~1account~1update_profile_image.json', 4, 6]],
-      ApiOwn: [all],
+      ApiOwn: [all, ['ANY', '/~1v1~1photo', 4, 6]],
     });
   });
 
