@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,9 +7,9 @@ import { createUser } from '../../lambdas/flow/create-user.ts';
 import { reportOf } from '../../lambdas/flow/import-report.ts';
 import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { batchStore } from '../../lambdas/store/import-batches.ts';
-import { PROJECT_DIR } from '../../local/assembly.ts';
 import { writeRunning } from '../../local/running-file.ts';
 import { TOOLS } from '../edge/imports/tools.ts';
+import { headshotCommand } from '../headshot-command.ts';
 import { hurryTemplate } from '../hurried-template.ts';
 import { said } from '../import-world.ts';
 import { sharedAssembly } from '../laptop.ts';
@@ -41,13 +40,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 }, 30_000);
 
-const headshot = (...words: string[]) =>
-  new Promise<{ code: number; out: string; err: string }>((done) => {
-    const env = { PATH: process.env.PATH, HEADSHOT_DATA: world.laptop.dataDir };
-    execFile(process.execPath, ['cli/headshot.ts', ...words], { cwd: PROJECT_DIR, env }, (error, out, err) =>
-      done({ code: typeof error?.code === 'number' ? error.code : 0, out, err }),
-    );
-  });
+const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: world.laptop.dataDir });
 
 const batches = () => batchStore(dynamoClient(), world.laptop.running.outputs.TableBatches ?? '', 15);
 const report = async (batch: string) =>
