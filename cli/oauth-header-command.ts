@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { Argument, Command } from 'commander';
-import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../lambdas/edge/oauth.ts';
 import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
 import { connect, mustFind } from './connect.ts';
+import { oauthHeader } from './oauth-header.ts';
 import { UserError } from './user-error.ts';
 
 /**
@@ -25,17 +24,5 @@ export const oauthHeaderCommand = (): Command =>
         service.credentials,
         await service.previousSecret(),
       );
-      const { origin, pathname, searchParams } = new URL(url);
-      const oauth: Parameter[] = [
-        ['oauth_consumer_key', twitter.consumerKey],
-        ['oauth_nonce', randomBytes(16).toString('hex')],
-        ['oauth_signature_method', 'HMAC-SHA1'],
-        ['oauth_timestamp', String(Math.floor(Date.now() / 1000))],
-        ['oauth_token', twitter.accessToken],
-        ['oauth_version', '1.0'],
-      ];
-      const base = signatureBase({ verb, url: origin + pathname, query: [...searchParams], form: [], oauth });
-      const signature = hmacSha1(base, twitter.consumerSecret, twitter.accessTokenSecret);
-      const listed = [...oauth, ['oauth_signature', signature] as const];
-      console.log(`OAuth ${listed.map(([name, value]) => `${name}="${percentEncode(value)}"`).join(', ')}`);
+      console.log(oauthHeader(twitter, verb, url));
     });

@@ -9,8 +9,7 @@ import { startCloudFront } from './cloudfront-api.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
 import { undelivered } from './deliveries.ts';
 import type { DemoSignIn } from './demo-sign-in.ts';
-import { distribution } from './distribution.ts';
-import { type EdgeCache, edgeCache, NO_CACHE } from './edge-cache.ts';
+import { edgeCache, NO_CACHE } from './edge-cache.ts';
 import { emulatorClients } from './emulator-clients.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { startEventSources } from './event-source.ts';
@@ -18,12 +17,12 @@ import { startFunctionGate } from './function-gate.ts';
 import { functionLog } from './function-logs.ts';
 import { createPool, type FunctionPool } from './function-pool.ts';
 import { functionSpecs } from './function-spec.ts';
+import { hostParts } from './host-parts.ts';
 import { type Host, type HostParts, startHost } from './host-server.ts';
 import { projectAssembly } from './kept-assembly.ts';
 import { putTraces } from './put-traces.ts';
 import { type Endpoints, REGION } from './resource-types.ts';
 import { createResources } from './resources.ts';
-import { restApis } from './rest-api.ts';
 import { type Running, removeRunning, writeRunning } from './running-file.ts';
 import { startNotifications } from './s3-notifications.ts';
 import { startSchedules } from './schedules.ts';
@@ -143,8 +142,8 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const functions = pools.map(({ foreground }) => foreground);
   const background = pools.map((pool) => pool.background);
   undo.push(...[...functions, ...background].map(({ end }) => end));
-  const parts = hostParts(stack, functions, endpoints.s3, cache, show);
-  if (account === undefined) parts.apis = parts.apis.map((api) => ({ ...api, letsThrough: () => true }));
+  const isThrottled = account !== undefined;
+  const parts = hostParts(stack, { functions, s3Endpoint: endpoints.s3, cache, isThrottled, show });
   later.parts = parts;
   const sources = startEventSources(stack, clients.sqs, { foreground: functions, background }, show);
   const schedules = startSchedules(stack, clients.sqs, join(dataDir, 'schedules.json'), show);
@@ -228,29 +227,6 @@ const addresses = ({ aws, dynamodb }: Emulators, secretsmanager: string, cloudfr
 
 const distributionIds = (stack: Stack): string[] =>
   stack.ofType('AWS::CloudFront::Distribution', z.unknown()).map(({ logicalId }) => stack.ref(logicalId));
-
-function hostParts(
-  stack: Stack,
-  functions: FunctionPool[],
-  s3Endpoint: string,
-  cache: EdgeCache,
-  show: (line: string) => void,
-): HostParts {
-  const buckets = stack.ofType('AWS::S3::Bucket', z.object({}));
-  return {
-    distribution: distribution(stack),
-    apis: restApis(stack),
-    poolOf: (arn) => functions.find(({ spec }) => spec.arn === arn),
-    s3Endpoint,
-    buckets: new Map(
-      buckets.flatMap(({ logicalId, name }) =>
-        ['RegionalDomainName', 'DomainName'].map((attribute) => [stack.attribute(logicalId, attribute), name] as const),
-      ),
-    ),
-    cache,
-    show,
-  };
-}
 
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise((done) => {

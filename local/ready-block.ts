@@ -28,7 +28,7 @@ export function readyBlock({ url }: Pick<Running, 'url'>, dataDir: string, user:
       slack: `curl -F image=@photo.jpg ${bearer} ${bases.slack}users.setPhoto`,
       // An OAuth signature holds for one request and five minutes, so it is made when the line is run.
       twitter: `curl -F image=@photo.jpg -H "Authorization: $(npm run -s headshot -- oauth-header ${user.screen_name} POST ${image})" ${image}`,
-      v1: `curl ${bearer} ${bases.v1}photo`,
+      v1: `curl -F image=@photo.jpg -H 'Prefer: wait=5' ${bearer} ${bases.v1}photo`,
     },
   };
 }

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../../lambdas/edge/oauth.ts';
+import { oauthHeader } from '../oauth-header.ts';
 import type { Person } from './context.ts';
 
 export interface Answer {
@@ -46,24 +45,6 @@ export const setBySlack = (url: string, person: Person | undefined, bytes: Uint8
     headers: person === undefined ? {} : bearer(person),
   });
 
-/** RFC 5849, section 3.5.1; the body of a multipart request is not signed. */
-export function oauthHeader({ twitter }: Person, method: string, url: string): string {
-  const { origin, pathname, searchParams } = new URL(url);
-  const oauth: Parameter[] = [
-    ['oauth_consumer_key', twitter.consumerKey],
-    ['oauth_nonce', randomBytes(16).toString('hex')],
-    ['oauth_signature_method', 'HMAC-SHA1'],
-    ['oauth_timestamp', String(Math.floor(Date.now() / 1000))],
-    ['oauth_token', twitter.accessToken],
-    ['oauth_version', '1.0'],
-  ];
-  const base = signatureBase({ verb: method, url: origin + pathname, query: [...searchParams], form: [], oauth });
-  const signature = hmacSha1(base, twitter.consumerSecret, twitter.accessTokenSecret);
-  return `OAuth ${[...oauth, ['oauth_signature', signature] as const]
-    .map(([name, value]) => `${name}="${percentEncode(value)}"`)
-    .join(', ')}`;
-}
-
 /** `wait=5`: the answer comes when the photo is shown (RFC 7240). */
 export function setByTwitter(url: string, person: Person | undefined, bytes: Uint8Array, wait = true): Promise<Answer> {
   const to = `${url}/1.1/account/update_profile_image.json`;
@@ -71,7 +52,7 @@ export function setByTwitter(url: string, person: Person | undefined, bytes: Uin
     method: 'POST',
     body: formOf(bytes),
     headers: {
-      ...(person !== undefined && { authorization: oauthHeader(person, 'POST', to) }),
+      ...(person !== undefined && { authorization: oauthHeader(person.twitter, 'POST', to) }),
       ...(wait && { prefer: 'wait=5' }),
     },
   });

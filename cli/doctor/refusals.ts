@@ -1,4 +1,5 @@
-import { ask, bearer, oauthHeader, saying, setBySlack, setByTwitter } from './call-api.ts';
+import { oauthHeader } from '../oauth-header.ts';
+import { ask, bearer, saying, setBySlack, setByTwitter } from './call-api.ts';
 import { type Check, fail, ok } from './check.ts';
 import { peopleOf } from './context.ts';
 import { hasApi } from './photos.ts';
@@ -73,7 +74,7 @@ export const REFUSALS: Check[] = [
       if (!hasApi(context, 'twitter')) return ok('this deployment has no such API');
       const { main } = peopleOf(context);
       const to = `${context.url}/1.1/account/verify_credentials.json`;
-      const headers = { authorization: oauthHeader(main, 'GET', to) };
+      const headers = { authorization: oauthHeader(main.twitter, 'GET', to) };
       const [first, second] = [await ask(to, { headers }), await ask(to, { headers })];
       if (first.status !== 200) return fail(`the first: ${saying(first)}`);
       return second.status === 401 ? ok('200, then 401') : fail(`the second: ${saying(second)}`);

@@ -7,6 +7,7 @@ import { doctorContext } from '../../cli/doctor/context.ts';
 import { PRIVACY } from '../../cli/doctor/privacy.ts';
 import { runChecks } from '../../cli/doctor/run-checks.ts';
 import { bundles, PROJECT } from '../../infra/bundles.ts';
+import { doctorOutputs } from './doctor-outputs.ts';
 import { type AccountState, healthyAccount, type RecordedAccount, recordedAccount, zipOf } from './recorded-account.ts';
 
 /** Every verdict of the checks that AWS's own services answer, by the real callers over the real protocols. */
@@ -33,28 +34,10 @@ beforeEach(() => {
   account.calls.length = 0;
 });
 
-const QUEUES = ['Jobs', 'Bulk', 'Intake', 'Sweeps'];
 const target = {
   url: 'https://photos.example.com',
   region: 'eu-central-1',
-  outputs: {
-    TopicPhotoEvents: 'arn:aws:sns:eu-central-1:123456789012:events',
-    TopicAlarms: 'arn:aws:sns:eu-central-1:123456789012:alarms',
-    RetentionDays: '15',
-    SecretMaster: 'master',
-    BucketRaw: 'raw',
-    BucketImports: 'imports',
-    BucketPhotos: 'photos',
-    ...Object.fromEntries(
-      QUEUES.flatMap((name) => [name, `${name}Dead`]).map((name) => [
-        `Queue${name}`,
-        `https://sqs.eu-central-1.amazonaws.com/123456789012/${name.toLowerCase()}`,
-      ]),
-    ),
-    ...Object.fromEntries(
-      ['Users', 'Teams', 'Credentials', 'Uploads', 'Limits', 'Batches'].map((name) => [`Table${name}`, name]),
-    ),
-  },
+  outputs: doctorOutputs('https://sqs.eu-central-1.amazonaws.com'),
 };
 
 async function verdicts(change: (state: AccountState) => void): Promise<Record<string, string>> {

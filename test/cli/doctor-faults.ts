@@ -9,6 +9,7 @@ import { assemblyWith } from '../assembly-copy.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { logicalIdOf, propertiesOf, takeRight } from '../template-copy.ts';
 import { testWorld, type World } from '../world.ts';
+import { doctorOutputs } from './doctor-outputs.ts';
 import { type AccountState, healthyAccount, recordedAccount } from './recorded-account.ts';
 
 /**
@@ -254,21 +255,5 @@ async function onAccount(change: (state: AccountState) => void): Promise<Said> {
   }
 }
 
-function outputsOf(url: string): Record<string, string> {
-  const queues = ['Jobs', 'Bulk', 'Intake', 'Sweeps'].flatMap((name) => [name, `${name}Dead`]);
-  return {
-    // A host beside the buckets, not the one that they are at.
-    Url: `${url}/public`,
-    TopicPhotoEvents: 'arn:aws:sns:eu-central-1:123456789012:events',
-    TopicAlarms: 'arn:aws:sns:eu-central-1:123456789012:alarms',
-    RetentionDays: '15',
-    SecretMaster: 'master',
-    BucketRaw: 'raw',
-    BucketImports: 'imports',
-    BucketPhotos: 'photos',
-    ...Object.fromEntries(queues.map((name) => [`Queue${name}`, `${url}/123456789012/${name.toLowerCase()}`])),
-    ...Object.fromEntries(
-      ['Users', 'Teams', 'Credentials', 'Uploads', 'Limits', 'Batches'].map((name) => [`Table${name}`, name]),
-    ),
-  };
-}
+/** A host beside the buckets, not the one that they are at. */
+const outputsOf = (url: string): Record<string, string> => ({ Url: `${url}/public`, ...doctorOutputs(url) });

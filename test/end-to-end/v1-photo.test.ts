@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versionOf } from '../../lambdas/core/change.ts';
 import { digest } from '../../lambdas/core/credential.ts';
-import { V1_OPERATIONS, V1_SCHEMAS } from '../../lambdas/edge/v1/openapi.ts';
+import { V1_OPERATIONS, V1_SCHEMAS } from '../../lambdas/edge/v1/operations.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import { authorization } from '../signed.ts';
 import { eventually, testWorld, type World } from '../world.ts';

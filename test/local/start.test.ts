@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT_DIR } from '../../local/assembly.ts';
+import { jpeg, photoLike } from '../pictures.ts';
 
 /** `npm start` and `npm run invoke` as a person calls them, on the project's own template. */
 const dataDir = mkdtempSync(join(tmpdir(), 'headshot-start-'));
@@ -76,10 +77,17 @@ test('says on the way what it did and how long it took, and is plain where there
   ]);
 });
 
-test('the printed curl of /v1 works', async () => {
-  const [, token, address] = /^curl -H 'Authorization: Bearer (\S+)' (\S+)$/m.exec(printed) ?? [];
-  const answer = await fetch(address ?? '', { headers: { authorization: `Bearer ${token}` } });
-  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ history: [] })]);
+test('the printed curl of /v1 sends a photo that is shown when the answer comes', async () => {
+  const [, prefer = '', token, address] =
+    /^curl -F image=@photo\.jpg -H 'Prefer: (\S+)' -H 'Authorization: Bearer (\S+)' (\S+)$/m.exec(printed) ?? [];
+  const body = new FormData();
+  body.append('image', new Blob([await jpeg({ picture: photoLike(64, 64) })], { type: 'image/jpeg' }), 'photo.jpg');
+  const answer = await fetch(address ?? '', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, prefer },
+    body,
+  });
+  expect([answer.status, await answer.json()]).toEqual([200, expect.objectContaining({ state: 'published' })]);
 });
 
 test("invoke runs one event against the run's data", async () => {

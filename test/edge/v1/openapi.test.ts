@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PROJECT } from '../../../infra/bundles.ts';
 import { CHANGES } from '../../../lambdas/edge/routes.ts';
-import { V1_OPERATIONS, v1Openapi } from '../../../lambdas/edge/v1/openapi.ts';
+import { v1Openapi } from '../../../lambdas/edge/v1/openapi.ts';
+import { V1_OPERATIONS } from '../../../lambdas/edge/v1/operations.ts';
 
 const document = v1Openapi();
 const written = JSON.stringify(document);
