@@ -31,7 +31,12 @@ export async function tracedWorld(delayMs: number): Promise<TracedWorld> {
     return () => {
       underWay--;
       const functionId = withoutHash(functionName);
-      noted.push({ functionId, what: `${operation.split('.')[1]} ${about(resource)}`, startMs, endMs: performance.now() });
+      noted.push({
+        functionId,
+        what: `${operation.split('.')[1]} ${about(resource)}`,
+        startMs,
+        endMs: performance.now(),
+      });
     };
   };
   const world = await testWorld(undefined, { onCall });

@@ -35,12 +35,14 @@ export interface Way {
 
 let sent = 0;
 
-const slack = (path: string, token: string, body?: FormData, headers = {}) => (base: string) =>
-  fetch(`${base}/api/${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { authorization: `Bearer ${token}`, prefer: 'respond-async', ...headers },
-    ...(body && { body }),
-  });
+const slack =
+  (path: string, token: string, body?: FormData, headers = {}) =>
+  (base: string) =>
+    fetch(`${base}/api/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${token}`, prefer: 'respond-async', ...headers },
+      ...(body && { body }),
+    });
 
 function form(photo: Buffer): FormData {
   const body = new FormData();

@@ -42,7 +42,10 @@ export type OnCall = (call: FunctionCall) => Promise<() => void>;
  * header of the call that sends it, as SQS and SNS do.
  * @throws Error when the template's policies hold what the laptop run does not know
  */
-export async function startFunctionGate(stack: Stack, { endpoints, onPut, onCall }: GateOptions): Promise<FunctionGate> {
+export async function startFunctionGate(
+  stack: Stack,
+  { endpoints, onPut, onCall }: GateOptions,
+): Promise<FunctionGate> {
   const rights = readRights(stack);
   const callers = callersOf(stack, rights);
   const agent = new Agent({ keepAlive: true });

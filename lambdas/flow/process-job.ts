@@ -57,13 +57,16 @@ async function run(
   { letterboxColour, serviceLimits }: ProcessOptions,
   stores: ProcessStores,
 ): Promise<Ended> {
+  // The file is wanted nearly always; what is read of it for nothing is thrown away, and so is what goes wrong then.
+  const reading = stores.raw.get(rawKey(job.userId, job.uploadId, job.digest));
+  reading.catch(() => undefined);
   const user = await stores.users.get(job.userId);
   const before = changeStatus(user, job.number);
   if (before === 'gone') return { state: 'failed', reason: goneBecause(user) };
   if (before === 'superseded') return { state: 'superseded' };
   if (before === 'done') return { state: 'published', photo: user && photoOf(user, job.number) };
 
-  const raw = await stores.raw.get(rawKey(job.userId, job.uploadId, job.digest));
+  const raw = await reading;
   if (raw === undefined) return { state: 'failed', reason: 'raw-gone' };
   const rendered = await render(raw, {
     policy: serviceLimits.policies[job.source],

@@ -71,12 +71,9 @@ const isServiceIdle = ({ QueueIntake, QueueBulk }: Record<string, number>) => Qu
 /** A user with an e-mail address, a photo by an upload, one by an import, and one more upload that is on its way. */
 async function livedUser(name: string) {
   const user = await world.createUser(name, `${name}@example.com`);
-  const token = await issueSlackToken(
-    { userId: user.id, kind: 'user', appId: 'default' },
-    'secret',
-    stores.credentials,
-  );
-  const bot = await issueSlackToken({ userId: user.id, kind: 'bot', appId: 'default' }, 'older', stores.credentials);
+  const owner = { userId: user.id, teamId: user.teamId, appId: 'default' };
+  const token = await issueSlackToken({ ...owner, kind: 'user' }, 'secret', stores.credentials);
+  const bot = await issueSlackToken({ ...owner, kind: 'bot' }, 'older', stores.credentials);
   const key = `imports/lives/${name}.png`;
   await stores.files.put(key, file);
   const terms = { policy: UPLOAD_POLICIES.import, retentionDays: 15 };

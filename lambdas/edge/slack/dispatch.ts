@@ -2,7 +2,7 @@ import type { TokenKind } from '../../core/credential.ts';
 import type { CredentialRefusal } from '../../core/refusal.ts';
 import type { SlackTier } from '../../core/slack-rate-limits.ts';
 import type { BearerCaller } from '../../core/user.ts';
-import type { ReadFlows } from '../flows.ts';
+import type { ChangeFlows, ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { readSlackCall, type SlackCall } from './call.ts';
@@ -19,6 +19,8 @@ export interface SlackMethod<F> {
   tokens: readonly TokenKind[];
   /** Refused to users that are bots. */
   isForPeople: boolean;
+  /** Begins to look up whom the call is about, or to check its picture, while the caller is looked up; undefined where there is nothing to begin. */
+  begin?(call: SlackCall, flows: F): Begun | undefined;
   run(context: CheckedCall, flows: F): Promise<HttpResponse>;
 }
 
@@ -26,14 +28,22 @@ export interface SlackMethod<F> {
 export interface CheckedCall extends CallContext {
   caller: BearerCaller;
   call: SlackCall;
+  begun?: Begun;
+}
+
+/** What was begun before it was known whether the caller may. */
+export interface Begun {
+  found?: ReturnType<ReadFlows['findBySlackId']>;
+  checked?: ReturnType<ChangeFlows['checkPicture']>;
 }
 
 /**
  * Answers one call. Checks come in this order: method, verb, content type and charset, syntax of the form, names of
  * arguments, token (`flow/authenticate.ts`), rate, kind of token, bot, scope; then the method's own: arguments, picture.
- * The form comes before the token because the token may be in it. From the rate on everything counts against the limit.
+ * The form comes before the token because the token may be in it. From the rate on everything counts against the limit. What a method can begin
+ * meanwhile it does, but nothing of it is told before its turn.
  */
-export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticate' | 'consumeSlackCall'>>(
+export async function dispatchSlackCall<F extends Pick<ReadFlows, 'admitSlackCall'>>(
   methods: Record<string, SlackMethod<F>>,
   request: Request,
   flows: F,
@@ -47,13 +57,23 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticate'
   }
   const call = readSlackCall(request);
   if (!call.ok) return slackRefusal({ request }, call.refusal);
-  const caller = await flows.authenticate(call.value.token, request.viewerAddress, method.name);
-  if (!caller.ok) return slackRefusal({ request }, caller.refusal);
+  let begun: Begun | undefined;
+  const { token } = call.value;
+  const admitted = await flows.admitSlackCall(
+    { token, viewerAddress: request.viewerAddress, method: method.name, tier: method.tier },
+    () => {
+      begun = method.begin?.(call.value, flows);
+      // What goes wrong is told to whoever waits for it; nobody may.
+      for (const work of Object.values(begun ?? {})) work.catch(() => undefined);
+    },
+  );
+  if (!admitted.ok) return slackRefusal({ request }, admitted.refusal);
 
-  const context = { request, caller: caller.value, scope: method.scope, call: call.value };
-  const rateLimit = await flows.consumeSlackCall(caller.value, method.name, method.tier);
+  const { caller } = admitted.value;
+  const context = { request, caller, scope: method.scope, call: call.value, ...(begun && { begun }) };
+  const rateLimit = await admitted.value.rateLimit;
   if (!rateLimit.allowed) return slackRateLimited(context, rateLimit.retryAfterSeconds);
-  const refusal = mayNot(caller.value, method);
+  const refusal = mayNot(caller, method);
   return refusal === undefined ? method.run(context, flows) : slackRefusal(context, refusal);
 }
 
