@@ -8,7 +8,8 @@ import { quantile, type Table } from './table.ts';
 /** Each call takes so much longer: AWS's own take 5 to 30 ms, the emulators' 2. */
 const DELAY_MS = Number(process.env.HEADSHOT_BENCH_DELAY_MS ?? 25);
 const ROUNDS = 15;
-const WARM_UP = 3;
+/** The first way is gone as often as it takes until the functions run compiled code. */
+const WARM_UPS = [20, 3];
 
 /** What a way through the service took. */
 export interface Passage {
@@ -23,8 +24,8 @@ export interface Passage {
   shownSteps?: number;
 }
 
-type Traveller = Awaited<ReturnType<World['newUser']>>;
 type World = TracedWorld;
+type Traveller = Awaited<ReturnType<World['newUser']>>;
 
 /** What is sent, as somebody's own client would. */
 export interface Way {
@@ -66,7 +67,7 @@ export const WAYS: Way[] = [
   {
     name: "Slack's users.setPhoto",
     send: (world, user, photo) => slack('users.setPhoto', user.token, form(photo))(world.url),
-    goals: { answerSteps: 6, shownSteps: 3 },
+    goals: { answerSteps: 5, shownSteps: 3 },
   },
   {
     name: "Twitter's account/update_profile_image",
@@ -74,7 +75,7 @@ export const WAYS: Way[] = [
       const url = `${world.url}/1.1/account/update_profile_image.json`;
       return fetch(url, { method: 'POST', headers: signed(user.twitter, 'POST', url), body: form(photo) });
     },
-    goals: { answerSteps: 7, shownSteps: 3 },
+    goals: { answerSteps: 6, shownSteps: 3 },
   },
   {
     name: 'POST /v1/photo',
@@ -105,8 +106,8 @@ export const WAYS: Way[] = [
   {
     name: "Slack's users.profile.get, a colleague's",
     async send(world, user) {
-      colleague ??= await world.newUser(user.teamId);
-      return slack(`users.profile.get?user=${colleague.slackId}`, user.token)(world.url);
+      const { slackId } = await colleagueOf(world, user);
+      return slack(`users.profile.get?user=${slackId}`, user.token)(world.url);
     },
     goals: { answerSteps: 3 },
   },
@@ -128,7 +129,14 @@ export const WAYS: Way[] = [
   },
 ];
 
-let colleague: Traveller | undefined;
+/** Somebody of the same team, always the same one. */
+function colleagueOf(world: World, user: Traveller): Promise<Traveller> {
+  const known = colleagues.get(world) ?? world.newUser(user.teamId);
+  colleagues.set(world, known);
+  return known;
+}
+
+const colleagues = new WeakMap<World, Promise<Traveller>>();
 
 /** Goes one way once. @throws when it is refused, or no photo was shown where one should be */
 export async function pass(world: World, way: Way, user: Traveller, photo: Buffer): Promise<Passage> {
@@ -156,13 +164,18 @@ export async function pass(world: World, way: Way, user: Traveller, photo: Buffe
 export async function criticalPath(): Promise<Table> {
   const world = await tracedWorld(DELAY_MS);
   try {
-    const user = await world.newUser(await world.newTeam());
+    // A bucket that something was taken from of late, as a team's is in a crowd, and that is never empty.
+    const teamId = await world.newTeam();
+    const rate = { perMinute: 20, burst: 10_000 };
+    await world.stores.teams.setLimits(teamId, { tier2: rate, tier4: rate });
+    const user = await world.newUser(teamId);
     const photo = await jpeg({ picture: photoLike(800, 600, 1) });
     const rows: Table['rows'] = [];
     const goals: Table['goals'] = [];
     for (const way of WAYS) {
       const passages: Passage[] = [];
-      for (let round = -WARM_UP; round < ROUNDS; round++) {
+      const warmUps = WARM_UPS[way === WAYS[0] ? 0 : 1] ?? 0;
+      for (let round = -warmUps; round < ROUNDS; round++) {
         const passage = await pass(world, way, user, photo);
         if (round >= 0) passages.push(passage);
       }
