@@ -34,21 +34,26 @@ export interface SharedFlows {
     begin?: BeginForUser,
   ): Promise<Result<BearerCaller, CredentialRefusal>>;
   /** Who calls a Slack method, and one less of the calls that their team and app have. */
-  admitSlackCall(call: SlackCallToAdmit, begin?: Begin): Promise<Result<AdmittedSlackCall, CredentialRefusal>>;
+  admitSlackCall(
+    call: SlackCallToAdmit,
+    begin?: (granted: GrantedToken) => void,
+  ): Promise<Result<AdmittedSlackCall, CredentialRefusal>>;
   /** Who a signed request speaks for. */
   authenticateSigned(signed: SignedCredential, begin?: BeginForUser): Promise<Result<Caller, CredentialRefusal>>;
   /** Who asks one of Twitter's endpoints, and one less of the requests that they have. `beginVerified` is for what only a verified caller may cause. */
   admitTwitterCall(
     endpoint: TwitterEndpoint,
     signed: SignedCredential,
-    begin?: Begin,
-    beginVerified?: Begin,
+    begin?: () => void,
+    beginVerified?: (caller: Caller) => void,
   ): Promise<Result<AdmittedTwitterCall, CredentialRefusal>>;
 }
 
-/** Begins what can go on while a caller is looked up: called at most once, and only where the credential is good. It must not wait, or throw. */
-type Begin = () => void;
+/** Begins what can go on while a caller is looked up, as every `begin` here: called at most once, and only where the credential is good. It must not wait, or throw. */
 type BeginForUser = (userId: string) => void;
+
+/** What a token that is good says of itself. */
+export type GrantedToken = Pick<BearerCaller, 'tokenKind' | 'scopes'>;
 
 interface SlackCallToAdmit {
   token: string | undefined;

@@ -3,7 +3,13 @@ import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result } from '../core/result.ts';
 import { type Rate, type RateLimitDecision, SLACK_TIERS, type SlackTier } from '../core/slack-rate-limits.ts';
 import type { BearerCaller, Team } from '../core/user.ts';
-import { type AuthenticateStores, authenticate, type KnownOwner, type PresentedToken } from './authenticate.ts';
+import {
+  type AuthenticateStores,
+  authenticate,
+  type KnownOwner,
+  type PresentedToken,
+  type WhileAuthenticating,
+} from './authenticate.ts';
 import { type TurnedAway, turnedAway } from './turned-away.ts';
 
 /** A call of a Slack method, as far as it decides who may make it. */
@@ -11,7 +17,7 @@ export interface PresentedSlackCall extends PresentedToken {
   method: string;
   tier: SlackTier;
   /** Begins what needs no more than a good credential (`WhileAuthenticating`). */
-  onKnown?: (() => void) | undefined;
+  onKnown?: WhileAuthenticating['onKnown'];
 }
 
 export interface AdmittedSlackCall {
@@ -62,7 +68,7 @@ export async function admitSlackCall(
     onKnown(owner) {
       known = owner;
       if ((memory.refused.get(owner.userId) ?? 0) > nowMs) return;
-      call.onKnown?.();
+      call.onKnown?.(owner);
       const { teamId = '', appId } = owner;
       const limits = memory.limits.get(teamId);
       if (limits === undefined) return;

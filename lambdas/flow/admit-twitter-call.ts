@@ -17,7 +17,7 @@ export interface PresentedTwitterCall {
   /** Begins what needs no more than a good signature (`WhileAuthenticating`). */
   onKnown?: (() => void) | undefined;
   /** Begins what only a verified caller may cause, beside the use of the nonce. */
-  onVerified?: (() => void) | undefined;
+  onVerified?: ((caller: Caller) => void) | undefined;
 }
 
 export interface AdmittedTwitterCall {
@@ -45,9 +45,9 @@ export async function admitTwitterCall(
   const found = await authenticateSigned(signed, nowMs / 1_000, stores, {
     turnedAwayBefore: before?.caller,
     onKnown: () => onKnown?.(),
-    onVerified({ user }) {
-      onVerified?.();
-      window = `twitter/${endpoint}/${user.id}`;
+    onVerified(caller) {
+      onVerified?.(caller);
+      window = `twitter/${endpoint}/${caller.user.id}`;
       taken = limits.takeFromWindow(window, limit, windowSeconds, nowMs / 1_000);
       // What goes wrong is told to whoever waits for it; nobody may.
       taken.catch(() => undefined);

@@ -10,10 +10,12 @@ import {
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Caller } from '../core/user.ts';
-import { type AuthenticateStores, teamOf, type WhileAuthenticating } from './authenticate.ts';
+import { type AuthenticateStores, type KnownOwner, teamOf } from './authenticate.ts';
 import { findByMasterSecret } from './master-secrets.ts';
 
-export interface WhileAuthenticatingSigned extends WhileAuthenticating {
+export interface WhileAuthenticatingSigned {
+  /** Begins what needs no more than this, once the signature is known to be good, and before anything is known of the user. It must not wait. */
+  onKnown?: (owner: Pick<KnownOwner, 'userId'>) => void;
   /** The token's owner, where a limit turned them away and will again (`turned-away.ts`). */
   turnedAwayBefore?: Caller | undefined;
   /** Begins what may be done beside the use of the nonce, when all else is right. It must not wait. */
@@ -53,7 +55,7 @@ export async function authenticateSigned(
   if (!signed.verify(named.consumerSecret, named.accessTokenSecret)) return refused({ code: 'bad-signature' });
 
   const { userId, teamId, scopes } = credential;
-  onKnown?.({ userId, appId: DEFAULT_APP, ...(teamId !== undefined && { teamId }) });
+  onKnown?.({ userId });
   const [user, namedTeam] = await Promise.all([
     users.get(userId),
     teamId === undefined ? undefined : teams.get(teamId),

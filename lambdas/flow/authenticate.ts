@@ -1,5 +1,5 @@
 import { isInNetworks } from '../core/cidr.ts';
-import { DEFAULT_APP, digest, type SlackTokenOwner, slackTokenVersion } from '../core/credential.ts';
+import { DEFAULT_APP, digest, type SlackTokenOwner, slackTokenVersion, type TokenKind } from '../core/credential.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { BearerCaller, Team, TeamState, User } from '../core/user.ts';
@@ -19,9 +19,11 @@ export interface AuthenticateStores {
   masterSecrets: MasterSecrets;
 }
 
-/** Whose a credential is, as it says itself. */
+/** Whose a credential is and what for, as it says itself. */
 export interface KnownOwner {
   userId: string;
+  scopes: string[];
+  tokenKind: TokenKind;
   /** Absent of a credential that was issued before this was noted. */
   teamId?: string;
   appId: string;
@@ -30,7 +32,7 @@ export interface KnownOwner {
 /** What goes on while a credential is being checked. */
 export interface WhileAuthenticating {
   /** Begins what needs no more than this, once a credential is known to be good, and before anything is known of its owner. It must not wait. */
-  onKnown?: (owner: KnownOwner) => void;
+  onKnown?: ((owner: KnownOwner) => void) | undefined;
 }
 
 export interface PresentedToken {
@@ -71,7 +73,7 @@ export async function authenticate(
   const findVersion = async () => {
     const found = await findByMasterSecret(masterSecrets, (secrets) => slackTokenVersion(secrets, token, owner));
     const isGood = found !== undefined && revokedAtSeconds === undefined && !isOver;
-    if (isGood) onKnown?.({ userId, appId, ...(teamId !== undefined && { teamId }) });
+    if (isGood) onKnown?.({ userId, scopes, tokenKind, appId, ...(teamId !== undefined && { teamId }) });
     return found;
   };
   const [user, namedTeam, app, version] = await Promise.all([

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TracedWorld, tracedWorld } from '../../bench/call-trace.ts';
-import { pass, WAYS } from '../../bench/critical-path.ts';
+import { pass, type Traveller, WAYS } from '../../bench/critical-path.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 
 /**
@@ -9,21 +9,20 @@ import { jpeg, photoLike } from '../pictures.ts';
  */
 const DELAY_MS = 20;
 let world: TracedWorld;
+let user: Traveller;
+let photo: Buffer;
 
 beforeAll(async () => {
   world = await tracedWorld(DELAY_MS);
+  // With Slack's own limits.
+  user = await world.newUser(await world.newTeam());
+  photo = await jpeg({ picture: photoLike(640, 512, 1) });
+  // The first call of a process reads its secrets, and the first of a team its limits.
+  for (const way of WAYS.filter(({ isFirst }) => isFirst)) await pass(world, way, user, photo);
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-test.each(WAYS)(
-  '$name: at most $goals.answerSteps steps',
-  async (way) => {
-    const user = await world.newUser(await world.newTeam());
-    const photo = await jpeg({ picture: photoLike(640, 512, 1) });
-    // The first one starts processes, which read their secrets.
-    await pass(world, way, user, photo);
-    const { answerSteps, shownSteps } = await pass(world, way, user, photo);
-    expect({ answerSteps, shownSteps }).toEqual(way.goals);
-  },
-  30_000,
-);
+test.each(WAYS)('$name: $goals.answerSteps steps', async (way) => {
+  const { answerSteps, shownSteps } = await pass(world, way, user, photo);
+  expect({ answerSteps, shownSteps }).toEqual({ shownSteps: undefined, ...way.goals });
+});

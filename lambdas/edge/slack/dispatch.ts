@@ -2,7 +2,7 @@ import type { TokenKind } from '../../core/credential.ts';
 import type { CredentialRefusal } from '../../core/refusal.ts';
 import type { SlackTier } from '../../core/slack-rate-limits.ts';
 import type { BearerCaller } from '../../core/user.ts';
-import type { ChangeFlows, ReadFlows } from '../flows.ts';
+import type { ChangeFlows, GrantedToken, ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { readSlackCall, type SlackCall } from './call.ts';
@@ -61,8 +61,8 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'admitSlackCal
   const { token } = call.value;
   const admitted = await flows.admitSlackCall(
     { token, viewerAddress: request.viewerAddress, method: method.name, tier: method.tier },
-    () => {
-      begun = method.begin?.(call.value, flows);
+    (granted) => {
+      if (mayNotByToken(granted, method) === undefined) begun = method.begin?.(call.value, flows);
       // What goes wrong is told to whoever waits for it; nobody may.
       for (const work of Object.values(begun ?? {})) work.catch(() => undefined);
     },
@@ -78,12 +78,18 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'admitSlackCal
 }
 
 /** Why a caller may not call a method, if so. */
-function mayNot<F>(
-  { user, tokenKind, scopes }: BearerCaller,
-  { tokens, isForPeople, scope }: SlackMethod<F>,
+function mayNot<F>(caller: BearerCaller, method: SlackMethod<F>): CredentialRefusal | undefined {
+  const byToken = mayNotByToken(caller, method);
+  const isBot = method.isForPeople && caller.user.isBot;
+  return isBot && byToken?.code !== 'wrong-token-kind' ? { code: 'bot-user' } : byToken;
+}
+
+/** The same of what is known by the token alone. */
+function mayNotByToken<F>(
+  { tokenKind, scopes }: GrantedToken,
+  { tokens, scope }: SlackMethod<F>,
 ): CredentialRefusal | undefined {
   if (!tokens.includes(tokenKind)) return { code: 'wrong-token-kind', kind: tokenKind, allowed: [...tokens] };
-  if (isForPeople && user.isBot) return { code: 'bot-user' };
   if (scope === undefined || scopes.includes(scope)) return undefined;
   if (tokenKind === 'workspace') return { code: 'missing-permission', needed: scope };
   return { code: 'missing-scope', needed: scope, provided: scopes };

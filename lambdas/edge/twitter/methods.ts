@@ -20,7 +20,9 @@ interface Method<F> {
   allowed: string;
   /** Begins to look up whom the request is about while the caller is looked up; undefined where there is nothing to begin. */
   find?(given: Argument[], flows: F): Found | undefined;
-  /** Begins to check the request's picture once the caller is verified. */
+  /** Whether a caller's token may do this; absent where any may. */
+  mayCall?(caller: Caller): boolean;
+  /** Begins to check the request's picture once the caller is verified, and may send one. */
   check?(given: Argument[], flows: F): Checked | undefined;
   run(call: CheckedCall, flows: F): Promise<HttpResponse>;
 }
@@ -45,13 +47,13 @@ const CHANGES: Record<string, Method<ChangeFlows>> = {
     endpoint: 'account/update_profile_image',
     verbs: ['POST'],
     allowed: 'POST',
+    mayCall: ({ scopes }) => scopes.includes('write'),
     check(given, flows) {
       const image = imageOf(given);
       return image.ok ? flows.checkPicture({ source: 'twitter', bytes: image.value }) : undefined;
     },
     async run({ request, arguments: given, caller, rateLimit, checked }, flows) {
       const { path } = request;
-      if (!caller.scopes.includes('write')) return twitterRefusal({ code: 'read-only', path }, path, rateLimit);
       const image = imageOf(given);
       if (!image.ok) return twitterRefusal(image.refusal, path, rateLimit);
       const maxWaitMs = Math.min(preferredWaitSeconds(request), MAX_WAIT_SECONDS) * 1_000;
@@ -125,7 +127,8 @@ async function run<F extends Pick<ReadFlows, 'admitTwitterCall'>>(
     found = method.find?.(given, flows);
     found?.catch(() => undefined);
   };
-  const check = () => {
+  const check = (caller: Caller) => {
+    if (method.mayCall?.(caller) === false) return;
     checked = method.check?.(given, flows);
     checked?.catch(() => undefined);
   };
@@ -133,6 +136,7 @@ async function run<F extends Pick<ReadFlows, 'admitTwitterCall'>>(
   if (!admitted.ok) return twitterRefusal(admitted.refusal, path);
   const { caller, rateLimit } = admitted.value;
   if (!rateLimit.allowed) return twitterRefusal({ code: 'rate-limited', ...rateLimit }, path, rateLimit);
+  if (method.mayCall?.(caller) === false) return twitterRefusal({ code: 'read-only', path }, path, rateLimit);
   const begun = { ...(found && { found }), ...(checked && { checked }) };
   return method.run({ request, arguments: given, caller, rateLimit, ...begun }, flows);
 }
