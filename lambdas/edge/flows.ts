@@ -34,19 +34,19 @@ export interface SharedFlows {
     begin?: BeginForUser,
   ): Promise<Result<BearerCaller, CredentialRefusal>>;
   /** Who calls a Slack method, and one less of the calls that their team and app have. */
-  admitSlackCall(
-    call: SlackCallToAdmit,
+  authenticateSlackCall(
+    call: SlackCallToAuthenticate,
     begin?: (granted: GrantedToken) => void,
-  ): Promise<Result<AdmittedSlackCall, CredentialRefusal>>;
+  ): Promise<Result<AuthenticatedSlackCall, CredentialRefusal>>;
   /** Who a signed request speaks for. */
   authenticateSigned(signed: SignedCredential, begin?: BeginForUser): Promise<Result<Caller, CredentialRefusal>>;
   /** Who asks one of Twitter's endpoints, and one less of the requests that they have. `beginVerified` is for what only a verified caller may cause. */
-  admitTwitterCall(
+  authenticateTwitterCall(
     endpoint: TwitterEndpoint,
     signed: SignedCredential,
     begin?: () => void,
     beginVerified?: (caller: Caller) => void,
-  ): Promise<Result<AdmittedTwitterCall, CredentialRefusal>>;
+  ): Promise<Result<AuthenticatedTwitterCall, CredentialRefusal>>;
 }
 
 /** Begins what can go on while a caller is looked up, as every `begin` here: called at most once, and only where the credential is good. It must not wait, or throw. */
@@ -55,19 +55,19 @@ type BeginForUser = (userId: string) => void;
 /** What a token that is good says of itself. */
 export type GrantedToken = Pick<BearerCaller, 'tokenKind' | 'scopes'>;
 
-interface SlackCallToAdmit {
+interface SlackCallToAuthenticate {
   token: string | undefined;
   viewerAddress: string;
   method: string;
   tier: SlackTier;
 }
 
-interface AdmittedSlackCall {
+interface AuthenticatedSlackCall {
   caller: BearerCaller;
   rateLimit: RateLimitDecision | Promise<RateLimitDecision>;
 }
 
-interface AdmittedTwitterCall {
+interface AuthenticatedTwitterCall {
   caller: Caller;
   rateLimit: RateLimitStatus;
 }

@@ -43,7 +43,7 @@ export interface Begun {
  * The form comes before the token because the token may be in it. From the rate on everything counts against the limit. What a method can begin
  * meanwhile it does, but nothing of it is told before its turn.
  */
-export async function dispatchSlackCall<F extends Pick<ReadFlows, 'admitSlackCall'>>(
+export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticateSlackCall'>>(
   methods: Record<string, SlackMethod<F>>,
   request: Request,
   flows: F,
@@ -59,7 +59,7 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'admitSlackCal
   if (!call.ok) return slackRefusal({ request }, call.refusal);
   let begun: Begun | undefined;
   const { token } = call.value;
-  const admitted = await flows.admitSlackCall(
+  const authenticated = await flows.authenticateSlackCall(
     { token, viewerAddress: request.viewerAddress, method: method.name, tier: method.tier },
     (granted) => {
       if (mayNotByToken(granted, method) === undefined) begun = method.begin?.(call.value, flows);
@@ -67,11 +67,11 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'admitSlackCal
       for (const work of Object.values(begun ?? {})) work.catch(() => undefined);
     },
   );
-  if (!admitted.ok) return slackRefusal({ request }, admitted.refusal);
+  if (!authenticated.ok) return slackRefusal({ request }, authenticated.refusal);
 
-  const { caller } = admitted.value;
+  const { caller } = authenticated.value;
   const context = { request, caller, scope: method.scope, call: call.value, ...(begun && { begun }) };
-  const rateLimit = await admitted.value.rateLimit;
+  const rateLimit = await authenticated.value.rateLimit;
   if (!rateLimit.allowed) return slackRateLimited(context, rateLimit.retryAfterSeconds);
   const refusal = mayNot(caller, method);
   return refusal === undefined ? method.run(context, flows) : slackRefusal(context, refusal);

@@ -108,7 +108,7 @@ export const changeByTwitter = (request: Request, flows: ChangeFlows): Promise<H
 export const readByTwitter = (request: Request, flows: ReadFlows): Promise<HttpResponse> =>
   request.path.startsWith('/1/') ? legacy(request, flows) : run(READS, request, flows);
 
-async function run<F extends Pick<ReadFlows, 'admitTwitterCall'>>(
+async function run<F extends Pick<ReadFlows, 'authenticateTwitterCall'>>(
   methods: Record<string, Method<F>>,
   request: Request,
   flows: F,
@@ -132,9 +132,9 @@ async function run<F extends Pick<ReadFlows, 'admitTwitterCall'>>(
     checked = method.check?.(given, flows);
     checked?.catch(() => undefined);
   };
-  const admitted = await flows.admitTwitterCall(method.endpoint, signed, find, check);
-  if (!admitted.ok) return twitterRefusal(admitted.refusal, path);
-  const { caller, rateLimit } = admitted.value;
+  const authenticated = await flows.authenticateTwitterCall(method.endpoint, signed, find, check);
+  if (!authenticated.ok) return twitterRefusal(authenticated.refusal, path);
+  const { caller, rateLimit } = authenticated.value;
   if (!rateLimit.allowed) return twitterRefusal({ code: 'rate-limited', ...rateLimit }, path, rateLimit);
   if (method.mayCall?.(caller) === false) return twitterRefusal({ code: 'read-only', path }, path, rateLimit);
   const begun = { ...(found && { found }), ...(checked && { checked }) };

@@ -20,7 +20,7 @@ export interface PresentedTwitterCall {
   onVerified?: ((caller: Caller) => void) | undefined;
 }
 
-export interface AdmittedTwitterCall {
+export interface AuthenticatedTwitterCall {
   caller: Caller;
   rateLimit: RateLimitStatus;
 }
@@ -30,12 +30,12 @@ export interface AdmittedTwitterCall {
  * the use of the nonce, and given back when that shows a replay. Whoever was turned away is told the same until the window is over, and nothing is
  * written for it (`turned-away.ts`).
  */
-export async function admitTwitterCall(
+export async function authenticateTwitterCall(
   { signed, endpoint, limit, windowSeconds, onKnown, onVerified }: PresentedTwitterCall,
   nowMs: number,
   stores: AuthenticateStores,
   turnedAway: TurnedAway<Caller>,
-): Promise<Result<AdmittedTwitterCall, CredentialRefusal>> {
+): Promise<Result<AuthenticatedTwitterCall, CredentialRefusal>> {
   const { limits } = stores;
   const keyOf = (userId: string) => `${endpoint} ${userId}`;
   // A token begins with its user's id. Whether it is theirs is looked at.

@@ -20,7 +20,7 @@ export interface PresentedSlackCall extends PresentedToken {
   onKnown?: WhileAuthenticating['onKnown'];
 }
 
-export interface AdmittedSlackCall {
+export interface AuthenticatedSlackCall {
   caller: BearerCaller;
   /** A decision at once where it is remembered. */
   rateLimit: RateLimitDecision | Promise<RateLimitDecision>;
@@ -50,12 +50,12 @@ export const slackMemory = (): SlackMemory => ({ turnedAway: turnedAway(), limit
  * were others or the caller is refused. For whoever is refused, nothing is begun in advance for a while: a token that is good for nothing
  * must not keep its team's bucket empty, nor a processor busy. Whoever comes back before the time that they were told is told again, and nothing is written for it.
  */
-export async function admitSlackCall(
+export async function authenticateSlackCall(
   call: PresentedSlackCall,
   nowMs: number,
   stores: AuthenticateStores,
   memory: SlackMemory,
-): Promise<Result<AdmittedSlackCall, CredentialRefusal>> {
+): Promise<Result<AuthenticatedSlackCall, CredentialRefusal>> {
   const { method, tier } = call;
   const keyOf = (owner: SlackTokenOwner) => slackCallKey(method, owner);
   const take = (teamId: string, appId: string, rate: Rate) =>

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { twitterKeys } from '../../lambdas/core/credential.ts';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
-import { admitSlackCall, slackMemory } from '../../lambdas/flow/admit-slack-call.ts';
-import { admitTwitterCall } from '../../lambdas/flow/admit-twitter-call.ts';
+import { authenticateSlackCall, slackMemory } from '../../lambdas/flow/authenticate-slack-call.ts';
+import { authenticateTwitterCall } from '../../lambdas/flow/authenticate-twitter-call.ts';
 import { issueCredentials } from '../../lambdas/flow/issue-credentials.ts';
 import { turnedAway } from '../../lambdas/flow/turned-away.ts';
 import { GREEN, png, solid } from '../pictures.ts';
@@ -34,7 +34,7 @@ describe("a call of Slack's API is taken while the caller is looked up", () => {
         const onKnown = () => void begun.push(token);
         const nowMs = Date.now();
         const asked = { token, viewerAddress: '127.0.0.1', nowSeconds: nowMs / 1_000, method: 'users.setPhoto' };
-        const done = await admitSlackCall({ ...asked, tier: 'tier2', onKnown }, nowMs, stores(), memory);
+        const done = await authenticateSlackCall({ ...asked, tier: 'tier2', onKnown }, nowMs, stores(), memory);
         return done.ok ? (await done.value.rateLimit).allowed : done.refusal.code;
       },
     };
@@ -94,7 +94,7 @@ describe("a request to Twitter's API: its nonce is used up beside what is taken 
       };
       const asked = { signed: { ...signed, timestampSeconds: Math.floor(nowMs / 1_000) }, endpoint: 'users/show' };
       const limits = { ...world.stores.limits, ...changed };
-      const done = await admitTwitterCall(
+      const done = await authenticateTwitterCall(
         { ...asked, limit: LIMIT, windowSeconds },
         nowMs,
         { ...stores(), limits },
