@@ -54,6 +54,8 @@ export function outputs(stack: Stack, props: OutputsProps): void {
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,
     RetentionDays: String(settings.retentionDays),
+    AccountConcurrency: String(settings.accountConcurrency),
+    ...(settings.allowedOrigins !== undefined && { AllowedOrigins: settings.allowedOrigins }),
     Production: String(settings.production),
   };
   for (const [id, value] of Object.entries(values)) new CfnOutput(stack, id, { value });

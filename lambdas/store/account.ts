@@ -12,6 +12,15 @@ import { type AwsRequest, type Signer, signedRequest } from './signed-request.ts
 /** Budgets and Cost Explorer answer there for the whole account. */
 const HOME_REGION = 'us-east-1';
 
+/** Requests a second, and how many may come at once. */
+export interface Throttle {
+  rate: number;
+  burst: number;
+}
+
+/** A stage's methods as `v1/photo/ANY`, and all others as star, slash, star. API Gateway writes `~1` for the slashes of a path. */
+export const methodKey = (said: string): string => said.replaceAll('~1', '/').replace(/^\/+/, '');
+
 export interface AccountOptions {
   stackName: string;
   region: string;
@@ -154,20 +163,26 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
       return found && (found.retentionInDays ?? 'forever');
     },
 
-    /** `apigateway:GET`. Requests a second that a stage lets through, by its own settings or the account's. */
-    async throttle(apiId: string, stageName: string): Promise<{ rate: number; burst: number; isOwn: boolean }> {
-      const get = { service: 'apigateway', method: 'GET' } as const;
-      const stage = await json<{
+    /** `apigateway:GET`. What a stage lets through to its methods, by `methodKey`. Those without a throttle of their own are not told. */
+    async stageThrottles(apiId: string, stageName: string): Promise<Map<string, Throttle>> {
+      const { methodSettings = {} } = await json<{
         methodSettings?: Record<string, { throttlingRateLimit?: number; throttlingBurstLimit?: number }>;
-      }>({ ...get, path: `/restapis/${apiId}/stages/${stageName}` });
-      const own = stage.methodSettings?.['*/*'];
-      if (own?.throttlingRateLimit !== undefined && own.throttlingRateLimit >= 0)
-        return { rate: own.throttlingRateLimit, burst: own.throttlingBurstLimit ?? 0, isOwn: true };
+      }>({ service: 'apigateway', method: 'GET', path: `/restapis/${apiId}/stages/${stageName}` });
+      const throttles = new Map<string, Throttle>();
+      for (const [key, { throttlingRateLimit: rate, throttlingBurstLimit: burst }] of Object.entries(methodSettings))
+        // API Gateway's -1: as the account.
+        if (rate !== undefined && rate >= 0) throttles.set(methodKey(key), { rate, burst: burst ?? 0 });
+      return throttles;
+    },
+
+    /** `apigateway:GET`. What the account lets through, all APIs of the region together. */
+    async accountThrottle(): Promise<Throttle> {
       const { throttleSettings } = await json<{ throttleSettings: { rateLimit: number; burstLimit: number } }>({
-        ...get,
+        service: 'apigateway',
+        method: 'GET',
         path: '/account',
       });
-      return { rate: throttleSettings.rateLimit, burst: throttleSettings.burstLimit, isOwn: false };
+      return { rate: throttleSettings.rateLimit, burst: throttleSettings.burstLimit };
     },
 
     /** `budgets:ViewBudget`. Names. */
