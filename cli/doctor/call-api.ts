@@ -84,14 +84,21 @@ export const setByV1 = (
   });
 
 /** Asks again and again until it is satisfied, or the time is up: then the last answer. */
-export async function poll<T>(read: () => Promise<T>, isWanted: (value: T) => boolean, maxMs: number): Promise<T> {
-  for (const untilMs = Date.now() + maxMs; ; await sleep(250)) {
+export async function poll<T>(
+  read: () => Promise<T>,
+  isWanted: (value: T) => boolean,
+  maxMs: number,
+  everyMs = 250,
+): Promise<T> {
+  for (const untilMs = Date.now() + maxMs; ; await sleep(everyMs)) {
     const value = await read();
     if (isWanted(value) || Date.now() > untilMs) return value;
   }
 }
 
 const MAX_SHOW_STUCK_MS = 1_500;
+/** What is timed is not rounded up much, and no limit of requests is near. */
+const SHOW_POLL_MS = 100;
 
 /** Polls for a photo to be shown; when it is not, that is remembered. */
 export async function untilShown<T>(
@@ -99,7 +106,7 @@ export async function untilShown<T>(
   read: () => Promise<T>,
   isWanted: (value: T) => boolean,
 ): Promise<T> {
-  const value = await poll(read, isWanted, context.isStuck ? MAX_SHOW_STUCK_MS : context.maxShowMs);
+  const value = await poll(read, isWanted, context.isStuck ? MAX_SHOW_STUCK_MS : context.maxShowMs, SHOW_POLL_MS);
   if (!isWanted(value)) context.isStuck = true;
   return value;
 }

@@ -70,7 +70,8 @@ export const CDN: Check[] = [
           await ask(`${url}/v1/photo`, { headers: { origin } }),
         ]) {
           const said = answer.headers.get('access-control-allow-origin');
-          if (said !== wanted) return fail(`${origin}: ${answer.status}, Access-Control-Allow-Origin ${said ?? 'is not there'}`);
+          if (said !== wanted)
+            return fail(`${origin}: ${answer.status}, Access-Control-Allow-Origin ${said ?? 'is not there'}`);
         }
       }
       return ok(allowed.length === 0 ? 'no site may' : allowed.join(', '));

@@ -81,7 +81,8 @@ export const REFUSALS: Check[] = [
   {
     name: 'doctor-idempotency',
     group: 'refusals',
-    meaning: 'A client that sends its upload again, because the answer got lost, sets the photo twice; or one key names two pictures.',
+    meaning:
+      'A client that sends its upload again, because the answer got lost, sets the photo twice; or one key names two pictures.',
     next: 'OnChange must be able to read and write the table `Uploads`: its log.',
     async run(context) {
       const { main } = peopleOf(context);

@@ -169,8 +169,8 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
         methodSettings?: Record<string, { throttlingRateLimit?: number; throttlingBurstLimit?: number }>;
       }>({ service: 'apigateway', method: 'GET', path: `/restapis/${apiId}/stages/${stageName}` });
       const throttles = new Map<string, Throttle>();
+      // API Gateway's -1: as the account.
       for (const [key, { throttlingRateLimit: rate, throttlingBurstLimit: burst }] of Object.entries(methodSettings))
-        // API Gateway's -1: as the account.
         if (rate !== undefined && rate >= 0) throttles.set(methodKey(key), { rate, burst: burst ?? 0 });
       return throttles;
     },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { useTarget } from '../../cli/choose-target.ts';
@@ -331,6 +332,29 @@ describe('a right that the operator lacks is `!` with its name', () => {
       expect(found[check]).toBe(`warn: you lack the right ${right}`);
     },
   );
+});
+
+test('the alarm of the queue that gets a message of the doctor rings by it, and its state is told', async () => {
+  const found = await verdicts((state) => {
+    state.alarms['Mine-AlarmIntakeDead'] = { state: 'ALARM', isActing: true };
+  });
+  expect(found).toEqual({ ...FINE, 'doctor-alarms': expect.stringMatching(/^ok: .*IntakeDead.*: ALARM$/) });
+});
+
+test('a quota that grew after the deployment can be shared out', async () => {
+  const found = await verdicts(() => undefined);
+  expect(found['doctor-concurrency']).toBe(
+    'ok: 1000 at once: 11 for the queues, 989 for requests and their waits; deploy with `accountConcurrency=1000` to share out the rest',
+  );
+});
+
+test('docs/deploy.md names every right that is asked for', () => {
+  const page = readFileSync(join(PROJECT, 'docs/deploy.md'), 'utf8');
+  const section = page.slice(page.indexOf('## 7. Does all of it work?'), page.indexOf('## Settings'));
+  for (const right of new Set(Object.values(RIGHTS).flat())) {
+    const [service = '', action = ''] = right.split(':');
+    expect(section).toMatch(new RegExp(`\\b${service}:[^:]*\\b${action}\\b`));
+  }
 });
 
 test('a laptop run is not asked what only AWS can answer', async () => {
