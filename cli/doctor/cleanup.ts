@@ -1,5 +1,6 @@
 import { userPrefix } from '../../lambdas/core/object-keys.ts';
 import { eraseFirstPass } from '../../lambdas/flow/erase.ts';
+import { forEachConcurrently } from '../for-each-concurrently.ts';
 import type { ToRemove } from './cleanup-list.ts';
 import type { DoctorContext } from './context.ts';
 
@@ -10,7 +11,7 @@ import type { DoctorContext } from './context.ts';
  */
 export async function cleanUp(context: DoctorContext): Promise<string[]> {
   const problems: string[] = [];
-  for (const entry of context.list.entries()) {
+  await forEachConcurrently(context.list.entries(), AT_ONCE, async (entry) => {
     try {
       const left = await remove(entry, context);
       if (left === undefined) context.list.replace(entry);
@@ -18,9 +19,12 @@ export async function cleanUp(context: DoctorContext): Promise<string[]> {
     } catch (error) {
       problems.push(`${JSON.stringify(entry)}: ${error instanceof Error ? error.message : error}`);
     }
-  }
+  });
   return problems;
 }
+
+/** Each mostly waits for AWS. */
+const AT_ONCE = 4;
 
 /** What of the entry has to be looked at again; undefined when nothing is left. */
 async function remove(entry: ToRemove, context: DoctorContext): Promise<ToRemove | undefined> {

@@ -12,6 +12,9 @@ import { type AwsRequest, type Signer, signedRequest } from './signed-request.ts
 /** Budgets and Cost Explorer answer there for the whole account. */
 const HOME_REGION = 'us-east-1';
 
+/** API Gateway answers in HAL, another shape, unless it is asked for JSON (smithy's "Amazon API Gateway Customizations": clients must). */
+const API_GATEWAY_GET = { service: 'apigateway', method: 'GET', headers: { accept: 'application/json' } } as const;
+
 /** Requests a second, and how many may come at once. */
 export interface Throttle {
   rate: number;
@@ -167,7 +170,7 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
     async stageThrottles(apiId: string, stageName: string): Promise<Map<string, Throttle>> {
       const { methodSettings = {} } = await json<{
         methodSettings?: Record<string, { throttlingRateLimit?: number; throttlingBurstLimit?: number }>;
-      }>({ service: 'apigateway', method: 'GET', path: `/restapis/${apiId}/stages/${stageName}` });
+      }>({ ...API_GATEWAY_GET, path: `/restapis/${apiId}/stages/${stageName}` });
       const throttles = new Map<string, Throttle>();
       // API Gateway's -1: as the account.
       for (const [key, { throttlingRateLimit: rate, throttlingBurstLimit: burst }] of Object.entries(methodSettings))
@@ -178,8 +181,7 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
     /** `apigateway:GET`. What the account lets through, all APIs of the region together. */
     async accountThrottle(): Promise<Throttle> {
       const { throttleSettings } = await json<{ throttleSettings: { rateLimit: number; burstLimit: number } }>({
-        service: 'apigateway',
-        method: 'GET',
+        ...API_GATEWAY_GET,
         path: '/account',
       });
       return { rate: throttleSettings.rateLimit, burst: throttleSettings.burstLimit };

@@ -232,6 +232,14 @@ const CASES: [what: string, check: string, says: RegExp, change: (state: Account
     },
   ],
   [
+    'a secret that nobody knows the age of',
+    'doctor-secrets',
+    /^fail: nobody knows how old Origin is$/,
+    (s) => {
+      delete s.secretChangedAtSeconds.origin;
+    },
+  ],
+  [
     'a change by hand',
     'doctor-drift',
     /^fail: 2 resources$/,

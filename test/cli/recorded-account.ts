@@ -129,6 +129,8 @@ function answer(
   const right = `${SERVICE_OF_ACTION[service] ?? service}:${action === 'DescribeBudgets' ? 'ViewBudget' : action}`;
   calls.push(right);
   if (state.denied.includes(right)) return denied(service, right);
+  // It would answer in HAL.
+  if (service === 'apigateway' && headers.accept !== 'application/json') return json({ _links: {} });
   if (action === 'ListEventSourceMappings') return mappings(url, state);
   return PROTOCOLS[service]?.(action, path, body, account) ?? json({ message: `not recorded: ${right} ${path}` }, 500);
 }
