@@ -20,7 +20,7 @@ export async function putImports(context: DoctorContext): Promise<void> {
   // Not the one whom the other checks set photos for: a later change of theirs would come before what is wrong with a file.
   const { folder, listed } = peopleOf(context);
   const [good, cut] = [await makePicture('png', 20), await cutPicture()];
-  for (const batch of [folderOf(context), listOf(context)]) list.add({ kind: 'import', batch });
+  for (const batch of [folderOf(context), listOf(context)]) list.add({ kind: 'import', batch, putAtMs: Date.now() });
   await imports.files.put(`imports/${folderOf(context)}/${folder.screenName}.png`, good.bytes);
   await imports.files.put(`imports/${folderOf(context)}/${listed.screenName}.jpg`, cut);
   const names = Array.from({ length: LINES - 2 }, (_, index) => `none-${index}.jpg`);

@@ -16,7 +16,7 @@ import type { Said } from './doctor-one-fault.ts';
  */
 const wanted = process.argv.slice(2);
 /** Most of a run is waiting. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 
 const scratch = mkdtempSync(join(tmpdir(), 'headshot-faults-'));
 process.env.HEADSHOT_TEST_ASSEMBLY = join(scratch, 'assembly');

@@ -6,15 +6,31 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
+import { assemblyWith } from '../assembly-copy.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /** The doctor against a laptop run: green, in a minute; and what a run that was killed has left is gone after the next. */
 let world: World;
+let assembly: Awaited<ReturnType<typeof assemblyWith>>;
+const ORIGIN = 'https://app.example.com';
+
 beforeAll(async () => {
-  world = await testWorld();
+  // As with the setting `allowedOrigins`.
+  assembly = await assemblyWith((template) => {
+    template.Outputs.AllowedOrigins = { Value: ORIGIN };
+    for (const { Properties } of Object.values(template.Resources)) {
+      const variables = (Properties?.Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables;
+      if (variables?.HEADSHOT_ALLOWED_ORIGINS !== undefined)
+        variables.HEADSHOT_ALLOWED_ORIGINS = JSON.stringify([ORIGIN]);
+    }
+  });
+  world = await testWorld(assembly.dir);
 }, 60_000);
-afterAll(() => world?.end(), 30_000);
+afterAll(async () => {
+  await world?.end();
+  assembly?.remove();
+}, 30_000);
 
 const env = () => ({ HEADSHOT_DATA: world.laptop.dataDir });
 const listFile = () => join(world.laptop.dataDir, 'doctor/laptop.json');
@@ -31,6 +47,7 @@ test('all is well, in 60 seconds; what only AWS can answer says so and is counte
   expect(err).toBe('');
   const said: Said = JSON.parse(out);
   expect(said.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
+  expect(said.checks.find(({ name }) => name === 'doctor-v1-cors')?.detail).toBe(ORIGIN);
   expect(said.not_removed).toEqual([]);
   expect(code).toBe(0);
   const onAws = said.checks.filter(({ verdict }) => verdict === 'only_on_aws');
@@ -50,13 +67,16 @@ test('text: a line a check, and a count of what only AWS can answer; a wrong com
   expect((await headshotCommand(['doctor', '--only', 'nothing'], env())).code).toBe(2);
 }, 30_000);
 
-type Entry = { kind: string; screenName?: string };
+type Entry = { kind: string; screenName?: string; batch?: string };
 const entries = (): Entry[] => (existsSync(listFile()) ? JSON.parse(readFileSync(listFile(), 'utf8')) : []);
 
-/** What is left on the list of an earlier run is gone: users are stopped, and looked at until their records are gone too. */
+/** For a minute these are looked at again: a user until the record is gone, an import until nothing of it can be under way. */
+const isLookedAtAgain = ({ kind }: Entry): boolean => kind === 'user' || kind === 'import';
+
+/** What an earlier run had on the list is gone; users are stopped. */
 async function expectTidied(earlier: Entry[]): Promise<void> {
   const texts = earlier.map((entry) => JSON.stringify(entry));
-  expect(entries().filter((entry) => entry.kind !== 'user' && texts.includes(JSON.stringify(entry)))).toEqual([]);
+  expect(entries().filter((entry) => !isLookedAtAgain(entry) && texts.includes(JSON.stringify(entry)))).toEqual([]);
   const names = earlier.flatMap(({ screenName }) => screenName ?? []);
   const users = await Array.fromAsync(world.stores.users.list());
   expect(users.filter(({ screenName, state }) => names.includes(screenName) && state !== 'erased')).toEqual([]);
@@ -148,5 +168,7 @@ async function expectNothingLeft(): Promise<void> {
   const TopicArn = world.laptop.running.outputs.TopicPhotoEvents;
   const { Subscriptions = [] } = await snsClient().send(new ListSubscriptionsByTopicCommand({ TopicArn }));
   expect(Subscriptions.filter(({ Endpoint }) => Endpoint?.includes('headshot-doctor-'))).toEqual([]);
-  expect(entries().filter(({ kind }) => kind !== 'user')).toEqual([]);
+  expect(entries().filter((entry) => !isLookedAtAgain(entry))).toEqual([]);
+  for (const { batch } of entries())
+    if (batch !== undefined) expect(await world.stores.batches.entriesOfBatch(batch)).toEqual([]);
 }
