@@ -48,7 +48,7 @@ export const PRIVACY: Check[] = [
         if (stranger.status < 400) return fail(`${plainId(logicalId)}: ${stranger.status} without credentials`);
         // Only to whom it knows does it tell addresses, which begin with the host that it believes in.
         const path = plainId(logicalId) === 'ApiSlack' ? '/api/users.profile.get' : '/v1/photo';
-        const known = people && (await ask(base + `/live${path}`, { headers: { ...CLAIMS, ...bearer(people.main) } }));
+        const known = people && (await ask(`${base}/live${path}`, { headers: { ...CLAIMS, ...bearer(people.main) } }));
         for (const answer of [stranger, known])
           if (answer?.body.includes(CLAIMED_HOST)) return fail(`${plainId(logicalId)}: it believes in ${CLAIMED_HOST}`);
       }
