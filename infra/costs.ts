@@ -1,8 +1,8 @@
-import type { Construct } from 'constructs';
 import { Duration } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import type { DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
