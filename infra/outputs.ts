@@ -56,7 +56,7 @@ export function outputs(scope: Construct, props: OutputsProps): void {
     SecretOrigin: secrets.origin.secretArn,
     RetentionDays: String(settings.retentionDays),
     AccountConcurrency: String(settings.accountConcurrency),
-    ...(settings.allowedOrigins !== undefined && { AllowedOrigins: settings.allowedOrigins }),
+    ...(settings.allowedOrigins.length > 0 && { AllowedOrigins: settings.allowedOrigins.join(',') }),
     Production: String(settings.production),
   };
   for (const [id, value] of Object.entries(values)) new CfnOutput(scope, id, { value });

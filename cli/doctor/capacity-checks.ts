@@ -80,11 +80,11 @@ export const CAPACITY: Check[] = (
             count++;
             const there = found.get(method);
             const name = `${plainId(logicalId)} ${method}`;
-            if (there === undefined) findings.push(fail(`${name}: no throttle, not ${inWords(wanted)}`));
+            if (there === undefined) findings.push(fail(`${name}: no throttle, not ${throttleText(wanted)}`));
             else if (there.rate !== wanted.rate || there.burst !== wanted.burst)
-              findings.push(fail(`${name}: ${inWords(there)}, not ${inWords(wanted)}`));
+              findings.push(fail(`${name}: ${throttleText(there)}, not ${throttleText(wanted)}`));
             if (accountRate < wanted.rate)
-              findings.push(warn(`${name}: ${inWords(wanted)}, of the account's ${accountRate}`));
+              findings.push(warn(`${name}: ${throttleText(wanted)}, of the account's ${accountRate}`));
           }
         }
         return worstOf(findings, `${count} as the template has them; the account's: ${accountRate} a second`);
@@ -93,7 +93,7 @@ export const CAPACITY: Check[] = (
   ] satisfies Omit<Check, 'group'>[]
 ).map((check) => ({ ...check, group: 'account', isOnlyOnAws: true }));
 
-const inWords = ({ rate, burst }: Throttle): string => `${rate} a second, ${burst} at once`;
+const throttleText = ({ rate, burst }: Throttle): string => `${rate} a second, ${burst} at once`;
 
 const METHOD_SETTINGS = z.array(
   z.object({

@@ -11,7 +11,7 @@ import type { DoctorContext } from './context.ts';
  */
 export async function cleanUp(context: DoctorContext): Promise<string[]> {
   const problems: string[] = [];
-  await forEachConcurrently(context.list.entries(), AT_ONCE, async (entry) => {
+  await forEachConcurrently(context.list.entries(), CONCURRENCY, async (entry) => {
     try {
       const left = await remove(entry, context);
       if (left === undefined) context.list.replace(entry);
@@ -24,7 +24,7 @@ export async function cleanUp(context: DoctorContext): Promise<string[]> {
 }
 
 /** Each mostly waits for AWS. */
-const AT_ONCE = 4;
+const CONCURRENCY = 4;
 /** Nothing of an import is under way after that. */
 const IMPORT_MAX_MS = 60_000;
 

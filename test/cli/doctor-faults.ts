@@ -16,7 +16,7 @@ import type { Said } from './doctor-one-fault.ts';
  */
 const wanted = process.argv.slice(2);
 /** Most of a run is waiting. */
-const AT_ONCE = 2;
+const CONCURRENCY = 2;
 
 const scratch = mkdtempSync(join(tmpdir(), 'headshot-faults-'));
 process.env.HEADSHOT_TEST_ASSEMBLY = join(scratch, 'assembly');
@@ -25,7 +25,7 @@ await sharedAssembly();
 let [asked, missed] = [0, 0];
 console.log('| fault | line | found | others, by it | not looked at | seconds |\n|---|---|---|---|---|---|');
 const faults = FAULTS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
-await forEachConcurrently(faults, AT_ONCE, async (fault) => {
+await forEachConcurrently(faults, CONCURRENCY, async (fault) => {
   const { row, isAsExpected } = rowOf(fault, await saidOf(fault));
   asked++;
   if (!isAsExpected) missed++;
