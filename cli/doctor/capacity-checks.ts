@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { methodKey, type Throttle } from '../../lambdas/store/account.ts';
 import { output } from '../target.ts';
 import { type Check, type Finding, fail, ok, warn, worstOf } from './check.ts';
@@ -95,14 +94,13 @@ export const CAPACITY: Check[] = (
 
 const throttleText = ({ rate, burst }: Throttle): string => `${rate} a second, ${burst} at once`;
 
-const METHOD_SETTINGS = z.array(
-  z.object({
-    ResourcePath: z.string(),
-    HttpMethod: z.string(),
-    ThrottlingRateLimit: z.number().optional(),
-    ThrottlingBurstLimit: z.number().optional(),
-  }),
-);
+/** As CloudFormation has it of a stage. */
+interface MethodSetting {
+  ResourcePath: string;
+  HttpMethod: string;
+  ThrottlingRateLimit?: number;
+  ThrottlingBurstLimit?: number;
+}
 
 /** What the template has an API's stage let through to its methods. */
 async function templateThrottles({ account }: DoctorContext, apiLogicalId: string): Promise<[string, Throttle][]> {
@@ -111,16 +109,9 @@ async function templateThrottles({ account }: DoctorContext, apiLogicalId: strin
     ({ Type, Properties }) =>
       Type === 'AWS::ApiGateway::Stage' && JSON.stringify(Properties?.RestApiId) === `{"Ref":"${apiLogicalId}"}`,
   );
-  return stages.flatMap(({ Properties }) =>
-    METHOD_SETTINGS.parse(Properties?.MethodSettings ?? []).flatMap((one): [string, Throttle][] =>
-      one.ThrottlingRateLimit === undefined
-        ? []
-        : [
-            [
-              methodKey(`${one.ResourcePath}/${one.HttpMethod}`),
-              { rate: one.ThrottlingRateLimit, burst: one.ThrottlingBurstLimit ?? 0 },
-            ],
-          ],
-    ),
+  const settings = stages.flatMap(({ Properties }) => (Properties?.MethodSettings ?? []) as MethodSetting[]);
+  return settings.flatMap(
+    ({ ResourcePath, HttpMethod, ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst = 0 }): [string, Throttle][] =>
+      rate === undefined ? [] : [[methodKey(`${ResourcePath}/${HttpMethod}`), { rate, burst }]],
   );
 }
