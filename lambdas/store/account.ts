@@ -15,6 +15,10 @@ const HOME_REGION = 'us-east-1';
 /** API Gateway answers in HAL, another shape, unless it is asked for JSON (smithy's "Amazon API Gateway Customizations": clients must). */
 const API_GATEWAY_GET = { service: 'apigateway', method: 'GET', headers: { accept: 'application/json' } } as const;
 
+export interface StackTemplate {
+  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+}
+
 /** Requests a second, and how many may come at once. */
 export interface Throttle {
   rate: number;
@@ -49,28 +53,34 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
       ...more,
     });
 
-  return {
-    /** `cloudformation:ListStackResources`. Physical ids by logical id and type. */
-    async resources(): Promise<{ logicalId: string; type: string; id: string }[]> {
-      const found: { logicalId: string; type: string; id: string }[] = [];
-      for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
-        const page = await cloudFormation.send(new ListStackResourcesCommand({ StackName: stackName, NextToken }));
-        for (const {
-          LogicalResourceId = '',
-          ResourceType = '',
-          PhysicalResourceId = '',
-        } of page.StackResourceSummaries ?? [])
-          found.push({ logicalId: LogicalResourceId, type: ResourceType, id: PhysicalResourceId });
-        NextToken = page.NextToken;
-      }
-      return found;
-    },
+  const listResources = async () => {
+    const found: { logicalId: string; type: string; id: string }[] = [];
+    for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
+      const page = await cloudFormation.send(new ListStackResourcesCommand({ StackName: stackName, NextToken }));
+      for (const {
+        LogicalResourceId = '',
+        ResourceType = '',
+        PhysicalResourceId = '',
+      } of page.StackResourceSummaries ?? [])
+        found.push({ logicalId: LogicalResourceId, type: ResourceType, id: PhysicalResourceId });
+      NextToken = page.NextToken;
+    }
+    return found;
+  };
+  const getTemplate = async (): Promise<StackTemplate> => {
+    const { TemplateBody = '{}' } = await cloudFormation.send(new GetTemplateCommand({ StackName: stackName }));
+    return JSON.parse(TemplateBody);
+  };
+  // Neither changes while one looks, and CloudFormation throttles who asks often.
+  let resources: ReturnType<typeof listResources> | undefined;
+  let template: ReturnType<typeof getTemplate> | undefined;
 
-    /** `cloudformation:GetTemplate`. */
-    async template(): Promise<{ Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> }> {
-      const { TemplateBody = '{}' } = await cloudFormation.send(new GetTemplateCommand({ StackName: stackName }));
-      return JSON.parse(TemplateBody);
-    },
+  return {
+    /** `cloudformation:ListStackResources`. Physical ids by logical id and type. Asked once. */
+    resources: () => (resources ??= listResources()),
+
+    /** `cloudformation:GetTemplate`. Asked once. */
+    template: () => (template ??= getTemplate()),
 
     /** `cloudformation:DetectStackDrift`. What CloudFormation says in the end: `IN_SYNC`, `DRIFTED`, …, and of how many resources. */
     async drift(pollMs: number): Promise<{ status: string; drifted: number }> {
