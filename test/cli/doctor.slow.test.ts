@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
@@ -33,7 +34,6 @@ afterAll(async () => {
 }, 30_000);
 
 const env = () => ({ HEADSHOT_DATA: world.laptop.dataDir });
-const listFile = () => join(world.laptop.dataDir, 'doctor/laptop.json');
 
 interface Said {
   seconds: number;
@@ -67,26 +67,33 @@ test('text: a line a check, and a count of what only AWS can answer; a wrong com
   expect((await headshotCommand(['doctor', '--only', 'nothing'], env())).code).toBe(2);
 }, 30_000);
 
-type Entry = { kind: string; screenName?: string; batch?: string };
-const entries = (): Entry[] => (existsSync(listFile()) ? JSON.parse(readFileSync(listFile(), 'utf8')) : []);
+type Entry = { kind: string; screenName?: string; batch?: string; name?: string; marker?: string };
+/** What is on the list on disk. */
+function entries(dataDir = world.laptop.dataDir): Entry[] {
+  const file = join(dataDir, 'doctor/laptop.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
+const nameOf = ({ screenName, batch, name, marker }: Entry): string => screenName ?? batch ?? name ?? marker ?? '';
 
 /** For a minute these are looked at again: a user until the record is gone, an import until nothing of it can be under way. */
 const isLookedAtAgain = ({ kind }: Entry): boolean => kind === 'user' || kind === 'import';
 
 /** What an earlier run had on the list is gone; users are stopped. */
-async function expectTidied(earlier: Entry[]): Promise<void> {
+async function expectTidied(earlier: Entry[], dataDir?: string): Promise<void> {
   const texts = earlier.map((entry) => JSON.stringify(entry));
-  expect(entries().filter((entry) => !isLookedAtAgain(entry) && texts.includes(JSON.stringify(entry)))).toEqual([]);
+  expect(entries(dataDir).filter((entry) => !isLookedAtAgain(entry) && texts.includes(JSON.stringify(entry)))).toEqual(
+    [],
+  );
   const names = earlier.flatMap(({ screenName }) => screenName ?? []);
   const users = await Array.fromAsync(world.stores.users.list());
   expect(users.filter(({ screenName, state }) => names.includes(screenName) && state !== 'erased')).toEqual([]);
 }
 
 test('--keep leaves what was made, and the next run removes it', async () => {
-  const known = entries().map(({ screenName }) => screenName);
+  const known = entries().map(nameOf);
   const kept = await headshotCommand(['doctor', '--only', 'refusals', '--keep', '--json'], env());
   expect(kept.code).toBe(0);
-  const left = entries().filter(({ screenName }) => screenName === undefined || !known.includes(screenName));
+  const left = entries().filter((entry) => !known.includes(nameOf(entry)));
   expect(left.map(({ kind }) => kind).toSorted()).toEqual(['import', 'import', 'listener', 'user', 'user', 'user']);
   const names = left.flatMap(({ screenName }) => screenName ?? []);
   const users = await Array.fromAsync(world.stores.users.list());
@@ -96,13 +103,13 @@ test('--keep leaves what was made, and the next run removes it', async () => {
 }, 60_000);
 
 /** Kills a run so long after it has printed the line of a check. */
-const killedAfter = (check: string, delayMs: number, groups: string[]): Promise<boolean> =>
+const killedAfter = (dataDir: string, check: string, delayMs: number, groups: string[]): Promise<boolean> =>
   new Promise((done) => {
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     const only = groups.length > 0 ? ['--only', ...groups] : [];
     const child = spawn(process.execPath, ['cli/headshot.ts', 'doctor', ...only], {
       cwd: PROJECT_DIR,
-      env: { PATH, NODE_COMPILE_CACHE, ...env() },
+      env: { PATH, NODE_COMPILE_CACHE, HEADSHOT_DATA: dataDir },
     });
     let printed = '';
     child.stdout.on('data', (text: Buffer) => {
@@ -127,27 +134,35 @@ const KILLS: [check: string, delayMs: number, ...groups: string[]][] = [
   ['doctor-delete-cdn', 20, 'changes'],
 ];
 
-test('killed at ten points of its run, it leaves nothing after the next', async () => {
-  let interrupted = 0;
+/** One run after the other from one folder, each killed: each is the next of the one before. The last one is not killed. */
+async function killEach(kills: typeof KILLS): Promise<string> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'headshot-doctor-'));
+  copyFileSync(join(world.laptop.dataDir, 'running.json'), join(dataDir, 'running.json'));
   let earlier: Entry[] = [];
-  for (const [check, delayMs, ...groups] of KILLS) {
-    expect(await killedAfter(check, delayMs, groups)).toBe(true);
-    // Each run is the next of the one that was killed before.
-    await expectTidied(earlier);
-    const known = earlier.map((entry) => JSON.stringify(entry.screenName ?? entry));
-    earlier = entries();
-    if (earlier.some((entry) => !known.includes(JSON.stringify(entry.screenName ?? entry)))) interrupted++;
+  for (const [check, delayMs, ...groups] of kills) {
+    expect(await killedAfter(dataDir, check, delayMs, groups)).toBe(true);
+    await expectTidied(earlier, dataDir);
+    const known = earlier.map(nameOf);
+    earlier = entries(dataDir);
+    // Otherwise nothing was interrupted, and this shows nothing.
+    expect(earlier.filter((entry) => !known.includes(nameOf(entry)))).not.toEqual([]);
   }
-  // Otherwise nothing was interrupted, and this shows nothing.
-  expect(interrupted).toBe(KILLS.length);
-  const last = await headshotCommand(['doctor', '--only', 'privacy'], env());
+  const last = await headshotCommand(['doctor', '--only', 'privacy'], { HEADSHOT_DATA: dataDir });
   expect([last.code, last.err]).toEqual([0, '']);
-  await expectTidied(earlier);
-  await expectNothingLeft();
+  await expectTidied(earlier, dataDir);
+  return dataDir;
+}
+
+test('killed at ten points of its run, it leaves nothing after the next', async () => {
+  const halves = [0, 1].map((half) => KILLS.filter((_, index) => index % 2 === half));
+  for (const dataDir of await Promise.all(halves.map(killEach))) {
+    await expectNothingLeft(dataDir);
+    rmSync(dataDir, { recursive: true });
+  }
 }, 200_000);
 
 /** But for users that are stopped and gone a minute later, by the second pass of their erasure. */
-async function expectNothingLeft(): Promise<void> {
+async function expectNothingLeft(dataDir?: string): Promise<void> {
   const users = (await Array.fromAsync(world.stores.users.list())).filter(({ screenName }) =>
     screenName.startsWith('doctor_'),
   );
@@ -168,7 +183,7 @@ async function expectNothingLeft(): Promise<void> {
   const TopicArn = world.laptop.running.outputs.TopicPhotoEvents;
   const { Subscriptions = [] } = await snsClient().send(new ListSubscriptionsByTopicCommand({ TopicArn }));
   expect(Subscriptions.filter(({ Endpoint }) => Endpoint?.includes('headshot-doctor-'))).toEqual([]);
-  expect(entries().filter((entry) => !isLookedAtAgain(entry))).toEqual([]);
-  for (const { batch } of entries())
+  expect(entries(dataDir).filter((entry) => !isLookedAtAgain(entry))).toEqual([]);
+  for (const { batch } of entries(dataDir))
     if (batch !== undefined) expect(await world.stores.batches.entriesOfBatch(batch)).toEqual([]);
 }
