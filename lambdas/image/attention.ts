@@ -1,8 +1,5 @@
-import type { Size } from '../core/photo.ts';
 import type { Pixels } from './decode.ts';
-import { fitInto } from './geometry.ts';
 import { sharp } from './libvips.ts';
-import { fromPixels, toPixels } from './resize.ts';
 
 /** A place in a picture, as shares of its sides, 0 to 1. */
 export interface Point {
@@ -10,20 +7,14 @@ export interface Point {
   down: number;
 }
 
-/** libvips looks at 32 × 32 places of whatever it is given, so no more than this is needed. */
-const LOOKED_AT_SIDE_PX = 64;
-
 /**
- * Where most is to be seen: libvips' attention strategy, which adds up skin, strong colours and edges. The same pixels give the same place.
- * `docs/image.md` has what the lifted shadows are for.
+ * Where most is to be seen in a picture of a few dozen pixels: libvips' attention strategy, which adds up skin, strong colours and edges. libvips
+ * looks at 32 × 32 places of whatever it is given. The same pixels give the same place.
  */
-export async function attention(picture: Pixels): Promise<Point> {
-  const size = fitInto(picture, LOOKED_AT_SIDE_PX);
-  const { widthPx: width, heightPx: height } = size;
-  const shrunk = fromPixels(picture).resize({ width, height, fit: 'fill', kernel: 'lanczos2' });
-  const data = lifted(await toPixels(shrunk, size, picture.channels));
+export async function attention(small: Pixels): Promise<Point> {
+  const { widthPx: width, heightPx: height } = small;
   const sidePx = Math.min(width, height);
-  const { info } = await sharp(data, { raw: { width, height, channels: 3 } })
+  const { info } = await sharp(lifted(small), { raw: { width, height, channels: 3 } })
     .resize({ width: sidePx, height: sidePx, position: sharp.strategy.attention })
     .raw()
     .toBuffer({ resolveWithObject: true });
@@ -31,9 +22,12 @@ export async function attention(picture: Pixels): Promise<Point> {
 }
 
 /** Of a pixel, which libvips names by its place from the left or the top. */
-const middleOf = (pixel: number | undefined, lengthPx: Size['widthPx']): number => ((pixel ?? 0) + 0.5) / lengthPx;
+const middleOf = (pixel: number | undefined, lengthPx: number): number => ((pixel ?? 0) + 0.5) / lengthPx;
 
-/** Opaque, what cannot be seen black, and as bytes of light turned by 1/2.2: libvips takes nothing for skin that is darker than a twentieth of white. */
+/**
+ * Opaque, and with its shadows lifted: libvips takes nothing for skin that has less than a twentieth of white's light, and so would pass over dark
+ * people's faces. `docs/image.md` has the figures. What cannot be seen is black.
+ */
 function lifted({ data, widthPx, heightPx, channels }: Pixels): Buffer {
   const out = Buffer.alloc(widthPx * heightPx * 3);
   for (let from = 0, to = 0; to < out.length; from += channels, to += 3) {

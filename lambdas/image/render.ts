@@ -6,11 +6,11 @@ import type { UploadPolicy } from '../core/upload-policy.ts';
 import { withinBounds } from './bounds.ts';
 import { decode, type Pixels, release } from './decode.ts';
 import { uprightSize } from './header.ts';
-import { placeholderOf } from './placeholder.ts';
+import { placeholderOf, placeholderSize } from './placeholder.ts';
 import { type Letterbox, plan } from './render-plan.ts';
 import { type Rendition, renditionsOf } from './renditions.ts';
 import { fromPixels, toPixels } from './resize.ts';
-import { chooseSquare } from './square.ts';
+import { chooseSquare, type Square } from './square.ts';
 
 export interface Rendered {
   format: Format;
@@ -54,12 +54,15 @@ export async function render(
   const pixels = letterbox ? await withBars(decoded, letterbox, letterboxColour) : decoded;
   const mode = crop === 'centre' ? crop : (policy.crop ?? 'centre');
   const isOfItsShape = box === undefined && policy.frame === 'whole';
-  const square = isOfItsShape ? await chooseSquare(pixels, source, mode) : undefined;
-  const made = renditionsOf(pixels, pictures, square?.within);
+  // Of the ladder itself, so that nothing is shrunk once more to be looked at.
+  const square: Promise<Square> | undefined = isOfItsShape
+    ? Promise.resolve().then(() => chooseSquare(master, source, mode, () => made.pixels(placeholderSize(master))))
+    : undefined;
+  const made = renditionsOf(pixels, pictures, square && (async () => (await square).within));
   const renditions = await made.encode(format);
   const placeholder = await placeholderOf(made, master, letterbox);
   await made.release();
-  const chosen = square?.crop ?? (box && { ...box, by: 'box' as const });
+  const chosen = (await square)?.crop ?? (box && { ...box, by: 'box' as const });
   return accepted({ format, master, placeholder, renditions, ...(chosen && { crop: chosen }) });
 }
 

@@ -11,12 +11,18 @@ export interface Square {
   crop: ChosenCrop;
 }
 
-/** The largest square of a picture that keeps its shape: from its middle, or where most is to be seen. */
-export async function chooseSquare(master: Pixels, source: Size, mode: CropMode): Promise<Square> {
-  const box = mode === 'centre' || isSquare(source) ? centreSquare(source) : squareAround(source, await attention(master));
+/** The largest square of a picture that keeps its shape: from its middle, or where most is to be seen in a small copy of it. */
+export async function chooseSquare(
+  master: Size,
+  source: Size,
+  mode: CropMode,
+  smallCopy: () => Promise<Pixels>,
+): Promise<Square> {
+  const isInMiddle = mode === 'centre' || isSquare(source);
+  const box = isInMiddle ? centreSquare(source) : squareAround(source, await attention(await smallCopy()));
   const middle = centreSquare(master);
   const within =
-    mode === 'centre'
+    isInMiddle
       ? middle
       : {
           ...middle,
