@@ -113,9 +113,5 @@ async function announce(job: Job, photo: Photo | undefined, stores: ProcessStore
   await finish(job, { state: 'published' }, stores, photo);
 }
 
-const finish = (
-  { uploadId }: Job,
-  { state, reason }: Processed,
-  { uploads }: ProcessStores,
-  photo?: Photo,
-) => uploads.finish(uploadId, state, new Date().toISOString(), reason, photo);
+const finish = ({ uploadId }: Job, { state, reason }: Processed, { uploads }: ProcessStores, photo?: Photo) =>
+  uploads.finish(uploadId, state, new Date().toISOString(), reason, photo);

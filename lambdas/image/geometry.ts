@@ -46,7 +46,10 @@ export function centreSquare({ widthPx, heightPx }: Size): Rectangle {
  * The largest square of a picture around what is to be seen in it, given as shares of the sides. That lies in the square's middle, and a little below
  * where the square can move up and down: of people, what catches the eye is the face or what is under it.
  */
-export function squareAround({ widthPx, heightPx }: Size, { across, down }: { across: number; down: number }): Rectangle {
+export function squareAround(
+  { widthPx, heightPx }: Size,
+  { across, down }: { across: number; down: number },
+): Rectangle {
   const sidePx = Math.min(widthPx, heightPx);
   const start = (share: number, lengthPx: number, before: number) =>
     Math.max(0, Math.min(Math.round(share * lengthPx - before * sidePx), lengthPx - sidePx));

@@ -56,7 +56,9 @@ export async function render(
   const isOfItsShape = box === undefined && policy.frame === 'whole';
   // Of the ladder itself, so that nothing is shrunk once more to be looked at.
   const square: Promise<Square> | undefined = isOfItsShape
-    ? Promise.resolve().then(() => chooseSquare(master, source, mode, () => made.pixels(placeholderSize(master))))
+    ? Promise.resolve().then(() =>
+        chooseSquare(master, source, mode, placeholderSize(master), (size) => made.pixels(size)),
+      )
     : undefined;
   const made = renditionsOf(pixels, pictures, square && (async () => (await square).within));
   const renditions = await made.encode(format);

@@ -16,19 +16,20 @@ export async function chooseSquare(
   master: Size,
   source: Size,
   mode: CropMode,
-  smallCopy: () => Promise<Pixels>,
+  small: Size,
+  pixels: (size: Size) => Promise<Pixels>,
 ): Promise<Square> {
-  const isInMiddle = mode === 'centre' || isSquare(source);
-  const box = isInMiddle ? centreSquare(source) : squareAround(source, await attention(await smallCopy()));
+  // Of what is all but square nothing can be chosen, and its small copy would be one of the squares.
+  const isInMiddle = mode === 'centre' || isSquare(source) || isSquare(small);
+  const box = isInMiddle ? centreSquare(source) : squareAround(source, await attention(await pixels(small)));
   const middle = centreSquare(master);
-  const within =
-    isInMiddle
-      ? middle
-      : {
-          ...middle,
-          leftPx: inMaster(box.leftPx, source.widthPx, master.widthPx, middle.widthPx),
-          topPx: inMaster(box.topPx, source.heightPx, master.heightPx, middle.heightPx),
-        };
+  const within = isInMiddle
+    ? middle
+    : {
+        ...middle,
+        leftPx: inMaster(box.leftPx, source.widthPx, master.widthPx, middle.widthPx),
+        topPx: inMaster(box.topPx, source.heightPx, master.heightPx, middle.heightPx),
+      };
   return { within, crop: { x: box.leftPx, y: box.topPx, side: box.widthPx, by: mode } };
 }
 

@@ -95,13 +95,18 @@ export function portrait({ width, height, face, skin, hair, shirt, background, s
     return (state / 2 ** 32) * 10 - 5;
   };
   const picture = paint(width, height, (x, y) => {
-    const colour = personAt((x - centreX) / radius, (y - centreY) / radius, { skin, hair, shirt }) ?? background(x / width, y / height);
+    const colour =
+      personAt((x - centreX) / radius, (y - centreY) / radius, { skin, hair, shirt }) ??
+      background(x / width, y / height);
     const noise = grain();
     return colour.map((value) => max(0, min(255, round((value ?? 0) + noise)))) as unknown as Colour;
   });
   const [left, top] = [centreX - HEAD.halfWidth * radius, centreY - HEAD.above * radius];
   const [right, bottom] = [centreX + HEAD.halfWidth * radius, centreY + HEAD.below * radius];
-  return { picture, head: { x: floor(left), y: floor(top), width: Math.ceil(right - left), height: Math.ceil(bottom - top) } };
+  return {
+    picture,
+    head: { x: floor(left), y: floor(top), width: Math.ceil(right - left), height: Math.ceil(bottom - top) },
+  };
 }
 
 /** How far hair and chin reach from the middle of the face, in its radii. */
@@ -114,16 +119,22 @@ function personAt(
   { skin, hair, shirt }: Pick<PortraitOptions, 'skin' | 'hair' | 'shirt'>,
 ): Colour | undefined {
   const side = 1 - 0.14 * x;
-  const lit = (colour: Colour, share = 1): Colour => [colour[0] * side * share, colour[1] * side * share, colour[2] * side * share];
+  const lit = (colour: Colour, share = 1): Colour => [
+    colour[0] * side * share,
+    colour[1] * side * share,
+    colour[2] * side * share,
+  ];
   const isFace = hypot(x / 0.74, y) < 1;
   if (isFace && !(y < -0.45 - 0.25 * abs(x))) {
-    if (hypot((abs(x) - 0.3) / 0.13, (y + 0.12) / 0.07) < 1) return hypot(abs(x) - 0.3, y + 0.12) < 0.06 ? [30, 24, 24] : [238, 234, 230];
+    if (hypot((abs(x) - 0.3) / 0.13, (y + 0.12) / 0.07) < 1)
+      return hypot(abs(x) - 0.3, y + 0.12) < 0.06 ? [30, 24, 24] : [238, 234, 230];
     if (hypot((abs(x) - 0.3) / 0.17, (y + 0.3) / 0.04) < 1) return lit(hair, 0.8);
     if (hypot(x / 0.26, (y - 0.52) / 0.07) < 1) return lit([skin[0] * 0.85, skin[1] * 0.6, skin[2] * 0.6]);
     if (abs(x - 0.04) < 0.05 && y > -0.1 && y < 0.25) return lit(skin, 0.86);
     return lit(skin, 1 - 0.12 * max(0, y));
   }
-  if (y < 0.35 && hypot(x / HEAD.halfWidth, (y + 0.15) / (HEAD.above - 0.15)) < 1) return lit(hair, 1 + 0.15 * sin(x * 40));
+  if (y < 0.35 && hypot(x / HEAD.halfWidth, (y + 0.15) / (HEAD.above - 0.15)) < 1)
+    return lit(hair, 1 + 0.15 * sin(x * 40));
   if (abs(x) < 0.34 && y > 0 && y < 1.45) return lit(skin, 0.8);
   const shoulder = 1.25 + 0.45 * (x / 1.5) ** 2;
   if (abs(x) < 2 && y > shoulder) return lit(shirt, 0.94 + 0.06 * sin(x * 9 + y * 3));

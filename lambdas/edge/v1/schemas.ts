@@ -17,7 +17,7 @@ export const CropBody = z
     w: px,
     by: z.enum([...CROP_MODES, 'box']).describe('auto: where most is to be seen; centre: its middle; box: as was sent'),
   })
-  .describe("what the squares show, in pixels of the upright picture that was sent; absent where it got bars");
+  .describe('what the squares show, in pixels of the upright picture that was sent; absent where it got bars');
 
 export const PhotoBody = z
   .object({
