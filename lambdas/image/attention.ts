@@ -24,18 +24,25 @@ export async function attention(small: Pixels): Promise<Point> {
 /** Of a pixel, which libvips names by its place from the left or the top. */
 const middleOf = (pixel: number | undefined, lengthPx: number): number => ((pixel ?? 0) + 0.5) / lengthPx;
 
+/** Heads are above: of a standing picture the lowest row is so much darker than the first. */
+const DARKER_BELOW = 0.3;
+
 /**
- * Opaque, and with its shadows lifted: libvips takes nothing for skin that has less than a twentieth of white's light, and so would pass over dark
- * people's faces. `docs/image.md` has the figures. What cannot be seen is black.
+ * The picture as it is looked at: opaque, what cannot be seen black, and its shadows lifted without a change of hue, because libvips takes nothing
+ * for skin that has less than a twentieth of white's light, and so passes over dark people's faces. `docs/image.md` has what each is worth.
  */
 function lifted({ data, widthPx, heightPx, channels }: Pixels): Buffer {
   const out = Buffer.alloc(widthPx * heightPx * 3);
-  for (let from = 0, to = 0; to < out.length; from += channels, to += 3) {
-    const alpha = channels === 4 ? (data[from + 3] ?? 0) / 255 : 1;
-    for (let channel = 0; channel < 3; channel++)
-      out[to + channel] = Math.round(alpha * (LIFTED[data[from + channel] ?? 0] ?? 0));
+  const darkerARow = heightPx > widthPx ? DARKER_BELOW / heightPx : 0;
+  for (let pixel = 0; pixel < widthPx * heightPx; pixel++) {
+    const at = pixel * channels;
+    const [red = 0, green = 0, blue = 0, alpha = 255] = data.subarray(at, at + channels);
+    const factor =
+      (LIFT[Math.max(red, green, blue)] ?? 1) * (alpha / 255) * (1 - darkerARow * Math.floor(pixel / widthPx));
+    out.set([Math.round(red * factor), Math.round(green * factor), Math.round(blue * factor)], pixel * 3);
   }
   return out;
 }
 
-const LIFTED = Uint8Array.from({ length: 256 }, (_, value) => Math.round(255 * (value / 255) ** (1 / 2.2)));
+/** By the largest of a pixel's samples: what raises that as a power of 1/2.2 would. */
+const LIFT = Float64Array.from({ length: 256 }, (_, value) => (value === 0 ? 1 : (value / 255) ** (1 / 2.2 - 1)));

@@ -43,8 +43,8 @@ export function centreSquare({ widthPx, heightPx }: Size): Rectangle {
 }
 
 /**
- * The largest square of a picture around what is to be seen in it, given as shares of the sides. That lies in the square's middle, and a little below
- * where the square can move up and down: of people, what catches the eye is the face or what is under it.
+ * The largest square of a picture around what is to be seen in it, given as shares of the sides. That lies in the square's middle, and at two
+ * thirds of its height where it can move up and down: of people, what catches the eye is the face or what is under it.
  */
 export function squareAround(
   { widthPx, heightPx }: Size,
@@ -55,7 +55,7 @@ export function squareAround(
     Math.max(0, Math.min(Math.round(share * lengthPx - before * sidePx), lengthPx - sidePx));
   return {
     leftPx: start(across, widthPx, 0.5),
-    topPx: start(down, heightPx, 0.6),
+    topPx: start(down, heightPx, 2 / 3),
     widthPx: sidePx,
     heightPx: sidePx,
   };

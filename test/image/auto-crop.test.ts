@@ -39,7 +39,7 @@ const elsewhere: Record<string, Pick<drawn.PortraitOptions, 'width' | 'height' |
   'a landscape, the face right': { width: 320, height: 180, face: { x: 0.78, y: 0.45, radius: 0.24 } },
   'a portrait, the face in the lower third': { width: 240, height: 320, face: { x: 0.5, y: 0.7, radius: 0.2 } },
 };
-const plain = Object.entries(people).filter(([name]) => /wall$|beach/.test(name));
+const plain = Object.entries(people).filter(([name]) => /plain wall|beach/.test(name));
 
 const cases = [
   ...Object.entries(places).flatMap(([place, at]) =>
@@ -66,10 +66,10 @@ describe('the box that is told', () => {
   const person = { skin: drawn.LIGHT, hair: BLACK_HAIR, shirt: NAVY, background: WALL };
 
   test('is what the squares show, in the pixels of the upright source', async () => {
-    const { picture } = drawn.portrait({ width: 2400, height: 1600, face, ...person });
+    const { picture } = drawn.portrait({ width: 1500, height: 1000, face, ...person });
     const photo = await rendered(await jpeg({ picture }), { policy });
     const { x, y, side } = photo.crop ?? { x: 0, y: 0, side: 0 };
-    expect([y, side, photo.master]).toEqual([0, 1600, { widthPx: 1024, heightPx: 683 }]);
+    expect([y, side, photo.master]).toEqual([0, 1000, { widthPx: 1024, heightPx: 683 }]);
     const square = await pixelsOf(fileOf(photo, 400));
     const { data } = await sharp(picture.data, { raw: picture })
       .extract({ left: x, top: y, width: side, height: side })
@@ -128,6 +128,7 @@ describe('the box that is told', () => {
     // Red left, which is transparent; a face-coloured half right.
     const picture = paint(300, 100, (x) => (x < 150 ? [230, 20, 20, 0] : [220, 170, 140, 255]), 4);
     const { crop } = await rendered(await png({ picture }), { policy });
-    expect(crop?.x).toBeGreaterThanOrEqual(150);
+    // Of a side of 100: at least half of it is what can be seen.
+    expect(crop?.x).toBeGreaterThanOrEqual(100);
   });
 });
