@@ -52,12 +52,12 @@ const CROP_BOX_PARAMETERS: Parameter[] = [
   schema: { type: 'integer', minimum: name === 'crop_w' ? 1 : 0 },
 }));
 
-const CROP_MODE = { type: 'string', enum: [...CROP_MODES], default: 'auto' };
+const CROP_MODE = { type: 'string', enum: [...CROP_MODES] };
 const CROP_PARAMETERS: Parameter[] = [
   {
     name: 'crop',
     in: 'query',
-    description: 'where the squares are laid of a picture that is not square, when no box is given',
+    description: 'where the squares are laid of a picture that is not square, when no box is given; `auto` unless told',
     isOptional: true,
     schema: CROP_MODE,
   },
