@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
 import { paint, png } from '../pictures.ts';
@@ -11,8 +12,10 @@ import { testWorld, type World } from '../world.ts';
 const FOLDER = import.meta.dirname;
 const installed = (lock: string): unknown =>
   existsSync(lock) && JSON.parse(readFileSync(lock, 'utf8')).packages['node_modules/openapi-typescript'].version;
+/** Beside this process, which is the laptop run that they speak to. */
+const execute = promisify(execFile);
 const run = (program: string, args: string[]) =>
-  execFileSync(join(FOLDER, 'node_modules/.bin', program), args, { cwd: FOLDER, encoding: 'utf8' });
+  execute(join(FOLDER, 'node_modules/.bin', program), args, { cwd: FOLDER });
 
 let world: World;
 const files = mkdtempSync(join(tmpdir(), 'headshot-client-'));
@@ -20,7 +23,7 @@ const files = mkdtempSync(join(tmpdir(), 'headshot-client-'));
 beforeAll(async () => {
   if (installed(join(FOLDER, 'node_modules/.package-lock.json')) !== installed(join(FOLDER, 'package-lock.json'))) {
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    execFileSync('npm', ['ci', '--prefix', FOLDER, ...options], { stdio: 'inherit' });
+    await execute('npm', ['ci', '--prefix', FOLDER, ...options]);
   }
   world = await testWorld();
 }, 120_000);
@@ -30,15 +33,15 @@ afterAll(async () => {
 }, 30_000);
 
 test('a program with a generated client sets, reads, deletes, and is refused in the words of the document', async () => {
-  run('openapi-typescript', [join(PROJECT, 'docs/openapi.json'), '-o', join(FOLDER, 'program/v1.d.ts')]);
+  await run('openapi-typescript', [join(PROJECT, 'docs/openapi.json'), '-o', join(FOLDER, 'program/v1.d.ts')]);
   // Throws with the compiler's words.
-  run('tsc', ['-p', FOLDER]);
+  await run('tsc', ['-p', FOLDER]);
   const user = await world.newUser();
   const file = join(files, 'me.png');
   writeFileSync(file, await png({ picture: paint(90, 60, () => [200, 150, 120]) }));
   const env = { ...process.env, URL: world.url, TOKEN: user.token, USER_ID: user.id, FILE: file };
-  const printed = execFileSync(process.execPath, [join(FOLDER, 'program/use-v1.ts')], { env, encoding: 'utf8' });
-  expect(JSON.parse(printed)).toEqual({
+  const { stdout } = await execute(process.execPath, [join(FOLDER, 'program/use-v1.ts')], { env });
+  expect(JSON.parse(stdout)).toEqual({
     set: [200, 'published'],
     crop_by: 'centre',
     is_same_version: true,
