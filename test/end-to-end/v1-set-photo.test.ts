@@ -441,4 +441,29 @@ describe('verbs', () => {
     // No site is allowed unless the deployment says so.
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
+
+  test.each([
+    ['HEAD', '/v1/photo', {}, 200, 'application/json; charset=utf-8'],
+    ['HEAD', '/v1/limits', {}, 200, 'application/json; charset=utf-8'],
+    ['HEAD', '/v1/nothing', {}, 404, 'application/problem+json'],
+    // RFC 9110, section 12.5.1: a server may disregard Accept. Section 13.1.2: a tag that is not known does not match.
+    ['GET', '/v1/photo', { accept: 'text/html;q=0.1' }, 200, 'application/json; charset=utf-8'],
+    ['GET', '/v1/photo', { 'if-none-match': 'W/"x"' }, 200, 'application/json; charset=utf-8'],
+    [
+      'GET',
+      '/v1/photo',
+      { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
+      200,
+      'application/json; charset=utf-8',
+    ],
+    ['GET', '/v1/photo?size=1&size=2', {}, 200, 'application/json; charset=utf-8'],
+  ] as const)('%s %s with %j is %i', async (method, path, headers, status, type) => {
+    const user = await world.newUser();
+    const answer = await fetch(world.url + path, {
+      method,
+      headers: { authorization: `Bearer ${user.token}`, ...headers },
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, type]);
+    expect((await answer.text()) === '').toBe(method === 'HEAD');
+  });
 });
