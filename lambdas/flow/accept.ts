@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Job, photosOf, type Upload, type UploadState, versionOf } from '../core/change.ts';
 import { afterFirstWrite } from '../core/fault-after-write.ts';
 import { rawKey } from '../core/object-keys.ts';
@@ -151,10 +152,7 @@ async function keep(upload: PhotoToAccept, { raw, users }: AcceptStores): Promis
 
 /** Whether a row is of the very upload that came: the same bytes and the same crop. */
 const isSame = (row: Upload, { repeatable, crop }: PhotoToAccept): boolean =>
-  row.digest === repeatable?.digest &&
-  row.crop?.x === crop?.x &&
-  row.crop?.y === crop?.y &&
-  row.crop?.side === crop?.side;
+  row.digest === repeatable?.digest && isDeepStrictEqual(row.crop, crop);
 
 const hasShown = (uploadId: string, user: User): boolean =>
   [...photosOf(user), ...user.evicted].some(({ version }) => version === versionOf(uploadId));
