@@ -62,7 +62,7 @@ const MORTALS: [calls: number, before: Step[], act: Act][] = [
   [10, [set, work, set, work], { do: 'delete', user: 0 }],
   [10, [set, work, set, work], { do: 'undo', user: 0 }],
   [6, [set, work, set, work, set, work], { do: 'restore', user: 0, back: 1 }],
-  [9, [calm({ do: 'import', user: 0, batch: 0, picture: 'fine' })], { do: 'process', queue: 'intake' }],
+  [15, [file], { do: 'process', queue: 'intake' }],
   [2, [set, work], { do: 'erase', user: 0 }],
   [20, [set, work, calm({ do: 'erase', user: 0 })], { do: 'process', queue: 'sweeps' }],
   [
