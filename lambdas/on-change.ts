@@ -8,7 +8,7 @@ import { readTwitterRateLimits } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { checkPicture } from './flow/check-picture.ts';
-import { consumeChange } from './flow/consume-change.ts';
+import { consumeChange, hasNoChanges } from './flow/consume-change.ts';
 import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
 import { restorePhoto } from './flow/restore-photo.ts';
@@ -66,6 +66,7 @@ const flows: ChangeFlows = {
     (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   restorePhoto: (userId, version) => restorePhoto(userId, version, new Date().toISOString(), stores),
   findRepeat: (uploadId) => stores.uploads.get(uploadId),
+  hasNoChanges: (userId) => hasNoChanges(userId, Date.now(), stores),
   consumeChange: (change) => consumeChange(change, Date.now(), stores),
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };

@@ -87,6 +87,8 @@ export interface ChangeFlows extends SharedFlows {
   setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, UploadRefusal>>;
   /** The row of an upload that may have come before. */
   findRepeat(uploadId: string): Promise<Upload | undefined>;
+  /** Known to have no changes left by `/v1`. Asks nobody. */
+  hasNoChanges(userId: string): boolean;
   /** Takes one of the changes that a user has by `/v1`; `id` names what may be asked for again. None for a repeat of one that was made. */
   consumeChange(change: { userId: string; id: string; isRepeat: boolean }): Promise<BucketStatus>;
   /** The user's record afterwards; undefined when there is no active user any more. */

@@ -16,9 +16,15 @@ export async function consumeChange(
   nowMs: number,
   { limits }: { limits: LimitStore },
 ): Promise<BucketStatus> {
-  const key = `v1/change/${userId}`;
+  const key = bucketOf(userId);
   if (isRepeat) {
     return { ...(await limits.bucket(key, CHANGES_PER_HOUR, CHANGE_EVERY_MS, nowMs)), allowed: true };
   }
   return limits.takeOnce(key, id, CHANGES_PER_HOUR, CHANGE_EVERY_MS, nowMs);
 }
+
+/** Whether this process knows that a user has no changes left: then nothing is begun in advance for them. */
+export const hasNoChanges = (userId: string, nowMs: number, { limits }: { limits: LimitStore }): boolean =>
+  limits.isSeenEmpty(bucketOf(userId), CHANGES_PER_HOUR, CHANGE_EVERY_MS, nowMs);
+
+const bucketOf = (userId: string): string => `v1/change/${userId}`;

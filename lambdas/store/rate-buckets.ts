@@ -113,6 +113,10 @@ export function rateBuckets(db: DynamoDBDocumentClient, table: string) {
       );
     },
 
+    /** Whether this process has seen that there is nothing in a bucket yet. Asks nobody: for whoever would begin something in advance. */
+    isSeenEmpty: (key: string, burst: number, everyMs: number, nowMs: number): boolean =>
+      (arrivals.get(key) ?? 0) > nowMs + (burst - 1) * everyMs,
+
     /** How much is in a bucket. Takes nothing. */
     bucket,
   };
