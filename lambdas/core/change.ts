@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChosenCrop, RequestedCrop, Photo, Placeholder } from './photo.ts';
+import type { ChosenCrop, Photo, Placeholder, RequestedCrop } from './photo.ts';
 import type { Source } from './upload-policy.ts';
 import { HISTORY_LENGTH, type User } from './user.ts';
 

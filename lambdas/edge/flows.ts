@@ -1,7 +1,7 @@
 import type { Upload, UploadState } from '../core/change.ts';
 import type { BucketStatus } from '../core/change-rate.ts';
 import type { SignedCredential } from '../core/credential.ts';
-import type { RequestedCrop, Photo } from '../core/photo.ts';
+import type { Photo, RequestedCrop } from '../core/photo.ts';
 import type { RateLimitStatus } from '../core/rate-limit.ts';
 import type {
   CredentialRefusal,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Job, photosOf, type Upload, type UploadState, versionOf } from '../core/change.ts';
 import { afterFirstWrite } from '../core/fault-after-write.ts';
 import { rawKey } from '../core/object-keys.ts';
-import { type RequestedCrop, isTypeOf, MEDIA_TYPE, type Photo } from '../core/photo.ts';
+import { isTypeOf, MEDIA_TYPE, type Photo, type RequestedCrop } from '../core/photo.ts';
 import type { CredentialRefusal, CropRefusal, FormRefusal, PictureRefusal, RepeatRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Source, UploadPolicy } from '../core/upload-policy.ts';

@@ -1,4 +1,4 @@
-import type { ChosenCrop, RequestedCrop, Format, Placeholder, Size } from '../core/photo.ts';
+import type { ChosenCrop, Format, Placeholder, RequestedCrop, Size } from '../core/photo.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { SizeSet } from '../core/stored-sizes.ts';
