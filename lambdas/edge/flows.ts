@@ -1,7 +1,7 @@
 import type { Upload, UploadState } from '../core/change.ts';
 import type { BucketStatus } from '../core/change-rate.ts';
 import type { SignedCredential } from '../core/credential.ts';
-import type { CheckedPicture, CropWish, Photo } from '../core/photo.ts';
+import type { CheckedPicture, Photo, RequestedCrop } from '../core/photo.ts';
 import type { RateLimitStatus } from '../core/rate-limit.ts';
 import type {
   CredentialRefusal,
@@ -104,7 +104,7 @@ export interface ChangeFlows extends SharedFlows {
 export interface PictureSent {
   source: Source;
   bytes: Buffer;
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** The media type that the picture came with, where it has to be the right one. */
   contentType?: string;
 }

@@ -1,4 +1,4 @@
-import { type CheckedPicture, type CropWish, isTypeOf, MEDIA_TYPE } from '../core/photo.ts';
+import { type CheckedPicture, isTypeOf, MEDIA_TYPE, type RequestedCrop } from '../core/photo.ts';
 import type { CropRefusal, FormRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { UploadPolicy } from '../core/upload-policy.ts';
@@ -9,7 +9,7 @@ export interface PictureToCheck {
   bytes: Uint8Array;
   /** The source's limits in this deployment. */
   policy: UploadPolicy;
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** The media type that the picture came with, where it has to be the right one. */
   contentType?: string;
 }
