@@ -1,10 +1,10 @@
 import type { Caller } from './core/user.ts';
 import type { SharedFlows } from './edge/flows.ts';
 import { type TwitterEndpoint, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
-import { authenticateSlackCall, slackMemory } from './flow/authenticate-slack-call.ts';
-import { authenticateTwitterCall } from './flow/authenticate-twitter-call.ts';
 import { type AuthenticateStores, authenticate } from './flow/authenticate.ts';
 import { authenticateSigned } from './flow/authenticate-signed.ts';
+import { authenticateSlackCall, slackMemory } from './flow/authenticate-slack-call.ts';
+import { authenticateTwitterCall } from './flow/authenticate-twitter-call.ts';
 import { turnedAway } from './flow/turned-away.ts';
 
 type CallerFlows = Pick<
