@@ -54,6 +54,12 @@ export const SIDE_BY_SIDE: History[] = (
   ]),
 );
 
+/** The worker reads record and raw file at once: either may fail at every try, and it is no answer. */
+export const UNREAD: History[] = ['GetItem', 'GetObject'].map((operation) => [
+  set,
+  { act: work.act, faults: [{ at: { operation, nth: 0 }, fault: { kind: 'unavailable' }, tries: 3 }] },
+]);
+
 /** What each act is killed in, and how many calls it makes at most. */
 const MORTALS: [calls: number, before: Step[], act: Act][] = [
   [4, [], { do: 'set', user: 0, picture: 'fine' }],
