@@ -1,7 +1,8 @@
 import type { ReadFlows } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
-import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
+import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
+import { WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { authenticate } from './flow/authenticate.ts';
 import { authenticateSigned } from './flow/authenticate-signed.ts';

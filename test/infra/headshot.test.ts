@@ -6,7 +6,8 @@ import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Construct } from 'constructs';
 import { deploySettings } from '../../infra/deploy-settings.ts';
-import { Headshot, type HeadshotProps } from '../../infra/headshot.ts';
+import { Headshot } from '../../infra/headshot.ts';
+import type { HeadshotProps } from '../../infra/headshot-props.ts';
 import { service } from '../../infra/service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'headshot-code-'));
