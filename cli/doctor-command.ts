@@ -19,7 +19,9 @@ export const doctorCommand = (): Command =>
     .action(async (given: DoctorOptions, command: Command) => {
       const { stack } = command.optsWithGlobals<{ stack?: string }>();
       if (target().isConstruct)
-        throw new UserError('doctor knows stacks that are one Headshot (npx cdk deploy here), not those of your own app');
+        throw new UserError(
+          'doctor knows stacks that are one Headshot (npx cdk deploy here), not those of your own app',
+        );
       // Only here: it brings sharp, which the other commands do without.
       const { runDoctor } = await import('./doctor/run-doctor.ts');
       process.exitCode = await runDoctor(target(), stack, given);

@@ -11,6 +11,7 @@ import { administer } from './administer.ts';
 import type { Bundles } from './bundles.ts';
 import { deploySettings } from './deploy-settings.ts';
 import type { HeadshotProps } from './headshot-props.ts';
+import { refuseLongPath } from './path-length.ts';
 import { type ServiceParts, service } from './service.ts';
 import { serviceName } from './service-name.ts';
 import { shippedBundles } from './shipped-bundles.ts';
@@ -65,6 +66,7 @@ export class Headshot extends Construct {
   constructor(scope: Construct, id: string, props: HeadshotProps, bundles: Bundles);
   constructor(scope: Construct, id: string, props: HeadshotProps = {}, bundles?: Bundles) {
     super(scope, id);
+    refuseLongPath(this);
     const settings = deploySettings({ ...props });
     this.parts = service(this, settings, bundles ?? shippedBundles(settings.architecture));
     const { distribution, buckets, photoEvents, alarms, tables } = this.parts;
