@@ -100,4 +100,3 @@ describe('what others are given', () => {
     expect(serviceOf(faces)).not.toBe(serviceOf(photos));
   });
 });
-

@@ -113,4 +113,3 @@ describe("somebody else's stack", () => {
     expect(new Set(policies)).toEqual(new Set(['theirs Retain', 'ours Delete']));
   });
 });
-

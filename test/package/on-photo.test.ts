@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import dynalite from 'dynalite';
 import { photoPath } from '../../lambdas/core/object-keys.ts';
 import type { Photo } from '../../lambdas/core/photo.ts';
@@ -40,7 +40,16 @@ afterAll(async () => {
 /** An event as docs/construct.md has it, in the envelope in which SNS hands it to a function. */
 const told = (event: object) => handler({ Records: [{ Sns: { Message: JSON.stringify(event) } }] });
 const published = (user_id: string, number: number, version: string) =>
-  told({ type: 'photo.published', user_id, number, upload_id: 'u', version, format: 'jpeg', width_px: 600, height_px: 512 });
+  told({
+    type: 'photo.published',
+    user_id,
+    number,
+    upload_id: 'u',
+    version,
+    format: 'jpeg',
+    width_px: 600,
+    height_px: 512,
+  });
 const urlOf = async (user_id: string) =>
   (await client.send(new GetItemCommand({ TableName: 'People', Key: { user_id: { S: user_id } } }))).Item?.photo_url?.S;
 
