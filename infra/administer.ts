@@ -8,7 +8,7 @@ const ACTIONS = {
   tables: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'],
   buckets: ['ListBucket'],
   objects: ['DeleteObject', 'GetObject', 'PutObject'],
-  queues: ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'],
+  queues: ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'],
   topic: ['Publish'],
   secret: ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
   stack: ['DescribeStacks'],

@@ -95,16 +95,18 @@ function declarations(): string {
   return text;
 }
 
-/** This project's pages for its users, the construct's first. */
+/** This project's pages for its users, the construct's first, and the examples. */
 function writeDocs(folder: string): void {
   const docs = join(folder, 'docs');
   mkdirSync(docs);
   for (const name of readdirSync(join(PROJECT, 'docs')).filter((one) => /\.(md|json)$/.test(one)))
     cpSync(join(PROJECT, 'docs', name), join(docs, name));
   const page = readFileSync(join(docs, 'construct.md'), 'utf8');
-  // Links to pages beside it, seen from the folder above.
-  writeFileSync(join(folder, 'README.md'), page.replaceAll(/\]\((?=[a-z-]+\.(?:md|json))/g, '](docs/'));
+  // Links to pages beside it and to the examples, seen from the folder above.
+  const moved = page.replaceAll(/\]\((?=[a-z-]+\.(?:md|json))/g, '](docs/').replaceAll('](../', '](');
+  writeFileSync(join(folder, 'README.md'), moved);
   rmSync(join(docs, 'construct.md'));
+  cpSync(join(PROJECT, 'examples'), join(folder, 'examples'), { recursive: true });
 }
 
 function pack(): string {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -120,6 +120,15 @@ console.log(url, misspelt);
     expect(readFileSync(join(folder, 'built/typed.cjs'), 'utf8')).toContain('require("headshot-cdk")');
     for (const node of nodes) expect(await synthesized(node, folder, 'built/typed.cjs')).toHaveProperty('Mine');
   }, 120_000);
+
+  test('every link of its README leads into the package', () => {
+    const installed = join(folder, 'node_modules/headshot-cdk');
+    const links = [...readFileSync(join(installed, 'README.md'), 'utf8').matchAll(/\]\(([^)#]+)/g)].map(
+      ([, to]) => to ?? '',
+    );
+    expect(links.length).toBeGreaterThan(4);
+    expect(links.filter((to) => !to.startsWith('https:') && !existsSync(join(installed, to)))).toEqual([]);
+  });
 
   test('a wrong prop says what is allowed', async () => {
     writeFileSync(
