@@ -84,6 +84,7 @@ describe('the template as a whole', () => {
       DashboardUrl: expect.stringMatching(/#dashboards\/dashboard\/Dashboard$/),
       SecretMaster: 'Master',
       SecretOrigin: 'Origin',
+      AccountConcurrency: '10',
       RetentionDays: '15',
       Production: 'false',
     });
