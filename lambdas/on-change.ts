@@ -4,7 +4,7 @@ import { afterFirstWrite } from './core/fault-after-write.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
-import { readTwitterRateLimits } from './edge/twitter/rate-limits.ts';
+import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { checkPicture } from './flow/check-picture.ts';

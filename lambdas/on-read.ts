@@ -2,7 +2,7 @@ import { callers } from './callers.ts';
 import type { ReadFlows } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
-import { readTwitterRateLimits } from './edge/twitter/rate-limits.ts';
+import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { findById, findByScreenName, findBySlackId } from './flow/find-user.ts';
 import { uploadOf } from './flow/upload-status.ts';
