@@ -52,6 +52,7 @@ const FUNCTIONS: Record<Entry, string> = {
   job: join(DIST, 'on-job'),
   import: join(DIST, 'on-import'),
   sweep: join(DIST, 'on-sweep'),
+  avatar: join(DIST, 'on-avatar'),
 };
 
 /**
@@ -144,7 +145,8 @@ async function edgeBundle(name: string): Promise<string> {
     supported: EDGE_SYNTAX,
     format: 'iife',
     banner: { js: 'var edge;' },
-    footer: { js: 'function handler(event) { return edge(event); }' },
+    // What goes before the script says where an avatar's default may lead to (`distribution.ts`).
+    footer: { js: 'function handler(event) { return edge(event, avatarDefaultHosts); }' },
     write: false,
     logLevel: 'silent',
   });

@@ -91,6 +91,7 @@ const flows: ChangeFlows = {
     (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   restorePhoto: (userId, version) => restorePhoto(userId, version, new Date().toISOString(), stores),
   consumeChange: (change) => consumeChange(change, Date.now(), stores),
+  setAvatar: (userId, isShown) => stores.users.setAvatar(userId, isShown),
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 
