@@ -78,7 +78,7 @@ function sideOf(given: string): number {
 function fallbackOf(given: string, defaultHosts: readonly string[]): string {
   const word = given.toLowerCase();
   if (AVATAR_DEFAULTS.includes(word)) return word;
-  if (STANDS_FOR[word] !== undefined) return String(STANDS_FOR[word]);
+  if (Object.keys(STANDS_FOR).includes(word)) return String(STANDS_FOR[word]);
   return isOnHost(given, defaultHosts) ? given : 'mp';
 }
 
