@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 
 export interface GeneratedSecrets {
@@ -12,10 +12,10 @@ export interface GeneratedSecrets {
 const SECRET_LENGTH = 64;
 
 /** Two secrets that nobody types: made by Secrets Manager, each a plain string. */
-export function generatedSecrets(stack: Stack): GeneratedSecrets {
+export function generatedSecrets(scope: Construct): GeneratedSecrets {
   const generateSecretString = { passwordLength: SECRET_LENGTH, excludePunctuation: true };
   return {
-    master: new Secret(stack, 'Master', { generateSecretString }),
-    origin: new Secret(stack, 'Origin', { generateSecretString }),
+    master: new Secret(scope, 'Master', { generateSecretString }),
+    origin: new Secret(scope, 'Origin', { generateSecretString }),
   };
 }
