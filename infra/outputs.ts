@@ -56,6 +56,7 @@ export function outputs(scope: Construct, props: OutputsProps): void {
     SecretOrigin: secrets.origin.secretArn,
     RetentionDays: String(settings.retentionDays),
     Production: String(settings.production),
+    Avatars: String(settings.avatars),
   };
   for (const [id, value] of Object.entries(values)) new CfnOutput(scope, id, { value });
 }

@@ -60,16 +60,16 @@ export function onViewerRequest(
 /** One spelling for all who ask for the same: what a stranger may add to a request for a face makes no new entry in the cache. */
 function avatar(request: ViewerRequest, defaultHosts: readonly string[]): ViewerRequest | EdgeResponse {
   const sent = request.querystring;
-  const asked = readAvatarRequest(request.uri, (name) => decoded(sent[name]), defaultHosts);
-  if (asked === undefined) return answer(400, 'text/plain; charset=utf-8', `${BAD_HASH}\n`);
+  const wanted = readAvatarRequest(request.uri, (name) => decoded(sent[name]), defaultHosts);
+  if (wanted === undefined) return answer(400, 'text/plain; charset=utf-8', `${BAD_HASH}\n`);
   // Letters are drawn as SVG, for there are no fonts behind this; who has not said that they take it gets the person.
   const accept = request.headers.accept;
-  if (asked.fallback === 'initials' && (accept === undefined || !accept.value.includes('image/svg+xml'))) {
-    asked.fallback = 'mp';
-    asked.initials = '';
+  if (wanted.fallback === 'initials' && (accept === undefined || !accept.value.includes('image/svg+xml'))) {
+    wanted.fallback = 'mp';
+    wanted.initials = '';
   }
-  const query = avatarQuery(asked);
-  request.uri = AVATAR_PREFIX + asked.hash;
+  const query = avatarQuery(wanted);
+  request.uri = AVATAR_PREFIX + wanted.hash;
   request.querystring = {};
   Object.keys(query).forEach((name) => {
     request.querystring[name] = { value: encodeURIComponent(String(query[name])) };

@@ -32,6 +32,7 @@ beforeAll(async () => {
     ...stores,
     batches: expiringTable(db(), TableBatches, ['batch', 'file']),
     limits: expiringTable(db(), TableLimits, ['id']),
+    avatars: false,
   };
   file = await png({ picture: solid(512, 512, RED) });
 }, 60_000);

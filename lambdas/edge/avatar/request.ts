@@ -70,8 +70,8 @@ export function avatarQuery(request: AvatarRequest): Record<string, string> {
 
 /** What is no number in range is ignored. */
 function sideOf(given: string): number {
-  const asked = /^\d{1,4}$/.test(given) ? Number(given) : 0;
-  const wanted = asked >= 1 && asked <= MAX_SIDE_PX ? asked : DEFAULT_SIDE_PX;
+  const number = /^\d{1,4}$/.test(given) ? Number(given) : 0;
+  const wanted = number >= 1 && number <= MAX_SIDE_PX ? number : DEFAULT_SIDE_PX;
   return AVATAR_SIDES_PX.find((sidePx) => sidePx >= wanted) || Math.max.apply(null, AVATAR_SIDES_PX);
 }
 
@@ -92,12 +92,13 @@ function isOnHost(url: string, hosts: readonly string[]): boolean {
   return host !== null && hosts.includes(String(host[1]).toLowerCase());
 }
 
-/** As given, or the firsts of the first word and the last. */
+/** As given, or the firsts of the first word and the last. Only ASCII is put in capitals here: engines differ in the rest. */
 function initialsOf(given: string, name: string): string {
-  const words = name.split(/[\s-]+/).filter((word) => word !== '');
-  const firsts = given !== '' ? given : words.length < 2 ? first(words.join('')) : first(words[0]) + first(words[words.length - 1]);
-  const one = first(firsts.trim());
-  return (one + first(firsts.trim().slice(one.length))).toUpperCase();
+  const parts = name.split(/[\s-]+/).filter((part) => part !== '');
+  const last = parts.length < 2 ? '' : first(parts[parts.length - 1]);
+  const letters = given.trim() !== '' ? given.trim() : first(parts[0]) + last;
+  const one = first(letters);
+  return (one + first(letters.slice(one.length))).replace(/[a-z]/g, (letter) => letter.toUpperCase());
 }
 
 /** A character may be two units of UTF-16. */

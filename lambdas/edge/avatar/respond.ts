@@ -39,12 +39,12 @@ const HEADERS = {
  */
 export async function answerAvatar(call: AvatarCall, flows: AvatarFlows): Promise<HttpResponse> {
   if (call.verb !== 'GET' && call.verb !== 'HEAD') return text(405, 'GET or HEAD', { Allow: 'GET, HEAD' });
-  const asked = readAvatarRequest(call.path, (name) => call.query[name], flows.defaultHosts);
-  if (asked === undefined) return text(400, BAD_HASH);
-  const { photo, name = '' }: Avatar = asked.isForced ? {} : await flows.findAvatar(asked.hash, asked.sidePx);
+  const wanted = readAvatarRequest(call.path, (name) => call.query[name], flows.defaultHosts);
+  if (wanted === undefined) return text(400, BAD_HASH);
+  const { photo, name = '' }: Avatar = wanted.isForced ? {} : await flows.findAvatar(wanted.hash, wanted.sidePx);
   const answer = photo
     ? picture(MEDIA_TYPE[photo.format], Buffer.from(photo.bytes), photo.tag)
-    : withoutPhoto(asked, name);
+    : withoutPhoto(wanted, name);
   const isKnown = answer.headers.ETag !== undefined && call.knownTags.includes(answer.headers.ETag);
   return isKnown ? { ...answer, status: 304, body: '' } : answer;
 }
