@@ -1,8 +1,8 @@
-import type { Construct } from 'constructs';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogField, CfnAccount, type CfnStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import type { DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 

@@ -1,5 +1,3 @@
-import { serviceName } from './service-name.ts';
-import type { Construct } from 'constructs';
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -7,10 +5,12 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../lambdas/metric-names.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import type { Queues } from './queues.ts';
+import { serviceName } from './service-name.ts';
 
 /** How old the oldest waiting message may be, seconds. People wait for jobs; an import may take its time. */
 const MAX_AGE_SECONDS: Record<string, number> = { jobs: 120 };

@@ -1,5 +1,3 @@
-import { serviceName } from './service-name.ts';
-import type { Construct } from 'constructs';
 import { Duration } from 'aws-cdk-lib';
 import {
   EndpointType,
@@ -11,6 +9,7 @@ import {
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import {
   GATEWAY_RESPONSES,
   type GatewayFailure,
@@ -20,6 +19,7 @@ import {
 import { CHANGES, type Dialect, UPLOADS } from '../lambdas/edge/routes.ts';
 import { accountPlaces, stageThrottles, type Throttle } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
+import { serviceName } from './service-name.ts';
 
 /** A literal, so that the distribution can spell an API's address without waiting for its stage. */
 export const STAGE_NAME = 'live';

@@ -1,5 +1,5 @@
-import type { Construct } from 'constructs';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import type { Construct } from 'constructs';
 import { accountWideName } from './account-wide-name.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 

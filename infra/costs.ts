@@ -1,9 +1,9 @@
-import type { Construct } from 'constructs';
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';

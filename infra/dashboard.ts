@@ -1,5 +1,3 @@
-import { serviceName } from './service-name.ts';
-import type { Construct } from 'constructs';
 import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
@@ -14,6 +12,7 @@ import {
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
 import type { Buckets } from './buckets.ts';
 import { cdnMetric, costs } from './costs.ts';
@@ -21,6 +20,7 @@ import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';
 import type { Queues } from './queues.ts';
+import { serviceName } from './service-name.ts';
 
 export interface DashboardProps {
   queues: Queues;

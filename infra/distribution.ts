@@ -1,4 +1,3 @@
-import type { Construct } from 'constructs';
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -23,6 +22,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
 import { AVATAR_PREFIX, DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES, USER_PHOTO_PATTERN } from '../lambdas/edge/routes.ts';
 import { accountWideName } from './account-wide-name.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';

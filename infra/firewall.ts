@@ -1,5 +1,5 @@
-import type { Construct } from 'constructs';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
 import { API_NAMES, type DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 

@@ -1,8 +1,8 @@
-import type { Construct } from 'constructs';
 import type { Function as Lambda, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import type { ServiceLimitsMessage } from '../lambdas/edge/read-service-limits.ts';
 import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';

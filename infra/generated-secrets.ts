@@ -1,5 +1,5 @@
-import type { Construct } from 'constructs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
 
 export interface GeneratedSecrets {
   /** What tokens and OAuth secrets are derived from. */

@@ -94,7 +94,12 @@ export class Headshot extends Construct {
     if (source !== undefined) return this.metric(name, { source }, options);
     const { label = name, period = Duration.minutes(5) } = options;
     const each = SOURCES.map((one) => [one, this.metric(name, { source: one }, { ...options, period })]);
-    return new MathExpression({ expression: `SUM([${SOURCES}])`, usingMetrics: Object.fromEntries(each), label, period });
+    return new MathExpression({
+      expression: `SUM([${SOURCES}])`,
+      usingMetrics: Object.fromEntries(each),
+      label,
+      period,
+    });
   }
 
   private metric(metricName: MetricName, dimensions: { source?: UploadSource }, options?: MetricOptions): Metric {

@@ -1,5 +1,3 @@
-import { serviceName } from './service-name.ts';
-import type { Construct } from 'constructs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -14,6 +12,7 @@ import {
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import {
   type Entry,
   MALLOC_VARIABLES,
@@ -23,6 +22,7 @@ import {
   type Variable,
 } from '../lambdas/env.ts';
 import type { DeploySettings } from './deploy-settings.ts';
+import { serviceName } from './service-name.ts';
 
 export const RUNTIME = Runtime.NODEJS_24_X;
 

@@ -1,8 +1,8 @@
-import type { Construct } from 'constructs';
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
 import type { Buckets } from './buckets.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';

@@ -1,6 +1,6 @@
-import type { Construct } from 'constructs';
 import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import type { Entry } from '../lambdas/env.ts';
 import { FUNCTIONS } from './lambda-function.ts';
 import { DEAD_LETTER_RETENTION_DAYS, JOB_RETENTION_DAYS } from './retention.ts';

@@ -134,6 +134,7 @@ const refused = (name: string, given: unknown, allowed: string): SettingError =>
 
 /** What was given as text. What depends on it is decided when the template is written, so it must be known then. */
 function known(name: string, given: unknown, allowed: string): string {
-  if (!Token.isUnresolved(given)) return String(given);
+  const asText = String(given);
+  if (!Token.isUnresolved(given) && !Token.isUnresolved(asText)) return asText;
   throw new SettingError(`${name} is not known before it is deployed (a token of the CDK); it must be ${allowed}`);
 }

@@ -1,5 +1,5 @@
-import type { Construct } from 'constructs';
 import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import type { DeploySettings } from './deploy-settings.ts';
 import { architectureOf, RUNTIME } from './lambda-function.ts';
 

@@ -1,4 +1,3 @@
-import type { Construct } from 'constructs';
 import { Duration } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
@@ -8,6 +7,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';

@@ -1,5 +1,5 @@
-import type { Construct } from 'constructs';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
 
 /** Key attributes of each table, strings, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
 const TABLES = {

@@ -85,24 +85,28 @@ describe('props', () => {
   });
 });
 
-test('settings on the command line of somebody else\'s app are theirs', () => {
+test("settings on the command line of somebody else's app are theirs", () => {
   const stack = new Stack(new App({ context: { retentionDays: 'soon', stackName: 'a b' } }), 'Theirs');
   expect(() => headshot(stack, 'Photos')).not.toThrow();
 });
 
-test('a name that is an account\'s is another for each construct, stack and stage', () => {
+test("a name that is an account's is another for each construct, stack and stage", () => {
   const namesBelow = (stack: Stack) =>
-    Object.values<{ Type: string; Properties: object }>(Template.fromStack(stack).toJSON().Resources).flatMap(
-      ({ Type, Properties }) =>
+    Object.values<{ Type: string; Properties?: object }>(Template.fromStack(stack).toJSON().Resources).flatMap(
+      ({ Type, Properties = {} }) =>
         [...JSON.stringify(Properties).matchAll(/"(?:Name|BudgetName)":(\{"Fn::Join":.*?\]\]\}|"[^"]+")/g)]
           .filter(() => /CloudFront|Budgets|RestApi$/.test(Type))
           .map(([, name]) => `${Type} ${name}`),
     );
   const props: HeadshotProps = { alarmEmail: 'me@example.com', monthlyBudget: 20 };
   const app = new App();
-  const stacks = [new Stack(new Stage(app, 'Beta'), 'Web'), new Stack(new Stage(app, 'Live'), 'Web'), new Stack(app, 'Web')];
+  const stacks = [
+    new Stack(new Stage(app, 'Beta'), 'Web'),
+    new Stack(new Stage(app, 'Live'), 'Web'),
+    new Stack(app, 'Web'),
+  ];
   for (const stack of stacks) for (const id of ['Photos', 'Faces']) headshot(stack, id, props);
   const names = stacks.flatMap(namesBelow);
-  expect(names).toHaveLength(3 * 2 * 11);
+  expect(names).toHaveLength(3 * 2 * 12);
   expect(new Set(names).size).toBe(names.length);
 });
