@@ -62,7 +62,11 @@ export const integration = (handler: Lambda) =>
   });
 
 /** An API without a path. */
-export function restApi(scope: Construct, name: string, methodOptions: StageOptions['methodOptions'] & object): RestApi {
+export function restApi(
+  scope: Construct,
+  name: string,
+  methodOptions: StageOptions['methodOptions'] & object,
+): RestApi {
   const rest = new RestApi(scope, `Api${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
     restApiName: `${serviceName(scope)}-${name}`,
     endpointTypes: [EndpointType.REGIONAL],

@@ -138,7 +138,7 @@ export const SETTINGS = {
   jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB; 1769 is one whole processor'),
   importMemoryMb: whole(1769, MEMORY, 'memory of the function that takes imports in, MB'),
   sweepMemoryMb: whole(512, MEMORY, 'memory of the function that tidies up and erases, MB'),
-  avatarMemoryMb: whole(512, MEMORY, 'memory of the function that answers for avatars, MB, with `avatars`'),
+  avatarMemoryMb: whole(1024, MEMORY, 'memory of the function that answers for avatars, MB, with `avatars`; it draws'),
   accountConcurrency: whole(
     LEAST_ACCOUNT_CONCURRENCY,
     { least: LEAST_ACCOUNT_CONCURRENCY, most: 100_000 },

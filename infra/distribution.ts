@@ -23,7 +23,13 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { AVATAR_PREFIX, DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES, USER_PHOTO_PATTERN } from '../lambdas/edge/routes.ts';
+import {
+  AVATAR_PREFIX,
+  DEFAULT_PHOTO_PREFIX,
+  dialectOf,
+  PREFIXES,
+  USER_PHOTO_PATTERN,
+} from '../lambdas/edge/routes.ts';
 import { accountWideName } from './account-wide-name.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
@@ -71,7 +77,12 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
   const avatars: [string, BehaviorOptions][] =
     props.avatarApi === undefined
       ? []
-      : [[`${AVATAR_PREFIX}*`, { ...edge, ...apiBehaviour(scope, props.avatarApi), ...SAME_FOR_ALL, cachePolicy: minutes(scope) }]];
+      : [
+          [
+            `${AVATAR_PREFIX}*`,
+            { ...edge, ...apiBehaviour(scope, props.avatarApi), ...SAME_FOR_ALL, cachePolicy: minutes(scope) },
+          ],
+        ];
   // CloudFront compresses only by a policy that keeps compressed answers. Pictures are compressed already.
   const compressed = {
     compress: true,

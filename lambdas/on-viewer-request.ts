@@ -122,4 +122,9 @@ function answer(statusCode: number, contentType: string, data: string): EdgeResp
   };
 }
 
-const DESCRIPTIONS: Record<number, string> = { 200: 'OK', 400: 'Bad Request', 404: 'Not Found', 413: 'Content Too Large' };
+const DESCRIPTIONS: Record<number, string> = {
+  200: 'OK',
+  400: 'Bad Request',
+  404: 'Not Found',
+  413: 'Content Too Large',
+};

@@ -58,13 +58,35 @@ const avatar = (path: string, query: string, headers: Headers = {}): ViewerReque
 });
 /** Every kind of request for an avatar, good and odd. */
 export const AVATAR_EVENTS: ViewerRequestEvent[] = [
-  ...['', hash, `${hash}.png`, `${hash.toUpperCase()}.JPG`, `${hash}${hash}`, `${hash}.bmp`, 'ada', `${hash}/..`].map((path) =>
-    avatar(path, 's=80&d=identicon&r=pg'),
+  ...['', hash, `${hash}.png`, `${hash.toUpperCase()}.JPG`, `${hash}${hash}`, `${hash}.bmp`, 'ada', `${hash}/..`].map(
+    (path) => avatar(path, 's=80&d=identicon&r=pg'),
   ),
-  ...['', 's=1', 's=512', 's=2049', 'size=%35%36', 's=٣', 'd=404&reset_cache=x', 'default=mm&f=y', 'd=https%3A%2F%2Fimg.example.com%2Fa.png', 'd=https%3A%2F%2Fevil.example%2F', 'd=%E0%A4', 'd=constructor', '__proto__=1&constructor=2'].map((query) =>
-    avatar(hash, query),
-  ),
-  ...['', 'initials=al', 'initials=%F0%9E%A4%80%F0%9E%A4%82x', 'name=Ada+King+Lovelace', 'name=%E8%AB%B8%E8%91%9B+%E4%BA%AE', 'name=%C3%9Ft', 'initials=%20%20', 'name=-'].flatMap(
-    (query) => [avatar(hash, `d=initials&${query}`, svg), avatar(hash, `d=initials&${query}`, { accept: { value: '*/*' } })],
-  ),
+  ...[
+    '',
+    's=1',
+    's=512',
+    's=2049',
+    'size=%35%36',
+    's=٣',
+    'd=404&reset_cache=x',
+    'default=mm&f=y',
+    'd=https%3A%2F%2Fimg.example.com%2Fa.png',
+    'd=https%3A%2F%2Fevil.example%2F',
+    'd=%E0%A4',
+    'd=constructor',
+    '__proto__=1&constructor=2',
+  ].map((query) => avatar(hash, query)),
+  ...[
+    '',
+    'initials=al',
+    'initials=%F0%9E%A4%80%F0%9E%A4%82x',
+    'name=Ada+King+Lovelace',
+    'name=%E8%AB%B8%E8%91%9B+%E4%BA%AE',
+    'name=%C3%9Ft',
+    'initials=%20%20',
+    'name=-',
+  ].flatMap((query) => [
+    avatar(hash, `d=initials&${query}`, svg),
+    avatar(hash, `d=initials&${query}`, { accept: { value: '*/*' } }),
+  ]),
 ];

@@ -21,7 +21,10 @@ const ask = (uri: string, headers: ViewerRequest['headers'] = {}) =>
   });
 
 /** The same where avatars are on: what stands before the script says so. */
-const withAvatars = script.replace(/^const avatarDefaultHosts = null;/, 'const avatarDefaultHosts = ["img.example.com"];');
+const withAvatars = script.replace(
+  /^const avatarDefaultHosts = null;/,
+  'const avatarDefaultHosts = ["img.example.com"];',
+);
 const avatarHandler: typeof handler = runInNewContext(`${withAvatars}\nhandler`);
 
 const VERSION = '0123456789abcdef0123';
@@ -162,7 +165,11 @@ describe('an avatar', () => {
   test.each([
     [`/avatar/${HASH}`, {}, `/avatar/${HASH}?s=192&d=mp`],
     [`/avatar/${HASH.toUpperCase()}.png`, { d: '404', s: '500', reset_cache: 'kd83' }, `/avatar/${HASH}?s=512&d=404`],
-    [`/avatar/${HASH}`, { default: 'https%3A%2F%2Fimg.example.com%2Fa.png' }, `/avatar/${HASH}?s=192&d=https%3A%2F%2Fimg.example.com%2Fa.png`],
+    [
+      `/avatar/${HASH}`,
+      { default: 'https%3A%2F%2Fimg.example.com%2Fa.png' },
+      `/avatar/${HASH}?s=192&d=https%3A%2F%2Fimg.example.com%2Fa.png`,
+    ],
     [`/avatar/${HASH}`, { d: 'https%3A%2F%2Fevil.example%2Fa.png' }, `/avatar/${HASH}?s=192&d=mp`],
     [`/avatar/${HASH}`, { d: '%E0%A4' }, `/avatar/${HASH}?s=192&d=mp`],
     // No fonts behind this: letters only for who takes SVG.

@@ -72,7 +72,9 @@ export function emailHashes(db: DynamoDBDocumentClient, table: string, { read, u
     async withEmailHash(hash: string, isConsistent = false): Promise<User | undefined> {
       const ids = (await read(emailHashKey(hash), isConsistent))?.user_ids;
       if (!(ids instanceof Set) || ids.size > MAX_SHARING) return undefined;
-      const found = await Promise.all([...ids].map(async (id) => userOf(await read(userKey(String(id)), isConsistent))));
+      const found = await Promise.all(
+        [...ids].map(async (id) => userOf(await read(userKey(String(id)), isConsistent))),
+      );
       // A user that was not made in the end may have left its id here.
       const sharing = found.flatMap((user) =>
         user?.email !== undefined && user.state !== 'erased' && hashesOf(user.email).includes(hash) ? [user] : [],

@@ -21,14 +21,17 @@ describe('the places of an account', () => {
     expect(accountPlaces(concurrency, true)).toEqual(expected);
   });
 
-  test.each([false, true])('are never promised twice, and there is one for requests, whatever the account has', (hasAvatars) => {
-    for (let concurrency = 10; concurrency <= 3_000; concurrency++) {
-      const { avatars, requests, ...queues } = accountPlaces(concurrency, hasAvatars);
-      expect(Object.values(queues).reduce((sum, one) => sum + one, avatars + requests)).toBe(concurrency);
-      expect(Math.min(...Object.values(queues))).toBeGreaterThanOrEqual(2);
-      expect([requests >= 1, avatars >= 1]).toEqual([true, hasAvatars]);
-    }
-  });
+  test.each([false, true])(
+    'are never promised twice, and there is one for requests, whatever the account has',
+    (hasAvatars) => {
+      for (let concurrency = 10; concurrency <= 3_000; concurrency++) {
+        const { avatars, requests, ...queues } = accountPlaces(concurrency, hasAvatars);
+        expect(Object.values(queues).reduce((sum, one) => sum + one, avatars + requests)).toBe(concurrency);
+        expect(Math.min(...Object.values(queues))).toBeGreaterThanOrEqual(2);
+        expect([requests >= 1, avatars >= 1]).toEqual([true, hasAvatars]);
+      }
+    },
+  );
 
   // Lambda's guide: 100 stay unreserved.
   test.each([

@@ -20,7 +20,7 @@ const BUNDLES = {
   job: folder,
   import: folder,
   sweep: folder,
-    avatar: folder,
+  avatar: folder,
   sharpLayer: folder,
   page: folder,
   edgeScript: 'function handler(event) { return event.request; }',

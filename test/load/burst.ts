@@ -151,7 +151,7 @@ async function putAll(s3: S3Client, Bucket: string, users: LoadUser[], Body: Buf
 }
 
 /** Everybody at once; whoever is told to come back does, after as many seconds as they were told. */
-async function together(base: string, people: LoadUser[], picture: Buffer): Promise<Try[]> {
+export async function together(base: string, people: LoadUser[], picture: Buffer): Promise<Try[]> {
   const startMs = performance.now();
   const now = () => performance.now() - startMs;
   return Promise.all(
@@ -177,7 +177,7 @@ async function together(base: string, people: LoadUser[], picture: Buffer): Prom
   );
 }
 
-/** Fills in when each acknowledged upload was shown, by its row: whoever asks the APIs would take places. */
+/** When each acknowledged upload was shown, by its row: whoever asks the APIs would take places. */
 async function shown(tries: Try[], uploads: UploadStore): Promise<void> {
   const untilMs = Date.now() + SETTLE_MS;
   let open = tries.filter(({ uploadId }) => uploadId !== undefined);
@@ -202,7 +202,7 @@ async function depthOf(sqs: SQSClient, urls: string[]): Promise<number> {
   return depth;
 }
 
-function figures(round: Try[]) {
+export function figures(round: Try[]) {
   const done = round.filter(({ uploadId }) => uploadId !== undefined);
   const times = done.map(({ acknowledgedMs = 0 }) => acknowledgedMs);
   const took = done.map(({ acknowledgedMs = 0, beganMs }) => acknowledgedMs - beganMs);
@@ -222,6 +222,7 @@ function figures(round: Try[]) {
   };
 }
 
+export type BurstFigures = ReturnType<typeof figures>;
 const quantileOf = (list: number[], part: number): number => (list.length === 0 ? 0 : Math.round(quantile(list, part)));
 
 function table(outcome: {
@@ -229,7 +230,7 @@ function table(outcome: {
   before: boolean;
   request_places: number;
   goal_first_second: number;
-  rounds: ReturnType<typeof figures>[];
+  rounds: BurstFigures[];
   dead_letters: number;
   imported: number;
   imported_seconds: number;

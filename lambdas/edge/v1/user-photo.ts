@@ -5,9 +5,9 @@ import type { User } from '../../core/user.ts';
 import { defaultPhotoPath } from '../default-photo.ts';
 import type { ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
+import { drawInitials, initialsOf } from '../initials.ts';
 import type { Request } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
-import { drawInitials, initialsOf } from '../initials.ts';
 
 /** As large as any square is. */
 const MAX_SIZE_PX = 1024;

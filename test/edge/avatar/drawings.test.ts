@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { AVATAR_SIDES_PX } from '../../../lambdas/edge/avatar/request.ts';
 import { DRAWINGS } from '../../../lambdas/edge/avatar/drawings.ts';
+import { AVATAR_SIDES_PX } from '../../../lambdas/edge/avatar/request.ts';
 
 const MD5 = '0bc83cb571cd1c50ba6f3e8a78ef1346';
 const SHA256 = '84059b07d4be67b806386c0aad8070a23f18836bbaae342275dc0a83414c32ee';
@@ -23,7 +23,9 @@ test('blank is nothing that can be seen', async () => {
 });
 
 test('color is one, and each hash has its own', async () => {
-  const [one, other] = await Promise.all([MD5, SHA256].map(async (hash) => coloursOf(await pixels(DRAWINGS.color(hash, 24)))));
+  const [one, other] = await Promise.all(
+    [MD5, SHA256].map(async (hash) => coloursOf(await pixels(DRAWINGS.color(hash, 24)))),
+  );
   expect([one?.size, other?.size]).toEqual([1, 1]);
   // By hand: the hash ends in ef1346, 15668038 by 360 leaves 118, a green of saturation 0.45 and lightness 0.4.
   expect([...(one ?? [])]).toEqual(['3b9438ff']);
@@ -38,7 +40,9 @@ test('retro is alike left and right', async () => {
 
 test('an identicon is the same for a hash for ever', async () => {
   // Of the pixels: a PNG may be packed otherwise. Whoever changes this changes what every nobody looks like.
-  const seen = createHash('sha256').update(await pixels(DRAWINGS.identicon(MD5, 192))).digest('hex');
+  const seen = createHash('sha256')
+    .update(await pixels(DRAWINGS.identicon(MD5, 192)))
+    .digest('hex');
   expect(seen).toBe('ab3d711106efd2b99683ea7ed31523ee9400864c14e93e3c303a27f0d4dc3481');
   expect(DRAWINGS.identicon(SHA256, 192).equals(DRAWINGS.identicon(MD5, 192))).toBe(false);
 });

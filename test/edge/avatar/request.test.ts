@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { SQUARE_SIDES_PX } from '../../../lambdas/core/object-keys.ts';
 import { emailHash } from '../../../lambdas/core/email-hash.ts';
+import { SQUARE_SIDES_PX } from '../../../lambdas/core/object-keys.ts';
 import { AVATAR_SIDES_PX, avatarQuery, readAvatarRequest } from '../../../lambdas/edge/avatar/request.ts';
 
 const MD5 = '0bc83cb571cd1c50ba6f3e8a78ef1346';
@@ -79,7 +79,10 @@ describe('every spelling of the same is one', () => {
     ['d=initials&name=ada', 's=192&d=initials&initials=A'],
     ['d=initials&name=%E8%AB%B8%E8%91%9B+%E4%BA%AE', `s=192&d=initials&initials=${encodeURIComponent('諸亮')}`],
     // Two units of UTF-16 each: Adlam.
-    ['d=initials&name=%F0%9E%A4%80%F0%9E%A4%81+%F0%9E%A4%82', `s=192&d=initials&initials=${encodeURIComponent('\u{1e900}\u{1e902}')}`],
+    [
+      'd=initials&name=%F0%9E%A4%80%F0%9E%A4%81+%F0%9E%A4%82',
+      `s=192&d=initials&initials=${encodeURIComponent('\u{1e900}\u{1e902}')}`,
+    ],
     ['name=Ada+Lovelace', 's=192&d=mp'],
   ])('%s → %s', (query, spelled) => {
     expect(canonical(query)).toBe(spelled);
@@ -88,13 +91,12 @@ describe('every spelling of the same is one', () => {
 });
 
 describe('a default is led to', () => {
-  test.each([
-    'https://img.example.com/nobody.png',
-    'https://img.example.com',
-    'https://IMG.example.com/a?b=c#d',
-  ])('only where it may be: %s', (url) => {
-    expect(read(`/avatar/${MD5}`, `d=${encodeURIComponent(url)}`)?.fallback).toBe(url);
-  });
+  test.each(['https://img.example.com/nobody.png', 'https://img.example.com', 'https://IMG.example.com/a?b=c#d'])(
+    'only where it may be: %s',
+    (url) => {
+      expect(read(`/avatar/${MD5}`, `d=${encodeURIComponent(url)}`)?.fallback).toBe(url);
+    },
+  );
 
   test.each([
     'http://img.example.com/nobody.png',
