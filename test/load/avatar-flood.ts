@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { accountPlaces } from '../../infra/account-places.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { call } from './api-calls.ts';
-import { type BurstFigures, figures, together } from './burst.ts';
+import { together } from './burst.ts';
+import { type BurstFigures, figures } from './burst-figures.ts';
 import { loadUsers } from './load-users.ts';
 import { loadedService } from './loaded-service.ts';
 

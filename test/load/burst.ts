@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { quantile } from '../../bench/table.ts';
 import { accountPlaces } from '../../infra/account-places.ts';
 import { totalsOf } from '../../lambdas/flow/import-report.ts';
 import { dynamoClient, s3Client, sqsClient } from '../../lambdas/store/aws-clients.ts';
@@ -10,6 +9,7 @@ import { type UploadStore, uploadStore } from '../../lambdas/store/uploads.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { asSlack, call, multipart } from './api-calls.ts';
 import { asBefore } from './before-places.ts';
+import { type BurstFigures, figures, type Try } from './burst-figures.ts';
 import { type LoadUser, loadUsers } from './load-users.ts';
 import { loadedService } from './loaded-service.ts';
 
@@ -31,20 +31,6 @@ const SETTLE_MS = 120_000;
 export const BURST_SAYS =
   `${PEOPLE} people upload in the same second through Slack's API, ${ROUNDS} times with ${BETWEEN_MS / 1_000} s between, while an import of ${IMPORTED} runs; ` +
   `each call of AWS takes ${ADDED_MS} ms longer, and the account has so many places`;
-
-/** One person's upload. Times in milliseconds, counted from the round's beginning. */
-interface Try {
-  acknowledgedMs?: number;
-  uploadId?: string;
-  /** Of the request that was acknowledged. */
-  beganMs: number;
-  turnedAway: number;
-  /** Answers that are neither an acknowledgement nor "try again", in words. */
-  wrong: string[];
-  shownAfterMs?: number;
-  /** Milliseconds since 1970. */
-  acknowledgedAt?: number;
-}
 
 export async function burstLoad({
   accountConcurrency,
@@ -201,29 +187,6 @@ async function depthOf(sqs: SQSClient, urls: string[]): Promise<number> {
   }
   return depth;
 }
-
-export function figures(round: Try[]) {
-  const done = round.filter(({ uploadId }) => uploadId !== undefined);
-  const times = done.map(({ acknowledgedMs = 0 }) => acknowledgedMs);
-  const took = done.map(({ acknowledgedMs = 0, beganMs }) => acknowledgedMs - beganMs);
-  const seen = done.flatMap(({ shownAfterMs }) => (shownAfterMs === undefined ? [] : [shownAfterMs]));
-  return {
-    acknowledged: done.length,
-    first_second: times.filter((ms) => ms <= 1_000).length,
-    p50_ms: quantileOf(times, 0.5),
-    last_ms: quantileOf(times, 1),
-    request_p50_ms: quantileOf(took, 0.5),
-    turned_away: round.reduce((sum, one) => sum + one.turnedAway, 0),
-    wrong: round.reduce((sum, one) => sum + one.wrong.length, 0),
-    wrong_example: round.flatMap(({ wrong }) => wrong)[0],
-    shown_p50_ms: quantileOf(seen, 0.5),
-    shown_max_ms: quantileOf(seen, 1),
-    unseen: done.length - seen.length,
-  };
-}
-
-export type BurstFigures = ReturnType<typeof figures>;
-const quantileOf = (list: number[], part: number): number => (list.length === 0 ? 0 : Math.round(quantile(list, part)));
 
 function table(outcome: {
   account_concurrency: number;
