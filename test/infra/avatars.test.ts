@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { at, listAt, ofType, said, templateWith } from '../synthesized.ts';
+import { ofType, templateWith } from '../synthesized.ts';
+import { at, listAt, said } from '../template-parts.ts';
 
 const on = templateWith({ avatars: 'true', avatarDefaultHosts: 'img.example.com' });
 const off = templateWith({});

@@ -20,7 +20,7 @@ export async function changeUserByV1(request: Request, flows: ChangeFlows): Prom
   if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return v1Refusal({ code: 'read-only', path: request.path });
   const avatar = readAvatar(request);
   if (!avatar.ok) return v1Refusal(avatar.refusal);
-  const rateLimit = await flows.consumeChange({ userId: user.id, id: request.id, isRepeatable: false });
+  const rateLimit = await flows.consumeChange({ userId: user.id, id: request.id, isRepeat: false });
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
   if (!(await flows.setAvatar(user.id, avatar.value))) return v1Refusal({ code: 'inactive-user' });
   const body: z.output<typeof UserBody> = { user_id: user.id, screen_name: user.screenName, avatar: avatar.value };
