@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import {
   Dashboard,
@@ -13,7 +14,6 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
-import type { DialectApi } from './apis.ts';
 import type { Buckets } from './buckets.ts';
 import { cdnMetric, costs } from './costs.ts';
 import type { DeploySettings } from './deploy-settings.ts';
@@ -24,7 +24,7 @@ import { serviceName } from './service-name.ts';
 
 export interface DashboardProps {
   queues: Queues;
-  apis: DialectApi[];
+  apis: RestApi[];
   buckets: Buckets;
   distribution: Distribution;
   settings: DeploySettings;
@@ -123,10 +123,10 @@ const durations = (scope: Construct) =>
     'milliseconds',
   );
 
-const answers = (apis: DialectApi[]) =>
+const answers = (apis: RestApi[]) =>
   graph(
     'API answers, p95',
-    apis.map(({ rest }) => rest.metricLatency({ label: rest.node.id, period: PERIOD, statistic: 'p95' })),
+    apis.map((rest) => rest.metricLatency({ label: rest.node.id, period: PERIOD, statistic: 'p95' })),
     'milliseconds',
   );
 
@@ -160,10 +160,10 @@ const withoutSource = (scope: Construct, metricName: MetricName, label: string) 
     label,
   });
 
-const errorsOf = (apis: DialectApi[]) =>
+const errorsOf = (apis: RestApi[]) =>
   graph(
     'API errors',
-    apis.flatMap(({ rest }) => [
+    apis.flatMap((rest) => [
       rest.metricServerError({ label: `${rest.node.id} 5XX`, period: PERIOD }),
       rest.metricClientError({ label: `${rest.node.id} 4XX`, period: PERIOD }),
     ]),

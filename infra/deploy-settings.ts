@@ -104,6 +104,15 @@ export const SETTINGS = {
     'origins in lower case with commas between, like https://app.example.com,http://localhost:5173',
     'sites whose pages may call `/v1` from a browser (CORS)',
   ),
+  avatars: yesNo(
+    false,
+    '`true` shows photos by the hash of an e-mail address, as Gravatar and Libravatar do (docs/avatars.md); hashes can be guessed (docs/security.md)',
+  ),
+  avatarDefaultHosts: listed(
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/,
+    'host names in lower case with commas between, like img.example.com,cdn.example.com',
+    'hosts where the default of an avatar may lead to (`d=https://…`), with `avatars`; none unless told',
+  ),
   letterboxColour: text(
     '#000000',
     /^#[0-9a-f]{6}$/i,
@@ -129,6 +138,7 @@ export const SETTINGS = {
   jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB; 1769 is one whole processor'),
   importMemoryMb: whole(1769, MEMORY, 'memory of the function that takes imports in, MB'),
   sweepMemoryMb: whole(512, MEMORY, 'memory of the function that tidies up and erases, MB'),
+  avatarMemoryMb: whole(1024, MEMORY, 'memory of the function that answers for avatars, MB, with `avatars`; it draws'),
   accountConcurrency: whole(
     LEAST_ACCOUNT_CONCURRENCY,
     { least: LEAST_ACCOUNT_CONCURRENCY, most: 100_000 },

@@ -87,6 +87,18 @@ export interface HeadshotProps {
    */
   readonly allowedOrigins?: readonly string[];
   /**
+   * `true` shows photos by the hash of an e-mail address, as Gravatar and Libravatar do (docs/avatars.md); hashes can be guessed (docs/security.md).
+   *
+   * @default false
+   */
+  readonly avatars?: boolean;
+  /**
+   * Hosts where the default of an avatar may lead to (`d=https://…`), with `avatars`; none unless told.
+   *
+   * @default []
+   */
+  readonly avatarDefaultHosts?: readonly string[];
+  /**
    * Bars of a picture that is not square, for Slack's API.
    *
    * @default '#000000'
@@ -146,6 +158,12 @@ export interface HeadshotProps {
    * @default 512
    */
   readonly sweepMemoryMb?: number;
+  /**
+   * Memory of the function that answers for avatars, MB, with `avatars`; it draws.
+   *
+   * @default 1024
+   */
+  readonly avatarMemoryMb?: number;
   /**
    * Concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one 10); the queues' maxima and the throttle of uploads follow from it.
    *

@@ -58,6 +58,7 @@ export function outputs(scope: Construct, props: OutputsProps): void {
     AccountConcurrency: String(settings.accountConcurrency),
     ...(settings.allowedOrigins.length > 0 && { AllowedOrigins: settings.allowedOrigins.join(',') }),
     Production: String(settings.production),
+    Avatars: String(settings.avatars),
   };
   for (const [id, value] of Object.entries(values)) new CfnOutput(scope, id, { value });
 }

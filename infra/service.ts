@@ -5,6 +5,7 @@ import { DIALECTS } from '../lambdas/edge/routes.ts';
 import { accessLogs } from './access-logs.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
+import { avatars } from './avatars.ts';
 import { type Buckets, notifyOfImports, s3Buckets } from './buckets.ts';
 import { budget } from './budget.ts';
 import type { Bundles } from './bundles.ts';
@@ -86,9 +87,14 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
   const dialectApis = apis(scope, dialects, { change, read }, settings);
   if (settings.accessLogs) accessLogs(scope, dialectApis, settings);
   if (settings.waf) firewall(scope, dialectApis, settings);
+  const avatarApi = settings.avatars
+    ? avatars(scope, { code: bundles.avatar, settings, photos: buckets.photos, tables })
+    : undefined;
+  const everyApi = [...dialectApis.map(({ rest }) => rest), ...(avatarApi === undefined ? [] : [avatarApi])];
   const distribution = cloudFrontDistribution(scope, {
     edgeScript: bundles.edgeScript,
     apis: dialectApis,
+    avatarApi,
     origin: secrets.origin,
     photos: buckets.photos,
     site: buckets.site,
@@ -109,9 +115,9 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
   });
 
   pageFiles(scope, bundles.page, buckets.site, settings);
-  const alarmTopic = alarms(scope, { queues: queue, apis: dialectApis, settings });
+  const alarmTopic = alarms(scope, { queues: queue, apis: everyApi, settings });
   budget(scope, settings);
-  const board = dashboard(scope, { queues: queue, apis: dialectApis, buckets, distribution, settings });
+  const board = dashboard(scope, { queues: queue, apis: everyApi, buckets, distribution, settings });
   outputs(scope, {
     distribution,
     buckets,

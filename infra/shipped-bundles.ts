@@ -19,6 +19,7 @@ export const FOLDERS = {
   job: 'on-job',
   import: 'on-import',
   sweep: 'on-sweep',
+  avatar: 'on-avatar',
   page: 'page',
 } as const satisfies Omit<Record<keyof Bundles, string>, 'sharpLayer' | 'edgeScript'>;
 
@@ -31,6 +32,7 @@ export function shippedBundles(architecture: LayerArchitecture): Bundles {
     job: at(FOLDERS.job),
     import: at(FOLDERS.import),
     sweep: at(FOLDERS.sweep),
+    avatar: at(FOLDERS.avatar),
     page: at(FOLDERS.page),
     sharpLayer: at(layerFile(architecture)),
     edgeScript: readFileSync(at(EDGE_FILE), 'utf8'),

@@ -48,6 +48,7 @@ export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
       photoEventsTopicArn: props.topic.topicArn,
       distributionId: props.distribution.distributionId,
       retentionDays: String(props.settings.retentionDays),
+      avatars: String(props.settings.avatars),
     },
     permissions: [
       allow(props.photos.bucketArn, 's3:ListBucket'),

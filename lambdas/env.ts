@@ -29,6 +29,10 @@ export const VARIABLES = {
   twitterRateLimits: 'HEADSHOT_TWITTER_RATE_LIMITS',
   /** Whose pages may call `/v1`: a JSON list of origins. */
   allowedOrigins: 'HEADSHOT_ALLOWED_ORIGINS',
+  /** Whether people are found by the hashes of their e-mail addresses: `true` or `false`. */
+  avatars: 'HEADSHOT_AVATARS',
+  /** Where the default of an avatar may lead to: a JSON list of host names. */
+  avatarDefaultHosts: 'HEADSHOT_AVATAR_DEFAULT_HOSTS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
   /** Photos that may be at work at once, of people who wait: the maximum of the queue's event source mapping. */
@@ -113,7 +117,9 @@ export const NEEDS = {
     'photoEventsTopicArn',
     'distributionId',
     'retentionDays',
+    'avatars',
   ],
+  avatar: ['usersTable', 'photosBucket', 'serviceLimits', 'avatarDefaultHosts'],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type Entry = keyof typeof NEEDS;

@@ -136,9 +136,15 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const functionEndpoints = (await options.functionEndpoints?.(gate.endpoints)) ?? gate.endpoints;
   // A queue's URL is an address, too.
   const functionStack = openStack(assembly.template, assembly.stackName, functionEndpoints, secretValue);
-  const account = options.concurrency === undefined ? undefined : accountConcurrency(options.concurrency);
+  const specs = functionSpecs(functionStack, assembly, functionEndpoints);
+  const reserved = new Map(
+    specs.flatMap(({ name, reservedPlaces }) =>
+      reservedPlaces === undefined ? [] : [[name, reservedPlaces] as const],
+    ),
+  );
+  const account = options.concurrency === undefined ? undefined : accountConcurrency(options.concurrency, reserved);
   // A pool has no process until it is used.
-  const pools = functionSpecs(functionStack, assembly, functionEndpoints).map((spec) => {
+  const pools = specs.map((spec) => {
     const log = functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show);
     return {
       foreground: createPool(spec, log, account),

@@ -7,6 +7,12 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   { from: /^lambdas\/core\//, own: /^lambdas\/core\//, packages: /^node:/ },
   { from: /^lambdas\/image\//, own: /^lambdas\/(core|image)\//, packages: /^(node:|sharp$)/ },
   {
+    // It draws.
+    from: /^lambdas\/edge\/avatar\//,
+    own: /^lambdas\/(core|edge)\//,
+    packages: /^(node:|jdenticon$)/,
+  },
+  {
     from: /^lambdas\/edge\//,
     own: /^lambdas\/(core|edge)\/|^lambdas\/env\.ts$/,
     packages: /^(node:|zod$|aws-lambda$)/,
@@ -16,7 +22,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   { from: /^lambdas\/[^/]+$/, own: /^lambdas\//, packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/ },
   {
     from: /^infra\//,
-    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/v1\/openapi|core\/upload-policy)\.ts$/,
+    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/avatar\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/v1\/openapi|core\/upload-policy)\.ts$/,
     packages: /^(node:|aws-cdk-lib|constructs$|esbuild$|fflate$|vite$)/,
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
