@@ -11,7 +11,8 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
     own: /^lambdas\/(core|edge)\/|^lambdas\/env\.ts$/,
     packages: /^(node:|zod$|aws-lambda$)/,
   },
-  { from: /^lambdas\/flow\//, own: /^lambdas\/(core|image|flow)\//, packages: /^node:/ },
+  { from: /^lambdas\/outbound\//, own: /^lambdas\/(core|outbound)\//, packages: /^(node:|ipaddr\.js$)/ },
+  { from: /^lambdas\/flow\//, own: /^lambdas\/(core|image|outbound|flow)\//, packages: /^node:/ },
   { from: /^lambdas\/store\//, own: /^lambdas\/(core|store)\//, packages: /^(node:|@aws-sdk\/|@smithy\/|zod$)/ },
   { from: /^lambdas\/[^/]+$/, own: /^lambdas\//, packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/ },
   {

@@ -5,6 +5,7 @@ import { rawKey } from '../core/object-keys.ts';
 import type { User } from '../core/user.ts';
 import type { BatchStore } from '../store/import-batches.ts';
 import type { ImportFiles } from '../store/import-files.ts';
+import type { PhotoEvents } from '../store/photo-events.ts';
 import type { RawStore } from '../store/raw-files.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
@@ -15,6 +16,7 @@ export interface DeadLetterStores {
   batches: BatchStore;
   raw: RawStore;
   files: ImportFiles;
+  events: PhotoEvents;
 }
 
 /** What is known of a dead message's work now. */
@@ -141,9 +143,14 @@ const DISCARDED = 'discarded';
 export async function discardWork(
   work: DeadLetterWork,
   at: string,
-  { uploads, batches }: DeadLetterStores,
+  { uploads, batches, events }: DeadLetterStores,
 ): Promise<void> {
-  if (work.kind === 'photo') await uploads.finish(work.job.uploadId, 'failed', at, DISCARDED);
+  if (work.kind === 'photo') {
+    const { uploadId, userId, number } = work.job;
+    const isNow = await uploads.finish(uploadId, 'failed', at, DISCARDED);
+    const isSo = isNow || (await uploads.get(uploadId))?.reason === DISCARDED;
+    if (isSo) await events.publish({ type: 'upload.failed', userId, uploadId, number, reason: DISCARDED });
+  }
   if (work.kind === 'manifest-row') {
     const row = await batches.row(work);
     const isUndecided = row?.state === 'queued' && row.uploadId === undefined && row.line === work.line;

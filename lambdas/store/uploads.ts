@@ -99,19 +99,19 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       return gone.Attributes !== undefined;
     },
 
-    /** Moves a queued row to its end; a row that has one keeps it. */
+    /** Moves a queued row to its end. False when it has one already, which it keeps, or is not there. */
     async finish(
       id: string,
       state: Exclude<UploadState, 'queued'>,
       finishedAt: string,
       reason?: string,
       placeholder?: Placeholder,
-    ): Promise<void> {
+    ): Promise<boolean> {
       const changes = ['#state = :state', 'finished_at = :at'];
       if (reason !== undefined) changes.push('reason = :reason');
       if (placeholder !== undefined) changes.push('placeholder = :placeholder');
       const values = { ':reason': reason, ':placeholder': placeholder && placeholderItem(placeholder) };
-      await onlyIf(
+      return onlyIf(
         db.send(
           new UpdateCommand({
             TableName: table,
