@@ -8,12 +8,16 @@ export interface AccountPlaces {
   bulk: number;
   intake: number;
   sweeps: number;
+  /** None without webhooks. */
+  hooks: number;
   /** What is left: places that requests may hold. */
   requests: number;
 }
 
 /** A fresh account's quota, and the least that the four mappings and requests fit into. */
 export const LEAST_ACCOUNT_CONCURRENCY = 10;
+/** With webhooks there are five. Their two places can be nobody else's: Lambda reserves none where a hundred would not be left. */
+export const LEAST_WITH_WEBHOOKS = 12;
 
 /** Lambda's bounds of a mapping's `MaximumConcurrency` ("Configuring maximum concurrency for Amazon SQS event sources"). */
 const MAPPING = { least: 2, most: 1_000 };
@@ -21,14 +25,16 @@ const MAPPING = { least: 2, most: 1_000 };
 const SHARES = { jobs: 0.25, bulk: 0.05 };
 const MOST_BULK = 50;
 
-export function accountPlaces(accountConcurrency: number): AccountPlaces {
+export function accountPlaces(accountConcurrency: number, hasWebhooks = false): AccountPlaces {
   const share = (part: number, most: number) =>
     Math.min(most, Math.max(MAPPING.least, Math.floor(accountConcurrency * part)));
   const jobs = share(SHARES.jobs, MAPPING.most);
   const bulk = share(SHARES.bulk, MOST_BULK);
   // Each sweep reads whole tables: more would only be in each other's way.
   const sweeps = MAPPING.least;
-  return { jobs, bulk, intake: bulk, sweeps, requests: accountConcurrency - jobs - 2 * bulk - sweeps };
+  // One for what just happened, and one for what is slow or tried again.
+  const hooks = hasWebhooks ? MAPPING.least : 0;
+  return { jobs, bulk, intake: bulk, sweeps, hooks, requests: accountConcurrency - jobs - 2 * bulk - sweeps - hooks };
 }
 
 /** What API Gateway lets through to a method: so many at once, and so many a second after that (its guide, "token bucket"). */

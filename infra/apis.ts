@@ -42,7 +42,10 @@ export function apis(
   functions: { change: Lambda; read: Lambda },
   settings: DeploySettings,
 ): DialectApi[] {
-  const throttles = stageThrottles(accountPlaces(settings.accountConcurrency), settings.requestsPerSecond);
+  const throttles = stageThrottles(
+    accountPlaces(settings.accountConcurrency, settings.webhooks),
+    settings.requestsPerSecond,
+  );
   const change = integration(functions.change);
   const read = integration(functions.read);
   return dialects.map((dialect) => {

@@ -50,6 +50,7 @@ const FUNCTIONS: Record<Entry, string> = {
   job: join(DIST, 'on-job'),
   import: join(DIST, 'on-import'),
   sweep: join(DIST, 'on-sweep'),
+  hook: join(DIST, 'on-hook'),
 };
 
 /**

@@ -37,7 +37,7 @@ export class Headshot extends Construct {
   readonly distribution: Distribution;
   /** Files put here under `imports/` or `manifests/` become photos (docs/imports.md). */
   readonly importsBucket: IBucket;
-  /** Tells of every photo that changed: `photo.published`, `photo.deleted`, `user.erased` (docs/api.md). */
+  /** Tells of every photo that changed: `photo.published`, `photo.restored`, `photo.deleted`, `user.erased`; and of uploads that are not shown after all (docs/webhooks.md). */
   readonly photoEvents: ITopic;
   /** Tells of every alarm. */
   readonly alarms: ITopic;

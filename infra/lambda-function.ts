@@ -35,6 +35,8 @@ export const FUNCTIONS = {
   import: { id: 'OnImport', timeoutSeconds: 20 },
   // Reads whole tables, and lists the files of all imports: some 2 million in that time.
   sweep: { id: 'OnSweep', timeoutSeconds: 300 },
+  // A run of 40 seconds, and the ten that its last requests may take.
+  hook: { id: 'OnHook', timeoutSeconds: 60 },
 } as const satisfies Record<Entry, { id: string; timeoutSeconds: number }>;
 
 export interface LambdaFunctionProps<E extends Entry> {

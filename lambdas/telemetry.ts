@@ -13,7 +13,10 @@ export const logger = new Logger({ serviceName: 'headshot' });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
 
 /** Sends metrics of one source, as one log line that CloudWatch reads (embedded metric format): no call, no waiting. */
-export function measure(source: Source, values: Partial<Record<Exclude<MetricName, 'Fault' | 'Swept' | 'WebhookDisabled'>, number>>): void {
+export function measure(
+  source: Source,
+  values: Partial<Record<Exclude<MetricName, 'Fault' | 'Swept' | 'WebhookDisabled'>, number>>,
+): void {
   metrics.addDimension('source', source);
   send(values);
 }

@@ -49,7 +49,8 @@ export function afterFailure(
 ): WebhookHealth {
   const failures = health.failures + 1;
   const doubled = FIRST_REST_SECONDS * 2 ** Math.min(failures - PROBED_AFTER_FAILURES, 10);
-  const ownRestMs = failures < PROBED_AFTER_FAILURES ? 0 : jittered(Math.min(doubled, MAX_REST_SECONDS) * 1_000, random);
+  const ownRestMs =
+    failures < PROBED_AFTER_FAILURES ? 0 : jittered(Math.min(doubled, MAX_REST_SECONDS) * 1_000, random);
   const restMs = Math.max(ownRestMs, bounded(retryAfterSeconds) * 1_000);
   return {
     failures,

@@ -82,8 +82,7 @@ export interface Delivery {
 }
 
 /** `wh_` and 20 hex digits, so that no URL is told anything twice. */
-export const webhookIdOf = (url: string): string =>
-  `wh_${createHash('sha256').update(url).digest('hex').slice(0, 20)}`;
+export const webhookIdOf = (url: string): string => `wh_${createHash('sha256').update(url).digest('hex').slice(0, 20)}`;
 
 /** An event's `webhook-id`: it follows from what the event says, so that one that is told twice has the same. */
 export function messageIdOf(event: { type: string; userId: string; number: number; uploadId?: string }): string {

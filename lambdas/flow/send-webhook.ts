@@ -1,4 +1,4 @@
-import { type DisabledBecause, type Delivery, HEALTHY, SENT_HEADERS, type Webhook } from '../core/webhook.ts';
+import { type Delivery, type DisabledBecause, HEALTHY, SENT_HEADERS, type Webhook } from '../core/webhook.ts';
 import { afterFailure, isToBeDisabled, nextDueMs, SLOW_MS } from '../core/webhook-retry.ts';
 import { signatures, signingSecrets } from '../core/webhook-secret.ts';
 import type { PostOutcome } from '../outbound/post.ts';

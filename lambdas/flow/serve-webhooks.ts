@@ -1,5 +1,5 @@
-import { type Delivery, messageIdOf, type Webhook } from '../core/webhook.ts';
 import type { SizeSet } from '../core/stored-sizes.ts';
+import { type Delivery, messageIdOf, type Webhook } from '../core/webhook.ts';
 import { type ToldEvent, webhookPayload } from '../core/webhook-payload.ts';
 import { isResting, isServedAtOnce, isTooOld, PROBED_AFTER_FAILURES } from '../core/webhook-retry.ts';
 import { type SendStores, settle, trySend } from './send-webhook.ts';
@@ -40,7 +40,10 @@ export async function tellWebhooks(event: ToldEvent, terms: WebhookTerms, stores
 }
 
 /** Takes up again what was given up. It has a day from now. */
-export async function redeliver(delivery: Omit<Delivery, 'dueMs'>, { webhooks, deliveries, clock }: SendStores): Promise<boolean> {
+export async function redeliver(
+  delivery: Omit<Delivery, 'dueMs'>,
+  { webhooks, deliveries, clock }: SendStores,
+): Promise<boolean> {
   if ((await webhooks.get(delivery.webhookId)) === undefined) return false;
   const nowMs = clock();
   await deliveries.keep({ ...delivery, tries: 0, firstMs: nowMs, dueMs: nowMs });

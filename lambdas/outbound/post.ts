@@ -97,7 +97,8 @@ const checkedLookup =
 function failureOf(error: NodeJS.ErrnoException): PostFailure {
   if (error instanceof RefusedAddress) return 'refused-address';
   const { code = '', syscall } = error;
-  if (syscall === 'getaddrinfo' || /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL|EREFUSED|ETIMEOUT)/.test(code)) return 'unknown-host';
+  if (syscall === 'getaddrinfo' || /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL|EREFUSED|ETIMEOUT)/.test(code))
+    return 'unknown-host';
   if (/CERT|^ERR_TLS_|^ERR_SSL_|SELF_SIGNED|UNABLE_TO_/.test(code)) return 'not-secure';
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ETIMEDOUT)$/.test(code)) return 'not-reached';
   return 'no-answer';

@@ -19,7 +19,14 @@ export const outboundRules = (baseUrl: string, ports: string): OutboundRules => 
 });
 
 /** Why an address is none to send to. */
-export type UrlProblem = 'no-url' | 'not-https' | 'bad-port' | 'has-credentials' | 'has-fragment' | 'too-long' | 'not-public';
+export type UrlProblem =
+  | 'no-url'
+  | 'not-https'
+  | 'bad-port'
+  | 'has-credentials'
+  | 'has-fragment'
+  | 'too-long'
+  | 'not-public';
 
 /** What a row holds, and what every server takes in a request line. */
 export const MAX_URL_CHARACTERS = 2_000;

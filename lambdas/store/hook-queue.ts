@@ -57,7 +57,11 @@ export function readHookMessage(body: string): HookMessage {
   if (message.kind === 'test') return { kind: 'test', webhookId: message.webhook_id, testId: message.test_id };
   const { webhook_id, message_id, type, body: sent, tries, first_at, outcome } = message;
   const firstMs = Date.parse(first_at);
-  return { kind: 'delivery', delivery: { webhookId: webhook_id, messageId: message_id, type, body: sent, tries, firstMs }, outcome };
+  return {
+    kind: 'delivery',
+    delivery: { webhookId: webhook_id, messageId: message_id, type, body: sent, tries, firstMs },
+    outcome,
+  };
 }
 
 /** The queue that webhooks are served from. */

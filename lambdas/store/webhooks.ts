@@ -98,7 +98,8 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
       return gone.Attributes !== undefined;
     },
 
-    setSecrets: (id: string, secrets: Webhook['secrets']): Promise<boolean> => set(id, { secrets: secretItems(secrets) }),
+    setSecrets: (id: string, secrets: Webhook['secrets']): Promise<boolean> =>
+      set(id, { secrets: secretItems(secrets) }),
 
     setHealth: (id: string, health: Webhook['health']): Promise<boolean> => set(id, healthItem(health)),
 
@@ -131,7 +132,11 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
 export type WebhookStore = ReturnType<typeof webhookStore>;
 
 const secretItems = (secrets: Webhook['secrets']) =>
-  secrets.map(({ number, digest, untilMs }) => ({ number, digest, ...(untilMs !== undefined && { until_ms: untilMs }) }));
+  secrets.map(({ number, digest, untilMs }) => ({
+    number,
+    digest,
+    ...(untilMs !== undefined && { until_ms: untilMs }),
+  }));
 
 const healthItem = ({ failures, failingSinceMs, restsUntilMs, isSlow }: Webhook['health']) => ({
   failures,
@@ -140,7 +145,15 @@ const healthItem = ({ failures, failingSinceMs, restsUntilMs, isSlow }: Webhook[
   is_slow: isSlow,
 });
 
-const webhookItem = ({ id, url, events, disabledBecause, createdAt, secrets, health }: Webhook): z.input<typeof WebhookItem> => ({
+const webhookItem = ({
+  id,
+  url,
+  events,
+  disabledBecause,
+  createdAt,
+  secrets,
+  health,
+}: Webhook): z.input<typeof WebhookItem> => ({
   item: id,
   url,
   events,

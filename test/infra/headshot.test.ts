@@ -19,6 +19,7 @@ const BUNDLES = {
   read: folder,
   job: folder,
   import: folder,
+  hook: folder,
   sweep: folder,
   sharpLayer: folder,
   page: folder,
