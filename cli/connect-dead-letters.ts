@@ -8,7 +8,9 @@ import { photoEvents } from '../lambdas/store/photo-events.ts';
 import { rawStore } from '../lambdas/store/raw-files.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
+import { webhookStore } from '../lambdas/store/webhooks.ts';
 import { target as chosenTarget } from './choose-target.ts';
+import { hasWebhooks } from './connect-webhooks.ts';
 import { output } from './target.ts';
 
 export interface DeadLetterConnection extends DeadLetterStores {
@@ -30,7 +32,8 @@ export function connectDeadLetters(only?: QueueName): DeadLetterConnection {
     events: photoEvents(snsClient(), output(target, 'TopicPhotoEvents')),
     raw: rawStore(s3, output(target, 'BucketRaw')),
     files: importFiles(s3, output(target, 'BucketImports')),
-    queues: QUEUE_NAMES.filter((queue) => only === undefined || queue === only).map((queue) => [
+    webhooks: hasWebhooks(target) ? webhookStore(db, output(target, 'TableWebhooks')) : undefined,
+    queues: QUEUE_NAMES.filter((queue) => queue === (only ?? queue) && (queue !== 'hooks' || hasWebhooks(target))).map((queue) => [
       queue,
       deadLetters(sqs, output(target, `${outputOf(queue)}Dead`), output(target, outputOf(queue))),
     ]),

@@ -29,7 +29,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   },
   {
     from: /^cli\//,
-    own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
+    own: /^cli\/|^lambdas\/(flow|store|core|outbound)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
     packages: /^(node:|commander$)/,
   },
   { from: /^web\//, own: /^web\//, packages: /^cropperjs$/ },

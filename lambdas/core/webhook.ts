@@ -59,9 +59,12 @@ export const SENT_HEADERS = { 'content-type': 'application/json', 'user-agent': 
 
 export const HEALTHY: WebhookHealth = { failures: 0, isSlow: false };
 
-/** Why what somebody asks for is not done; `problem` is of the URL, in a word (`outbound/rules.ts`). */
+/** Why an address is none to send to. */
+export type UrlProblem = 'no-url' | 'not-https' | 'bad-port' | 'has-credentials' | 'has-fragment' | 'too-long' | 'not-public';
+
+/** Why what somebody asks for is not done. */
 export type WebhookRefusal =
-  | { code: 'bad-url'; problem: string }
+  | { code: 'bad-url'; problem: UrlProblem }
   | { code: 'url-taken'; id: string }
   | { code: 'too-many-webhooks'; max: number }
   | { code: 'unknown-webhook' };

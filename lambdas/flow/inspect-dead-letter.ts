@@ -9,6 +9,7 @@ import type { PhotoEvents } from '../store/photo-events.ts';
 import type { RawStore } from '../store/raw-files.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
+import type { WebhookStore } from '../store/webhooks.ts';
 
 export interface DeadLetterStores {
   users: UserStore;
@@ -17,6 +18,8 @@ export interface DeadLetterStores {
   raw: RawStore;
   files: ImportFiles;
   events: PhotoEvents;
+  /** Absent where there are none. */
+  webhooks: WebhookStore | undefined;
 }
 
 /** What is known of a dead message's work now. */
@@ -62,6 +65,15 @@ export async function inspectDeadLetter(work: DeadLetterWork, stores: DeadLetter
         ...named(work.userId, await stores.users.get(work.userId)),
         why: 'CloudFront was not told of a deletion; it forgets by itself within an hour, a redrive tells it now',
       };
+    case 'delivery':
+      return { why: await whyUndelivered(work, stores) };
+    case 'event':
+      return {
+        ...named(work.userId, await stores.users.get(work.userId)),
+        why: `webhooks were not told of ${work.event}: the function failed at every try, and its log has the fault; a redrive tells them now`,
+      };
+    case 'webhook-run':
+      return { why: 'a minute’s run of webhooks stopped; the next one did its work, and there is nothing to redrive' };
     case 'sweep':
       return { why: 'a sweep stopped; a redrive goes on, and the next day’s begins anew' };
     case 'unreadable':
@@ -126,6 +138,17 @@ async function inspectFiles(
       ? 'the import function failed at every try; its log has the fault. The file is there: a redrive tries again'
       : 'not all files are there any more; a redrive says so in the report',
   };
+}
+
+async function whyUndelivered(
+  { webhookId, event, tries, outcome }: Extract<DeadLetterWork, { kind: 'delivery' }>,
+  { webhooks }: DeadLetterStores,
+): Promise<string> {
+  const webhook = await webhooks?.get(webhookId);
+  const said = `${event} to ${webhookId}: ${tries} ${tries === 1 ? 'try' : 'tries'}, then ${outcome}`;
+  if (webhook === undefined) return `${said}; the webhook was removed, and a redrive does nothing`;
+  if (webhook.disabledBecause === undefined) return `${said}; a redrive tries again, for a day`;
+  return `${said}; the webhook is disabled (${webhook.disabledBecause}): enable it, then a redrive tries again, for a day`;
 }
 
 const named = (userId: string, user: User | undefined): Pick<DeadLetterStatus, 'userId' | 'screenName'> => ({

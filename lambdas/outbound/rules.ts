@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { UrlProblem } from '../core/webhook.ts';
 
 /** Where a message may be sent to: an address that somebody chose must lead nowhere but to the public internet. */
 export interface OutboundRules {
@@ -17,16 +18,6 @@ export const outboundRules = (baseUrl: string, ports: string): OutboundRules => 
   ports: ports.split(',').map(Number),
   allowsLoopback: isLoopbackHost(new URL(baseUrl)),
 });
-
-/** Why an address is none to send to. */
-export type UrlProblem =
-  | 'no-url'
-  | 'not-https'
-  | 'bad-port'
-  | 'has-credentials'
-  | 'has-fragment'
-  | 'too-long'
-  | 'not-public';
 
 /** What a row holds, and what every server takes in a request line. */
 export const MAX_URL_CHARACTERS = 2_000;
