@@ -30,6 +30,7 @@ export function connectWebhooks(): WebhookConnection {
     webhooks: webhookStore(db, output(target, 'TableWebhooks')),
     deliveries: deliveryStore(db, output(target, 'TableWebhooks')),
     masterSecret: () => secrets.current(output(target, 'SecretMaster')),
+    clock: Date.now,
     hooks: hookQueue(sqsClient(), output(target, 'QueueHooks')),
     rules: outboundRules(target.url, output(target, 'WebhookPorts')),
   };

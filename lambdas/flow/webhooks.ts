@@ -17,6 +17,8 @@ export interface WebhookStores {
   webhooks: WebhookStore;
   deliveries: DeliveryStore;
   masterSecret: () => Promise<string>;
+  /** Milliseconds since 1970. */
+  clock: () => number;
 }
 
 /** A webhook, and its new secret. */
@@ -28,7 +30,7 @@ export interface WithSecret {
 export async function addWebhook(
   { url, events }: { url: string; events: WebhookEvent[] },
   rules: OutboundRules,
-  { webhooks, masterSecret }: WebhookStores,
+  { webhooks, masterSecret, clock }: WebhookStores,
 ): Promise<Result<WithSecret, WebhookRefusal>> {
   const problem = urlProblem(url, rules);
   if (problem !== undefined) return refused({ code: 'bad-url', problem });
@@ -37,12 +39,12 @@ export async function addWebhook(
   const known = await webhooks.list();
   if (known.some((one) => one.id === id)) return refused({ code: 'url-taken', id });
   if (known.length >= MAX_WEBHOOKS) return refused({ code: 'too-many-webhooks', max: MAX_WEBHOOKS });
-  const { secret, secrets } = withNewSecret({ id, secrets: [] }, await masterSecret(), Date.now());
+  const { secret, secrets } = withNewSecret({ id, secrets: [] }, await masterSecret(), clock());
   const webhook: Webhook = {
     id,
     url: spelled,
     events: [...new Set(events)],
-    createdAt: new Date().toISOString(),
+    createdAt: new Date(clock()).toISOString(),
     secrets,
     health: HEALTHY,
   };
@@ -52,11 +54,11 @@ export async function addWebhook(
 /** Gives a webhook a new secret; messages are signed with both for a day. */
 export async function rotateWebhook(
   id: string,
-  { webhooks, masterSecret }: WebhookStores,
+  { webhooks, masterSecret, clock }: WebhookStores,
 ): Promise<Result<WithSecret, WebhookRefusal>> {
   const webhook = await webhooks.get(id);
   if (webhook === undefined) return refused({ code: 'unknown-webhook' });
-  const { secret, secrets } = withNewSecret(webhook, await masterSecret(), Date.now());
+  const { secret, secrets } = withNewSecret(webhook, await masterSecret(), clock());
   const isThere = await webhooks.setSecrets(id, secrets);
   return isThere ? accepted({ webhook: { ...webhook, secrets }, secret }) : refused({ code: 'unknown-webhook' });
 }

@@ -55,7 +55,10 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
           UpdateExpression: [sets && `SET ${sets}`, removes && `REMOVE ${removes}`].filter(Boolean).join(' '),
           ConditionExpression: 'attribute_exists(webhook)',
           ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(kept.map(([name, value]) => [`:${name}`, value])),
+          // DynamoDB takes no empty list of values.
+          ...(kept.length > 0 && {
+            ExpressionAttributeValues: Object.fromEntries(kept.map(([name, value]) => [`:${name}`, value])),
+          }),
         }),
       ),
     );
