@@ -16,14 +16,19 @@ import { deliveryStore } from '../../lambdas/store/webhook-deliveries.ts';
 import { webhookStore } from '../../lambdas/store/webhooks.ts';
 import { emulatorClients } from '../../local/emulator-clients.ts';
 import { startEmulators } from '../../local/emulators.ts';
+import { faultClients } from '../faults/fault-clients.ts';
+import { startFaultProxy } from '../faults/fault-proxy.ts';
 import type { Received } from './receiver.ts';
 
 export const RULES = outboundRules('http://127.0.0.1:3000', '443');
 export const TERMS = { baseUrl: 'https://photos.example.com', sizeSets: ['slack', 'twitter'] } as const;
 export const MINUTE_MS = 60_000;
 
-/** The real stores over the emulators, real POSTs, and a clock that a test sets: a day passes in a moment. */
-export async function webhookStores() {
+/**
+ * The real stores over the emulators, real POSTs, and a clock that a test sets: a day passes in a moment.
+ * @param hasFaults a proxy stands between the stores and the emulators, which does nothing until it is told
+ */
+export async function webhookStores({ hasFaults = false } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'headshot-hooks-'));
   const emulators = await startEmulators(dir);
   const clients = emulatorClients({
@@ -46,8 +51,13 @@ export async function webhookStores() {
     }),
   );
   await clients.sqs.send(new CreateQueueCommand({ QueueName: 'dead' }));
+  const { aws, dynamodb } = emulators;
+  const proxy = hasFaults ? await startFaultProxy({ s3: aws, sqs: aws, sns: aws, dynamodb }) : undefined;
+  const { url = '' } = proxy ?? {};
+  const behind = proxy && (await faultClients({ s3: url, sqs: url, sns: url, dynamodb: url }));
   const deadUrl = `${emulators.aws}/000000000000/dead`;
-  const db = DynamoDBDocumentClient.from(clients.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const plain = DynamoDBDocumentClient.from(clients.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const db = behind?.dynamodb ?? plain;
   const tried: Tried[] = [];
   const disabled: { webhookId: string; because: string }[] = [];
   let masters = ['master-one'];
@@ -55,7 +65,7 @@ export async function webhookStores() {
   const stores: SendStores = {
     webhooks: webhookStore(db, 'webhooks'),
     deliveries: deliveryStore(db, 'webhooks'),
-    abandoned: abandonedDeliveries(clients.sqs, deadUrl),
+    abandoned: abandonedDeliveries(behind?.sqs ?? clients.sqs, behind ? `${url}/000000000000/dead` : deadUrl),
     masterSecrets: async () => masters,
     post: (url, message) => post(url, message, RULES),
     clock: () => nowMs,
@@ -68,6 +78,8 @@ export async function webhookStores() {
 
   return {
     stores,
+    /** What may happen to calls; only with faults. */
+    proxy,
     own: { ...stores, masterSecret },
     tried,
     disabled,
@@ -104,6 +116,7 @@ export async function webhookStores() {
     },
 
     async end() {
+      await proxy?.close();
       await emulators.stop();
       rmSync(dir, { recursive: true, force: true });
     },
