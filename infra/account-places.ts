@@ -26,15 +26,15 @@ const SHARES = { jobs: 0.25, bulk: 0.05 };
 const MOST_BULK = 50;
 
 export function accountPlaces(accountConcurrency: number, hasWebhooks = false): AccountPlaces {
-  const share = (part: number, most: number) =>
-    Math.min(most, Math.max(MAPPING.least, Math.floor(accountConcurrency * part)));
+  // One for what just happened, and one for what is slow or tried again. All others share what they leave.
+  const hooks = hasWebhooks ? MAPPING.least : 0;
+  const places = accountConcurrency - hooks;
+  const share = (part: number, most: number) => Math.min(most, Math.max(MAPPING.least, Math.floor(places * part)));
   const jobs = share(SHARES.jobs, MAPPING.most);
   const bulk = share(SHARES.bulk, MOST_BULK);
   // Each sweep reads whole tables: more would only be in each other's way.
   const sweeps = MAPPING.least;
-  // One for what just happened, and one for what is slow or tried again.
-  const hooks = hasWebhooks ? MAPPING.least : 0;
-  return { jobs, bulk, intake: bulk, sweeps, hooks, requests: accountConcurrency - jobs - 2 * bulk - sweeps - hooks };
+  return { jobs, bulk, intake: bulk, sweeps, hooks, requests: places - jobs - 2 * bulk - sweeps };
 }
 
 /** What API Gateway lets through to a method: so many at once, and so many a second after that (its guide, "token bucket"). */

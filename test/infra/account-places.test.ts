@@ -1,23 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountPlaces, stageThrottles } from '../../infra/account-places.ts';
+import { accountPlaces, LEAST_WITH_WEBHOOKS, stageThrottles } from '../../infra/account-places.ts';
 
 describe('the places of an account', () => {
   // By hand: Lambda takes no maximum below 2, four mappings, so 8 of ten are theirs. 1,000: a quarter is 250, a twentieth 50.
   test.each([
-    [10, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, requests: 2 }],
-    [40, { jobs: 10, bulk: 2, intake: 2, sweeps: 2, requests: 24 }],
-    [1_000, { jobs: 250, bulk: 50, intake: 50, sweeps: 2, requests: 648 }],
-    [10_000, { jobs: 1_000, bulk: 50, intake: 50, sweeps: 2, requests: 8_898 }],
+    [10, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 0, requests: 2 }],
+    [40, { jobs: 10, bulk: 2, intake: 2, sweeps: 2, hooks: 0, requests: 24 }],
+    [1_000, { jobs: 250, bulk: 50, intake: 50, sweeps: 2, hooks: 0, requests: 648 }],
+    [10_000, { jobs: 1_000, bulk: 50, intake: 50, sweeps: 2, hooks: 0, requests: 8_898 }],
   ])('%i', (concurrency, expected) => {
     expect(accountPlaces(concurrency)).toEqual(expected);
   });
 
   test('are never promised twice, and there is one for requests, whatever the account has', () => {
     for (let concurrency = 10; concurrency <= 3_000; concurrency++) {
-      const places = Object.values(accountPlaces(concurrency));
-      expect(places.reduce((sum, one) => sum + one, 0)).toBe(concurrency);
-      expect(Math.min(...places)).toBeGreaterThanOrEqual(2);
+      const { hooks, ...places } = accountPlaces(concurrency);
+      expect([hooks, Object.values(places).reduce((sum, one) => sum + one, 0)]).toEqual([0, concurrency]);
+      expect(Math.min(...Object.values(places))).toBeGreaterThanOrEqual(2);
+      if (concurrency < LEAST_WITH_WEBHOOKS) continue;
+      const all = Object.values(accountPlaces(concurrency, true));
+      expect(all.reduce((sum, one) => sum + one, 0)).toBe(concurrency);
+      expect(Math.min(...all)).toBeGreaterThanOrEqual(2);
     }
+    expect(accountPlaces(LEAST_WITH_WEBHOOKS, true)).toEqual({ ...accountPlaces(10), hooks: 2 });
   });
 });
 
