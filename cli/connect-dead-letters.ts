@@ -33,9 +33,8 @@ export function connectDeadLetters(only?: QueueName): DeadLetterConnection {
     raw: rawStore(s3, output(target, 'BucketRaw')),
     files: importFiles(s3, output(target, 'BucketImports')),
     webhooks: hasWebhooks(target) ? webhookStore(db, output(target, 'TableWebhooks')) : undefined,
-    queues: QUEUE_NAMES.filter((queue) => queue === (only ?? queue) && (queue !== 'hooks' || hasWebhooks(target))).map((queue) => [
-      queue,
-      deadLetters(sqs, output(target, `${outputOf(queue)}Dead`), output(target, outputOf(queue))),
-    ]),
+    queues: QUEUE_NAMES.filter((queue) => queue === (only ?? queue) && (queue !== 'hooks' || hasWebhooks(target))).map(
+      (queue) => [queue, deadLetters(sqs, output(target, `${outputOf(queue)}Dead`), output(target, outputOf(queue)))],
+    ),
   };
 }

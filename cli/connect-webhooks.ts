@@ -20,9 +20,10 @@ export interface WebhookConnection extends WebhookStores {
 export function connectWebhooks(): WebhookConnection {
   const target = chosenTarget();
   if (!hasWebhooks(target)) {
-    const remedy =
-      target.aws_endpoint === undefined ? 'npx cdk deploy' : 'stop it, and start it with: npm start --';
-    throw new UserError(`webhooks are off here; ${remedy} -c webhooks=true -c accountConcurrency=12 (docs/webhooks.md)`);
+    const remedy = target.aws_endpoint === undefined ? 'npx cdk deploy' : 'stop it, and start it with: npm start --';
+    throw new UserError(
+      `webhooks are off here; ${remedy} -c webhooks=true -c accountConcurrency=12 (docs/webhooks.md)`,
+    );
   }
   const db = dynamoClient();
   const secrets = secretStore(secretsManagerClient());

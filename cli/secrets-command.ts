@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { DEFAULT_APP, newMasterSecret } from '../lambdas/core/credential.ts';
+import type { Webhook } from '../lambdas/core/webhook.ts';
+import { signingSecrets } from '../lambdas/core/webhook-secret.ts';
 import {
   type PreviousToken,
   type SecretVersionUsage,
   secretVersionUsage,
 } from '../lambdas/flow/secret-version-usage.ts';
-import type { Webhook } from '../lambdas/core/webhook.ts';
-import { signingSecrets } from '../lambdas/core/webhook-secret.ts';
 import type { SecretVersion } from '../lambdas/store/secret-versions.ts';
 import { target } from './choose-target.ts';
 import { type Connection, connect } from './connect.ts';
@@ -92,7 +92,9 @@ async function readStatus(service: Connection): Promise<RotationStatus> {
 async function webhooksSignedBy(masterSecret: string): Promise<Webhook[]> {
   if (!hasWebhooks(target())) return [];
   const all = await connectWebhooks().webhooks.list();
-  return all.filter(({ id, secrets }) => signingSecrets({ id, secrets: secrets.slice(0, 1) }, [masterSecret], Date.now()));
+  return all.filter(({ id, secrets }) =>
+    signingSecrets({ id, secrets: secrets.slice(0, 1) }, [masterSecret], Date.now()),
+  );
 }
 
 /** @throws UserError when somebody would be locked out who does not have a new token, or does not use it yet. */

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { type UrlProblem, WEBHOOK_EVENTS, type Webhook, type WebhookEvent, type WebhookRefusal } from '../lambdas/core/webhook.ts';
 import type { Result } from '../lambdas/core/result.ts';
+import {
+  type UrlProblem,
+  WEBHOOK_EVENTS,
+  type Webhook,
+  type WebhookEvent,
+  type WebhookRefusal,
+} from '../lambdas/core/webhook.ts';
 import {
   addWebhook,
   disableWebhook,
@@ -87,14 +93,19 @@ export function webhooksCommand(): Command {
     ['disable', disableWebhook, 'disabled: by-hand'],
     ['enable', enableWebhook, 'enabled'],
   ] as const) {
-    const effect = verb === 'disable' ? 'Events pass it by; what waits for it becomes dead letters.' : 'Events from now on are sent.';
-    command(`${verb} <webhook>`, `Make a webhook ${verb}d. ${effect}`).action(async (called: string, { json }: Given) => {
-      const service = connectWebhooks();
-      const { id, url } = await mustFindWebhook(called, service);
-      await act(id, service);
-      if (json) printJson({ id, url, state });
-      else console.log(`${url} is ${state}`);
-    });
+    const effect =
+      verb === 'disable'
+        ? 'Events pass it by; what waits for it becomes dead letters.'
+        : 'Events from now on are sent.';
+    command(`${verb} <webhook>`, `Make a webhook ${verb}d. ${effect}`).action(
+      async (called: string, { json }: Given) => {
+        const service = connectWebhooks();
+        const { id, url } = await mustFindWebhook(called, service);
+        await act(id, service);
+        if (json) printJson({ id, url, state });
+        else console.log(`${url} is ${state}`);
+      },
+    );
   }
 
   command('remove <webhook>', 'Forget a webhook, and what waits for it.').action(
@@ -112,7 +123,8 @@ export function webhooksCommand(): Command {
 function readEvents(list: string): WebhookEvent[] {
   return list.split(',').map((word) => {
     const event = WEBHOOK_EVENTS.find((one) => one === word.trim());
-    if (event === undefined) throw new InvalidArgumentError(`there is no event ${word}; there are ${WEBHOOK_EVENTS.join(', ')}`);
+    if (event === undefined)
+      throw new InvalidArgumentError(`there is no event ${word}; there are ${WEBHOOK_EVENTS.join(', ')}`);
     return event;
   });
 }
@@ -126,7 +138,8 @@ const summary = (webhook: Webhook) => ({
   events: webhook.events,
   state: stateOf(webhook),
   created_at: webhook.createdAt,
-  failing_since: webhook.health.failingSinceMs === undefined ? null : new Date(webhook.health.failingSinceMs).toISOString(),
+  failing_since:
+    webhook.health.failingSinceMs === undefined ? null : new Date(webhook.health.failingSinceMs).toISOString(),
 });
 
 function printSecret({ webhook, secret }: WithSecret, json: boolean | undefined): void {
@@ -153,7 +166,7 @@ function ofResult(result: Result<WithSecret, WebhookRefusal>, { rules }: Webhook
   const { refusal } = result;
   switch (refusal.code) {
     case 'bad-url':
-      throw new UserError(wordsOf(refusal.problem, rules.ports));
+      throw new UserError(problemMessage(refusal.problem, rules.ports));
     case 'url-taken':
       throw new UserError(`there is a webhook of this address already, ${refusal.id}`);
     case 'too-many-webhooks':
@@ -163,7 +176,7 @@ function ofResult(result: Result<WithSecret, WebhookRefusal>, { rules }: Webhook
   }
 }
 
-function wordsOf(problem: UrlProblem, ports: readonly number[]): string {
+function problemMessage(problem: UrlProblem, ports: readonly number[]): string {
   switch (problem) {
     case 'no-url':
       return 'that is no address; it must be a URL like https://app.example.com/hooks';

@@ -194,7 +194,11 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
       allow(props.intake.queueArn, 'sqs:SendMessage'),
     ],
   });
-  addSqsEventSource(intake, props.intake, accountPlaces(props.settings.accountConcurrency, props.settings.webhooks).intake);
+  addSqsEventSource(
+    intake,
+    props.intake,
+    accountPlaces(props.settings.accountConcurrency, props.settings.webhooks).intake,
+  );
   return intake;
 }
 

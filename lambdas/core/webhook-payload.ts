@@ -4,7 +4,7 @@ import { type SizeSet, squareSidesOf } from './stored-sizes.ts';
 import type { WebhookEvent } from './webhook.ts';
 
 /** A photo event, as the topic tells it: ids and times, no address, and nothing that names a person. */
-export interface ToldEvent {
+export interface ReportedEvent {
   type: WebhookEvent;
   userId: string;
   number: number;
@@ -21,7 +21,7 @@ export interface ToldEvent {
  * with the addresses that follow from them. Two KB at the most.
  * @param baseUrl where the service is, without a slash at its end
  */
-export function webhookPayload(event: ToldEvent, baseUrl: string, sizeSets: readonly SizeSet[]): string {
+export function webhookPayload(event: ReportedEvent, baseUrl: string, sizeSets: readonly SizeSet[]): string {
   const { type, userId, number, uploadId, reason, photo, at } = event;
   return JSON.stringify({
     type,

@@ -66,7 +66,7 @@ export const isToBeDisabled = ({ failingSinceMs }: WebhookHealth, nowMs: number)
 export const isResting = ({ restsUntilMs = 0 }: WebhookHealth, nowMs: number): boolean => restsUntilMs > nowMs;
 
 /** Whether an event is sent as it comes. Otherwise it is kept, for the run of the next minute. */
-export const isServedAtOnce = (health: WebhookHealth, nowMs: number): boolean =>
+export const isServedDirectly = (health: WebhookHealth, nowMs: number): boolean =>
   !health.isSlow && health.failures < PROBED_AFTER_FAILURES && !isResting(health, nowMs);
 
 const bounded = (seconds: number): number => Math.min(Math.max(0, seconds), MAX_RETRY_AFTER_SECONDS);

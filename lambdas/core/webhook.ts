@@ -60,7 +60,14 @@ export const SENT_HEADERS = { 'content-type': 'application/json', 'user-agent': 
 export const HEALTHY: WebhookHealth = { failures: 0, isSlow: false };
 
 /** Why an address is none to send to. */
-export type UrlProblem = 'no-url' | 'not-https' | 'bad-port' | 'has-credentials' | 'has-fragment' | 'too-long' | 'not-public';
+export type UrlProblem =
+  | 'no-url'
+  | 'not-https'
+  | 'bad-port'
+  | 'has-credentials'
+  | 'has-fragment'
+  | 'too-long'
+  | 'not-public';
 
 /** Why what somebody asks for is not done. */
 export type WebhookRefusal =

@@ -53,8 +53,8 @@ export async function trySend(
   if ('failed' in answer) return { delivery, ended: 'failed', outcome: answer.failed, tookMs };
   const { status, retryAfterSeconds } = answer;
   const ended = status >= 200 && status < 300 ? 'delivered' : status === 410 ? 'gone' : 'failed';
-  const told = { delivery, ended, outcome: String(status), tookMs } as const;
-  return retryAfterSeconds === undefined ? told : { ...told, retryAfterSeconds };
+  const tried = { delivery, ended, outcome: String(status), tookMs } as const;
+  return retryAfterSeconds === undefined ? tried : { ...tried, retryAfterSeconds };
 }
 
 /**
@@ -81,7 +81,7 @@ export async function settle(
         if (dueMs === undefined) await stores.abandoned.put(after, outcome);
         else await stores.deliveries.keep({ ...after, dueMs });
       }
-      if (isKept) await stores.deliveries.forget(delivery);
+      if (isKept) await stores.deliveries.remove(delivery);
     }),
   );
   const health = healthAfter(webhook, round, nowMs);

@@ -1,7 +1,7 @@
 import type { SizeSet } from '../core/stored-sizes.ts';
 import { type Delivery, messageIdOf, type Webhook } from '../core/webhook.ts';
-import { type ToldEvent, webhookPayload } from '../core/webhook-payload.ts';
-import { isResting, isServedAtOnce, isTooOld, PROBED_AFTER_FAILURES } from '../core/webhook-retry.ts';
+import { type ReportedEvent, webhookPayload } from '../core/webhook-payload.ts';
+import { isResting, isServedDirectly, isTooOld, PROBED_AFTER_FAILURES } from '../core/webhook-retry.ts';
 import { type SendStores, settle, trySend } from './send-webhook.ts';
 
 /** What the deployment says. */
@@ -24,7 +24,7 @@ const LEASE_MS = 65_000;
  * delivery is kept, for the run of the next minute, so that no other waits behind it.
  * @throws when a delivery is neither made nor kept: then the event comes again, and may be told twice
  */
-export async function tellWebhooks(event: ToldEvent, terms: WebhookTerms, stores: SendStores): Promise<void> {
+export async function tellWebhooks(event: ReportedEvent, terms: WebhookTerms, stores: SendStores): Promise<void> {
   const webhooks = (await stores.webhooks.list()).filter(
     ({ disabledBecause, events }) => disabledBecause === undefined && events.includes(event.type),
   );
@@ -34,7 +34,7 @@ export async function tellWebhooks(event: ToldEvent, terms: WebhookTerms, stores
   const delivery = { messageId: messageIdOf(event), type: event.type, body, tries: 0, firstMs: nowMs, dueMs: nowMs };
   await allOf(webhooks, async (webhook) => {
     const own = { ...delivery, webhookId: webhook.id };
-    if (!isServedAtOnce(webhook.health, nowMs)) return stores.deliveries.keep(own);
+    if (!isServedDirectly(webhook.health, nowMs)) return stores.deliveries.keep(own);
     await settle(webhook, [await trySend(webhook, own, stores)], { isKept: false }, stores);
   });
 }
@@ -103,7 +103,7 @@ async function runWebhook(given: Webhook, untilMs: number, stores: SendStores): 
 const giveUp = (deliveries: Delivery[], why: string, stores: SendStores): Promise<void> =>
   allOf(deliveries, async (delivery) => {
     await stores.abandoned.put(delivery, why);
-    await stores.deliveries.forget(delivery);
+    await stores.deliveries.remove(delivery);
   });
 
 /** Waits for all, and throws what the first of them threw: nothing may go on when the function has answered. */

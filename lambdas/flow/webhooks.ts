@@ -86,7 +86,7 @@ export async function removeWebhook(
   for (;;) {
     const waiting = await deliveries.due(id, Number.MAX_SAFE_INTEGER, PAGE);
     if (waiting.length === 0) return removed;
-    await Promise.all(waiting.map((delivery) => deliveries.forget(delivery)));
+    await Promise.all(waiting.map((delivery) => deliveries.remove(delivery)));
     removed += waiting.length;
   }
 }

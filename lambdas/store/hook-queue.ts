@@ -2,7 +2,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { FORMATS } from '../core/photo.ts';
 import { type Delivery, WEBHOOK_EVENTS } from '../core/webhook.ts';
-import type { ToldEvent } from '../core/webhook-payload.ts';
+import type { ReportedEvent } from '../core/webhook-payload.ts';
 
 /** What the photo events topic tells (`photo-events.ts`). */
 const EventMessage = z.object({
@@ -44,7 +44,7 @@ const OwnMessage = z.discriminatedUnion('kind', [
 const AnyMessage = z.union([OwnMessage, EventMessage]);
 
 export type HookMessage =
-  | { kind: 'event'; event: ToldEvent }
+  | { kind: 'event'; event: ReportedEvent }
   | { kind: 'run' }
   | { kind: 'test'; webhookId: string; testId: string }
   | { kind: 'delivery'; delivery: Omit<Delivery, 'dueMs'>; outcome: string };
@@ -99,7 +99,7 @@ export function abandonedDeliveries(sqs: SQSClient, deadLetterQueueUrl: string) 
 
 export type AbandonedDeliveries = ReturnType<typeof abandonedDeliveries>;
 
-function readEvent(message: z.output<typeof EventMessage>): ToldEvent {
+function readEvent(message: z.output<typeof EventMessage>): ReportedEvent {
   const { type, user_id, number, upload_id, reason, version, format, width_px, height_px, at } = message;
   const isPhoto = version !== undefined && format !== undefined && width_px !== undefined && height_px !== undefined;
   return {

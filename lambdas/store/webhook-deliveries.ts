@@ -37,8 +37,8 @@ export function deliveryStore(db: DynamoDBDocumentClient, table: string) {
       await db.send(new PutCommand({ TableName: table, Item: deliveryItem(delivery) }));
     },
 
-    /** Forgets a delivery that was kept. */
-    async forget({ webhookId, dueMs, messageId }: Delivery): Promise<void> {
+    /** Removes a delivery that was kept. */
+    async remove({ webhookId, dueMs, messageId }: Delivery): Promise<void> {
       const Key = { webhook: webhookId, item: placeOf(dueMs, messageId) };
       await db.send(new DeleteCommand({ TableName: table, Key }));
     },

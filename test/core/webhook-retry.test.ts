@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { afterFailure, isServedAtOnce, nextDueMs, WAITS_SECONDS } from '../../lambdas/core/webhook-retry.ts';
+import { afterFailure, isServedDirectly, nextDueMs, WAITS_SECONDS } from '../../lambdas/core/webhook-retry.ts';
 import { signatures, webhookSecret } from '../../lambdas/core/webhook-secret.ts';
 
 const HOUR_MS = 3_600_000;
@@ -48,11 +48,11 @@ describe('a receiver that fails', () => {
   });
 
   test('is served at once while it has failed once or twice, and by the minute when it is slow, rests or failed more', () => {
-    expect(isServedAtOnce({ failures: 2, isSlow: false }, 0)).toBe(true);
-    expect(isServedAtOnce({ failures: 3, isSlow: false }, 0)).toBe(false);
-    expect(isServedAtOnce({ failures: 0, isSlow: true }, 0)).toBe(false);
-    expect(isServedAtOnce({ failures: 1, isSlow: false, restsUntilMs: 1 }, 0)).toBe(false);
-    expect(isServedAtOnce({ failures: 1, isSlow: false, restsUntilMs: 1 }, 1)).toBe(true);
+    expect(isServedDirectly({ failures: 2, isSlow: false }, 0)).toBe(true);
+    expect(isServedDirectly({ failures: 3, isSlow: false }, 0)).toBe(false);
+    expect(isServedDirectly({ failures: 0, isSlow: true }, 0)).toBe(false);
+    expect(isServedDirectly({ failures: 1, isSlow: false, restsUntilMs: 1 }, 0)).toBe(false);
+    expect(isServedDirectly({ failures: 1, isSlow: false, restsUntilMs: 1 }, 1)).toBe(true);
   });
 });
 

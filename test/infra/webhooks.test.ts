@@ -54,7 +54,9 @@ describe('webhooks', () => {
     const throttles = (from: typeof template) =>
       Object.values(ofType('AWS::ApiGateway::Stage', from)).map((one) => at(one, 'MethodSettings'));
     expect(throttles(withWebhooks)).toEqual(throttles(template));
-    expect(() => serviceWith({ webhooks: 'true', accountConcurrency: '11' })).toThrow(/webhooks needs accountConcurrency of at least 12/);
+    expect(() => serviceWith({ webhooks: 'true', accountConcurrency: '11' })).toThrow(
+      /webhooks needs accountConcurrency of at least 12/,
+    );
     expect(() => serviceWith({ webhooks: 'true' })).toThrow(/at least 12, and it is 10/);
     expect(() => serviceWith({ webhookPorts: '443,x' })).toThrow(/webhookPorts is 443,x; it must be port numbers/);
   });
@@ -90,7 +92,9 @@ describe('webhooks', () => {
   });
 
   test('hear the events that there are, and run what is due every minute; a message is hidden for six times the function’s time', () => {
-    expect(Object.entries(ofType('AWS::SNS::Subscription', withWebhooks)).find(([id]) => id.startsWith('Hooks'))?.[1]).toMatchObject({
+    expect(
+      Object.entries(ofType('AWS::SNS::Subscription', withWebhooks)).find(([id]) => id.startsWith('Hooks'))?.[1],
+    ).toMatchObject({
       RawMessageDelivery: true,
       FilterPolicy: {
         type: ['photo.published', 'photo.restored', 'photo.deleted', 'user.erased', 'upload.refused', 'upload.failed'],

@@ -32,7 +32,12 @@ describe('a receiver that', () => {
     expect(await sent()).toEqual({ status: 200, tookMs: expect.any(Number) });
     expect(app.received.at(-1)).toMatchObject({
       body: '{"ä":1}',
-      headers: { 'content-type': 'application/json', 'webhook-id': 'msg_1', 'content-length': '8', connection: 'close' },
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': 'msg_1',
+        'content-length': '8',
+        connection: 'close',
+      },
     });
   });
 
@@ -84,7 +89,10 @@ describe('a receiver that', () => {
   });
 
   test('speaks no HTTP, or another protocol in the middle of it, does not answer either', async () => {
-    for (const said of ['SSH-2.0-x\r\n', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n']) {
+    for (const said of [
+      'SSH-2.0-x\r\n',
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+    ]) {
       const server = createServer((socket) => socket.on('error', () => undefined).end(said));
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
       const { port } = server.address() as AddressInfo;
@@ -100,7 +108,8 @@ describe('a receiver that', () => {
   });
 
   test('has a name that nobody knows', async () => {
-    const resolve = () => Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }));
+    const resolve = () =>
+      Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND', syscall: 'getaddrinfo' }));
     expect(await post('https://app.invalid/', MESSAGE, LAPTOP, resolve)).toMatchObject({ failed: 'unknown-host' });
   });
 });
@@ -162,7 +171,10 @@ describe('what a name leads to', () => {
     async (address) => {
       const dns = await nameServer([address]);
       const outcome = await post(`https://hooks.example.com:${elsewhere.port}/`, MESSAGE, deployed(), dns.resolve);
-      expect([outcome, elsewhere.connections()]).toEqual([{ failed: 'refused-address', tookMs: expect.any(Number) }, 0]);
+      expect([outcome, elsewhere.connections()]).toEqual([
+        { failed: 'refused-address', tookMs: expect.any(Number) },
+        0,
+      ]);
       dns.close();
     },
   );
@@ -179,7 +191,10 @@ describe('what a name leads to', () => {
   test('an address that was added under other rules is not sent to', async () => {
     const address = elsewhere.url;
     expect(await post(address, MESSAGE, deployed())).toEqual({ failed: 'refused-address', tookMs: 0 });
-    expect(await post('https://app.example.com:22/', MESSAGE, deployed())).toEqual({ failed: 'refused-address', tookMs: 0 });
+    expect(await post('https://app.example.com:22/', MESSAGE, deployed())).toEqual({
+      failed: 'refused-address',
+      tookMs: 0,
+    });
     expect(elsewhere.connections()).toBe(0);
   });
 });

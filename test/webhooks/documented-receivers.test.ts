@@ -15,8 +15,22 @@ const folder = mkdtempSync(join(tmpdir(), 'headshot-receivers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const LANGUAGES = [
-  { name: 'Node', fence: 'js', file: 'receiver.mjs', command: process.execPath, words: ['receiver.mjs'], asks: ['--version'] },
-  { name: 'Python', fence: 'python', file: 'receiver.py', command: 'python3', words: ['receiver.py'], asks: ['--version'] },
+  {
+    name: 'Node',
+    fence: 'js',
+    file: 'receiver.mjs',
+    command: process.execPath,
+    words: ['receiver.mjs'],
+    asks: ['--version'],
+  },
+  {
+    name: 'Python',
+    fence: 'python',
+    file: 'receiver.py',
+    command: 'python3',
+    words: ['receiver.py'],
+    asks: ['--version'],
+  },
   { name: 'Go', fence: 'go', file: 'receiver.go', command: 'go', words: ['run', 'receiver.go'], asks: ['version'] },
 ];
 
@@ -38,7 +52,11 @@ async function freePort(): Promise<number> {
 }
 
 const secret = webhookSecret('master', 'wh_1', 1);
-const body = JSON.stringify({ type: 'photo.deleted', timestamp: '2026-11-30T09:00:00.000Z', data: { user_id: '42', number: 7 } });
+const body = JSON.stringify({
+  type: 'photo.deleted',
+  timestamp: '2026-11-30T09:00:00.000Z',
+  data: { user_id: '42', number: 7 },
+});
 const send = (port: number, secrets: string[], timestampSeconds: number, sent = body): Promise<PostOutcome> => {
   const message = { messageId: 'msg_1', timestampSeconds, body };
   const headers = {

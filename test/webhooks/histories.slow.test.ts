@@ -82,7 +82,9 @@ test(`${HISTORIES} histories of ${EVENTS} events: every one is taken or a dead l
     await removeWebhook(id, world.own);
     await app.close();
   }
-  console.log(`${HISTORIES * EVENTS} events, ${faults} faults, ${deaths} deaths, ${again} messages that came again, 0 lost`);
+  console.log(
+    `${HISTORIES * EVENTS} events, ${faults} faults, ${deaths} deaths, ${again} messages that came again, 0 lost`,
+  );
   expect(deaths).toBeGreaterThan(20);
   expect(faults).toBeGreaterThan(200);
 }, 300_000);

@@ -36,11 +36,15 @@ const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA:
 const json = async (...args: string[]) => JSON.parse((await headshot('webhooks', ...args, '--json')).out);
 const send = (body: object) =>
   sqsClient().send(
-    new SendMessageCommand({ QueueUrl: world.laptop.running.outputs.QueueHooks ?? '', MessageBody: JSON.stringify(body) }),
+    new SendMessageCommand({
+      QueueUrl: world.laptop.running.outputs.QueueHooks ?? '',
+      MessageBody: JSON.stringify(body),
+    }),
   );
 const came = (type: string, userId: string) =>
   eventually(
-    async () => app.received.find(({ body }) => JSON.parse(body).type === type && JSON.parse(body).data.user_id === userId),
+    async () =>
+      app.received.find(({ body }) => JSON.parse(body).type === type && JSON.parse(body).data.user_id === userId),
     (found) => found !== undefined,
   );
 const setPhoto = async (token: string) => {
@@ -54,18 +58,31 @@ const setPhoto = async (token: string) => {
 describe('headshot webhooks', () => {
   test('add prints a secret once; list does not; a second one of the address is refused', async () => {
     const added = await json('add', app.url);
-    expect(added).toMatchObject({ url: app.url, state: 'enabled', secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/) });
+    expect(added).toMatchObject({
+      url: app.url,
+      state: 'enabled',
+      secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{43}=$/),
+    });
     secret = added.secret;
     const [listed] = await json('list');
     expect(listed).toMatchObject({ id: added.id, waiting: 0 });
     expect(JSON.stringify(listed)).not.toContain('whsec_');
-    expect(await headshot('webhooks', 'add', app.url)).toMatchObject({ code: 1, err: expect.stringContaining('already') });
-    expect(await headshot('webhooks', 'add', 'http://10.0.0.1/')).toMatchObject({ code: 1, err: expect.stringContaining('https://') });
+    expect(await headshot('webhooks', 'add', app.url)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('already'),
+    });
+    expect(await headshot('webhooks', 'add', 'http://10.0.0.1/')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('https://'),
+    });
     expect(await headshot('webhooks', 'add', app.url, '--events', 'photo.lost')).toMatchObject({ code: 2 });
   });
 
   test('test says how one message ended, and exits 1 when it is not taken', async () => {
-    expect(await headshot('webhooks', 'test', app.url)).toMatchObject({ code: 0, out: expect.stringMatching(/204 in \d+ ms/) });
+    expect(await headshot('webhooks', 'test', app.url)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/204 in \d+ ms/),
+    });
     app.answerWith((response) => response.writeHead(404).end());
     expect(await headshot('webhooks', 'test', app.url)).toMatchObject({ code: 1, out: expect.stringContaining('404') });
     app.answerWith((response) => response.writeHead(200).end());
@@ -79,14 +96,19 @@ describe('an app hears of', () => {
     const { id, token } = await world.newUser();
     expect(await setPhoto(token)).toMatchObject({ ok: true });
     const published = await came('photo.published', id);
-    const { data } = (published && verified(secret, published)) as { data: { number: number; urls: Record<string, string> } };
+    const { data } = (published && verified(secret, published)) as {
+      data: { number: number; urls: Record<string, string> };
+    };
     for (const size of ['original', '48', '600']) {
       const picture = await fetch(data.urls[size] ?? '');
       expect([size, picture.status, picture.headers.get('content-type')]).toEqual([size, 200, 'image/png']);
     }
     await fetch(`${world.url}/v1/photo`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
     const deleted = await came('photo.deleted', id);
-    await requestErase(id, { ...world.stores, sweeps: sweepQueue(sqsClient(), world.laptop.running.outputs.QueueSweeps ?? '') });
+    await requestErase(id, {
+      ...world.stores,
+      sweeps: sweepQueue(sqsClient(), world.laptop.running.outputs.QueueSweeps ?? ''),
+    });
     const erased = await came('user.erased', id);
     const numbers = [published, deleted, erased].map((one) => JSON.parse(one?.body ?? '{}').data?.number);
     expect(numbers).toEqual([1, 2, 3]);
@@ -103,7 +125,10 @@ describe('an app hears of', () => {
     const acceptedAt = new Date().toISOString();
     const number = (await world.stores.users.takeNumber(id, acceptedAt)) ?? 0;
     if (raw) await world.stores.raw.put(rawKey(id, uploadId), raw);
-    await world.stores.uploads.add({ id: uploadId, userId: id, number, source: 'slack', state: 'queued', acceptedAt }, 15);
+    await world.stores.uploads.add(
+      { id: uploadId, userId: id, number, source: 'slack', state: 'queued', acceptedAt },
+      15,
+    );
     await world.stores.jobs.send({ uploadId, userId: id, number, source: 'slack', acceptedAt });
     const told = await came(type, id);
     const { data } = (told && verified(secret, told)) as { data: object };
@@ -119,21 +144,33 @@ test('what is given up is a dead letter that says why, and can be sent again', a
   const { id, token } = await world.newUser();
   await setPhoto(token);
   const letters = await eventually(
-    async () => JSON.parse((await headshot('dlq', 'list', '--queue', 'hooks', '--json')).out) as { message_id: string; why: string }[],
+    async () =>
+      JSON.parse((await headshot('dlq', 'list', '--queue', 'hooks', '--json')).out) as {
+        message_id: string;
+        why: string;
+      }[],
     (found) => found.length > 0,
     20_000,
   );
   expect(letters.map(({ why }) => why)).toEqual([
-    expect.stringMatching(/^photo\.published to wh_[0-9a-f]{20}: 1 try, then 410; the webhook is disabled \(gone\): enable it/),
+    expect.stringMatching(
+      /^photo\.published to wh_[0-9a-f]{20}: 1 try, then 410; the webhook is disabled \(gone\): enable it/,
+    ),
   ]);
   expect((await json('list'))[0]).toMatchObject({ state: 'disabled: gone' });
   app.answerWith((response) => response.writeHead(200).end());
   await headshot('webhooks', 'enable', app.url);
   const before = app.received.length;
   await headshot('dlq', 'redrive', '--all', '--queue', 'hooks');
-  await eventually(async () => (await json('list'))[0].waiting, (waiting) => waiting === 1);
+  await eventually(
+    async () => (await json('list'))[0].waiting,
+    (waiting) => waiting === 1,
+  );
   await send({ kind: 'run' });
-  await eventually(async () => app.received.length, (count) => count > before);
+  await eventually(
+    async () => app.received.length,
+    (count) => count > before,
+  );
   expect(JSON.parse(app.received.at(-1)?.body ?? '').data.user_id).toBe(id);
 }, 60_000);
 
@@ -146,9 +183,13 @@ test('a receiver that hangs delays no other: the other hears of 20 events in les
   const users = await Promise.all([...Array(20).keys()].map(() => world.newUser()));
   // Until it is known to be slow each of the queue's two places may wait for it once, ten seconds.
   await setPhoto(users[0]?.token ?? '');
-  await eventually(async () => good.received.length, (count) => count >= 1);
   await eventually(
-    async () => ((await json('list')) as { url: string; state: string }[]).find(({ url }) => url === hanging.url)?.state,
+    async () => good.received.length,
+    (count) => count >= 1,
+  );
+  await eventually(
+    async () =>
+      ((await json('list')) as { url: string; state: string }[]).find(({ url }) => url === hanging.url)?.state,
     (state) => state === 'failing',
     20_000,
   );
@@ -156,10 +197,16 @@ test('a receiver that hangs delays no other: the other hears of 20 events in les
   for (const { id } of users.slice(1)) {
     await world.stores.events.publish({ type: 'photo.deleted', userId: id, number: 7 });
   }
-  await eventually(async () => good.received.length, (count) => count >= 20, 20_000);
+  await eventually(
+    async () => good.received.length,
+    (count) => count >= 20,
+    20_000,
+  );
   expect(good.received.length).toBe(20);
   expect(performance.now() - startMs).toBeLessThan(10_000);
-  const waiting = ((await json('list')) as { url: string; waiting: number }[]).find(({ url }) => url === hanging.url)?.waiting;
+  const waiting = ((await json('list')) as { url: string; waiting: number }[]).find(
+    ({ url }) => url === hanging.url,
+  )?.waiting;
   expect(waiting).toBe(20);
   for (const { url } of [hanging, good]) await headshot('webhooks', 'remove', url);
   await hanging.close();

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { messageIdOf } from '../../lambdas/core/webhook.ts';
 import { OVERLAP_MS } from '../../lambdas/core/webhook-secret.ts';
 import { redeliver, runDue, tellWebhooks, testWebhook } from '../../lambdas/flow/serve-webhooks.ts';
-import { addWebhook, disableWebhook, enableWebhook, removeWebhook, rotateWebhook } from '../../lambdas/flow/webhooks.ts';
+import {
+  addWebhook,
+  disableWebhook,
+  enableWebhook,
+  removeWebhook,
+  rotateWebhook,
+} from '../../lambdas/flow/webhooks.ts';
 import { type Receiver, receiver } from './receiver.ts';
 import { eventOf, MINUTE_MS, RULES, TERMS, verified, webhookStores } from './webhook-stores.ts';
 
@@ -32,7 +38,8 @@ const tell = async () => {
   return event;
 };
 const waiting = (id: string) => world.stores.deliveries.due(id, Number.MAX_SAFE_INTEGER, 100);
-const outcomes = (id: string) => world.tried.filter(({ delivery }) => delivery.webhookId === id).map(({ outcome }) => outcome);
+const outcomes = (id: string) =>
+  world.tried.filter(({ delivery }) => delivery.webhookId === id).map(({ outcome }) => outcome);
 
 describe('an event', () => {
   test('is told at once, signed, with addresses; nothing is kept', async () => {
@@ -143,7 +150,11 @@ describe('a receiver that', () => {
     expect((await world.get(id)).disabledBecause).toBe('gone');
     expect(world.disabled).toContainEqual({ webhookId: id, because: 'gone' });
     expect(await world.dead()).toEqual([
-      { kind: 'delivery', outcome: '410', delivery: expect.objectContaining({ webhookId: id, messageId: messageIdOf(event), tries: 1 }) },
+      {
+        kind: 'delivery',
+        outcome: '410',
+        delivery: expect.objectContaining({ webhookId: id, messageId: messageIdOf(event), tries: 1 }),
+      },
     ]);
     await end();
   });
@@ -180,7 +191,10 @@ describe('a receiver that', () => {
     const [letter, ...others] = await world.dead();
     expect(others).toEqual([]);
     if (letter?.kind !== 'delivery') throw new Error('no dead letter');
-    expect(letter).toMatchObject({ outcome: '503', delivery: { messageId: messageIdOf(event), tries: app.received.length } });
+    expect(letter).toMatchObject({
+      outcome: '503',
+      delivery: { messageId: messageIdOf(event), tries: app.received.length },
+    });
 
     app.answerWith((response) => response.writeHead(200).end());
     expect(await redeliver(letter.delivery, world.stores)).toBe(true);
@@ -208,7 +222,9 @@ describe('a receiver that', () => {
     world.pass(26 * 60 * MINUTE_MS);
     await runDue(world.stores);
     expect(await waiting(id)).toEqual([]);
-    const told = world.tried.filter(({ delivery }) => delivery.webhookId === id).map(({ delivery }) => delivery.messageId);
+    const told = world.tried
+      .filter(({ delivery }) => delivery.webhookId === id)
+      .map(({ delivery }) => delivery.messageId);
     const letters = (await world.dead()).map((one) => (one.kind === 'delivery' ? one.delivery.messageId : ''));
     expect(letters.length).toBe(new Set(letters).size);
     expect(told.every((one) => letters.includes(one))).toBe(true);
@@ -227,10 +243,10 @@ describe('nothing is lost', () => {
     app.answerWith((response) => response.writeHead(500).end());
     await tell();
     world.pass(MINUTE_MS);
-    const forget = async () => {
+    const remove = async () => {
       throw new Error('the function was killed');
     };
-    const dying = { ...world.stores, deliveries: { ...world.stores.deliveries, forget } };
+    const dying = { ...world.stores, deliveries: { ...world.stores.deliveries, remove } };
     await expect(runDue(dying)).rejects.toThrow('killed');
     expect((await waiting(id)).length).toBe(2);
     app.answerWith((response) => response.writeHead(200).end());
@@ -346,7 +362,10 @@ describe('an operator', () => {
     expect(await add('HTTPS://APP.example.com')).toEqual({ ok: false, refusal: { code: 'url-taken', id } });
     const others = await Promise.all([...Array(19).keys()].map((count) => add(`https://app.example.com/${count}`)));
     expect(others.every(({ ok }) => ok)).toBe(true);
-    expect(await add('https://app.example.com/more')).toEqual({ ok: false, refusal: { code: 'too-many-webhooks', max: 20 } });
+    expect(await add('https://app.example.com/more')).toEqual({
+      ok: false,
+      refusal: { code: 'too-many-webhooks', max: 20 },
+    });
     for (const one of await world.stores.webhooks.list()) await removeWebhook(one.id, world.own);
   });
 });

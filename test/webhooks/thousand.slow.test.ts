@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomOf } from '../../fuzz/random.ts';
 import { messageIdOf } from '../../lambdas/core/webhook.ts';
 import { runDue, tellWebhooks } from '../../lambdas/flow/serve-webhooks.ts';
-import { randomOf } from '../../fuzz/random.ts';
 import { receiver } from './receiver.ts';
 import { eventOf, MINUTE_MS, TERMS, verified, webhookStores } from './webhook-stores.ts';
 

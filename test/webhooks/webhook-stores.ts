@@ -6,7 +6,7 @@ import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import type { Webhook } from '../../lambdas/core/webhook.ts';
-import type { ToldEvent } from '../../lambdas/core/webhook-payload.ts';
+import type { ReportedEvent } from '../../lambdas/core/webhook-payload.ts';
 import type { SendStores, Tried } from '../../lambdas/flow/send-webhook.ts';
 import { addWebhook } from '../../lambdas/flow/webhooks.ts';
 import { post } from '../../lambdas/outbound/post.ts';
@@ -43,7 +43,10 @@ export async function webhookStores({ hasFaults = false } = {}) {
     new CreateTableCommand({
       TableName: 'webhooks',
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['webhook', 'item'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
+      AttributeDefinitions: ['webhook', 'item'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S' as const,
+      })),
       KeySchema: [
         { AttributeName: 'webhook', KeyType: 'HASH' },
         { AttributeName: 'item', KeyType: 'RANGE' },
@@ -124,7 +127,7 @@ export async function webhookStores({ hasFaults = false } = {}) {
 }
 
 /** An event that nobody else has. */
-export const eventOf = (number: number, userId = '42'): ToldEvent => ({
+export const eventOf = (number: number, userId = '42'): ReportedEvent => ({
   type: 'photo.published',
   userId,
   number,
