@@ -59,7 +59,7 @@ test(`${HISTORIES} histories of ${EVENTS} events: every one is taken or a dead l
 
     const events = [...Array(EVENTS).keys()].map((index) => eventOf(index + 1, String(1_000 + seed)));
     const queue = [...events];
-    for (let step = 0; queue.length > 0; step += 1) {
+    while (queue.length > 0) {
       const event = queue.splice(random.below(queue.length), 1)[0];
       if (event === undefined) break;
       if (!(await invoke(() => tellWebhooks(event, TERMS, world.stores)))) {
