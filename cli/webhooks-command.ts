@@ -143,7 +143,10 @@ const summary = (webhook: Webhook) => ({
 });
 
 function printSecret({ webhook, secret }: WithSecret, json: boolean | undefined): void {
-  if (json) return printJson({ ...summary(webhook), secret });
+  if (json) {
+    printJson({ ...summary(webhook), secret });
+    return;
+  }
   printPairs([
     ['id', webhook.id],
     ['url', webhook.url],
