@@ -11,7 +11,7 @@ import { eventOf, MINUTE_MS, TERMS, verified, webhookStores } from './webhook-st
  * Histories with deliveries: events, runs of the minute, receivers that fail at random, calls that get lost before or after their effect, and
  * functions that die at any call. A message of the queue that was not worked on comes again, as SQS has it.
  */
-const HISTORIES = 40;
+const HISTORIES = 15;
 const EVENTS = 12;
 
 let world: Awaited<ReturnType<typeof webhookStores>>;
@@ -86,5 +86,5 @@ test(`${HISTORIES} histories of ${EVENTS} events: every one is taken or a dead l
     `${HISTORIES * EVENTS} events, ${faults} faults, ${deaths} deaths, ${again} messages that came again, 0 lost`,
   );
   expect(deaths).toBeGreaterThan(20);
-  expect(faults).toBeGreaterThan(200);
+  expect(faults).toBeGreaterThan(100);
 }, 300_000);

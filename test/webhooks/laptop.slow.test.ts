@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
 import { requestErase } from '../../lambdas/flow/erase.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
@@ -17,6 +17,8 @@ import { verified } from './webhook-stores.ts';
 
 /** A laptop run with webhooks, in an account of twelve places: the command, the function, its queue and its schedule, as they are deployed. */
 const assembly = mkdtempSync(join(tmpdir(), 'headshot-hooks-'));
+jest.setTimeout(120_000);
+
 let world: World;
 let app: Receiver;
 let secret: string;
@@ -30,7 +32,7 @@ afterAll(async () => {
   await app?.close();
   await world?.end();
   rmSync(assembly, { recursive: true, force: true });
-}, 60_000);
+});
 
 const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: world.laptop.dataDir });
 const json = async (...args: string[]) => JSON.parse((await headshot('webhooks', ...args, '--json')).out);
@@ -172,7 +174,7 @@ test('what is given up is a dead letter that says why, and can be sent again', a
     (count) => count > before,
   );
   expect(JSON.parse(app.received.at(-1)?.body ?? '').data.user_id).toBe(id);
-}, 60_000);
+});
 
 test('a receiver that hangs delays no other: the other hears of 20 events in less time than one try of it takes', async () => {
   const hanging = await receiver();
@@ -193,17 +195,19 @@ test('a receiver that hangs delays no other: the other hears of 20 events in les
     (state) => state === 'failing',
     20_000,
   );
-  const startMs = performance.now();
+  const before = hanging.received.length;
+  expect(before).toBeLessThanOrEqual(2);
   for (const { id } of users.slice(1)) {
     await world.stores.events.publish({ type: 'photo.deleted', userId: id, number: 7 });
   }
   await eventually(
     async () => good.received.length,
     (count) => count >= 20,
-    20_000,
+    30_000,
   );
   expect(good.received.length).toBe(20);
-  expect(performance.now() - startMs).toBeLessThan(10_000);
+  // Nineteen events went by without waiting for it; a minute's run may have tried it once more.
+  expect(hanging.received.length - before).toBeLessThanOrEqual(1);
   const waiting = ((await json('list')) as { url: string; waiting: number }[]).find(
     ({ url }) => url === hanging.url,
   )?.waiting;
@@ -211,7 +215,7 @@ test('a receiver that hangs delays no other: the other hears of 20 events in les
   for (const { url } of [hanging, good]) await headshot('webhooks', 'remove', url);
   await hanging.close();
   await good.close();
-}, 90_000);
+});
 
 test('no secret and no address of a webhook is in a log line', async () => {
   const address = `${app.url}T0/secret-part-of-the-path`;
