@@ -104,7 +104,7 @@ function refuseToLockOut({ use: { old }, webhooksOnPrevious }: RotationStatus, y
   if (yes) return;
   if (webhooksOnPrevious.length > 0) {
     throw new UserError(
-      `${webhooksOnPrevious.length} webhooks are signed by the version before; see: headshot secrets status, and give each a new secret: headshot webhooks rotate. With --yes nothing is sent to them any more`,
+      `webhooks are signed by the version before (${webhooksOnPrevious.length}); see: headshot secrets status, and give each a new secret: headshot webhooks rotate. With --yes nothing is sent to them any more`,
     );
   }
   if (needed.length === 0) return;

@@ -129,8 +129,12 @@ function readEvents(list: string): WebhookEvent[] {
   });
 }
 
+/** How its receiver does. */
+const doing = ({ failures, isSlow }: Webhook['health']): string =>
+  failures > 0 ? 'failing' : isSlow ? 'slow' : 'enabled';
+
 const stateOf = ({ disabledBecause, health }: Webhook): string =>
-  disabledBecause === undefined ? (health.failures > 0 ? 'failing' : 'enabled') : `disabled: ${disabledBecause}`;
+  disabledBecause === undefined ? doing(health) : `disabled: ${disabledBecause}`;
 
 const summary = (webhook: Webhook) => ({
   id: webhook.id,

@@ -142,7 +142,7 @@ export const SETTINGS = {
   ),
   webhooks: yesNo(
     false,
-    '`true` tells apps of photo events by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.80 a month before the first',
+    '`true` tells apps of photo events by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before the first',
   ),
   webhookPorts: text(
     '443',

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { hostOf, isAllowed, type OutboundRules, urlProblem } from './rules.ts';
+import type { LookupFunction } from 'node:net';
+import { isAllowed, type OutboundRules, urlProblem } from './rules.ts';
 
 /** How a POST ended: with an answer, or without one. Nothing of the answer is kept but this. */
 export type PostOutcome =
@@ -46,8 +46,6 @@ export async function post(
     // A connection of its own: one that is kept would be cut when Lambda freezes the process.
     agent: false,
     lookup: checkedLookup(rules, resolve),
-    // Certificates are for names; an address has none to tell.
-    ...(isIP(hostOf(url)) === 0 && { servername: hostOf(url) }),
   });
   const end = (outcome: PostOutcome): void => {
     settle(outcome);

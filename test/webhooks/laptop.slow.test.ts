@@ -176,7 +176,7 @@ test('what is given up is a dead letter that says why, and can be sent again', a
   expect(JSON.parse(app.received.at(-1)?.body ?? '').data.user_id).toBe(id);
 });
 
-test('a receiver that hangs delays no other: the other hears of 20 events in less time than one try of it takes', async () => {
+test('a receiver that hangs delays no other: the other hears of 20 events, none of which waits for it', async () => {
   const hanging = await receiver();
   hanging.answerWith(() => undefined);
   const good = await receiver();
@@ -212,9 +212,32 @@ test('a receiver that hangs delays no other: the other hears of 20 events in les
     ({ url }) => url === hanging.url,
   )?.waiting;
   expect(waiting).toBe(20);
+  expect(await headshot('webhooks', 'test', hanging.url)).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/: timed-out in 10\d{3} ms/),
+  });
   for (const { url } of [hanging, good]) await headshot('webhooks', 'remove', url);
   await hanging.close();
   await good.close();
+});
+
+test('a rotation of the master secret goes on signing, and is not ended while a webhook is signed by the old version', async () => {
+  expect(await headshot('secrets', 'rotate')).toMatchObject({ code: 0 });
+  const status = async () => JSON.parse((await headshot('secrets', 'status', '--json')).out).webhooks_on_previous;
+  expect(await status()).toEqual([expect.objectContaining({ url: app.url })]);
+  expect(await headshot('webhooks', 'test', app.url)).toMatchObject({ code: 0 });
+  const tested = app.received.at(-1);
+  expect(tested && verified(secret, tested)).toMatchObject({ type: 'webhook.test' });
+  expect(await headshot('secrets', 'finish')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('webhooks are signed by the version before (1)'),
+  });
+  const rotated = await json('rotate', app.url);
+  expect(await status()).toEqual([]);
+  expect(await headshot('webhooks', 'test', app.url)).toMatchObject({ code: 0 });
+  const again = app.received.at(-1);
+  for (const one of [secret, rotated.secret])
+    expect(again && verified(one, again)).toMatchObject({ type: 'webhook.test' });
 });
 
 test('no secret and no address of a webhook is in a log line', async () => {

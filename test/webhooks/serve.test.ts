@@ -270,10 +270,12 @@ describe('nothing is lost', () => {
   });
 
   test('when a run dies: its place is free after a minute or so', async () => {
+    const { end } = await newApp();
     await world.stores.deliveries.beginRun(world.now(), world.now() + 65_000);
     expect(await runDue(world.stores)).toBe(false);
     world.pass(66_000);
     expect(await runDue(world.stores)).toBe(true);
+    await end();
   });
 });
 
