@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomOf } from '../../fuzz/random.ts';
 import { messageIdOf } from '../../lambdas/core/webhook.ts';
-import { runDue, tellWebhooks } from '../../lambdas/flow/serve-webhooks.ts';
+import { redeliver, runDue, tellWebhooks } from '../../lambdas/flow/serve-webhooks.ts';
 import { receiver } from './receiver.ts';
 import { eventOf, MINUTE_MS, TERMS, verified, webhookStores } from './webhook-stores.ts';
 
@@ -45,16 +45,24 @@ test('1,000 events through a receiver that fails half of them at random: each is
     await runDue(world.stores);
     runs += 1;
   }
-  for (; runs < 2_000 && (await world.stores.deliveries.waiting(id)) > 0; runs += 1) {
+  let redriven = 0;
+  // One in 1,024 fails ten times: a dead letter, which an operator sends again.
+  for (let step = 1; taken.size < 1_000 && step < 1_000; step += 1) {
+    if ((await world.stores.deliveries.waiting(id)) === 0) {
+      for (const one of await world.dead()) {
+        if (one.kind === 'delivery' && (await redeliver(one.delivery, world.stores))) redriven += 1;
+      }
+    }
     // Further and further apart, as the tries are.
-    world.pass(Math.ceil(runs / 10) * MINUTE_MS);
+    world.pass(Math.ceil(step / 5) * MINUTE_MS);
     await runDue(world.stores);
+    runs += 1;
   }
   const wanted = [...Array(1_000).keys()].map((index) => messageIdOf(eventOf(index + 1)));
   expect(wanted.filter((one) => !taken.has(one))).toEqual([]);
   expect(taken.size).toBe(1_000);
-  expect(await world.dead()).toEqual([]);
+  expect(await world.stores.deliveries.waiting(id)).toBe(0);
   for (const message of app.received) verified(secret, message);
-  console.log(`${app.received.length} tries, ${failed} failed, in ${runs} runs`);
+  console.log(`${app.received.length} tries, ${failed} failed, in ${runs} runs; ${redriven} sent again from dead letters`);
   await app.close();
 }, 300_000);

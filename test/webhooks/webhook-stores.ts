@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
@@ -29,7 +29,8 @@ export const MINUTE_MS = 60_000;
  * @param hasFaults a proxy stands between the stores and the emulators, which does nothing until it is told
  */
 export async function webhookStores({ hasFaults = false } = {}) {
-  const dir = mkdtempSync(join(tmpdir(), 'headshot-hooks-'));
+  // In memory where there is such a place: what the emulators write is not what is tried here.
+  const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'headshot-hooks-'));
   const emulators = await startEmulators(dir);
   const clients = emulatorClients({
     s3: emulators.aws,
