@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { NEEDS, SERVICE_NAME_VARIABLE, VARIABLES } from '../../lambdas/env.ts';
-import { at, listAt, ofType, said, serviceWith, template, templateWith } from '../synthesized.ts';
+import { ofType, serviceWith, template, templateWith } from '../synthesized.ts';
+import { at, listAt, said } from '../template-parts.ts';
 
 const withWebhooks = templateWith({ webhooks: 'true', accountConcurrency: '12' });
 
