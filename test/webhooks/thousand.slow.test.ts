@@ -63,6 +63,8 @@ test('1,000 events through a receiver that fails half of them at random: each is
   expect(taken.size).toBe(1_000);
   expect(await world.stores.deliveries.waiting(id)).toBe(0);
   for (const message of app.received) verified(secret, message);
-  console.log(`${app.received.length} tries, ${failed} failed, in ${runs} runs; ${redriven} sent again from dead letters`);
+  console.log(
+    `${app.received.length} tries, ${failed} failed, in ${runs} runs; ${redriven} sent again from dead letters`,
+  );
   await app.close();
 }, 300_000);
