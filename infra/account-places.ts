@@ -8,7 +8,9 @@ export interface AccountPlaces {
   bulk: number;
   intake: number;
   sweeps: number;
-  /** What requests for avatars may hold; 0 where there are none. */
+  /** None without webhooks. */
+  hooks: number;
+  /** What requests for avatars may hold; none where there are no avatars. */
   avatars: number;
   /** What is left: places that other requests may hold. */
   requests: number;
@@ -16,6 +18,8 @@ export interface AccountPlaces {
 
 /** A fresh account's quota, and the least that the four mappings and requests fit into. */
 export const LEAST_ACCOUNT_CONCURRENCY = 10;
+/** With webhooks there are five. Their two places can be nobody else's: Lambda reserves none where a hundred would not be left. */
+export const LEAST_WITH_WEBHOOKS = 12;
 
 /** Lambda's bounds of a mapping's `MaximumConcurrency` ("Configuring maximum concurrency for Amazon SQS event sources"). */
 const MAPPING = { least: 2, most: 1_000 };
@@ -32,16 +36,27 @@ const LEAST_UNRESERVED = 100;
 export const isReservable = (places: number, accountConcurrency: number): boolean =>
   accountConcurrency - places >= LEAST_UNRESERVED;
 
-export function accountPlaces(accountConcurrency: number, hasAvatars = false): AccountPlaces {
-  const share = (part: number, most: number) =>
-    Math.min(most, Math.max(MAPPING.least, Math.floor(accountConcurrency * part)));
+/** What a deployment has beside the APIs and imports. */
+interface Extras {
+  avatars?: boolean;
+  webhooks?: boolean;
+}
+
+export function accountPlaces(
+  accountConcurrency: number,
+  { avatars: hasAvatars = false, webhooks: hasWebhooks = false }: Extras = {},
+): AccountPlaces {
+  // One for what just happened, and one for what is slow or tried again. All others share what they leave.
+  const hooks = hasWebhooks ? MAPPING.least : 0;
+  const places = accountConcurrency - hooks;
+  const share = (part: number, most: number) => Math.min(most, Math.max(MAPPING.least, Math.floor(places * part)));
   const jobs = share(SHARES.jobs, MAPPING.most);
   const bulk = share(SHARES.bulk, MOST_BULK);
   // Each sweep reads whole tables: more would only be in each other's way.
   const sweeps = MAPPING.least;
-  const left = accountConcurrency - jobs - 2 * bulk - sweeps;
+  const left = places - jobs - 2 * bulk - sweeps;
   const avatars = hasAvatars ? Math.min(AVATARS.most, Math.max(AVATARS.least, Math.floor(left * AVATARS.share))) : 0;
-  return { jobs, bulk, intake: bulk, sweeps, avatars, requests: left - avatars };
+  return { jobs, bulk, intake: bulk, sweeps, hooks, avatars, requests: left - avatars };
 }
 
 /** What API Gateway lets through to a method: so many at once, and so many a second after that (its guide, "token bucket"). */

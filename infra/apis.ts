@@ -42,7 +42,7 @@ export function apis(
   functions: { change: Lambda; read: Lambda },
   settings: DeploySettings,
 ): DialectApi[] {
-  const places = accountPlaces(settings.accountConcurrency, settings.avatars);
+  const places = accountPlaces(settings.accountConcurrency, settings);
   const throttles = stageThrottles(places, settings.requestsPerSecond);
   const change = integration(functions.change);
   const read = integration(functions.read);

@@ -23,7 +23,7 @@ export interface AvatarsProps {
  * keep a flood from what people upload by. Its access is not logged: a path here is a person's e-mail address, hashed.
  */
 export function avatars(scope: Construct, { code, settings, photos, tables }: AvatarsProps): RestApi {
-  const places = accountPlaces(settings.accountConcurrency, true);
+  const places = accountPlaces(settings.accountConcurrency, settings);
   const onAvatar = lambdaFunction(scope, 'avatar', {
     code,
     settings,

@@ -51,6 +51,7 @@ const FUNCTIONS: Record<Entry, string> = {
   import: join(DIST, 'on-import'),
   sweep: join(DIST, 'on-sweep'),
   avatar: join(DIST, 'on-avatar'),
+  hook: join(DIST, 'on-hook'),
 };
 
 /**

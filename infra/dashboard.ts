@@ -19,11 +19,11 @@ import { cdnMetric, costs } from './costs.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';
-import type { Queues } from './queues.ts';
+import type { AllQueues } from './queues.ts';
 import { serviceName } from './service-name.ts';
 
 export interface DashboardProps {
-  queues: Queues;
+  queues: AllQueues;
   apis: RestApi[];
   buckets: Buckets;
   distribution: Distribution;
@@ -83,7 +83,7 @@ const gettingThrough = (scope: Construct) =>
     (['Accepted', 'Published', 'Superseded', 'Refused', 'Failed'] as const).map((one) => ours(scope, one)),
   );
 
-const waiting = (queues: Queues) =>
+const waiting = (queues: AllQueues) =>
   graph(
     'Age of the oldest waiting message',
     living(queues).map(([label, queue]) =>
@@ -139,7 +139,7 @@ const failing = (scope: Construct) =>
     ]),
   ]);
 
-const deadLetters = (scope: Construct, queues: Queues) =>
+const deadLetters = (scope: Construct, queues: AllQueues) =>
   graph('Dead letters, and what the daily sweep removed', [
     ...Object.entries(queues)
       .filter(([name]) => name.endsWith('Dead'))
@@ -189,4 +189,4 @@ const stored = (buckets: Buckets) =>
 const served = (distribution: Distribution) =>
   graph('Requests to the CDN', [cdnMetric(distribution, 'Requests', PERIOD)]);
 
-const living = (queues: Queues) => Object.entries(queues).filter(([name]) => !name.endsWith('Dead'));
+const living = (queues: AllQueues) => Object.entries(queues).filter(([name]) => !name.endsWith('Dead'));

@@ -165,6 +165,12 @@ export interface HeadshotProps {
    */
   readonly avatarMemoryMb?: number;
   /**
+   * Memory of the function that serves webhooks, MB; it waits more than it works.
+   *
+   * @default 256
+   */
+  readonly hookMemoryMb?: number;
+  /**
    * Concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one 10); the queues' maxima and the throttle of uploads follow from it.
    *
    * @default 10
@@ -176,6 +182,18 @@ export interface HeadshotProps {
    * @default 20
    */
   readonly requestsPerSecond?: number;
+  /**
+   * `true` tells apps of photo events by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before the first.
+   *
+   * @default false
+   */
+  readonly webhooks?: boolean;
+  /**
+   * Ports that the addresses of webhooks may name.
+   *
+   * @default '443'
+   */
+  readonly webhookPorts?: string;
   /**
    * Processor of the functions; see docs/operations.md before changing it.
    *

@@ -37,6 +37,8 @@ export const FUNCTIONS = {
   sweep: { id: 'OnSweep', timeoutSeconds: 300 },
   // Whoever waits for a face gives up sooner.
   avatar: { id: 'OnAvatar', timeoutSeconds: 5 },
+  // A run of 40 seconds, and the ten that its last requests may take.
+  hook: { id: 'OnHook', timeoutSeconds: 60 },
 } as const satisfies Record<Entry, { id: string; timeoutSeconds: number }>;
 
 export interface LambdaFunctionProps<E extends Entry> {

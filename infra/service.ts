@@ -18,17 +18,18 @@ import { type GeneratedSecrets, generatedSecrets } from './generated-secrets.ts'
 import { outputs } from './outputs.ts';
 import { pageFiles } from './page-files.ts';
 import { photoEvents } from './photo-events.ts';
-import { type Queues, queues } from './queues.ts';
+import { type AllQueues, queues } from './queues.ts';
 import { applyRemovalPolicy } from './removal-policy.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { onSweep } from './sweep-function.ts';
 import { dynamoTables, type Tables } from './tables.ts';
+import { webhooks } from './webhooks.ts';
 
 /** What the service is made of, for whoever puts it into a stack. */
 export interface ServiceParts {
   distribution: Distribution;
   buckets: Buckets;
-  queues: Queues;
+  queues: AllQueues;
   tables: Tables;
   photoEvents: Topic;
   alarms: Topic;
@@ -114,21 +115,29 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
     distribution,
   });
 
+  const url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
+  const hooks = settings.webhooks
+    ? webhooks(scope, { code: bundles.hook, settings, topic, secrets, publicUrl: url })
+    : undefined;
+  const allQueues = { ...queue, ...hooks?.queues };
+
   pageFiles(scope, bundles.page, buckets.site, settings);
-  const alarmTopic = alarms(scope, { queues: queue, apis: everyApi, settings });
+  const alarmTopic = alarms(scope, { queues: allQueues, apis: everyApi, settings });
   budget(scope, settings);
-  const board = dashboard(scope, { queues: queue, apis: everyApi, buckets, distribution, settings });
+  const board = dashboard(scope, { queues: allQueues, apis: everyApi, buckets, distribution, settings });
   outputs(scope, {
     distribution,
     buckets,
-    queue,
+    queue: allQueues,
     tables,
+    webhooks: hooks?.table,
     topic,
     secrets,
     settings,
     alarmTopic: alarmTopic,
+    url,
     dashboard: board,
   });
   applyRemovalPolicy(scope, settings, secrets.origin);
-  return { distribution, buckets, queues: queue, tables, photoEvents: topic, alarms: alarmTopic, secrets };
+  return { distribution, buckets, queues: allQueues, tables, photoEvents: topic, alarms: alarmTopic, secrets };
 }

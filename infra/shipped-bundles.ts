@@ -20,6 +20,7 @@ export const FOLDERS = {
   import: 'on-import',
   sweep: 'on-sweep',
   avatar: 'on-avatar',
+  hook: 'on-hook',
   page: 'page',
 } as const satisfies Omit<Record<keyof Bundles, string>, 'sharpLayer' | 'edgeScript'>;
 
@@ -33,6 +34,7 @@ export function shippedBundles(architecture: LayerArchitecture): Bundles {
     import: at(FOLDERS.import),
     sweep: at(FOLDERS.sweep),
     avatar: at(FOLDERS.avatar),
+    hook: at(FOLDERS.hook),
     page: at(FOLDERS.page),
     sharpLayer: at(layerFile(architecture)),
     edgeScript: readFileSync(at(EDGE_FILE), 'utf8'),

@@ -15,6 +15,7 @@ export const BARE_BUNDLES = {
   import: folder,
   sweep: folder,
   avatar: folder,
+  hook: folder,
   sharpLayer: folder,
   page: folder,
   edgeScript: 'function handler(event) { return event.request; }',

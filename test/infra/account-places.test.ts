@@ -1,34 +1,55 @@
 import { describe, expect, test } from '@jest/globals';
-import { accountPlaces, avatarThrottle, isReservable, stageThrottles } from '../../infra/account-places.ts';
+import {
+  accountPlaces,
+  avatarThrottle,
+  isReservable,
+  LEAST_WITH_WEBHOOKS,
+  stageThrottles,
+} from '../../infra/account-places.ts';
 
 describe('the places of an account', () => {
   // By hand: Lambda takes no maximum below 2, four mappings, so 8 of ten are theirs. 1,000: a quarter is 250, a twentieth 50.
   test.each([
-    [10, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, avatars: 0, requests: 2 }],
-    [40, { jobs: 10, bulk: 2, intake: 2, sweeps: 2, avatars: 0, requests: 24 }],
-    [1_000, { jobs: 250, bulk: 50, intake: 50, sweeps: 2, avatars: 0, requests: 648 }],
-    [10_000, { jobs: 1_000, bulk: 50, intake: 50, sweeps: 2, avatars: 0, requests: 8_898 }],
+    [10, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 0, avatars: 0, requests: 2 }],
+    [40, { jobs: 10, bulk: 2, intake: 2, sweeps: 2, hooks: 0, avatars: 0, requests: 24 }],
+    [1_000, { jobs: 250, bulk: 50, intake: 50, sweeps: 2, hooks: 0, avatars: 0, requests: 648 }],
+    [10_000, { jobs: 1_000, bulk: 50, intake: 50, sweeps: 2, hooks: 0, avatars: 0, requests: 8_898 }],
   ])('%i', (concurrency, expected) => {
     expect(accountPlaces(concurrency)).toEqual(expected);
   });
 
   // A tenth of what is left for requests, one at the least and 50 at the most.
   test.each([
-    [10, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, avatars: 1, requests: 1 }],
-    [40, { jobs: 10, bulk: 2, intake: 2, sweeps: 2, avatars: 2, requests: 22 }],
-    [1_000, { jobs: 250, bulk: 50, intake: 50, sweeps: 2, avatars: 50, requests: 598 }],
+    [10, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 0, avatars: 1, requests: 1 }],
+    [40, { jobs: 10, bulk: 2, intake: 2, sweeps: 2, hooks: 0, avatars: 2, requests: 22 }],
+    [1_000, { jobs: 250, bulk: 50, intake: 50, sweeps: 2, hooks: 0, avatars: 50, requests: 598 }],
   ])('%i, with avatars', (concurrency, expected) => {
-    expect(accountPlaces(concurrency, true)).toEqual(expected);
+    expect(accountPlaces(concurrency, { avatars: true })).toEqual(expected);
   });
 
-  test.each([false, true])(
-    'are never promised twice, and there is one for requests, whatever the account has',
-    (hasAvatars) => {
-      for (let concurrency = 10; concurrency <= 3_000; concurrency++) {
-        const { avatars, requests, ...queues } = accountPlaces(concurrency, hasAvatars);
-        expect(Object.values(queues).reduce((sum, one) => sum + one, avatars + requests)).toBe(concurrency);
+  // Webhooks take two away first, and the others share the rest as before.
+  test.each([
+    [12, {}, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 2, avatars: 0, requests: 2 }],
+    [12, { avatars: true }, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 2, avatars: 1, requests: 1 }],
+    [1_002, { avatars: true }, { jobs: 250, bulk: 50, intake: 50, sweeps: 2, hooks: 2, avatars: 50, requests: 598 }],
+  ])('%i, with webhooks and %j', (concurrency, extras, expected) => {
+    expect(accountPlaces(concurrency, { webhooks: true, ...extras })).toEqual(expected);
+  });
+
+  test.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])(
+    'are never promised twice, and there is one for requests, whatever the account has (avatars: %s, webhooks: %s)',
+    (hasAvatars, hasWebhooks) => {
+      for (let concurrency = hasWebhooks ? LEAST_WITH_WEBHOOKS : 10; concurrency <= 3_000; concurrency++) {
+        const places = accountPlaces(concurrency, { avatars: hasAvatars, webhooks: hasWebhooks });
+        const { avatars, hooks, requests, ...queues } = places;
+        expect(Object.values(places).reduce((sum, one) => sum + one, 0)).toBe(concurrency);
         expect(Math.min(...Object.values(queues))).toBeGreaterThanOrEqual(2);
-        expect([requests >= 1, avatars >= 1]).toEqual([true, hasAvatars]);
+        expect([requests >= 1, avatars >= 1, hooks]).toEqual([true, hasAvatars, hasWebhooks ? 2 : 0]);
       }
     },
   );

@@ -44,7 +44,7 @@ export async function avatarFlood(accountConcurrency: number, json: boolean): Pr
     await sleep(WARM_UP_MS);
     const flooded = figures(await together(running.url, people, picture));
     const answers = await flood.stop();
-    const { avatars, requests } = accountPlaces(accountConcurrency, true);
+    const { avatars, requests } = accountPlaces(accountConcurrency, { avatars: true });
     const outcome = {
       account_concurrency: accountConcurrency,
       avatar_places: avatars,
