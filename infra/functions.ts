@@ -194,11 +194,7 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
       allow(props.intake.queueArn, 'sqs:SendMessage'),
     ],
   });
-  addSqsEventSource(
-    intake,
-    props.intake,
-    accountPlaces(props.settings.accountConcurrency, props.settings).intake,
-  );
+  addSqsEventSource(intake, props.intake, accountPlaces(props.settings.accountConcurrency, props.settings).intake);
   return intake;
 }
 

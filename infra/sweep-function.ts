@@ -77,11 +77,7 @@ export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  addSqsEventSource(
-    sweep,
-    props.sweeps,
-    accountPlaces(props.settings.accountConcurrency, props.settings).sweeps,
-  );
+  addSqsEventSource(sweep, props.sweeps, accountPlaces(props.settings.accountConcurrency, props.settings).sweeps);
   everyDay(scope, props.sweeps);
   onGone(props.topic, props.sweeps);
   return sweep;
