@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXTENSION, type Format, type Size } from '../lambdas/core/photo.ts';
+import { EXTENSION, type Format, type Size, storedFormat } from '../lambdas/core/photo.ts';
 import type { UploadPolicy } from '../lambdas/core/upload-policy.ts';
 import { withinBounds } from '../lambdas/image/bounds.ts';
 import { decode, type Pixels } from '../lambdas/image/decode.ts';
@@ -44,7 +44,8 @@ export async function contender(name: ContenderName, task: Task): Promise<(() =>
   const { bytes, policy } = task;
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) throw new Error(`${task.name}: ${bounded.refusal.code}`);
-  const { format, header } = bounded.value;
+  const { header } = bounded.value;
+  const format = storedFormat(bounded.value.format, header.hasAlpha);
   const planned = plan(uprightSize(header), policy.frame);
   if (!planned.ok) throw new Error(task.name);
   const { pictures, master } = planned.value;

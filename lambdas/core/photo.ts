@@ -1,6 +1,6 @@
 /** The nouns of a picture. Pixels are those of the upright picture (after its EXIF turn), unless said otherwise. */
 
-/** What Headshot reads and writes, by the bytes. A GIF comes out as a static GIF. */
+/** What Headshot writes, and reads from everybody, by the bytes. A GIF comes out as a static GIF. */
 export const FORMATS = ['jpeg', 'png', 'gif'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -11,12 +11,28 @@ export const MEDIA_TYPE = { jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gi
   string
 >;
 
+/** What Headshot reads, where a source allows it: what it writes, and what becomes one of that. */
+export const SOURCE_FORMATS = [...FORMATS, 'webp', 'avif'] as const;
+export type SourceFormat = (typeof SOURCE_FORMATS)[number];
+
+export const SOURCE_MEDIA_TYPE = {
+  ...MEDIA_TYPE,
+  webp: 'image/webp',
+  avif: 'image/avif',
+} as const satisfies Record<SourceFormat, string>;
+
+const isWritten = (format: SourceFormat): format is Format => (FORMATS as readonly string[]).includes(format);
+
+/** What a file becomes: what not every client shows becomes a JPEG, or a PNG where there is alpha. */
+export const storedFormat = (format: SourceFormat, hasAlpha: boolean): Format =>
+  isWritten(format) ? format : hasAlpha ? 'png' : 'jpeg';
+
 /** What else programs call them: old browsers' names, and what people type. */
-const ALIASES: Record<string, Format> = { 'image/jpg': 'jpeg', 'image/pjpeg': 'jpeg', 'image/x-png': 'png' };
+const ALIASES: Record<string, SourceFormat> = { 'image/jpg': 'jpeg', 'image/pjpeg': 'jpeg', 'image/x-png': 'png' };
 
 /** Whether a media type is a format's, in lower case and without parameters. */
-export const isTypeOf = (mediaType: string, format: Format): boolean =>
-  mediaType === MEDIA_TYPE[format] || ALIASES[mediaType] === format;
+export const isTypeOf = (mediaType: string, format: SourceFormat): boolean =>
+  mediaType === SOURCE_MEDIA_TYPE[format] || ALIASES[mediaType] === format;
 
 /** A square crop box: top-left corner and side, in pixels, integers, `side` ≥ 1. */
 export interface Crop {

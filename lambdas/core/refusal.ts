@@ -1,4 +1,4 @@
-import type { Crop } from './photo.ts';
+import type { Crop, SourceFormat } from './photo.ts';
 
 /**
  * Every reason Headshot turns something down, as facts and never as sentences.
@@ -17,8 +17,8 @@ export type Refusal =
 export type PictureRefusal =
   /** No `image` argument, or one without bytes. */
   | { code: 'no-image' }
-  /** `looksLike` is what the first bytes say (`svg`, `heic`, `pdf`, `zip`, …), when they say anything. */
-  | { code: 'unknown-format'; looksLike?: string }
+  /** `looksLike` is what the first bytes say (`svg`, `heic`, `pdf`, `zip`, …), when they say anything; `formats` are the source's. */
+  | { code: 'unknown-format'; looksLike?: string; formats: readonly SourceFormat[] }
   /** The header or the pixels do not decode: truncated, damaged, or empty of frames. */
   | { code: 'corrupt-image'; format: string }
   | { code: 'too-many-bytes'; bytes: number; maxBytes: number }

@@ -1,7 +1,7 @@
 import { type Job, photosOf, type Upload, type UploadState, versionOf } from '../core/change.ts';
 import { afterFirstWrite } from '../core/fault-after-write.ts';
 import { rawKey } from '../core/object-keys.ts';
-import { type Crop, isTypeOf, MEDIA_TYPE, type Photo } from '../core/photo.ts';
+import { type Crop, isTypeOf, type Photo, SOURCE_MEDIA_TYPE } from '../core/photo.ts';
 import type { CredentialRefusal, CropRefusal, FormRefusal, PictureRefusal, RepeatRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Source, UploadPolicy } from '../core/upload-policy.ts';
@@ -69,7 +69,7 @@ export async function accept(
   if (!inspected.ok) return inspected;
   const { contentType } = upload;
   if (contentType !== undefined && !isTypeOf(contentType, inspected.value.format)) {
-    return refused({ code: 'content-type-wrong', contentType, found: MEDIA_TYPE[inspected.value.format] });
+    return refused({ code: 'content-type-wrong', contentType, found: SOURCE_MEDIA_TYPE[inspected.value.format] });
   }
   const planned = plan(inspected.value, policy.frame, crop);
   if (!planned.ok) return planned;
@@ -77,7 +77,7 @@ export async function accept(
   const photoOfRow = (row: Upload): Photo => ({
     ...planned.value.master,
     version: versionOf(uploadId),
-    format: inspected.value.format,
+    format: inspected.value.storedFormat,
     number: row.number,
     publishedAt: row.acceptedAt,
   });

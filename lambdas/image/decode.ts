@@ -1,11 +1,13 @@
 import type { Sharp } from 'sharp';
 import type { Crop } from '../core/photo.ts';
+import type { SourceColours } from './colour-space.ts';
 import type { Bounded } from './bounds.ts';
 import { isGifSeeThrough, paintGif, unpackGif } from './gif-pixels.ts';
 import type { Header } from './header.ts';
+import { avifColours } from './avif-colours.ts';
 import { sharp } from './libvips.ts';
 import { storedCrop, turn, turnedSize } from './orientation.ts';
-import { type PngColours, pngColours } from './png-colours.ts';
+import { pngColours } from './png-colours.ts';
 import { agrees, type Opened, open, readings } from './readings.ts';
 import type { Plan } from './render-plan.ts';
 import { toSrgb } from './to-srgb.ts';
@@ -58,7 +60,7 @@ export async function decode(
   const stored = crop && storedCrop(crop, header, header.orientation);
   const shape: Shape = { crop: stored, upright: letterbox?.picture ?? master, orientation: header.orientation };
   if (format === 'gif') return decodeGif(bytes, header, shape);
-  const colours: PngColours = format === 'png' ? pngColours(bytes) : 'profile';
+  const colours = coloursOf(bytes, bounded);
   for await (const opened of readings(bytes, format, header)) {
     if (!(await agrees(opened))) continue;
     const pixels = opened.place
@@ -69,6 +71,11 @@ export async function decode(
   return undefined;
 }
 
+function coloursOf(bytes: Uint8Array, { format, header }: Bounded): SourceColours {
+  if (format === 'png') return pngColours(bytes);
+  return format === 'avif' ? avifColours(bytes, header) : 'profile';
+}
+
 /** What a picture is to become on its way out of the decoder. */
 interface Shape {
   /** In the stored picture's pixels. */
@@ -77,7 +84,7 @@ interface Shape {
   orientation: number;
 }
 
-async function shaped(opened: Opened, header: Header, colours: PngColours, shape: Shape): Promise<Pixels | undefined> {
+async function shaped(opened: Opened, header: Header, colours: SourceColours, shape: Shape): Promise<Pixels | undefined> {
   const isDeep = header.bytesASample === 2;
   const channels = header.hasAlpha ? 4 : 3;
   const pipeline = open(opened, { ignoreIcc: colours !== 'profile' });
@@ -111,7 +118,7 @@ function toShape(pipeline: Sharp, { crop, upright, orientation }: Shape): Sharp 
 }
 
 /** A frame that is a part of its canvas is laid on that, which is transparent, before the rest. */
-async function pasted(opened: Opened, header: Header, colours: PngColours, shape: Shape): Promise<Pixels | undefined> {
+async function pasted(opened: Opened, header: Header, colours: SourceColours, shape: Shape): Promise<Pixels | undefined> {
   const { place = { leftPx: 0, topPx: 0 }, widthPx, heightPx } = opened;
   const frame = await shaped(opened, header, colours, {
     crop: undefined,

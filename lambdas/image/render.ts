@@ -1,4 +1,4 @@
-import type { Crop, Format, Placeholder, Size } from '../core/photo.ts';
+import { type Crop, type Format, type Placeholder, type Size, storedFormat } from '../core/photo.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { SizeSet } from '../core/stored-sizes.ts';
@@ -49,10 +49,11 @@ export async function render(
   if (decoded === undefined) return refused({ code: 'corrupt-image', format });
   const pixels = letterbox ? await withBars(decoded, letterbox, letterboxColour) : decoded;
   const made = renditionsOf(pixels, pictures);
-  const renditions = await made.encode(format);
+  const stored = storedFormat(format, header.hasAlpha);
+  const renditions = await made.encode(stored);
   const placeholder = await placeholderOf(made, master, letterbox);
   await made.release();
-  return accepted({ format, master, placeholder, renditions });
+  return accepted({ format: stored, master, placeholder, renditions });
 }
 
 /** A step of its own: in the pipeline of a greyscale source, libvips would make the bars grey too. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { gifFile, withChunk, withSegment } from '../picture-parts.ts';
@@ -15,7 +16,7 @@ import {
 } from '../pictures.ts';
 
 const { slack, twitter } = UPLOAD_POLICIES;
-const any: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const black = (width: number, height: number) => ({ picture: solid(width, height, [0, 0, 0]) });
 const seeThrough = quadrants(40, 20);

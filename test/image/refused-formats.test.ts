@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { slackError } from '../../lambdas/edge/slack/error-messages.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { gif, jpeg, png, solid } from '../pictures.ts';
 
-const any: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const picture = solid(8, 8, [200, 30, 30]);
 

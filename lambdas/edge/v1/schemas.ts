@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UPLOAD_STATES } from '../../core/change.ts';
-import { FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
+import { MEDIA_TYPE, SOURCE_FORMATS } from '../../core/photo.ts';
 import { ERASED_KINDS } from './erased-kinds.ts';
 
 /**
@@ -67,7 +67,7 @@ export const UploadBody = z
   .describe('What became of an upload.');
 
 const SourceLimits = z.object({
-  formats: z.array(z.enum(FORMATS)),
+  formats: z.array(z.enum(SOURCE_FORMATS)),
   max_bytes: z.int().positive(),
   min_side_px: px,
   max_side_px: px,
