@@ -55,7 +55,7 @@ describe('refused, by its bytes and whatever it is called', () => {
   });
 
   test('a HEIC is told what to do', () => {
-    expect(slackError({ code: 'unknown-format', looksLike: 'heic' })).toMatchObject({
+    expect(slackError({ code: 'unknown-format', looksLike: 'heic', formats: FORMATS })).toMatchObject({
       error: 'bad_image',
       message: expect.stringMatching(/HEIC.*send it as JPEG/),
     });

@@ -20,7 +20,7 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'body-missing':
       return { status: 400, code: 38, message: 'image parameter is missing.' };
     case 'unknown-format':
-      return { status: 400, message: 'media type unrecognized.' };
+      return { status: 400, message: `media type unrecognized.${ELSEWHERE[refusal.looksLike ?? ''] ?? ''}` };
     case 'corrupt-image':
       return failed('image data could not be processed');
     case 'too-many-bytes':
@@ -129,3 +129,10 @@ const failed = (reason: string): TwitterError => ({
   code: 120,
   message: `Account update failed: ${reason}.`,
 });
+
+/** Ours, after Twitter's own words: what phones and the web have besides. */
+const ELSEWHERE: Record<string, string> = {
+  heic: ' POST /v1/photo takes HEIC.',
+  webp: ' POST /v1/photo takes WebP.',
+  avif: ' POST /v1/photo takes AVIF.',
+};
