@@ -1,4 +1,5 @@
 import { SETTINGS } from '../infra/deploy-settings.ts';
+import { SOURCE_FORMATS } from '../lambdas/core/photo.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
 import { hostileProcess } from '../test/hostile/hostile-process.ts';
 import type { Table } from './table.ts';
@@ -14,9 +15,9 @@ const SHOWN_ROWS = 8;
  */
 export async function imageMemory(): Promise<Table> {
   const costs: { name: string; bytes: number; peakMB: number; tookMs: number; cpuMs: number; outcome: string }[] = [];
-  for (const format of ['jpeg', 'png', 'gif'] as const)
+  for (const format of SOURCE_FORMATS)
     for (const { name, make } of HOSTILE[format]) {
-      const file = make();
+      const file = await make();
       const child = hostileProcess(BOUND_MS);
       const tried = [];
       for (let turn = 0; turn < TURNS; turn++) tried.push(await child.tries(file));

@@ -26,6 +26,7 @@ export interface HeifProperty {
 
 /** libheif's own bounds. */
 const MAX_ITEMS = 1_000;
+const MAX_BOXES = 20_000;
 const MAX_EXTENTS = 32;
 const MAX_PROPERTIES = 5_000;
 
@@ -69,7 +70,8 @@ const find = (all: Iterable<Box>, wanted: string): Uint8Array | undefined => {
 
 /** Sizes of 32 bits, or of 64, or up to the end. A box that reaches out is cut off: it is the last. */
 function* boxes(bytes: Uint8Array): Generator<Box> {
-  for (let at = 0; at + 8 <= bytes.length; ) {
+  for (let at = 0, count = 0; at + 8 <= bytes.length; ) {
+    if (++count > MAX_BOXES) throw new RangeError('too many boxes');
     const reader = byteReader(bytes.subarray(at));
     const short = reader.uint(4);
     const type = reader.name();

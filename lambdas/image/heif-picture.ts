@@ -24,6 +24,8 @@ export interface HeifCodec {
   configuration: string;
 }
 
+/** 50 megapixels in tiles of 256 × 256 are fewer. Each is a decoder to be started. */
+const MAX_TILES = 1_000;
 /** For all tiles together. Those of a grid may share bytes, so the file's length is no bound. */
 const MAX_DATA_BYTES = 64_000_000;
 
@@ -37,7 +39,7 @@ export function heifPicture({ primary, items }: Heif, codec: HeifCodec): HeifPic
   if (item === undefined || main === undefined) return undefined;
   const shown = transformed(main, item);
   if (shown === undefined) return undefined;
-  const alphaItem = [...items.values()].find((other) => isAlphaOf(other, primary));
+  const alphaItem = [...items.values()].find((other) => other !== item && isAlphaOf(other, primary));
   const alpha = alphaItem && coded(alphaItem, items, codec);
   if (alphaItem !== undefined && alpha === undefined) return undefined;
   // libheif scales an alpha of another size, an encoder's mistake; its size would be one more to bound.
@@ -64,6 +66,7 @@ function coded(item: HeifItem, items: Map<number, HeifItem>, codec: HeifCodec): 
   }
   const grid = gridOf(item);
   const sources = item.references.get('dimg') ?? [];
+  if (sources.length > MAX_TILES) return undefined;
   const tiles = sources.map((id) => {
     const source = items.get(id);
     return source && tileOf(source, codec);

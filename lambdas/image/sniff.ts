@@ -42,7 +42,6 @@ const BRANDS: Record<string, SourceFormat> = { avif: 'avif', avis: 'avif' };
 
 /** First match wins. `start` holds one byte a character; the sources are each format's own specification. */
 const FOREIGN: { name: string; at?: number; start: string }[] = [
-  { name: 'webp', at: 8, start: 'WEBP' },
   { name: 'heic', at: 4, start: 'ftyphei' },
   { name: 'heic', at: 4, start: 'ftyphev' },
   { name: 'heic', at: 4, start: 'ftypmif1' },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { HOSTILE } from './hostile-files.ts';
 import { type HostileProcess, hostileProcess } from './hostile-process.ts';
 import { SMALL, TO_CUT } from './small-files.ts';
@@ -19,7 +20,7 @@ const REFUSALS = [
   'too-large',
 ];
 
-describe.each(['jpeg', 'png', 'gif'] as const)('%s', (format) => {
+describe.each(SOURCE_FORMATS)('%s', (format) => {
   let child: HostileProcess;
   beforeAll(() => {
     child = hostileProcess(BOUND_MS);

@@ -116,7 +116,8 @@ describe('colours', () => {
     [10, 200, 150, 130],
     [12, 120, 150, 190],
     [10, 240, 240, 240],
-  ] as const)('Display P3 by codes alone, %i bits: %i, %i, %i', async (bitdepth, ...colour) => {
+  ] as const)('Display P3 by codes alone, %i bits: %i, %i, %i', async (bitdepth, red, green, blue) => {
+    const colour = [red, green, blue] as const;
     const file = avif(item(await av1(solid(64, 64, colour), { bitdepth }), colr(codes)));
     const seen = colourAt(await masterOf(await rendered(file)), 8, 8);
     const expected = inSrgb([...colour], p3) ?? [];

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
-import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
+import { FORMATS, SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
+import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { slackError } from '../../lambdas/edge/slack/error-messages.ts';
+import { twitterError } from '../../lambdas/edge/twitter/error-messages.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
-import { gif, jpeg, png, solid } from '../pictures.ts';
+import { avifOf, gif, jpeg, png, solid, webpOf } from '../pictures.ts';
 
 const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -15,6 +16,8 @@ describe('taken', () => {
     ['jpeg', () => jpeg({ picture })],
     ['png', () => png({ picture })],
     ['gif', () => gif({ picture })],
+    ['webp', () => webpOf(picture)],
+    ['avif', () => avifOf(picture)],
   ])('%s', async (format, make) => {
     expect(await inspect(await make(), any)).toMatchObject({ ok: true, value: { format, widthPx: 8, heightPx: 8 } });
   });
@@ -28,9 +31,16 @@ describe('refused, by its bytes and whatever it is called', () => {
       genuine.set(format, await open().toFormat(format).toBuffer());
   });
 
-  test.each(['webp', 'tiff', 'avif'])('a genuine %s', async (format) => {
-    const result = await inspect(genuine.get(format) ?? Buffer.alloc(0), any);
-    expect(result).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike: format } });
+  test.each([
+    ['tiff', any],
+    ['webp', UPLOAD_POLICIES.slack],
+    ['avif', UPLOAD_POLICIES.slack],
+    ['webp', UPLOAD_POLICIES.twitter],
+    ['avif', UPLOAD_POLICIES.twitter],
+  ])('a genuine %s', async (format, policy) => {
+    const result = await inspect(genuine.get(format) ?? Buffer.alloc(0), policy);
+    const { formats } = policy;
+    expect(result).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike: format, formats } });
   });
 
   // The first bytes of each, from its specification; what follows does not matter, because nothing of it is read.
@@ -51,7 +61,17 @@ describe('refused, by its bytes and whatever it is called', () => {
     ['video', '\0\0\0\x20ftypisom'],
     ['url', 'https://example.com/me.png'],
   ])('%s', async (looksLike, start) => {
-    expect(await inspect(latin1(start), any)).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike } });
+    expect(await inspect(latin1(start), any)).toEqual({
+      ok: false,
+      refusal: { code: 'unknown-format', looksLike, formats: any.formats },
+    });
+  });
+
+  test.each(['WebP', 'AVIF'])('a %s is told where it is taken, by Slack’s API and by Twitter’s', (name) => {
+    const refusal = { code: 'unknown-format', looksLike: name.toLowerCase(), formats: FORMATS } as const;
+    expect(slackError(refusal)).toMatchObject({ error: 'bad_image', message: expect.stringMatching(name) });
+    expect(slackError(refusal).message).toMatch('POST /v1/photo');
+    expect(twitterError(refusal).message).toBe(`media type unrecognized. POST /v1/photo takes ${name}.`);
   });
 
   test('a HEIC is told what to do', () => {
