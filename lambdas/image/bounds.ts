@@ -27,11 +27,7 @@ export function withinBounds(bytes: Uint8Array, policy: UploadPolicy): Result<Bo
   return refusal === undefined ? accepted({ format, header }) : refused(refusal);
 }
 
-function unknownFormat(
-  bytes: Uint8Array,
-  format: SourceFormat | undefined,
-  { formats }: UploadPolicy,
-): PictureRefusal {
+function unknownFormat(bytes: Uint8Array, format: SourceFormat | undefined, { formats }: UploadPolicy): PictureRefusal {
   const guess = format ?? looksLike(bytes);
   return { code: 'unknown-format', ...(guess !== undefined && { looksLike: guess }), formats };
 }

@@ -1,10 +1,10 @@
 import type { Sharp } from 'sharp';
 import type { Crop } from '../core/photo.ts';
-import type { SourceColours } from './colour-space.ts';
+import { avifColours } from './avif-colours.ts';
 import type { Bounded } from './bounds.ts';
+import type { SourceColours } from './colour-space.ts';
 import { isGifSeeThrough, paintGif, unpackGif } from './gif-pixels.ts';
 import type { Header } from './header.ts';
-import { avifColours } from './avif-colours.ts';
 import { sharp } from './libvips.ts';
 import { storedCrop, turn, turnedSize } from './orientation.ts';
 import { pngColours } from './png-colours.ts';
@@ -84,7 +84,12 @@ interface Shape {
   orientation: number;
 }
 
-async function shaped(opened: Opened, header: Header, colours: SourceColours, shape: Shape): Promise<Pixels | undefined> {
+async function shaped(
+  opened: Opened,
+  header: Header,
+  colours: SourceColours,
+  shape: Shape,
+): Promise<Pixels | undefined> {
   const isDeep = header.bytesASample === 2;
   const channels = header.hasAlpha ? 4 : 3;
   const pipeline = open(opened, { ignoreIcc: colours !== 'profile' });
@@ -118,7 +123,12 @@ function toShape(pipeline: Sharp, { crop, upright, orientation }: Shape): Sharp 
 }
 
 /** A frame that is a part of its canvas is laid on that, which is transparent, before the rest. */
-async function pasted(opened: Opened, header: Header, colours: SourceColours, shape: Shape): Promise<Pixels | undefined> {
+async function pasted(
+  opened: Opened,
+  header: Header,
+  colours: SourceColours,
+  shape: Shape,
+): Promise<Pixels | undefined> {
   const { place = { leftPx: 0, topPx: 0 }, widthPx, heightPx } = opened;
   const frame = await shaped(opened, header, colours, {
     crop: undefined,

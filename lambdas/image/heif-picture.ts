@@ -157,7 +157,8 @@ function isAlphaOf(item: HeifItem, id: number): boolean {
 /** A grid that says nothing has its tiles' colours. An ICC profile counts before codes. */
 function colourOf(item: HeifItem, items: Map<number, HeifItem>): HeifPicture['colour'] {
   const tile = items.get(item.references.get('dimg')?.[0] ?? -1);
-  const of = (source: HeifItem) => source.properties.filter(({ type }) => type === 'colr').map(({ content }) => content);
+  const of = (source: HeifItem) =>
+    source.properties.filter(({ type }) => type === 'colr').map(({ content }) => content);
   const own = of(item);
   const found = own.length > 0 || tile === undefined || item.type !== 'grid' ? own : of(tile);
   const kind = (content: Uint8Array) => Buffer.from(content.subarray(0, 4)).toString('latin1');

@@ -26,8 +26,7 @@ export function readWebpHeader(bytes: Uint8Array): Header | undefined {
       if (frames > 1) continue;
       const frame = animationFrame(bytes, start, chunkEnd);
       if (frame === undefined) return undefined;
-      isFirstWithin =
-        frame.leftPx + frame.widthPx <= canvas.widthPx && frame.topPx + frame.heightPx <= canvas.heightPx;
+      isFirstWithin = frame.leftPx + frame.widthPx <= canvas.widthPx && frame.topPx + frame.heightPx <= canvas.heightPx;
       first = frame;
     } else if (name === 'VP8 ' || name === 'VP8L') first ??= bitstream(bytes, name, start, chunkEnd);
     else if (name === 'EXIF') orientation ??= exifOrientation(withoutName(bytes.subarray(start, chunkEnd)));

@@ -70,10 +70,10 @@ export const HOSTILE_AVIF: HostileFile[] = [
     name: 'with alpha, the largest that is taken',
     expected: 'picture',
     make: async () =>
-      avif(
-        itemOf('av01', await tile(4330)),
-        { ...itemOf('av01', await tile(4330, 8, [99, 99, 99]), auxC(ALPHA)), references: { auxl: [1] } },
-      ),
+      avif(itemOf('av01', await tile(4330)), {
+        ...itemOf('av01', await tile(4330, 8, [99, 99, 99]), auxC(ALPHA)),
+        references: { auxl: [1] },
+      }),
   },
   {
     name: 'a grid of itself',

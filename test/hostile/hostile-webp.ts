@@ -55,7 +55,12 @@ export const HOSTILE_WEBP: HostileFile[] = [
     name: 'a canvas of 16,777,216 × 256',
     expected: 'refused: too-many-pixels',
     make: async () =>
-      riff(vp8x(16_777_216, 256, 0x02), ANIM, anmf(1, 1, bitstreamOf(await pixel())), riffChunk('EXIF', Buffer.alloc(2))),
+      riff(
+        vp8x(16_777_216, 256, 0x02),
+        ANIM,
+        anmf(1, 1, bitstreamOf(await pixel())),
+        riffChunk('EXIF', Buffer.alloc(2)),
+      ),
   },
   {
     name: 'a key frame that claims 16383 × 16383',
@@ -100,7 +105,10 @@ export const HOSTILE_WEBP: HostileFile[] = [
   {
     name: 'the largest that is taken',
     expected: 'picture',
-    make: () => sharp(solid(5000, 5000, [200, 30, 30]).data, raw(5000, 5000)).webp({ effort: 0 }).toBuffer(),
+    make: () =>
+      sharp(solid(5000, 5000, [200, 30, 30]).data, raw(5000, 5000))
+        .webp({ effort: 0 })
+        .toBuffer(),
   },
   {
     name: 'with alpha and without loss, the largest that is taken',
@@ -165,8 +173,7 @@ export const HOSTILE_WEBP: HostileFile[] = [
 
 const raw = (width: number, height: number) => ({ raw: { width, height, channels: 3 as const } });
 
-const frames = (count: number, file: Buffer): Buffer[] =>
-  Array<Buffer>(count).fill(anmf(1, 1, bitstreamOf(file)));
+const frames = (count: number, file: Buffer): Buffer[] => Array<Buffer>(count).fill(anmf(1, 1, bitstreamOf(file)));
 
 /** A key frame's first ten bytes: a tag, a start code, the size. */
 function claiming(widthPx: number, heightPx: number): Buffer {

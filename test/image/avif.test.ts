@@ -94,7 +94,14 @@ test('a grid is put together, and what reaches out is cut off', async () => {
 });
 
 test('alpha is an auxiliary picture, and makes a PNG', async () => {
-  const alpha = await av1(quadrants(80, 40, [[0, 0, 0], [85, 85, 85], [170, 170, 170], [255, 255, 255]]));
+  const alpha = await av1(
+    quadrants(80, 40, [
+      [0, 0, 0],
+      [85, 85, 85],
+      [170, 170, 170],
+      [255, 255, 255],
+    ]),
+  );
   const file = avif(item(await coded()), { ...item(alpha, auxC(ALPHA)), references: { auxl: [1] } });
   const photo = await rendered(file);
   expect(photo.format).toBe('png');

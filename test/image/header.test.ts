@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { SourceFormat } from '../../lambdas/core/photo.ts';
 import { type Header, uprightSize, workingBytes } from '../../lambdas/image/header.ts';
 import { readHeader } from '../../lambdas/image/read-header.ts';
-import { exif, exifSegment, gifFile, withChunk, withSegment } from '../picture-parts.ts';
 import { av1, clap, heifFile, irot, itemOf } from '../heif-file.ts';
 import { ANIM, anmf, bitstreamOf, riff, riffChunk, vp8x } from '../hostile/hostile-webp.ts';
+import { exif, exifSegment, gifFile, withChunk, withSegment } from '../picture-parts.ts';
 import { avifOf, gif, jpeg, png, solid, webpOf } from '../pictures.ts';
 
 const picture = solid(30, 20, [10, 20, 30]);
@@ -105,7 +105,12 @@ const rows: [string, SourceFormat, () => Promise<Buffer> | Buffer, object | unde
     async () => riff(vp8x(90, 60, 0x02), ANIM, anmf(30, 20, bitstreamOf(await webpOf(picture)), [4, 6])),
     { widthPx: 90, heightPx: 60, channels: 4, hasAlpha: true },
   ],
-  ['a canvas of another size', 'webp', async () => riff(vp8x(31, 20, 0), bitstreamOf(await webpOf(picture))), undefined],
+  [
+    'a canvas of another size',
+    'webp',
+    async () => riff(vp8x(31, 20, 0), bitstreamOf(await webpOf(picture))),
+    undefined,
+  ],
   ['a WebP cut short', 'webp', async () => (await webpOf(picture)).subarray(0, -2), undefined],
   ['a WebP without a picture', 'webp', () => riff(vp8x(30, 20, 0)), undefined],
   ['bytes behind a WebP', 'webp', async () => Buffer.concat([await webpOf(picture), Buffer.alloc(99)]), held],
@@ -243,10 +248,12 @@ test('working bytes: 30 × 20 × 3, twice for 16 bits, twice again where the pic
 });
 
 describe('damage', () => {
-  test.each<[Format, () => Promise<Buffer>]>([
+  test.each<[SourceFormat, () => Promise<Buffer>]>([
     ['jpeg', () => jpeg({ picture, progressive: true, orientation: 6 })],
     ['png', () => png({ picture: seeThrough, palette: true, orientation: 6 })],
     ['gif', () => gif({ frames: [picture, solid(30, 20, [200, 0, 0])] })],
+    ['webp', () => webpOf([seeThrough, solid(30, 20, [200, 0, 0, 9])])],
+    ['avif', () => avifOf(seeThrough)],
   ])('any byte of a %s may be anything: never a throw, never a size of 0', async (format, make) => {
     const file = await make();
     for (let at = 0; at < Math.min(file.length, 700); at++)

@@ -1,10 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { pngChunk, withSegment } from '../picture-parts.ts';
 import { colourAt, jpeg, paint, pixelsOf, png, solid } from '../pictures.ts';
 import { deltaE, iccProfile, inSrgb, onePressProfile, SRGB, toXyzD50, WIDE } from './colour-spaces.ts';
 import { masterOf, rendered } from './rendered.ts';
-import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 
 /** A photo's usual colours, in each space's own bytes: skin, leaf, sky, greys, wood. */
 const COLOURS = [
