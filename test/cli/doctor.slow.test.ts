@@ -6,18 +6,33 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
+import { assemblyWith } from '../assembly-copy.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /** The doctor against a laptop run: green, in a minute; and what a run that was killed has left is gone after the next. */
 let world: World;
+let assembly: Awaited<ReturnType<typeof assemblyWith>>;
+const ORIGIN = 'https://app.example.com';
+
 beforeAll(async () => {
-  world = await testWorld();
+  // As with the setting `allowedOrigins`.
+  assembly = await assemblyWith((template) => {
+    template.Outputs.AllowedOrigins = { Value: ORIGIN };
+    for (const { Properties } of Object.values(template.Resources)) {
+      const variables = (Properties?.Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables;
+      if (variables?.HEADSHOT_ALLOWED_ORIGINS !== undefined)
+        variables.HEADSHOT_ALLOWED_ORIGINS = JSON.stringify([ORIGIN]);
+    }
+  });
+  world = await testWorld(assembly.dir);
 }, 60_000);
-afterAll(() => world?.end(), 30_000);
+afterAll(async () => {
+  await world?.end();
+  assembly?.remove();
+}, 30_000);
 
 const env = () => ({ HEADSHOT_DATA: world.laptop.dataDir });
-const listFile = () => join(world.laptop.dataDir, 'doctor/laptop.json');
 
 interface Said {
   seconds: number;
@@ -31,6 +46,7 @@ test('all is well, in 60 seconds; what only AWS can answer says so and is counte
   expect(err).toBe('');
   const said: Said = JSON.parse(out);
   expect(said.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
+  expect(said.checks.find(({ name }) => name === 'doctor-v1-cors')?.detail).toBe(ORIGIN);
   expect(said.not_removed).toEqual([]);
   expect(code).toBe(0);
   const onAws = said.checks.filter(({ verdict }) => verdict === 'only_on_aws');
@@ -50,36 +66,87 @@ test('text: a line a check, and a count of what only AWS can answer; a wrong com
   expect((await headshotCommand(['doctor', '--only', 'nothing'], env())).code).toBe(2);
 }, 30_000);
 
-/** Kills a run right after it has printed so many lines. */
-const killedAfter = (lines: number): Promise<void> =>
+type Entry = { kind: string; screenName?: string; batch?: string; name?: string; marker?: string };
+/** What is on the list on disk. */
+function entries(): Entry[] {
+  const file = join(world.laptop.dataDir, 'doctor/laptop.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
+const nameOf = ({ screenName, batch, name, marker }: Entry): string => screenName ?? batch ?? name ?? marker ?? '';
+
+/** For a minute these are looked at again: a user until the record is gone, an import until nothing of it can be under way. */
+const isLookedAtAgain = ({ kind }: Entry): boolean => kind === 'user' || kind === 'import';
+
+/** What an earlier run had on the list is gone; users are stopped. */
+async function expectTidied(earlier: Entry[]): Promise<void> {
+  const texts = earlier.map((entry) => JSON.stringify(entry));
+  expect(entries().filter((entry) => !isLookedAtAgain(entry) && texts.includes(JSON.stringify(entry)))).toEqual([]);
+  const names = earlier.flatMap(({ screenName }) => screenName ?? []);
+  const users = await Array.fromAsync(world.stores.users.list());
+  expect(users.filter(({ screenName, state }) => names.includes(screenName) && state !== 'erased')).toEqual([]);
+}
+
+test('--keep leaves what was made, and the next run removes it', async () => {
+  const known = entries().map(nameOf);
+  const kept = await headshotCommand(['doctor', '--only', 'refusals', '--keep', '--json'], env());
+  expect(kept.code).toBe(0);
+  const left = entries().filter((entry) => !known.includes(nameOf(entry)));
+  expect(left.map(({ kind }) => kind).toSorted()).toEqual(['import', 'import', 'listener', 'user', 'user', 'user']);
+  const names = left.flatMap(({ screenName }) => screenName ?? []);
+  const users = await Array.fromAsync(world.stores.users.list());
+  expect(users.filter(({ screenName, state }) => names.includes(screenName) && state === 'active')).toHaveLength(3);
+  expect((await headshotCommand(['doctor', '--only', 'privacy'], env())).code).toBe(0);
+  await expectTidied(left);
+}, 60_000);
+
+/** Kills a run so long after it has printed the line of a check. */
+const killedAfter = (check: string, delayMs: number, groups: string[]): Promise<boolean> =>
   new Promise((done) => {
     const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const child = spawn(process.execPath, ['cli/headshot.ts', 'doctor'], {
+    const only = groups.length > 0 ? ['--only', ...groups] : [];
+    const child = spawn(process.execPath, ['cli/headshot.ts', 'doctor', ...only], {
       cwd: PROJECT_DIR,
       env: { PATH, NODE_COMPILE_CACHE, ...env() },
     });
-    let printed = 0;
+    let printed = '';
     child.stdout.on('data', (text: Buffer) => {
-      printed += text.toString().split('\n').length - 1;
-      if (printed >= lines) child.kill('SIGKILL');
+      const isThere = printed.includes(check);
+      printed += text;
+      if (!isThere && printed.includes(check)) setTimeout(() => child.kill('SIGKILL'), delayMs);
     });
-    child.once('exit', () => done());
+    child.once('exit', (_code, signal) => done(signal === 'SIGKILL'));
   });
 
-const KILLED_AFTER = [1, 2, 3, 5, 9, 15, 21, 25, 31, 34];
+/** After which line, how much later, and of which groups: the same run without what lies between, so that a late point comes soon. */
+const KILLS: [check: string, delayMs: number, ...groups: string[]][] = [
+  ['doctor-clock', 0],
+  ['doctor-clock', 100],
+  ['doctor-clock', 250],
+  ['doctor-users', 0],
+  ['doctor-times-cold', 0],
+  ['doctor-slack-gif', 20],
+  ['doctor-events', 100, 'refusals', 'queues'],
+  ['doctor-import-folder', 0, 'imports'],
+  ['doctor-undo', 20, 'changes'],
+  ['doctor-delete-cdn', 20, 'changes'],
+];
 
 test('killed at ten points of its run, it leaves nothing after the next', async () => {
-  let found = 0;
-  for (const lines of KILLED_AFTER) {
-    await killedAfter(lines);
-    if (existsSync(listFile())) found++;
-    const next = await headshotCommand(['doctor', '--only', 'privacy'], env());
-    expect([lines, next.code, next.err]).toEqual([lines, 0, '']);
-    await expectNothingLeft();
+  let earlier: Entry[] = [];
+  for (const [check, delayMs, ...groups] of KILLS) {
+    expect(await killedAfter(check, delayMs, groups)).toBe(true);
+    // Each run is the next of the one that was killed before.
+    await expectTidied(earlier);
+    const known = earlier.map(nameOf);
+    earlier = entries();
+    // Otherwise nothing was interrupted, and this shows nothing.
+    expect(earlier.filter((entry) => !known.includes(nameOf(entry)))).not.toEqual([]);
   }
-  // Otherwise nothing was interrupted, and this shows nothing.
-  expect(found).toBeGreaterThanOrEqual(8);
-}, 400_000);
+  const last = await headshotCommand(['doctor', '--only', 'privacy'], env());
+  expect([last.code, last.err]).toEqual([0, '']);
+  await expectTidied(earlier);
+  await expectNothingLeft();
+}, 200_000);
 
 /** But for users that are stopped and gone a minute later, by the second pass of their erasure. */
 async function expectNothingLeft(): Promise<void> {
@@ -103,6 +170,7 @@ async function expectNothingLeft(): Promise<void> {
   const TopicArn = world.laptop.running.outputs.TopicPhotoEvents;
   const { Subscriptions = [] } = await snsClient().send(new ListSubscriptionsByTopicCommand({ TopicArn }));
   expect(Subscriptions.filter(({ Endpoint }) => Endpoint?.includes('headshot-doctor-'))).toEqual([]);
-  const list = existsSync(listFile()) ? JSON.parse(readFileSync(listFile(), 'utf8')) : [];
-  expect(list.filter(({ kind }: { kind: string }) => kind !== 'user')).toEqual([]);
+  expect(entries().filter((entry) => !isLookedAtAgain(entry))).toEqual([]);
+  for (const { batch } of entries())
+    if (batch !== undefined) expect(await world.stores.batches.entriesOfBatch(batch)).toEqual([]);
 }

@@ -1,3 +1,4 @@
+import { CROP_MODES } from '../../core/photo.ts';
 import { ErasureBody, HealthBody, LimitsBody, PhotosBody, ProblemBody, SetPhotoBody, UploadBody } from './schemas.ts';
 
 /** The schemas of `/v1` by the names that its document gives them. */
@@ -39,7 +40,7 @@ export interface V1Operation {
   requestBody?: Record<string, object>;
 }
 
-const CROP_PARAMETERS: Parameter[] = [
+const CROP_BOX_PARAMETERS: Parameter[] = [
   ['crop_x', 'left of the crop box, in pixels of the upright picture; for a bare picture'],
   ['crop_y', 'top of the crop box'],
   ['crop_w', 'width and height of the crop box'],
@@ -50,6 +51,18 @@ const CROP_PARAMETERS: Parameter[] = [
   isOptional: true,
   schema: { type: 'integer', minimum: name === 'crop_w' ? 1 : 0 },
 }));
+
+const CROP_MODE = { type: 'string', enum: [...CROP_MODES] };
+const CROP_PARAMETERS: Parameter[] = [
+  {
+    name: 'crop',
+    in: 'query',
+    description: 'where the squares are laid of a picture that is not square, when no box is given; `auto` unless told',
+    isOptional: true,
+    schema: CROP_MODE,
+  },
+  ...CROP_BOX_PARAMETERS,
+];
 
 const BYTES = { type: 'string', format: 'binary' };
 const COORDINATE = { type: 'integer', minimum: 0 };
@@ -84,7 +97,13 @@ export const V1_OPERATIONS: readonly V1Operation[] = [
       'multipart/form-data': {
         type: 'object',
         required: ['image'],
-        properties: { image: BYTES, crop_x: COORDINATE, crop_y: COORDINATE, crop_w: { type: 'integer', minimum: 1 } },
+        properties: {
+          image: BYTES,
+          crop: CROP_MODE,
+          crop_x: COORDINATE,
+          crop_y: COORDINATE,
+          crop_w: { type: 'integer', minimum: 1 },
+        },
       },
       'image/*': BYTES,
     },
