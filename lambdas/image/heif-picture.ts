@@ -24,8 +24,8 @@ export interface HeifCodec {
   configuration: string;
 }
 
-/** 50 megapixels in tiles of 256 × 256 are fewer. Each is a decoder to be started. */
-const MAX_TILES = 1_000;
+/** libheif's bound, too; 48 megapixels in the usual tiles of 512 × 512 are 192. Each is a decoder to be started. */
+const MAX_TILES = 256;
 /** For all tiles together. Those of a grid may share bytes, so the file's length is no bound. */
 const MAX_DATA_BYTES = 64_000_000;
 

@@ -37,9 +37,14 @@ export const HOSTILE_AVIF: HostileFile[] = [
     make: async () => avif(grid(256, 256, 4096, 4096), await small()),
   },
   {
-    name: 'a grid of a thousand times the same small tile',
+    name: 'a grid of 256 times the same small tile',
     expected: 'picture',
-    make: async () => avif(grid(25, 40, 640, 400), await small()),
+    make: async () => avif(grid(16, 16, 256, 256), await small()),
+  },
+  {
+    name: 'a grid of 272 times the same small tile',
+    expected: 'refused: corrupt-image',
+    make: async () => avif(grid(17, 16, 256, 272), await small()),
   },
   {
     name: 'a grid of which one pixel is shown',
@@ -82,13 +87,13 @@ export const HOSTILE_AVIF: HostileFile[] = [
   },
   {
     name: 'an alpha of itself',
-    expected: 'picture',
+    expected: 'refused: corrupt-image',
     make: async () => avif({ ...(await small(auxC(ALPHA))), references: { auxl: [1] } }),
   },
   {
-    name: 'a hundred turns',
+    name: '90 turns',
     expected: 'picture',
-    make: async () => avif(await small(...Array<Buffer>(100).fill(irot(1)))),
+    make: async () => avif(await small(...Array<Buffer>(90).fill(irot(1)))),
   },
   {
     name: '100,000 empty boxes among the properties',

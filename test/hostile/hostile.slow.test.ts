@@ -5,7 +5,7 @@ import { type HostileProcess, hostileProcess } from './hostile-process.ts';
 import { SMALL, TO_CUT } from './small-files.ts';
 
 /** For all the work of one process: a few hundred files made to hurt, and some thousand broken ones. */
-const BOUND_MS = 60_000;
+const BOUND_MS = 180_000;
 
 /** What may be missing of a file of which every pixel is there: an end marker, checksums (`test/image/truncated.test.ts`). */
 const LAST_BYTES = 24;
