@@ -29,13 +29,14 @@ const fullBox = (type: string, version: number, ...content: Buffer[]): Buffer =>
 
 /** Items are numbered from 1 on; the first is the primary unless said otherwise. */
 export function heifFile(brand: string, items: HandMadeItem[], primary = 1): Buffer {
-  const properties = items.flatMap((item) => item.properties);
-  let index = 0;
+  // What several items share is written once: the very same buffer.
+  const properties = [...new Set(items.flatMap((item) => item.properties))];
+  const data = [...new Set(items.map((item) => item.data))];
   const associations = items.map((item, place) =>
     Buffer.concat([
       uint16(place + 1),
       Buffer.from([item.properties.length]),
-      ...item.properties.map(() => uint16(++index)),
+      ...item.properties.map((property) => uint16(properties.indexOf(property) + 1)),
     ]),
   );
   const references = items.flatMap((item, place) =>
@@ -48,12 +49,21 @@ export function heifFile(brand: string, items: HandMadeItem[], primary = 1): Buf
   );
   const ftyp = box('ftyp', Buffer.from(`${brand}\0\0\0\0mif1${brand}`, 'latin1'));
   const metaAt = (dataAt: number) => {
+    const offsets = new Map<Buffer, number>();
     let at = dataAt;
-    const locations = items.map(({ data }, place) => {
-      const location = Buffer.concat([uint16(place + 1), uint16(0), uint16(1), uint32(at), uint32(data.length)]);
-      at += data.length;
-      return location;
-    });
+    for (const part of data) {
+      offsets.set(part, at);
+      at += part.length;
+    }
+    const locations = items.map((item, place) =>
+      Buffer.concat([
+        uint16(place + 1),
+        uint16(0),
+        uint16(1),
+        uint32(offsets.get(item.data) ?? 0),
+        uint32(item.data.length),
+      ]),
+    );
     return fullBox(
       'meta',
       0,
@@ -70,7 +80,7 @@ export function heifFile(brand: string, items: HandMadeItem[], primary = 1): Buf
     );
   };
   const dataAt = ftyp.length + metaAt(0).length + 8;
-  return Buffer.concat([ftyp, metaAt(dataAt), box('mdat', ...items.map(({ data }) => data))]);
+  return Buffer.concat([ftyp, metaAt(dataAt), box('mdat', ...data)]);
 }
 
 export const ispe = (widthPx: number, heightPx: number): Buffer =>
@@ -145,6 +155,26 @@ export async function av1(
     .avif({ bitdepth, quality, effort: 0, chromaSubsampling: '4:4:4' })
     .toBuffer();
   return codedPicture(file);
+}
+
+/** The items of a grid whose places take these pictures in turn; the grid is item 1. The tiles have one size. */
+export function gridItems(
+  type: string,
+  tiles: CodedPicture[],
+  { rows, columns, widthPx, heightPx }: { rows: number; columns: number; widthPx: number; heightPx: number },
+  ...properties: Buffer[]
+): HandMadeItem[] {
+  const items = tiles.map((tile) => itemOf(type, tile));
+  const places = Array.from({ length: rows * columns }, (_, place) => place);
+  return [
+    {
+      type: 'grid',
+      data: gridData(rows, columns, widthPx, heightPx),
+      properties: [ispe(widthPx, heightPx), ...properties],
+      references: { dimg: places.map((place) => place + 2) },
+    },
+    ...places.map((place) => items[place % items.length] as HandMadeItem),
+  ];
 }
 
 /** An item for a coded picture, with what else is said of it. */
