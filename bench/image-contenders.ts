@@ -87,7 +87,7 @@ async function check({ bytes, policy }: Task): Promise<number> {
 async function readyPixels({ bytes, policy }: Task, planned: Plan): Promise<Pixels[]> {
   const bounded = withinBounds(bytes, policy);
   const decoded = bounded.ok ? await decode(bytes, bounded.value, planned) : undefined;
-  if (decoded === undefined) throw new Error('the file of a task must decode');
+  if (typeof decoded !== 'object') throw new Error('the file of a task must decode');
   const made = renditionsOf(decoded, planned.pictures);
   return Promise.all(planned.pictures.map((size) => made.pixels(size)));
 }

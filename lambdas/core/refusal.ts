@@ -26,6 +26,8 @@ export type PictureRefusal =
   | { code: 'too-large'; widthPx: number; heightPx: number; maxSidePx: number }
   | { code: 'too-many-pixels'; pixels: number; maxPixels: number }
   | { code: 'too-much-memory'; workingBytes: number; maxWorkingBytes: number }
+  /** It would have taken more of a processor than any picture of its size does. */
+  | { code: 'too-slow'; format: string; maxSeconds: number }
   | { code: 'too-many-frames'; frames: number; maxFrames: number };
 
 /** The crop box, in the upright picture's pixels. */

@@ -29,6 +29,8 @@ export const MAX_BODY_BYTES = 4_500_000;
  * 35 bytes of GIF can claim 1.2 GB.
  */
 export const MAX_PIXELS = 50_000_000;
+/** Of a HEIC, whose decoder takes 30 times as long as JPEG's: 24 megapixels, which iPhones write, in tiles that reach out to 28. */
+export const MAX_HEIC_PIXELS = 30_000_000;
 /** Ours. A row is held in many copies while it is made narrower: a PNG of 12,500,000 × 3 pixels took 4 GB, the same number of pixels in a square 150 MB. */
 export const MAX_SIDE_PX = 16_384;
 /** width × height × channels × bytes a sample; twice that for what a decoder holds whole: progressive, interlaced, WebP, AVIF. */

@@ -1,4 +1,5 @@
 import type { Size } from '../core/photo.ts';
+import { bitReader } from './bit-reader.ts';
 
 /** What an AV1 bitstream says of itself before any picture: the largest size of a frame, and how many frames follow. */
 export interface Av1Sequence extends Size {
@@ -49,25 +50,23 @@ function* units(data: Uint8Array): Generator<{ type: number; content: Uint8Array
 
 /** Of the sequence header, what comes before the size of a frame has to be read to find it. */
 function sequenceSize(content: Uint8Array): Size | undefined {
-  const { bits, flag, isWithin } = bitReader(content);
+  const reader = bitReader(content);
+  const { bits, flag, isWithin } = reader;
   bits(3);
   flag();
   if (flag()) bits(5);
-  else readOperatingPoints(bits, flag);
+  else skipOperatingPoints(reader);
   const [widthBits, heightBits] = [bits(4) + 1, bits(4) + 1];
   const size = { widthPx: bits(widthBits) + 1, heightPx: bits(heightBits) + 1 };
   return isWithin() ? size : undefined;
 }
 
-type Bits = (count: number) => number;
-type Flag = () => boolean;
-
-function readOperatingPoints(bits: Bits, flag: Flag): void {
+function skipOperatingPoints({ bits, flag, exponential }: ReturnType<typeof bitReader>): void {
   let delayBits: number | undefined;
   if (flag()) {
     bits(32);
     bits(32);
-    if (flag()) readUvlc(bits, flag);
+    if (flag()) exponential();
     if (flag()) {
       delayBits = bits(5) + 1;
       bits(32);
@@ -85,21 +84,4 @@ function readOperatingPoints(bits: Bits, flag: Flag): void {
     }
     if (hasDisplayDelays && flag()) bits(4);
   }
-}
-
-function readUvlc(bits: Bits, flag: Flag): void {
-  let zeros = 0;
-  while (zeros < 32 && !flag()) zeros++;
-  if (zeros < 32) bits(zeros);
-}
-
-/** From the highest bit of each byte on; beyond the end come zeros, and `isWithin` says so. */
-function bitReader(bytes: Uint8Array) {
-  let at = 0;
-  const bits = (count: number): number => {
-    let value = 0;
-    for (let left = count; left > 0; left--, at++) value = value * 2 + (((bytes[at >> 3] ?? 0) >> (7 - (at & 7))) & 1);
-    return value;
-  };
-  return { bits, flag: () => bits(1) === 1, isWithin: () => at <= 8 * bytes.length };
 }

@@ -1,10 +1,11 @@
 import type { Sharp } from 'sharp';
 import type { Crop } from '../core/photo.ts';
-import { avifColours } from './avif-colours.ts';
 import type { Bounded } from './bounds.ts';
 import type { SourceColours } from './colour-space.ts';
+import { decodeHeic } from './decode-heic.ts';
 import { isGifSeeThrough, paintGif, unpackGif } from './gif-pixels.ts';
 import type { Header } from './header.ts';
+import { avifColours, heicColours } from './heif-colours.ts';
 import { sharp } from './libvips.ts';
 import { storedCrop, turn, turnedSize } from './orientation.ts';
 import { pngColours } from './png-colours.ts';
@@ -38,6 +39,8 @@ export function release(data: Buffer): void {
  */
 export async function decodesThroughout(bytes: Uint8Array, { format, header }: Bounded): Promise<boolean> {
   if (format === 'gif') return unpackGif(bytes) !== undefined;
+  // Nobody asks (`isDecodedLater`): its decoder is the worker's alone.
+  if (format === 'heic') return false;
   for await (const opened of readings(bytes, format, header)) {
     const column = open(opened, { ignoreIcc: true }).extract({ left: 0, top: 0, width: 1, height: opened.heightPx });
     // Inks stay inks: opening the profile that they would be turned by takes longer than a small picture.
@@ -49,17 +52,19 @@ export async function decodesThroughout(bytes: Uint8Array, { format, header }: B
 
 /**
  * Decodes the source once: turn, sRGB in 8 bits, first frame, crop box, down to the size that the plan asks for (bars not
- * yet added). Undefined when the bytes do not decode.
+ * yet added). Undefined when the bytes do not decode. `deadlineMs` bounds what is slow (`decode-heic.ts`).
  */
 export async function decode(
   bytes: Uint8Array,
   bounded: Bounded,
   { crop, letterbox, master }: Plan,
-): Promise<Pixels | undefined> {
+  deadlineMs?: number,
+): Promise<Pixels | 'too-slow' | undefined> {
   const { format, header } = bounded;
   const stored = crop && storedCrop(crop, header, header.orientation);
   const shape: Shape = { crop: stored, upright: letterbox?.picture ?? master, orientation: header.orientation };
   if (format === 'gif') return decodeGif(bytes, header, shape);
+  if (format === 'heic') return shapedHeic(bytes, header, shape, deadlineMs);
   const colours = coloursOf(bytes, bounded);
   for await (const opened of readings(bytes, format, header)) {
     if (!(await agrees(opened))) continue;
@@ -73,7 +78,7 @@ export async function decode(
 
 function coloursOf(bytes: Uint8Array, { format, header }: Bounded): SourceColours {
   if (format === 'png') return pngColours(bytes);
-  return format === 'avif' ? avifColours(bytes, header) : 'profile';
+  return format === 'avif' ? avifColours(bytes, header.bytesASample === 2) : 'profile';
 }
 
 /** What a picture is to become on its way out of the decoder. */
@@ -146,6 +151,18 @@ async function pasted(
     );
   release(frame.data);
   return resizedPixels({ data: canvas, widthPx: header.widthPx, heightPx: header.heightPx, channels: 4 }, shape);
+}
+
+/** Colours last: the master has fewer pixels. */
+async function shapedHeic(bytes: Uint8Array, header: Header, shape: Shape, deadlineMs: number | undefined) {
+  const decoded = await decodeHeic(bytes, header, deadlineMs);
+  if (typeof decoded !== 'object') return decoded;
+  const colours = heicColours(bytes);
+  const pixels = await resizedPixels(decoded, shape);
+  if (colours === undefined) return pixels;
+  const data = toSrgb(pixels, colours);
+  release(pixels.data);
+  return { ...pixels, data };
 }
 
 async function decodeGif(bytes: Uint8Array, header: Header, shape: Shape): Promise<Pixels | undefined> {

@@ -2,6 +2,7 @@ import type { SourceFormat } from '../core/photo.ts';
 import { readAvifHeader } from './avif-header.ts';
 import { readGifHeader } from './gif-header.ts';
 import type { Header } from './header.ts';
+import { readHeicHeader } from './heic-header.ts';
 import { readJpegHeader } from './jpeg-header.ts';
 import { readPngHeader } from './png-header.ts';
 import { readWebpHeader } from './webp-header.ts';
@@ -18,4 +19,5 @@ const READERS = {
   gif: readGifHeader,
   webp: readWebpHeader,
   avif: readAvifHeader,
+  heic: readHeicHeader,
 } as const satisfies Record<SourceFormat, (bytes: Uint8Array) => Header | undefined>;

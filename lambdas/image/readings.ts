@@ -21,7 +21,7 @@ export interface Opened extends Size {
  */
 export async function* readings(
   bytes: Uint8Array,
-  format: Exclude<SourceFormat, 'gif'>,
+  format: Exclude<SourceFormat, 'gif' | 'heic'>,
   header: Header,
 ): AsyncGenerator<Opened> {
   const { widthPx, heightPx } = header;

@@ -24,7 +24,7 @@ const OURS: { format: SourceFormat; starts: string[] }[] = [
 
 /**
  * What a HEIF holds is told by its brands: the first, which is the writer's, before those that it is compatible with.
- * Source: ISO/IEC 14496-12, section 4.3; AV1 Image File Format, section 6.
+ * Source: ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B; AV1 Image File Format, section 6.
  */
 function heifFormat(bytes: Uint8Array): SourceFormat | undefined {
   if (!hasAt(bytes, 4, 'ftyp')) return undefined;
@@ -38,12 +38,19 @@ function heifFormat(bytes: Uint8Array): SourceFormat | undefined {
 }
 
 const MAX_BRANDS_END = 256;
-const BRANDS: Record<string, SourceFormat> = { avif: 'avif', avis: 'avif' };
+const BRANDS: Record<string, SourceFormat> = {
+  avif: 'avif',
+  avis: 'avif',
+  heic: 'heic',
+  heix: 'heic',
+  heim: 'heic',
+  heis: 'heic',
+  hevc: 'heic',
+  hevx: 'heic',
+};
 
 /** First match wins. `start` holds one byte a character; the sources are each format's own specification. */
 const FOREIGN: { name: string; at?: number; start: string }[] = [
-  { name: 'heic', at: 4, start: 'ftyphei' },
-  { name: 'heic', at: 4, start: 'ftyphev' },
   { name: 'heic', at: 4, start: 'ftypmif1' },
   { name: 'heic', at: 4, start: 'ftypmsf1' },
   { name: 'video', at: 4, start: 'ftyp' },

@@ -16,4 +16,5 @@ export const COSTS: Record<SourceFormat, Costs> = {
   webp: { maxMs: 3_000, maxMemoryMb: 450 },
   // AV1 takes ten times JPEG's time.
   avif: { maxMs: 5_000, maxMemoryMb: 800 },
+  heic: { maxMs: 5_000, maxMemoryMb: 800 },
 };

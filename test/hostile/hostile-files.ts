@@ -3,6 +3,7 @@ import type { SourceFormat } from '../../lambdas/core/photo.ts';
 import { exif, exifSegment, flatJpeg, gifFile, pngChunk, pngFile, withSegment } from '../picture-parts.ts';
 import { gifOfManyFrames, tinyBombGif } from '../pictures.ts';
 import { HOSTILE_AVIF } from './hostile-avif.ts';
+import { HOSTILE_HEIC } from './hostile-heic.ts';
 import { HOSTILE_WEBP } from './hostile-webp.ts';
 
 /** What must come of a file: a picture, or a refusal of this code. */
@@ -21,6 +22,7 @@ export interface HostileFile {
 export const HOSTILE: Record<SourceFormat, HostileFile[]> = {
   webp: HOSTILE_WEBP,
   avif: HOSTILE_AVIF,
+  heic: HOSTILE_HEIC,
   jpeg: [
     { name: 'claims 65535 × 65535', expected: 'refused: too-many-pixels', make: () => jpegClaiming(65_535, 65_535) },
     { name: 'claims 16 bits a sample', expected: 'refused: corrupt-image', make: () => jpegClaiming(64, 64, 16) },

@@ -17,7 +17,7 @@ export async function decoded(file: Uint8Array): Promise<Pixels | string> {
   const bounded = withinBounds(file, any);
   if (!bounded.ok) throw new Error('accepted, then refused');
   const pixels = await decode(file, bounded.value, { master: uprightSize(bounded.value.header), pictures: [] });
-  if (pixels === undefined) throw new Error('accepted, and does not decode');
+  if (typeof pixels !== 'object') throw new Error('accepted, and does not decode');
   return pixels;
 }
 

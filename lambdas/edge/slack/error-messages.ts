@@ -36,6 +36,8 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'too_large', message: `image has ${refusal.pixels} pixels; the maximum is ${refusal.maxPixels}` };
     case 'too-much-memory':
       return { error: 'too_large', message: 'image would take too much memory to decode' };
+    case 'too-slow':
+      return { error: 'bad_image', message: `image takes more than ${refusal.maxSeconds} seconds to decode` };
     case 'too-many-frames':
       return {
         error: 'too_many_frames',

@@ -33,6 +33,8 @@ export function twitterError(refusal: Refusal): TwitterError {
       return failed(`image has ${refusal.pixels} pixels; the maximum is ${refusal.maxPixels}`);
     case 'too-much-memory':
       return failed('image would take too much memory to decode');
+    case 'too-slow':
+      return failed(`image takes more than ${refusal.maxSeconds} seconds to decode`);
     case 'too-many-frames':
       return failed(`image has ${refusal.frames} frames; the maximum is ${refusal.maxFrames}`);
     case 'bad-crop':

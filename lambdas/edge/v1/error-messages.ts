@@ -143,6 +143,11 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
         found: { working_bytes: refusal.workingBytes },
         allowed: { max_working_bytes: refusal.maxWorkingBytes },
       });
+    case 'too-slow':
+      return problem(422, 'Unprocessable Content', refusal.code, 'The picture takes too long to decode.', {
+        found: { format: refusal.format },
+        allowed: { max_seconds: refusal.maxSeconds },
+      });
     case 'too-many-frames':
       return problem(422, 'Unprocessable Content', refusal.code, 'The animation has too many frames.', {
         found: { frames: refusal.frames },
