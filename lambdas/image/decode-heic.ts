@@ -1,12 +1,18 @@
 import { Worker } from 'node:worker_threads';
-import type { Pixels } from './decode.ts';
+import type { Size } from '../core/photo.ts';
 import type { Header } from './header.ts';
 import type { HeicMessage, HeicWork } from './heic-worker.ts';
+
+/** Upright, in the file's own colours, 8 bits a sample, rows from the top without padding. */
+interface HeicPixels extends Size {
+  data: Buffer;
+  channels: 3 | 4;
+}
 
 /** Of a whole processor, for one picture. The largest that is taken needs some 3 s. */
 export const MAX_CPU_SECONDS = 6;
 /** How often it is asked for what it has used. */
-const LOOK_MS = 250;
+const POLL_MS = 250;
 /** Three times what the largest needs, and with all that a worker holds besides less than two thirds of its memory. */
 const MAX_DECODER_BYTES = 640_000_000;
 /** Of JavaScript, without the picture's bytes. */
@@ -25,13 +31,13 @@ export function decodeHeic(
   bytes: Uint8Array,
   header: Header,
   deadlineMs = Number.POSITIVE_INFINITY,
-): Promise<Pixels | 'too-slow' | undefined> {
+): Promise<HeicPixels | 'too-slow' | undefined> {
   const { hasAlpha } = header;
   const workerData: HeicWork = { bytes, hasAlpha, maxMemoryBytes: MAX_DECODER_BYTES };
   const worker = new Worker(WORKER, { workerData, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
   let isReady = false;
   let timer: NodeJS.Timeout | undefined;
-  const done = new Promise<Pixels | 'too-slow' | undefined>((resolve, reject) => {
+  const done = new Promise<HeicPixels | 'too-slow' | undefined>((resolve, reject) => {
     const fail = (error: Error) => (isReady ? resolve(undefined) : reject(error));
     worker.on('error', fail);
     worker.on('exit', () => fail(new Error('the HEIC decoder ended before it began')));
@@ -43,7 +49,7 @@ export function decodeHeic(
       // Nothing is known of a thread that has just ended.
       const { user, system } = await worker.cpuUsage().catch(() => ({ user: 0, system: 0 }));
       if ((user + system) / 1e6 > MAX_CPU_SECONDS || Date.now() > deadlineMs) resolve('too-slow');
-    }, LOOK_MS);
+    }, POLL_MS);
   });
   return done.finally(async () => {
     clearInterval(timer);
@@ -52,7 +58,7 @@ export function decodeHeic(
 }
 
 /** Were the size another than the header's, the bounds would have been checked on one picture and a crop box cut from the other. */
-function pixelsOf({ data, ...size }: Exclude<HeicMessage, string>, header: Header): Pixels | undefined {
+function pixelsOf({ data, ...size }: Exclude<HeicMessage, string>, header: Header): HeicPixels | undefined {
   if (size.widthPx !== header.widthPx || size.heightPx !== header.heightPx) return undefined;
   return { data: Buffer.from(data.buffer), ...size, channels: header.hasAlpha ? 4 : 3 };
 }
