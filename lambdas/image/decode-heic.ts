@@ -46,9 +46,10 @@ export function decodeHeic(
       else resolve(message === 'undecodable' ? undefined : pixelsOf(message, header));
     });
     timer = setInterval(async () => {
+      if (Date.now() > deadlineMs) return resolve('too-slow');
       // Nothing is known of a thread that has just ended.
       const { user, system } = await worker.cpuUsage().catch(() => ({ user: 0, system: 0 }));
-      if ((user + system) / 1e6 > MAX_CPU_SECONDS || Date.now() > deadlineMs) resolve('too-slow');
+      if ((user + system) / 1e6 > MAX_CPU_SECONDS) resolve('too-slow');
     }, POLL_MS);
   });
   return done.finally(async () => {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
+import type { HeicWork } from '../../lambdas/image/heic-worker.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { render } from '../../lambdas/image/render.ts';
 import { type HeicName, heicFile, hevc, phonePhoto } from '../heic/heic-files.ts';
@@ -214,6 +216,20 @@ describe('a stranger’s bytes end one picture and nothing else', () => {
     });
     expect(result).toMatchObject({ refusal: { code: 'too-slow', format: 'heic', maxSeconds: 6 } });
     expect(performance.now() - started).toBeLessThan(2_500);
+  });
+
+  test('more memory than is allowed is denied, and ends the decode', async () => {
+    const answer = (maxMemoryBytes: number) => {
+      const workerData: HeicWork = { bytes: phonePhoto(3072, 2048), hasAlpha: false, maxMemoryBytes };
+      const worker = new Worker(new URL('../../lambdas/image/heic-worker.ts', import.meta.url), { workerData });
+      return new Promise((resolve) => {
+        worker.on('message', (message) => message !== 'ready' && resolve(message));
+        worker.on('error', () => resolve('crashed'));
+      }).finally(() => worker.terminate());
+    };
+    expect(await answer(200_000_000)).toMatchObject({ widthPx: 3072, heightPx: 2048 });
+    // 17 MB are there from the beginning; the pixels alone are 19.
+    expect(['undecodable', 'crashed']).toContain(await answer(20_000_000));
   });
 
   test('many at once: each has its thread', async () => {
