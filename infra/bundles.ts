@@ -61,7 +61,9 @@ async function functionBundles(folders: string[]): Promise<void> {
   const { outputFiles } = await build({
     absWorkingDir: PROJECT,
     entryPoints: [
-      ...folders.map((folder) => basename(folder)).map((name) => ({ in: `lambdas/${name}.ts`, out: join(name, 'index') })),
+      ...folders
+        .map((folder) => basename(folder))
+        .map((name) => ({ in: `lambdas/${name}.ts`, out: join(name, 'index') })),
       // A thread's own code, beside the function that starts it.
       { in: 'lambdas/image/heic-worker.ts', out: 'on-job/heic-worker' },
     ],

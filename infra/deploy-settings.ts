@@ -86,7 +86,7 @@ export const SETTINGS = {
   ),
   heic: yesNo(
     true,
-    "`/v1` and imports take HEIC, as iPhones write it; `false` refuses it, for who wants no HEVC decoder, which patents are held on, to work for them",
+    '`/v1` and imports take HEIC, as iPhones write it; `false` refuses it, for who wants no HEVC decoder, which patents are held on, to work for them',
   ),
   twitterImageRateLimit: whole(
     TWITTER_RATE_LIMITS['account/update_profile_image'],

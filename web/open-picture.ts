@@ -52,7 +52,8 @@ export async function openPicture(file: Blob): Promise<Picture | undefined> {
 export function whyUnreadable(file: { name: string; type: string }, isHeic: boolean, maxBytes?: number): string {
   const { name, type } = file;
   if (isHeic || /\.hei[cf]$/i.test(name) || /hei[cf]/.test(type)) {
-    const why = maxBytes && isHeic ? `, and the service takes at most ${maxBytes / 1_000_000} MB of them as they are` : '';
+    const why =
+      maxBytes && isHeic ? `, and the service takes at most ${maxBytes / 1_000_000} MB of them as they are` : '';
     return `This browser cannot read HEIC photos${why}. Choose it in Safari, or save it as JPEG first.`;
   }
   if (type !== '' && !type.startsWith('image/')) return 'This file is not a photo.';

@@ -1,7 +1,13 @@
 import type { SourceFormat } from '../core/photo.ts';
 import type { PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import { MAX_HEIC_PIXELS, MAX_PIXELS, MAX_SIDE_PX, MAX_WORKING_BYTES, type UploadPolicy } from '../core/upload-policy.ts';
+import {
+  MAX_HEIC_PIXELS,
+  MAX_PIXELS,
+  MAX_SIDE_PX,
+  MAX_WORKING_BYTES,
+  type UploadPolicy,
+} from '../core/upload-policy.ts';
 import { decodedPixels, type Header, uprightSize, workingBytes } from './header.ts';
 import { readHeader } from './read-header.ts';
 import { looksLike, sniff } from './sniff.ts';
@@ -32,7 +38,11 @@ function unknownFormat(bytes: Uint8Array, format: SourceFormat | undefined, { fo
   return { code: 'unknown-format', ...(guess !== undefined && { looksLike: guess }), formats };
 }
 
-function overBounds(format: SourceFormat, header: Header, { maxFrames, minSidePx = 1, maxSidePx = MAX_SIDE_PX }: UploadPolicy) {
+function overBounds(
+  format: SourceFormat,
+  header: Header,
+  { maxFrames, minSidePx = 1, maxSidePx = MAX_SIDE_PX }: UploadPolicy,
+) {
   const { frames } = header;
   const pixels = decodedPixels(header);
   const bytes = workingBytes(header);

@@ -27,7 +27,7 @@ const WORKER = new URL(import.meta.url.endsWith('.ts') ? './heic-worker.ts' : '.
  * @param deadlineMs when whoever asks has to be done, as `Date.now()` tells it: the processor may be a part of one
  * @throws Error when the decoder cannot be loaded
  */
-export function decodeHeic(
+export async function decodeHeic(
   bytes: Uint8Array,
   header: Header,
   deadlineMs = Number.POSITIVE_INFINITY,
@@ -52,10 +52,12 @@ export function decodeHeic(
       if ((user + system) / 1e6 > MAX_CPU_SECONDS) resolve('too-slow');
     }, POLL_MS);
   });
-  return done.finally(async () => {
+  try {
+    return await done;
+  } finally {
     clearInterval(timer);
     await worker.terminate();
-  });
+  }
 }
 
 /** Were the size another than the header's, the bounds would have been checked on one picture and a crop box cut from the other. */

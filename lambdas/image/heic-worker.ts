@@ -54,7 +54,8 @@ post(await decoded(), 'undecodable');
 
 /** Every growth of the decoder's memory comes by here; what is denied is an allocation that fails there. */
 function boundMemory(maxBytes: number): void {
-  const { prototype } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } }).WebAssembly.Memory;
+  const { prototype } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } }).WebAssembly
+    .Memory;
   const { grow } = prototype;
   prototype.grow = function (this: Memory, pages: number) {
     if (this.buffer.byteLength + pages * PAGE_BYTES > maxBytes) throw new RangeError('more memory than is allowed');

@@ -26,8 +26,7 @@ export const HOSTILE_HEIC: HostileFile[] = [
   {
     name: 'a grid of which one pixel is shown',
     expected: 'refused: too-many-pixels',
-    make: () =>
-      heic(...gridItems('hvc1', [hevc('photo-tile')], { rows: 16, columns: 16, widthPx: 1, heightPx: 1 })),
+    make: () => heic(...gridItems('hvc1', [hevc('photo-tile')], { rows: 16, columns: 16, widthPx: 1, heightPx: 1 })),
   },
   {
     name: 'a bitstream of another picture under these parameters',
