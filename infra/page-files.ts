@@ -7,7 +7,7 @@ import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deplo
 import type { Construct } from 'constructs';
 import { accountWideName } from './account-wide-name.ts';
 import type { DeploySettings } from './deploy-settings.ts';
-import { HASHED_FOLDER } from './page-bundle.ts';
+import { HASHED_FOLDER } from './hashed-folder.ts';
 
 /**
  * Puts the page's files into its bucket when the stack is deployed: first what never changes under its name, then the

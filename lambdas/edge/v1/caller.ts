@@ -6,16 +6,20 @@ import { readForm } from '../form.ts';
 import { bearerToken, isBarePicture, isJson, type Request } from '../request.ts';
 import { readSignature } from '../signed-request.ts';
 
-/** Who calls `/v1`: either dialect's credentials will do, a Slack token or a request signed by OAuth 1.0a. */
+/**
+ * Who calls `/v1`: either dialect's credentials will do, a Slack token or a request signed by OAuth 1.0a.
+ * @param begin begins what can go on while the caller is looked up, by the id of the user whose the credential is
+ */
 export async function v1Caller(
   request: Request,
   flows: Pick<ReadFlows, 'authenticate' | 'authenticateSigned'>,
+  begin?: (userId: string) => void,
 ): Promise<Result<Caller, CredentialRefusal | FormRefusal>> {
   if (!/^\s*oauth\b/i.test(request.headers.authorization ?? ''))
-    return flows.authenticate(bearerToken(request), request.viewerAddress);
+    return flows.authenticate(bearerToken(request), request.viewerAddress, begin);
   // Only a form has arguments that a signature could cover.
   const form = isBarePicture(request) || isJson(request) ? accepted([]) : readForm(request);
   if (!form.ok) return form;
   const signed = readSignature(request, form.value);
-  return signed.ok ? flows.authenticateSigned(signed.value) : signed;
+  return signed.ok ? flows.authenticateSigned(signed.value, begin) : signed;
 }

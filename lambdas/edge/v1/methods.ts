@@ -20,7 +20,7 @@ import { rateLimited, withRateLimit } from './rate-limit.ts';
 import { v1Ok, v1Picture } from './response.ts';
 import { readVersion } from './restore-photo.ts';
 import type { HealthBody, LimitsBody, UploadBody } from './schemas.ts';
-import { setPhotoByV1 } from './set-photo.ts';
+import { findRepeat, setPhotoByV1 } from './set-photo.ts';
 import { userPhoto } from './user-photo.ts';
 
 /** Our own endpoints, `/v1`, that only read. HEAD is answered like GET. */
@@ -62,13 +62,17 @@ async function change(request: Request, verbs: string[], flows: ChangeFlows): Pr
     const allowed = [verbs.slice(0, -1).join(', '), verbs.at(-1)].filter(Boolean).join(' or ');
     return v1Refusal({ code: 'wrong-verb', verb, allowed });
   }
-  const caller = await v1Caller(request, flows);
+  const isUpload = path === '/v1/photo' && verb === 'POST';
+  let repeat: ReturnType<ChangeFlows['findRepeat']> | undefined;
+  const caller = await v1Caller(request, flows, (userId) => {
+    if (isUpload) repeat = findRepeat(request, userId, flows);
+  });
   if (!caller.ok) return v1Refusal(caller.refusal);
   const { user, scopes } = caller.value;
   if (isRead(request)) return v1Ok(photosBody(baseUrl, user, flows.serviceLimits.sizeSets));
   if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return v1Refusal({ code: 'read-only', path });
-  if (path === '/v1/photo' && verb === 'POST') return setPhotoByV1(request, user, flows);
-  const rateLimit = await flows.consumeChange({ userId: user.id, id: request.id, isRepeatable: false });
+  if (isUpload) return setPhotoByV1(request, user, flows, repeat);
+  const rateLimit = await flows.consumeChange({ userId: user.id, id: request.id, isRepeat: false });
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
   const after = await changed(request, user.id, flows);
   const answer = after.ok

@@ -18,7 +18,12 @@ import { readSentPhoto } from './sent-photo.ts';
  * `POST /v1/photo`: takes a photo. 202 once it is safe, with the place that tells what becomes of it; 200 when the caller waited and it is
  * shown. The headers are looked at first, then what they say of the body, so that a mistake costs nothing.
  */
-export async function setPhotoByV1(request: Request, user: User, flows: ChangeFlows): Promise<HttpResponse> {
+export async function setPhotoByV1(
+  request: Request,
+  user: User,
+  flows: ChangeFlows,
+  repeat: ReturnType<ChangeFlows['findRepeat']> | undefined,
+): Promise<HttpResponse> {
   const preferences = readPreferences(request);
   if (!preferences.ok) return v1Refusal(preferences.refusal);
   const key = readIdempotencyKey(request);
@@ -27,7 +32,11 @@ export async function setPhotoByV1(request: Request, user: User, flows: ChangeFl
   if (!sent.ok) return v1Refusal(sent.refusal);
 
   const uploadId = key.value === undefined ? undefined : keyedUploadId(user.id, key.value);
-  const change = { userId: user.id, id: uploadId ?? request.id, isRepeatable: uploadId !== undefined };
+  const row = await (repeat ?? findRepeat(request, user.id, flows));
+  // Beside each other, since the check calls nobody; but it takes a while, and whoever is beyond their limit is not worth it.
+  const checked = flows.hasNoChanges(user.id) ? undefined : flows.checkPicture({ ...sent.value, source: 'v1' });
+  checked?.catch(() => undefined);
+  const change = { userId: user.id, id: uploadId ?? request.id, isRepeat: row !== undefined };
   const rateLimit = await flows.consumeChange(change);
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
 
@@ -36,8 +45,9 @@ export async function setPhotoByV1(request: Request, user: User, flows: ChangeFl
     ...sent.value,
     userId: user.id,
     source: 'v1',
+    ...(checked && { checked }),
     maxWaitMs: (waitSeconds ?? 0) * 1_000,
-    ...(uploadId !== undefined && { repeatable: { uploadId, digest: sha256(sent.value.bytes) } }),
+    ...(uploadId !== undefined && { repeatable: { uploadId, digest: sha256(sent.value.bytes), row, user } }),
   });
   if (!set.ok) return withRateLimit(v1Refusal(set.refusal), rateLimit);
   const state = stateOf(set.value);
@@ -61,6 +71,20 @@ export async function setPhotoByV1(request: Request, user: User, flows: ChangeFl
     ...preferenceApplied(preferences.value, isDone),
   };
   return withRateLimit(v1Json(isDone ? 200 : 202, body, headers), rateLimit);
+}
+
+/** The row of an upload that its `Idempotency-Key` says may have come before; undefined where there is no such key. */
+export function findRepeat(
+  request: Request,
+  userId: string,
+  flows: ChangeFlows,
+): ReturnType<ChangeFlows['findRepeat']> | undefined {
+  const key = readIdempotencyKey(request);
+  if (!key.ok || key.value === undefined) return undefined;
+  const found = flows.findRepeat(keyedUploadId(userId, key.value));
+  // What goes wrong is told to whoever waits for it; nobody may.
+  found.catch(() => undefined);
+  return found;
 }
 
 /** As the row said, unless the wait saw more. */
