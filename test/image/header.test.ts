@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { SourceFormat } from '../../lambdas/core/photo.ts';
 import { type Header, uprightSize, workingBytes } from '../../lambdas/image/header.ts';
 import { readHeader } from '../../lambdas/image/read-header.ts';
+import { heicFile } from '../heic/heic-files.ts';
 import { av1, clap, heifFile, irot, itemOf } from '../heif-file.ts';
 import { ANIM, anmf, bitstreamOf, riff, riffChunk, vp8x } from '../hostile/hostile-webp.ts';
 import { exif, exifSegment, gifFile, withChunk, withSegment } from '../picture-parts.ts';
@@ -124,6 +125,22 @@ const rows: [string, SourceFormat, () => Promise<Buffer> | Buffer, object | unde
     async () => heifFile('avif', [itemOf('av01', await av1(picture), clap(10, 6), irot(1))]),
     { ...held, widthPx: 6, heightPx: 10, codedPixels: 600 },
   ],
+  ['a HEIC', 'heic', () => heicFile('quadrants'), { ...rgb, widthPx: 128, heightPx: 64 }],
+  [
+    'a HEIC of 10 bits',
+    'heic',
+    () => heicFile('quadrants-10-bits'),
+    { ...rgb, widthPx: 128, heightPx: 64, bytesASample: 2 },
+  ],
+  [
+    'a HEIC with alpha',
+    'heic',
+    () => heicFile('with-alpha'),
+    { ...rgb, widthPx: 128, heightPx: 64, channels: 4, hasAlpha: true },
+  ],
+  // 67 × 33 in whole coding blocks: 68 × 64.
+  ['a HEIC of odd sides', 'heic', () => heicFile('odd'), { ...rgb, widthPx: 67, heightPx: 33, codedPixels: 4352 }],
+  ['a HEIC cut short', 'heic', () => heicFile('red').subarray(0, -1), undefined],
   ['an AVIF cut short', 'avif', async () => (await avifOf(picture)).subarray(0, -1), undefined],
 
   [
@@ -254,6 +271,7 @@ describe('damage', () => {
     ['gif', () => gif({ frames: [picture, solid(30, 20, [200, 0, 0])] })],
     ['webp', () => webpOf([seeThrough, solid(30, 20, [200, 0, 0, 9])])],
     ['avif', () => avifOf(seeThrough)],
+    ['heic', async () => heicFile('with-alpha')],
   ])('any byte of a %s may be anything: never a throw, never a size of 0', async (format, make) => {
     const file = await make();
     for (let at = 0; at < Math.min(file.length, 700); at++)

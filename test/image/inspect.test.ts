@@ -103,7 +103,12 @@ describe('refused', () => {
       () => latin1('<svg xmlns="http://www.w3.org/2000/svg"/>'),
       { code: 'unknown-format', looksLike: 'svg' },
     ],
-    ['a HEIC', any, () => latin1('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), { code: 'unknown-format', looksLike: 'heic' }],
+    [
+      'a HEIC at Slack',
+      slack,
+      () => latin1('\0\0\0\x18ftypheic\0\0\0\0mif1heic'),
+      { code: 'unknown-format', looksLike: 'heic' },
+    ],
     ['a PDF', any, () => latin1('%PDF-1.7\n'), { code: 'unknown-format', looksLike: 'pdf' }],
     ['a ZIP', any, () => latin1('PK\x03\x04\x14\0'), { code: 'unknown-format', looksLike: 'zip' }],
     [

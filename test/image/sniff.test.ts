@@ -29,6 +29,9 @@ describe('our formats, by their first bytes', () => {
     ['RIFF....WAVEfmt ', undefined],
     ['\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf', 'avif'],
     ['\0\0\0\x1cftypavis\0\0\0\0msf1avisavif', 'avif'],
+    ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'heic'],
+    ['\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'heic'],
+    ['\0\0\0\x18ftypheix\0\0\0\0mif1heix', 'heic'],
     // The brand that both containers share comes first, what it holds later.
     ['\0\0\0\x1cftypmif1\0\0\0\0miafmif1avif', 'avif'],
     ['\0\0\0\x14ftypmif1\0\0\0\0mif1avif', undefined],
@@ -49,7 +52,6 @@ describe('what a refused file looks like', () => {
     ['https://example.com/me.png', 'url'],
     ['data:image/png;base64,iVBO', 'url'],
     ['{"image": 1}', 'json'],
-    ['\0\0\0\x18ftypheic', 'heic'],
     ['\0\0\0\x18ftypmif1', 'heic'],
     ['\0\0\0\x1cftypisom', 'video'],
     ['\xff\x0a\xfa', 'jxl'],
