@@ -1,5 +1,5 @@
 import { SETTINGS } from '../infra/deploy-settings.ts';
-import { SOURCE_FORMATS } from '../lambdas/core/photo.ts';
+import { SOURCE_FORMATS } from '../lambdas/core/source-format.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
 import { hostileProcess } from '../test/hostile/hostile-process.ts';
 import type { Table } from './table.ts';

@@ -11,35 +11,6 @@ export const MEDIA_TYPE = { jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gi
   string
 >;
 
-/** What Headshot reads, where a source allows it: what it writes, and what becomes one of that. */
-export const SOURCE_FORMATS = [...FORMATS, 'webp', 'avif', 'heic'] as const;
-export type SourceFormat = (typeof SOURCE_FORMATS)[number];
-
-export const SOURCE_MEDIA_TYPE = {
-  ...MEDIA_TYPE,
-  webp: 'image/webp',
-  avif: 'image/avif',
-  heic: 'image/heic',
-} as const satisfies Record<SourceFormat, string>;
-
-const isWritten = (format: SourceFormat): format is Format => (FORMATS as readonly string[]).includes(format);
-
-/** What a file becomes: what not every client shows becomes a JPEG, or a PNG where there is alpha. */
-export const storedFormat = (format: SourceFormat, hasAlpha: boolean): Format =>
-  isWritten(format) ? format : hasAlpha ? 'png' : 'jpeg';
-
-/** What else programs call them: old browsers' names, and what people type. */
-const ALIASES: Record<string, SourceFormat> = {
-  'image/jpg': 'jpeg',
-  'image/pjpeg': 'jpeg',
-  'image/x-png': 'png',
-  'image/heif': 'heic',
-};
-
-/** Whether a media type is a format's, in lower case and without parameters. */
-export const isTypeOf = (mediaType: string, format: SourceFormat): boolean =>
-  mediaType === SOURCE_MEDIA_TYPE[format] || ALIASES[mediaType] === format;
-
 /** A square crop box: top-left corner and side, in pixels, integers, `side` ≥ 1. */
 export interface Crop {
   x: number;

@@ -1,4 +1,5 @@
-import type { Crop, SourceFormat } from './photo.ts';
+import type { Crop } from './photo.ts';
+import type { SourceFormat } from './source-format.ts';
 
 /**
  * Every reason Headshot turns something down, as facts and never as sentences.

@@ -1,4 +1,5 @@
-import { type CropMode, FORMATS, SOURCE_FORMATS, type SourceFormat } from './photo.ts';
+import { type CropMode, FORMATS } from './photo.ts';
+import { SOURCE_FORMATS, type SourceFormat } from './source-format.ts';
 
 /**
  * The limits of each source, as data. Numbers have their unit in the name and their source beside them.

@@ -1,4 +1,5 @@
-import { type CheckedPicture, isTypeOf, type RequestedCrop, SOURCE_MEDIA_TYPE } from '../core/photo.ts';
+import type { CheckedPicture, RequestedCrop } from '../core/photo.ts';
+import { isTypeOf, SOURCE_MEDIA_TYPE } from '../core/source-format.ts';
 import type { CropRefusal, FormRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { UploadPolicy } from '../core/upload-policy.ts';

@@ -1,4 +1,4 @@
-import type { SourceFormat } from '../core/photo.ts';
+import type { SourceFormat } from '../core/source-format.ts';
 import type { PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import {

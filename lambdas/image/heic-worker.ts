@@ -20,23 +20,35 @@ export type HeicMessage =
   /** Rows from the top without padding, three or four bytes a pixel. */
   | { data: Uint8Array<ArrayBuffer>; widthPx: number; heightPx: number };
 
-/** What is used of libheif's C interface, as Emscripten exports it. */
+/** What is used of libheif's C interface, as Emscripten exports it: numbers are addresses, and where an error is returned it is written to the first. */
 interface Libheif {
-  heif_context_alloc(): object;
-  heif_context_read_from_memory(context: object, bytes: Uint8Array): { code: { value: number } };
-  heif_js_context_get_primary_image_handle(context: object): Handle;
-  heif_js_decode_image2(handle: Handle, colourSpace: object, chroma: object): Promise<Decoded> | Decoded;
-  heif_colorspace: { heif_colorspace_RGB: object };
-  heif_chroma: { heif_chroma_interleaved_RGB: object; heif_chroma_interleaved_RGBA: object };
+  /** The memory as it is now; another array once it has grown. */
+  HEAPU8: Uint8Array;
+  _malloc(bytes: number): number;
+  _heif_context_alloc(): number;
+  _heif_context_read_from_memory_without_copy(error: number, context: number, at: number, bytes: number, no: 0): void;
+  _heif_context_get_primary_image_handle(error: number, context: number, handle: number): void;
+  _heif_decoding_options_alloc(): number;
+  _heif_decode_image(
+    error: number,
+    handle: number,
+    image: number,
+    colourSpace: number,
+    chroma: number,
+    options: number,
+  ): void;
+  _heif_image_get_width(image: number, channel: number): number;
+  _heif_image_get_height(image: number, channel: number): number;
+  _heif_image_get_plane_readonly(image: number, channel: number, stride: number): number;
 }
 
-/** An error has a code, and is no handle. */
-type Handle = object & { code?: unknown };
-
-interface Decoded {
-  code?: unknown;
-  channels?: { width: number; height: number; stride: number; data: Uint8Array }[];
-}
+/** `heif_colorspace_RGB`, `heif_chroma_interleaved_RGB` and `_RGBA`, `heif_channel_interleaved`. */
+const RGB = 1;
+const INTERLEAVED_RGB = 10;
+const INTERLEAVED_RGBA = 11;
+const INTERLEAVED = 10;
+/** Where `heif_decoding_options` has `strict_decoding`: else what is damaged is made up, with a warning. */
+const STRICT_AT = 21;
 
 /** `WebAssembly.Memory`, which TypeScript knows of browsers only. */
 interface Memory {
@@ -50,7 +62,7 @@ const { bytes, hasAlpha, maxMemoryBytes } = workerData as HeicWork;
 boundMemory(maxMemoryBytes);
 const libheif = load();
 post('ready');
-post(await decoded(), 'undecodable');
+post(decoded() ?? 'undecodable');
 
 /** Every growth of the decoder's memory comes by here; what is denied is an allocation that fails there. */
 function boundMemory(maxBytes: number): void {
@@ -70,27 +82,41 @@ function load(): Libheif {
   return require('libheif-js/libheif-wasm/libheif.js')({ wasmBinary, print: silent, printErr: silent }) as Libheif;
 }
 
-async function decoded(): Promise<HeicMessage | undefined> {
-  const context = libheif.heif_context_alloc();
-  if (libheif.heif_context_read_from_memory(context, bytes).code.value !== 0) return undefined;
-  const handle = libheif.heif_js_context_get_primary_image_handle(context);
-  if (handle.code !== undefined) return undefined;
-  const { heif_chroma_interleaved_RGB: rgb, heif_chroma_interleaved_RGBA: rgba } = libheif.heif_chroma;
-  const image = await libheif.heif_js_decode_image2(
-    handle,
-    libheif.heif_colorspace.heif_colorspace_RGB,
-    hasAlpha ? rgba : rgb,
-  );
-  const [pixels] = image.channels ?? [];
-  if (pixels === undefined) return undefined;
-  const { width: widthPx, height: heightPx, stride } = pixels;
+function decoded(): HeicMessage | undefined {
+  const file = libheif._malloc(bytes.length);
+  // An error is a code, 0 for none, a second one, and words.
+  const [error, found] = [libheif._malloc(12), libheif._malloc(4)];
+  libheif.HEAPU8.set(bytes, file);
+  const context = libheif._heif_context_alloc();
+  libheif._heif_context_read_from_memory_without_copy(error, context, file, bytes.length, 0);
+  if (numberAt(error) !== 0) return undefined;
+  libheif._heif_context_get_primary_image_handle(error, context, found);
+  if (numberAt(error) !== 0) return undefined;
+  const handle = numberAt(found);
+  const options = libheif._heif_decoding_options_alloc();
+  libheif.HEAPU8[options + STRICT_AT] = 1;
+  libheif._heif_decode_image(error, handle, found, RGB, hasAlpha ? INTERLEAVED_RGBA : INTERLEAVED_RGB, options);
+  return numberAt(error) === 0 ? pixelsOf(numberAt(found), found) : undefined;
+}
+
+function numberAt(address: number): number {
+  return new DataView(libheif.HEAPU8.buffer, libheif.HEAPU8.byteOffset).getInt32(address, true);
+}
+
+function pixelsOf(image: number, place: number): HeicMessage {
+  const widthPx = libheif._heif_image_get_width(image, INTERLEAVED);
+  const heightPx = libheif._heif_image_get_height(image, INTERLEAVED);
+  const from = libheif._heif_image_get_plane_readonly(image, INTERLEAVED, place);
+  const stride = numberAt(place);
   const rowBytes = widthPx * (hasAlpha ? 4 : 3);
   const data = new Uint8Array(rowBytes * heightPx);
-  for (let y = 0; y < heightPx; y++) data.set(pixels.data.subarray(y * stride, y * stride + rowBytes), y * rowBytes);
+  for (let y = 0; y < heightPx; y++) {
+    const row = from + y * stride;
+    data.set(libheif.HEAPU8.subarray(row, row + rowBytes), y * rowBytes);
+  }
   return { data, widthPx, heightPx };
 }
 
-function post(message: HeicMessage | undefined, otherwise: HeicMessage = 'undecodable'): void {
-  const sent = message ?? otherwise;
-  parentPort?.postMessage(sent, typeof sent === 'string' ? [] : [sent.data.buffer]);
+function post(message: HeicMessage): void {
+  parentPort?.postMessage(message, typeof message === 'string' ? [] : [message.data.buffer]);
 }

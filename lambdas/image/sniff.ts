@@ -1,4 +1,4 @@
-import type { SourceFormat } from '../core/photo.ts';
+import type { SourceFormat } from '../core/source-format.ts';
 
 /** The format that the first bytes say; undefined when it is none of ours. File names and media types are not asked. */
 export function sniff(bytes: Uint8Array): SourceFormat | undefined {

@@ -33,7 +33,7 @@ export const HOSTILE_HEIC: HostileFile[] = [
     expected: 'refused: corrupt-image',
     make: () => {
       const { configuration, widthPx, heightPx } = hevc('photo-tile');
-      return heic(itemOf('hvc1', { data: hevc('odd').data, configuration, widthPx, heightPx }));
+      return heic(itemOf('hvc1', { data: hevc('quadrants').data, configuration, widthPx, heightPx }));
     },
   },
   {
@@ -47,7 +47,7 @@ export const HOSTILE_HEIC: HostileFile[] = [
     make: () => heic(itemOf('hvc1', { ...hevc('red'), data: Buffer.alloc(0) })),
   },
   {
-    name: 'the same picture coded a thousand times in one item',
+    name: 'the same picture coded a hundred times in one item',
     expected: 'picture',
     make: () => {
       const { data, ...rest } = hevc('photo-tile');

@@ -1,4 +1,4 @@
-import { SOURCE_MEDIA_TYPE } from '../../core/photo.ts';
+import { SOURCE_MEDIA_TYPE } from '../../core/source-format.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { problem } from './response.ts';

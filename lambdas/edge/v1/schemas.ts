@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { UPLOAD_STATES } from '../../core/change.ts';
-import { CROP_MODES, MEDIA_TYPE, SOURCE_FORMATS } from '../../core/photo.ts';
+import { CROP_MODES, MEDIA_TYPE } from '../../core/photo.ts';
+import { SOURCE_FORMATS } from '../../core/source-format.ts';
 import { ERASED_KINDS } from './erased-kinds.ts';
 
 /**
