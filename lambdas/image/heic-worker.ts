@@ -28,14 +28,13 @@ interface Libheif {
   _heif_context_alloc(): number;
   _heif_context_read_from_memory_without_copy(error: number, context: number, at: number, bytes: number, no: 0): void;
   _heif_context_get_primary_image_handle(error: number, context: number, handle: number): void;
-  _heif_decoding_options_alloc(): number;
   _heif_decode_image(
     error: number,
     handle: number,
     image: number,
     colourSpace: number,
     chroma: number,
-    options: number,
+    noOptions: 0,
   ): void;
   _heif_image_get_width(image: number, channel: number): number;
   _heif_image_get_height(image: number, channel: number): number;
@@ -47,8 +46,6 @@ const RGB = 1;
 const INTERLEAVED_RGB = 10;
 const INTERLEAVED_RGBA = 11;
 const INTERLEAVED = 10;
-/** Where `heif_decoding_options` has `strict_decoding`: else what is damaged is made up, with a warning. */
-const STRICT_AT = 21;
 
 /** `WebAssembly.Memory`, which TypeScript knows of browsers only. */
 interface Memory {
@@ -93,9 +90,7 @@ function decoded(): HeicMessage | undefined {
   libheif._heif_context_get_primary_image_handle(error, context, found);
   if (numberAt(error) !== 0) return undefined;
   const handle = numberAt(found);
-  const options = libheif._heif_decoding_options_alloc();
-  libheif.HEAPU8[options + STRICT_AT] = 1;
-  libheif._heif_decode_image(error, handle, found, RGB, hasAlpha ? INTERLEAVED_RGBA : INTERLEAVED_RGB, options);
+  libheif._heif_decode_image(error, handle, found, RGB, hasAlpha ? INTERLEAVED_RGBA : INTERLEAVED_RGB, 0);
   return numberAt(error) === 0 ? pixelsOf(numberAt(found), found) : undefined;
 }
 
