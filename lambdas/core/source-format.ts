@@ -13,8 +13,7 @@ export const SOURCE_MEDIA_TYPE = {
   heic: 'image/heic',
 } as const satisfies Record<SourceFormat, string>;
 
-const isWritten = (format: SourceFormat): format is Format =>
-  format === 'jpeg' || format === 'png' || format === 'gif';
+const isWritten = (format: SourceFormat): format is Format => format === 'jpeg' || format === 'png' || format === 'gif';
 
 /** What a file becomes: what not every client shows becomes a JPEG, or a PNG where there is alpha. */
 export const storedFormat = (format: SourceFormat, hasAlpha: boolean): Format =>
