@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXTENSION, type Format, type Size } from '../lambdas/core/photo.ts';
+import { storedFormat } from '../lambdas/core/source-format.ts';
 import type { UploadPolicy } from '../lambdas/core/upload-policy.ts';
 import { withinBounds } from '../lambdas/image/bounds.ts';
 import { decode, type Pixels } from '../lambdas/image/decode.ts';
@@ -44,7 +45,8 @@ export async function contender(name: ContenderName, task: Task): Promise<(() =>
   const { bytes, policy } = task;
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) throw new Error(`${task.name}: ${bounded.refusal.code}`);
-  const { format, header } = bounded.value;
+  const { header } = bounded.value;
+  const format = storedFormat(bounded.value.format, header.hasAlpha);
   const planned = plan(uprightSize(header), policy.frame);
   if (!planned.ok) throw new Error(task.name);
   const { pictures, master } = planned.value;
@@ -86,7 +88,7 @@ async function check({ bytes, policy }: Task): Promise<number> {
 async function readyPixels({ bytes, policy }: Task, planned: Plan): Promise<Pixels[]> {
   const bounded = withinBounds(bytes, policy);
   const decoded = bounded.ok ? await decode(bytes, bounded.value, planned) : undefined;
-  if (decoded === undefined) throw new Error('the file of a task must decode');
+  if (typeof decoded !== 'object') throw new Error('the file of a task must decode');
   const made = renditionsOf(decoded, planned.pictures);
   return Promise.all(planned.pictures.map((size) => made.pixels(size)));
 }

@@ -25,7 +25,7 @@ export const photoCommand = (): Command =>
   new Command('photo')
     .description("Set, show, undo, restore or delete a user's photo, as they would by /v1/photo.")
     .addCommand(
-      actionOf('set', 'Set a photo, and wait until it is shown. JPEG, PNG or GIF.', setFor).argument(
+      actionOf('set', 'Set a photo, and wait until it is shown. JPEG, PNG, GIF, WebP, AVIF or HEIC.', setFor).argument(
         '<file>',
         'the picture',
       ),

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FORMATS } from '../lambdas/core/photo.ts';
+import { Option } from 'commander';
+import { SOURCE_FORMATS, type SourceFormat } from '../lambdas/core/source-format.ts';
 import { MAX_BODY_BYTES } from '../lambdas/core/upload-policy.ts';
 import { readHeader } from '../lambdas/image/read-header.ts';
 import { sniff } from '../lambdas/image/sniff.ts';
+import { COSTS } from '../test/hostile/costs.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
 import { hostileProcess } from '../test/hostile/hostile-process.ts';
 import { SMALL, TO_CUT } from '../test/hostile/small-files.ts';
@@ -19,41 +21,49 @@ import { randomOf } from './random.ts';
  * `npm run fuzz`: a file that brings something new (another outcome, another kind of header) is mutated further. A finding
  * becomes a row of `test/hostile/hostile-files.ts`. Exit code 1 when something was found, 2 for a wrong command line.
  */
-const { seconds, seed } = toolCommand(
+const {
+  seconds,
+  seed,
+  format: only,
+} = toolCommand(
   'fuzz',
   'Mutates small pictures and hostile files, and tries each on the image core in a process of its own. What must not be (a ' +
     'crash, a hang, accepted and then refused, too slow, too much memory) is written to fuzz/findings/.',
 )
   .option('--seconds <n>', 'how long', positive, 60)
   .option('--seed <n>', 'which mutations', wholeNumber, Date.now() % 1_000_000)
+  .addOption(new Option('--format <format>', 'one alone; otherwise all in turn').choices(SOURCE_FORMATS))
   .parse()
-  .opts<{ seconds: number; seed: number }>();
+  .opts<{ seconds: number; seed: number; format?: SourceFormat }>();
 
-const MAX_MS = 2_000;
-const MAX_MEMORY_MB = 320;
 /** Files for one process: what it once held stays in its peak, so a finding must be told from its forerunners. */
 const FILES_A_PROCESS = 400;
 const FILE_BOUND_MS = 10_000;
 const MAX_SEED_BYTES = 20_000;
 
 const random = randomOf(seed);
-const corpus = await seeds();
+const formats = only ? [only] : SOURCE_FORMATS;
+const corpora = new Map(await Promise.all(formats.map(async (format) => [format, await seeds(format)] as const)));
 const seen = new Set<string>();
 const outcomes = new Map<string, number>();
 const findings = new Set<string>();
 const endMs = performance.now() + seconds * 1_000;
 let tried = 0;
-console.log(`seed ${seed}, ${seconds} s, ${corpus.length} files to begin with`);
+const begun = [...corpora].map(([format, { length }]) => `${length} ${format}`).join(', ');
+console.log(`seed ${seed}, ${seconds} s, to begin with: ${begun}`);
 
-while (performance.now() < endMs) {
+for (let turn = 0; performance.now() < endMs; turn++) {
+  // A process for each format in turn: they may take different time and memory, and its peak stays.
+  const format = formats[turn % formats.length] ?? 'jpeg';
+  const corpus = corpora.get(format) ?? [];
   const child = hostileProcess(FILES_A_PROCESS * FILE_BOUND_MS);
   for (let count = 0; count < FILES_A_PROCESS && performance.now() < endMs; count++) {
     const file = mutate(random.pick(corpus), random.pick(corpus), random);
-    if (file.length > MAX_BODY_BYTES) continue;
+    if (file.length > MAX_BODY_BYTES || (sniff(file) ?? format) !== format) continue;
     const { outcome, cpuMs, peakMB } = await child.tries(file, FILE_BOUND_MS);
     tried++;
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-    const trouble = troubleWith(outcome, cpuMs, peakMB);
+    const trouble = troubleWith(format, outcome, cpuMs, peakMB);
     if (trouble !== undefined) {
       report(file, trouble);
       break;
@@ -71,22 +81,23 @@ const counts = [...outcomes]
 console.log(`${tried} files tried, ${seen.size} kinds seen, ${findings.size} findings (${counts.join(', ')})`);
 process.exit(findings.size > 0 ? 1 : 0);
 
-async function seeds(): Promise<Buffer[]> {
-  const made = FORMATS.flatMap((format) => [
+async function seeds(format: SourceFormat): Promise<Buffer[]> {
+  const made = [
     SMALL[format](),
     ...Object.values(TO_CUT[format]).map((make) => make()),
     ...HOSTILE[format].map(({ make }) => make()),
-  ]);
+  ];
   // One of each kind of oddity; the colours of PNGs in one depth.
   for (const { name, make } of [...ODD_JPEGS, ...ODD_PNGS, ...ODD_GIFS])
-    if (/^(JPEG|PNG|GIF|PNG RGB 16): /.test(name)) made.push(make());
+    if (/^(JPEG|PNG|GIF|PNG RGB 16): /.test(name) && name.toLowerCase().startsWith(format)) made.push(make());
   return (await Promise.all(made)).filter(({ length }) => length <= MAX_SEED_BYTES);
 }
 
-function troubleWith(outcome: string, cpuMs: number, peakMB: number): string | undefined {
+function troubleWith(format: SourceFormat, outcome: string, cpuMs: number, peakMB: number): string | undefined {
   if (outcome !== 'picture' && !outcome.startsWith('refused: ')) return outcome;
-  if (cpuMs > MAX_MS) return `${Math.round(cpuMs)} ms`;
-  return peakMB > MAX_MEMORY_MB ? `${Math.round(peakMB)} MB` : undefined;
+  const { maxMs, maxMemoryMb } = COSTS[format];
+  if (cpuMs > maxMs) return `${Math.round(cpuMs)} ms`;
+  return peakMB > maxMemoryMb ? `${Math.round(peakMB)} MB` : undefined;
 }
 
 function report(file: Buffer, trouble: string): void {

@@ -62,9 +62,13 @@ const FUNCTIONS: Record<Entry, string> = {
 async function functionBundles(folders: string[]): Promise<void> {
   const { outputFiles } = await build({
     absWorkingDir: PROJECT,
-    entryPoints: folders
-      .map((folder) => basename(folder))
-      .map((name) => ({ in: `lambdas/${name}.ts`, out: join(name, 'index') })),
+    entryPoints: [
+      ...folders
+        .map((folder) => basename(folder))
+        .map((name) => ({ in: `lambdas/${name}.ts`, out: join(name, 'index') })),
+      // A thread's own code, beside the function that starts it.
+      { in: 'lambdas/image/heic-worker.ts', out: 'on-job/heic-worker' },
+    ],
     outdir: DIST,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -84,6 +84,10 @@ export const SETTINGS = {
     { least: 1024, most: 50_000_000 },
     'bytes of a file that is imported',
   ),
+  heic: yesNo(
+    true,
+    '`/v1` and imports take HEIC, as iPhones write it; `false` refuses it, for who wants no HEVC decoder, which patents are held on, to work for them',
+  ),
   twitterImageRateLimit: whole(
     TWITTER_RATE_LIMITS['account/update_profile_image'],
     { least: 1, most: 999_999_999 },

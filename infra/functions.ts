@@ -203,13 +203,14 @@ const allowedOriginsJson = ({ allowedOrigins }: DeploySettings): string => JSON.
 
 /** What the functions are told of the limits (`edge/read-service-limits.ts`). */
 export function serviceLimitsJson(settings: DeploySettings): string {
-  const { slackMaxBytes, slackMinSidePx, slackMaxSidePx, twitterMaxBytes, importMaxBytes, dialects } = settings;
+  const { slackMaxBytes, slackMinSidePx, slackMaxSidePx, twitterMaxBytes, importMaxBytes, heic, dialects } = settings;
   const message: ServiceLimitsMessage = {
     limits: {
       slack: { maxBytes: slackMaxBytes, minSidePx: slackMinSidePx, maxSidePx: slackMaxSidePx },
       twitter: { maxBytes: twitterMaxBytes },
       import: { maxBytes: importMaxBytes },
     },
+    heic,
     size_sets: [...dialects],
   };
   return JSON.stringify(message);

@@ -1,7 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Job } from './core/change.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
@@ -40,14 +40,21 @@ const batch = new BatchProcessor(EventType.SQS);
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(logger, { clearState: true }))
   // When every message fails the batch is still answered message by message: a throw would hide which and why.
-  .handler((event: SQSEvent) => processPartialResponse(event, work, batch, { throwOnFullBatchFailure: false }));
+  .handler((event: SQSEvent, context: Context) => {
+    const deadlineMs = Date.now() + context.getRemainingTimeInMillis() - STORING_MS;
+    const handle = (record: SQSRecord) => work(record, deadlineMs);
+    return processPartialResponse(event, handle, batch, { throwOnFullBatchFailure: false });
+  });
 
-async function work({ messageId, body }: SQSRecord): Promise<void> {
+/** For making the pictures of what is decoded, and for storing them. */
+const STORING_MS = 1_500;
+
+async function work({ messageId, body }: SQSRecord, deadlineMs: number): Promise<void> {
   let job: Job | undefined;
   try {
     job = readJob(body);
     const startedMs = performance.now();
-    const { state, reason } = await processJob(job, options, stores);
+    const { state, reason } = await processJob(job, { ...options, deadlineMs }, stores);
     measure(job.source, {
       [STATE_METRIC[state]]: 1,
       ...(state === 'published' && { TimeToPublish: Date.now() - Date.parse(job.acceptedAt) }),

@@ -20,6 +20,7 @@ const REFUSALS = {
   'too-large': false,
   'too-many-pixels': true,
   'too-much-memory': true,
+  'too-slow': true,
   'too-many-frames': true,
   'bad-crop': true,
   'crop-outside': true,

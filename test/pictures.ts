@@ -168,6 +168,26 @@ export async function gif({ frames, ...content }: Content & { frames?: RawPictur
     .toBuffer();
 }
 
+/** A WebP; animated when there are several pictures (all of one size), 100 ms a frame. */
+export function webpOf(
+  content: RawPicture | RawPicture[],
+  options: { lossless?: boolean; quality?: number } = {},
+): Promise<Buffer> {
+  const pictures = [content].flat();
+  const [first] = pictures;
+  if (first === undefined) throw new Error('a WebP needs a frame');
+  const { width, height, channels } = first;
+  const strip = Buffer.concat(pictures.map(({ data }) => data));
+  const delay = pictures.map(() => 100);
+  return sharp(strip, { raw: { width, height: height * pictures.length, channels, pageHeight: height } })
+    .webp({ quality: 90, effort: 0, ...options, ...(pictures.length > 1 && { delay }) })
+    .toBuffer();
+}
+
+/** An AVIF, 4:4:4 as the JPEGs are. */
+export const avifOf = (picture: RawPicture, { bitdepth = 8 }: { bitdepth?: 8 | 10 | 12 } = {}): Promise<Buffer> =>
+  open(picture).avif({ quality: 90, effort: 0, bitdepth, chromaSubsampling: '4:4:4' }).toBuffer();
+
 /** A GIF of `count` frames of one pixel each, written by hand: 24 bytes and 11 for each frame. */
 export const gifOfManyFrames = (count: number): Buffer =>
   gifFile({ screenPx: [1, 1], frames: Array.from({ length: count }, () => [0, 0, 1, 1] as const) });

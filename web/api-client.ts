@@ -10,7 +10,7 @@ import {
 /** The service as the page uses it, for one token. Nothing here throws: a call that fails says why. */
 export interface ApiClient {
   profile: () => Promise<Outcome<Profile>>;
-  limits: () => Promise<Outcome<SourceLimits>>;
+  limits: () => Promise<Outcome<{ slack: SourceLimits; v1: SourceLimits }>>;
   photos: () => Promise<Outcome<Photos>>;
   undo: () => Promise<Outcome<Photos>>;
   remove: () => Promise<Outcome<Photos>>;
@@ -33,8 +33,8 @@ export function apiClient(token: string): ApiClient {
       return got.ok ? { ok: true, value: got.value.profile } : got;
     },
     async limits() {
-      const got = await call<{ sources: { slack: SourceLimits } }>('GET', '/v1/limits');
-      return got.ok ? { ok: true, value: got.value.sources.slack } : got;
+      const got = await call<{ sources: { slack: SourceLimits; v1: SourceLimits } }>('GET', '/v1/limits');
+      return got.ok ? { ok: true, value: got.value.sources } : got;
     },
     photos: () => call('GET', '/v1/photo'),
     undo: () => call('POST', '/v1/photo/undo'),

@@ -14,7 +14,7 @@ export interface Photos {
   history: ShownPhoto[];
 }
 
-/** What Slack's API takes. */
+/** What an API takes. */
 export interface SourceLimits {
   formats: string[];
   max_bytes: number;

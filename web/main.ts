@@ -15,8 +15,9 @@ import { clearToken, keepToken, openSession, type Session } from './session.ts';
 let session: Session | undefined;
 let service: ApiClient = apiClient('');
 let limits: SourceLimits | undefined;
+let v1Limits: SourceLimits | undefined;
 let sending: AbortController | undefined;
-const editor = photoEditor();
+const editor = photoEditor(() => v1Limits);
 const title = element('title', HTMLElement);
 const send = onPress('send', () => void onSend());
 
@@ -127,6 +128,10 @@ async function onFile(file: File): Promise<void> {
     return setView('home', 'Set your photo');
   }
   setView('framing', 'Frame your photo');
+  if (editor.unseen()) {
+    announce('This browser cannot show the photo. It can be set all the same.');
+    return send.focus({ preventScroll: true });
+  }
   announce('The photo is there to be framed. Arrow keys move it, plus and minus zoom.');
   element('framing-crop', HTMLElement).focus({ preventScroll: true });
 }
@@ -170,7 +175,7 @@ function showEnd(sent: Sent): void {
     title.focus();
     return;
   }
-  const isFramed = editor.picture() !== undefined;
+  const isFramed = (editor.picture() ?? editor.unseen()) !== undefined;
   const place = isFramed ? 'send-problem' : 'choose-problem';
   if (isFramed) setView('framing', 'Frame your photo');
   else setView('home', 'Set your photo');
@@ -204,8 +209,9 @@ function setView(name: 'home' | 'framing' | 'following' | 'published', message: 
   showView(name);
 }
 
-function showLimits(known: SourceLimits): void {
+function showLimits({ slack: known, v1 }: { slack: SourceLimits; v1: SourceLimits }): void {
   limits = known;
+  v1Limits = v1;
   const kinds = known.formats.map((format) => format.toUpperCase()).join(', ');
   element('limits-line', HTMLElement).textContent =
     `At least ${known.min_side_px} × ${known.min_side_px} pixels. Anything larger, and kinds other than ${kinds}, are made to fit here in your browser.`;

@@ -48,10 +48,13 @@ export async function openPicture(file: Blob): Promise<Picture | undefined> {
   }
 }
 
-/** Why a file could not be opened, as far as its name tells. */
-export function whyUnreadable({ name, type }: { name: string; type: string }): string {
-  if (/\.hei[cf]$/i.test(name) || /hei[cf]/.test(type)) {
-    return 'This browser cannot read HEIC photos. Choose it in Safari, or save it as JPEG first.';
+/** Why a file could not be opened, as far as its bytes and its name tell. `maxBytes` is what the service takes of HEIC, where it does. */
+export function whyUnreadable(file: { name: string; type: string }, isHeic: boolean, maxBytes?: number): string {
+  const { name, type } = file;
+  if (isHeic || /\.hei[cf]$/i.test(name) || /hei[cf]/.test(type)) {
+    const why =
+      maxBytes && isHeic ? `, and the service takes at most ${maxBytes / 1_000_000} MB of them as they are` : '';
+    return `This browser cannot read HEIC photos${why}. Choose it in Safari, or save it as JPEG first.`;
   }
   if (type !== '' && !type.startsWith('image/')) return 'This file is not a photo.';
   return 'This file cannot be read as a photo. It may be damaged, or of a kind that this browser does not know.';

@@ -1,9 +1,11 @@
+import type { SourceLimits } from './api-responses.ts';
 import type { Square } from './crop-plan.ts';
 import { clearDraft, saveDraft, saveSquare } from './draft-storage.ts';
 import { element, showProblem, showView } from './element.ts';
 import { type Framing, startFraming } from './framing.ts';
 import { bindFramingKeys, showZoom } from './framing-keys.ts';
 import { openPicture, type Picture, whyUnreadable } from './open-picture.ts';
+import { pictureKind } from './picture-kind.ts';
 import { drawPreviews } from './previews.ts';
 
 /** The photo in the editor: chosen, framed, not yet with the service. */
@@ -11,6 +13,8 @@ export interface PhotoEditor {
   /** Opens a photo to be framed. False when it cannot be read; the person was told then. */
   open: (file: File | Blob, draft?: { square: Square | undefined }) => Promise<boolean>;
   picture: () => Picture | undefined;
+  /** A HEIC that this browser cannot show, and the service takes as it is; there is no picture then. */
+  unseen: () => Blob | undefined;
   /** undefined for the whole photo. */
   square: () => Square | undefined;
   /** Keeps what is in the editor for a reload, again: the service had it and could not use it. */
@@ -19,8 +23,10 @@ export interface PhotoEditor {
   clear: () => void;
 }
 
-export function photoEditor(): PhotoEditor {
+/** @param v1Limits what our own API takes, once it is known */
+export function photoEditor(v1Limits: () => SourceLimits | undefined): PhotoEditor {
   let picture: Picture | undefined;
+  let unseen: Blob | undefined;
   let framing: Framing | undefined;
   let drawing = 0;
   const modes = document.querySelectorAll<HTMLInputElement>('input[name="mode"]');
@@ -53,6 +59,8 @@ export function photoEditor(): PhotoEditor {
     picture?.close();
     framing = undefined;
     picture = undefined;
+    unseen = undefined;
+    showUnseen(false);
     element('framing-whole', HTMLElement).replaceChildren();
   };
 
@@ -61,7 +69,20 @@ export function photoEditor(): PhotoEditor {
       showProblem('choose-problem', undefined);
       const opened = await openPicture(file);
       if (!opened) {
-        showProblem('choose-problem', whyUnreadable({ name: file instanceof File ? file.name : '', type: file.type }));
+        const limits = v1Limits();
+        const isHeic = (await pictureKind(file)) === 'heic';
+        const isTaken = isHeic && limits?.formats.includes('heic') === true;
+        if (isTaken && file.size <= limits.max_bytes) {
+          clear();
+          unseen = file;
+          if (!draft) await saveDraft(file);
+          saveSquare(undefined);
+          element('picture-line', HTMLElement).textContent = megabytes(file.size);
+          showUnseen(true);
+          return true;
+        }
+        const named = { name: file instanceof File ? file.name : '', type: file.type };
+        showProblem('choose-problem', whyUnreadable(named, isHeic, isTaken ? limits.max_bytes : undefined));
         return false;
       }
       clear();
@@ -82,10 +103,12 @@ export function photoEditor(): PhotoEditor {
       return true;
     },
     picture: () => picture,
+    unseen: () => unseen,
     square,
     async keep() {
-      if (!picture) return clearDraft();
-      await saveDraft(picture.file);
+      const file = picture?.file ?? unseen;
+      if (!file) return clearDraft();
+      await saveDraft(file);
       saveSquare(square());
     },
     clear() {
@@ -93,6 +116,15 @@ export function photoEditor(): PhotoEditor {
       void clearDraft();
     },
   };
+}
+
+/** Words instead of the photo, and nothing to frame it with. */
+function showUnseen(isUnseen: boolean): void {
+  element('framing-unseen', HTMLElement).hidden = !isUnseen;
+  element('framing-crop', HTMLElement).hidden = isUnseen;
+  element('framing-whole', HTMLElement).hidden = true;
+  element('framing-tools', HTMLElement).inert = isUnseen;
+  element('previews', HTMLElement).hidden = isUnseen;
 }
 
 const megabytes = (bytes: number): string =>

@@ -22,7 +22,7 @@ export async function prepareUpload(
   const isWhole = plan.size.widthPx === picture.widthPx && plan.size.heightPx === picture.heightPx;
   const isWithin = Math.max(picture.widthPx, picture.heightPx) <= maxSidePx && picture.file.size <= limits.max_bytes;
   if (isWithin && (square || isWhole) && picture.kind !== undefined && limits.formats.includes(picture.kind)) {
-    return { image: picture.file, crop: square };
+    return { image: picture.file, crop: square, path: '/api/users.setPhoto' };
   }
 
   const canvas = document.createElement('canvas');
@@ -30,7 +30,8 @@ export async function prepareUpload(
   canvas.height = plan.size.heightPx;
   const context = contextOf(canvas);
   drawScaled(picture.full, plan.region, context, plan.place);
-  return { image: await encoded(canvas, context, limits.max_bytes), crop: plan.crop };
+  const image = await encoded(canvas, context, limits.max_bytes);
+  return { image, crop: plan.crop, path: '/api/users.setPhoto' };
 }
 
 /** PNG where something shines through, JPEG otherwise, within the API's bytes. */

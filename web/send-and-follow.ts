@@ -7,7 +7,7 @@ import { messageForState } from './page-messages.ts';
 import type { PhotoEditor } from './photo-editor.ts';
 import { prepareUpload } from './prepare-upload.ts';
 import { drawPreview } from './previews.ts';
-import { sendPhoto } from './send-photo.ts';
+import { type PhotoUpload, sendPhoto } from './send-photo.ts';
 
 /** How a send ended. */
 export type Sent =
@@ -28,17 +28,22 @@ export async function sendFramed(
   signal: AbortSignal,
 ): Promise<Sent> {
   const picture = editor.picture();
-  if (!picture) return { kind: 'stopped' };
+  const unseen = editor.unseen();
+  if (!picture && !unseen) return { kind: 'stopped' };
   const square = editor.square();
   const beganMs = performance.now();
-  drawPreview(element('sending-picture', HTMLCanvasElement), 512, picture, square);
+  const stage = element('sending-picture', HTMLCanvasElement);
+  stage.hidden = !picture;
+  if (picture) drawPreview(stage, 512, picture, square);
   showView('sending');
   showProgress('Preparing your photo', undefined);
   announce('Sending your photo.');
   const stop = element('stop-sending', HTMLButtonElement);
   stop.hidden = false;
 
-  const upload = await prepareUpload(picture, square, limits);
+  const upload: PhotoUpload = picture
+    ? await prepareUpload(picture, square, limits)
+    : { image: unseen ?? new Blob(), crop: undefined, path: '/v1/photo' };
   if (signal.aborted) return { kind: 'stopped' };
   const sent = await sendPhoto(
     token,

@@ -4,6 +4,8 @@ export interface PhotoUpload {
   image: Blob;
   /** In the pixels of `image`, upright; without it the whole picture is meant. */
   crop: { x: number; y: number; side: number } | undefined;
+  /** Slack's API, whose letterbox the editor shows; our own for what this browser cannot show. */
+  path: '/api/users.setPhoto' | '/v1/photo';
 }
 
 /** Not `fetch`, which does not tell how much of a body is sent. */
@@ -22,7 +24,7 @@ export function sendPhoto(
   }
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open('POST', '/api/users.setPhoto');
+    request.open('POST', upload.path);
     request.setRequestHeader('authorization', `Bearer ${token}`);
     // The page follows the upload itself, so the answer need not wait for the end.
     request.setRequestHeader('prefer', 'respond-async');

@@ -1,6 +1,6 @@
 /** The nouns of a picture. Pixels are those of the upright picture (after its EXIF turn), unless said otherwise. */
 
-/** What Headshot reads and writes, by the bytes. A GIF comes out as a static GIF. */
+/** What Headshot writes, and reads from everybody, by the bytes. A GIF comes out as a static GIF. */
 export const FORMATS = ['jpeg', 'png', 'gif'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -10,13 +10,6 @@ export const MEDIA_TYPE = { jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gi
   Format,
   string
 >;
-
-/** What else programs call them: old browsers' names, and what people type. */
-const ALIASES: Record<string, Format> = { 'image/jpg': 'jpeg', 'image/pjpeg': 'jpeg', 'image/x-png': 'png' };
-
-/** Whether a media type is a format's, in lower case and without parameters. */
-export const isTypeOf = (mediaType: string, format: Format): boolean =>
-  mediaType === MEDIA_TYPE[format] || ALIASES[mediaType] === format;
 
 /** A square crop box: top-left corner and side, in pixels, integers, `side` ≥ 1. */
 export interface Crop {

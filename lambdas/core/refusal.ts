@@ -1,4 +1,5 @@
 import type { Crop } from './photo.ts';
+import type { SourceFormat } from './source-format.ts';
 
 /**
  * Every reason Headshot turns something down, as facts and never as sentences.
@@ -17,8 +18,8 @@ export type Refusal =
 export type PictureRefusal =
   /** No `image` argument, or one without bytes. */
   | { code: 'no-image' }
-  /** `looksLike` is what the first bytes say (`svg`, `heic`, `pdf`, `zip`, …), when they say anything. */
-  | { code: 'unknown-format'; looksLike?: string }
+  /** `looksLike` is what the first bytes say (`svg`, `heic`, `pdf`, `zip`, …), when they say anything; `formats` are the source's. */
+  | { code: 'unknown-format'; looksLike?: string; formats: readonly SourceFormat[] }
   /** The header or the pixels do not decode: truncated, damaged, or empty of frames. */
   | { code: 'corrupt-image'; format: string }
   | { code: 'too-many-bytes'; bytes: number; maxBytes: number }
@@ -26,6 +27,8 @@ export type PictureRefusal =
   | { code: 'too-large'; widthPx: number; heightPx: number; maxSidePx: number }
   | { code: 'too-many-pixels'; pixels: number; maxPixels: number }
   | { code: 'too-much-memory'; workingBytes: number; maxWorkingBytes: number }
+  /** It would have taken more of a processor than any picture of its size does. */
+  | { code: 'too-slow'; format: string; maxSeconds: number }
   | { code: 'too-many-frames'; frames: number; maxFrames: number };
 
 /** The crop box, in the upright picture's pixels. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DEFAULT_SERVICE_LIMITS, type ServiceLimits } from '../core/service-limits.ts';
+import type { UploadPolicy } from '../core/upload-policy.ts';
 
 const side = z.int().positive();
 const ServiceLimitsMessage = z.object({
@@ -8,6 +9,7 @@ const ServiceLimitsMessage = z.object({
     twitter: z.object({ maxBytes: z.int().positive() }),
     import: z.object({ maxBytes: z.int().positive() }),
   }),
+  heic: z.boolean(),
   size_sets: z.array(z.enum(['slack', 'twitter'])).nonempty(),
 });
 
@@ -16,15 +18,18 @@ export type ServiceLimitsMessage = z.input<typeof ServiceLimitsMessage>;
 
 /** Reads it; what cannot be chosen is as always. @throws when it is not what `ServiceLimitsMessage` says. */
 export function readServiceLimits(json: string): ServiceLimits {
-  const { limits, size_sets } = ServiceLimitsMessage.parse(JSON.parse(json));
+  const { limits, heic, size_sets } = ServiceLimitsMessage.parse(JSON.parse(json));
   const { slack, twitter, v1, import: imported } = DEFAULT_SERVICE_LIMITS.policies;
   return {
     policies: {
       slack: { ...slack, ...limits.slack },
       twitter: { ...twitter, ...limits.twitter },
-      v1,
-      import: { ...imported, ...limits.import },
+      v1: withHeic(v1, heic),
+      import: { ...withHeic(imported, heic), ...limits.import },
     },
     sizeSets: size_sets,
   };
 }
+
+const withHeic = (policy: UploadPolicy, isTaken: boolean): UploadPolicy =>
+  isTaken ? policy : { ...policy, formats: policy.formats.filter((format) => format !== 'heic') };

@@ -1,6 +1,7 @@
-import { type CheckedPicture, isTypeOf, MEDIA_TYPE, type RequestedCrop } from '../core/photo.ts';
+import type { CheckedPicture, RequestedCrop } from '../core/photo.ts';
 import type { CropRefusal, FormRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
+import { isTypeOf, SOURCE_MEDIA_TYPE } from '../core/source-format.ts';
 import type { UploadPolicy } from '../core/upload-policy.ts';
 import { inspect } from '../image/inspect.ts';
 import { plan } from '../image/render-plan.ts';
@@ -23,8 +24,9 @@ export async function checkPicture({ bytes, policy, crop, contentType }: Picture
   if (!inspected.ok) return inspected;
   const { format } = inspected.value;
   if (contentType !== undefined && !isTypeOf(contentType, format)) {
-    return refused({ code: 'content-type-wrong', contentType, found: MEDIA_TYPE[format] });
+    return refused({ code: 'content-type-wrong', contentType, found: SOURCE_MEDIA_TYPE[format] });
   }
   const planned = plan(inspected.value, policy.frame, crop);
-  return planned.ok ? accepted({ format, master: planned.value.master }) : planned;
+  const { storedFormat } = inspected.value;
+  return planned.ok ? accepted({ format: storedFormat, master: planned.value.master }) : planned;
 }

@@ -2,7 +2,7 @@ import { UPLOAD_POLICIES } from '../core/upload-policy.ts';
 import { sniff } from '../image/sniff.ts';
 
 /** How many bytes of a file's beginning `precheckImportFile` wants. */
-export const PRECHECK_BYTES = 32;
+export const PRECHECK_BYTES = 256;
 
 /**
  * Whether a file is worth sending, from its size and its first bytes: for the command line, which has many. Gives the
@@ -10,6 +10,8 @@ export const PRECHECK_BYTES = 32;
  */
 export function precheckImportFile(head: Uint8Array, bytes: number): string | undefined {
   if (bytes === 0) return 'no_image';
-  if (bytes > UPLOAD_POLICIES.import.maxBytes) return 'too_many_bytes';
-  return sniff(head) === undefined ? 'unknown_format' : undefined;
+  const { formats, maxBytes } = UPLOAD_POLICIES.import;
+  if (bytes > maxBytes) return 'too_many_bytes';
+  const format = sniff(head);
+  return format !== undefined && formats.includes(format) ? undefined : 'unknown_format';
 }

@@ -24,6 +24,8 @@ export interface ProcessOptions {
   /** `#rrggbb` */
   letterboxColour: string;
   serviceLimits: ServiceLimits;
+  /** When the pixels of a photo have to be there, as `Date.now()` tells it. */
+  deadlineMs?: number;
 }
 
 /** How a job ended; `reason` says why when it is not what was hoped for. */
@@ -54,7 +56,7 @@ export async function processJob(job: Job, options: ProcessOptions, stores: Proc
 
 async function run(
   job: Job,
-  { letterboxColour, serviceLimits }: ProcessOptions,
+  { letterboxColour, serviceLimits, deadlineMs }: ProcessOptions,
   stores: ProcessStores,
 ): Promise<Ended> {
   // The file is wanted nearly always; what is read of it for nothing is thrown away, and so is what goes wrong then.
@@ -73,6 +75,7 @@ async function run(
     crop: job.crop,
     letterboxColour,
     sizeSets: serviceLimits.sizeSets,
+    ...(deadlineMs !== undefined && { deadlineMs }),
   });
   if (!rendered.ok) return { state: 'refused', reason: rendered.refusal.code };
 

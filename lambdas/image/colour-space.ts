@@ -15,6 +15,12 @@ export interface ColourSpace {
   isSceneLight?: boolean;
 }
 
+/**
+ * What a file's samples mean: `srgb`; a `profile` that libvips is to apply; or a space of curves and a matrix, which we apply
+ * ourselves.
+ */
+export type SourceColours = 'srgb' | 'profile' | ColourSpace;
+
 /** x and y of a primary or a white. */
 export type Chromaticity = readonly [number, number];
 

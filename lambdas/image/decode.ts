@@ -1,11 +1,14 @@
 import type { Sharp } from 'sharp';
 import type { Crop } from '../core/photo.ts';
 import type { Bounded } from './bounds.ts';
+import type { SourceColours } from './colour-space.ts';
+import { decodeHeic } from './decode-heic.ts';
 import { isGifSeeThrough, paintGif, unpackGif } from './gif-pixels.ts';
 import type { Header } from './header.ts';
+import { avifColours, heicColours } from './heif-colours.ts';
 import { sharp } from './libvips.ts';
 import { storedCrop, turn, turnedSize } from './orientation.ts';
-import { type PngColours, pngColours } from './png-colours.ts';
+import { pngColours } from './png-colours.ts';
 import { agrees, type Opened, open, readings } from './readings.ts';
 import type { Plan } from './render-plan.ts';
 import { toSrgb } from './to-srgb.ts';
@@ -36,6 +39,8 @@ export function release(data: Buffer): void {
  */
 export async function decodesThroughout(bytes: Uint8Array, { format, header }: Bounded): Promise<boolean> {
   if (format === 'gif') return unpackGif(bytes) !== undefined;
+  // Nobody asks (`isDecodedLater`): its decoder is the worker's alone.
+  if (format === 'heic') return false;
   for await (const opened of readings(bytes, format, header)) {
     const column = open(opened, { ignoreIcc: true }).extract({ left: 0, top: 0, width: 1, height: opened.heightPx });
     // Inks stay inks: opening the profile that they would be turned by takes longer than a small picture.
@@ -47,18 +52,20 @@ export async function decodesThroughout(bytes: Uint8Array, { format, header }: B
 
 /**
  * Decodes the source once: turn, sRGB in 8 bits, first frame, crop box, down to the size that the plan asks for (bars not
- * yet added). Undefined when the bytes do not decode.
+ * yet added). Undefined when the bytes do not decode. `deadlineMs` bounds what is slow (`decode-heic.ts`).
  */
 export async function decode(
   bytes: Uint8Array,
   bounded: Bounded,
   { crop, letterbox, master }: Plan,
-): Promise<Pixels | undefined> {
+  deadlineMs?: number,
+): Promise<Pixels | 'too-slow' | undefined> {
   const { format, header } = bounded;
   const stored = crop && storedCrop(crop, header, header.orientation);
   const shape: Shape = { crop: stored, upright: letterbox?.picture ?? master, orientation: header.orientation };
   if (format === 'gif') return decodeGif(bytes, header, shape);
-  const colours: PngColours = format === 'png' ? pngColours(bytes) : 'profile';
+  if (format === 'heic') return shapedHeic(bytes, header, shape, deadlineMs);
+  const colours = coloursOf(bytes, bounded);
   for await (const opened of readings(bytes, format, header)) {
     if (!(await agrees(opened))) continue;
     const pixels = opened.place
@@ -69,6 +76,11 @@ export async function decode(
   return undefined;
 }
 
+function coloursOf(bytes: Uint8Array, { format, header }: Bounded): SourceColours {
+  if (format === 'png') return pngColours(bytes);
+  return format === 'avif' ? avifColours(bytes, header.bytesASample === 2) : 'profile';
+}
+
 /** What a picture is to become on its way out of the decoder. */
 interface Shape {
   /** In the stored picture's pixels. */
@@ -77,7 +89,12 @@ interface Shape {
   orientation: number;
 }
 
-async function shaped(opened: Opened, header: Header, colours: PngColours, shape: Shape): Promise<Pixels | undefined> {
+async function shaped(
+  opened: Opened,
+  header: Header,
+  colours: SourceColours,
+  shape: Shape,
+): Promise<Pixels | undefined> {
   const isDeep = header.bytesASample === 2;
   const channels = header.hasAlpha ? 4 : 3;
   const pipeline = open(opened, { ignoreIcc: colours !== 'profile' });
@@ -111,7 +128,12 @@ function toShape(pipeline: Sharp, { crop, upright, orientation }: Shape): Sharp 
 }
 
 /** A frame that is a part of its canvas is laid on that, which is transparent, before the rest. */
-async function pasted(opened: Opened, header: Header, colours: PngColours, shape: Shape): Promise<Pixels | undefined> {
+async function pasted(
+  opened: Opened,
+  header: Header,
+  colours: SourceColours,
+  shape: Shape,
+): Promise<Pixels | undefined> {
   const { place = { leftPx: 0, topPx: 0 }, widthPx, heightPx } = opened;
   const frame = await shaped(opened, header, colours, {
     crop: undefined,
@@ -129,6 +151,18 @@ async function pasted(opened: Opened, header: Header, colours: PngColours, shape
     );
   release(frame.data);
   return resizedPixels({ data: canvas, widthPx: header.widthPx, heightPx: header.heightPx, channels: 4 }, shape);
+}
+
+/** Colours last: the master has fewer pixels. */
+async function shapedHeic(bytes: Uint8Array, header: Header, shape: Shape, deadlineMs: number | undefined) {
+  const decoded = await decodeHeic(bytes, header, deadlineMs);
+  if (typeof decoded !== 'object') return decoded;
+  const colours = heicColours(bytes);
+  const pixels = await resizedPixels(decoded, shape);
+  if (colours === undefined) return pixels;
+  const data = toSrgb(pixels, colours);
+  release(pixels.data);
+  return { ...pixels, data };
 }
 
 async function decodeGif(bytes: Uint8Array, header: Header, shape: Shape): Promise<Pixels | undefined> {

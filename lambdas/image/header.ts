@@ -11,6 +11,8 @@ export interface Header extends Size {
   orientation: number;
   /** Frames of an animation, counted or claimed; 1 for a still picture. */
   frames: number;
+  /** Pixels that the decoder makes, where they are more than the picture has: a clean aperture, tiles that reach out. */
+  codedPixels?: number;
   /** The file declares transparency for its first frame, whether or not a pixel uses it. */
   hasAlpha: boolean;
 }
@@ -19,6 +21,9 @@ export interface Header extends Size {
 export const uprightSize = ({ widthPx, heightPx, orientation }: Header): Size =>
   orientation >= 5 ? { widthPx: heightPx, heightPx: widthPx } : { widthPx, heightPx };
 
+export const decodedPixels = ({ widthPx, heightPx, codedPixels = 0 }: Header): number =>
+  Math.max(widthPx * heightPx, codedPixels);
+
 /** Bytes of memory that a decode may need at once: every sample, and twice that where the picture is held whole. */
-export const workingBytes = ({ widthPx, heightPx, channels, bytesASample, needsFullBuffer }: Header): number =>
-  widthPx * heightPx * channels * bytesASample * (needsFullBuffer ? 2 : 1);
+export const workingBytes = (header: Header): number =>
+  decodedPixels(header) * header.channels * header.bytesASample * (header.needsFullBuffer ? 2 : 1);

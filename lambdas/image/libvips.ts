@@ -12,7 +12,14 @@ export { sharp };
  */
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
-  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadNsgifBuffer'],
+  operation: [
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadNsgifBuffer',
+    'VipsForeignLoadWebpBuffer',
+    // Of HEIF it decodes AV1 alone: sharp comes without a decoder for anything else.
+    'VipsForeignLoadHeifBuffer',
+  ],
 });
 
 /** No operation is ever asked for twice: a cache would only hold other people's pixels in memory between invocations. */

@@ -1,20 +1,14 @@
 import { inflateSync } from 'node:zlib';
 import { cicpSpace } from './cicp.ts';
-import { type Chromaticity, type ColourSpace, matrixToSrgb, powerCurve } from './colour-space.ts';
+import { type Chromaticity, matrixToSrgb, powerCurve, type SourceColours } from './colour-space.ts';
 import { readIccProfile } from './icc-profile.ts';
 import { chunkType, ICCP, IDAT, isSound, type PngChunk, pngChunks } from './png-chunks.ts';
-
-/**
- * What a PNG's samples mean: `srgb`; a `profile` that libvips is to apply; or a space of curves and a matrix, which we apply
- * ourselves.
- */
-export type PngColours = 'srgb' | 'profile' | ColourSpace;
 
 /**
  * Hears the four ways in which a PNG says its colours, in the specification's order: cICP, iCCP, sRGB, gAMA with cHRM. One that
  * is damaged or means nothing is passed over. Source: PNG (third edition), sections 4.3, 11.3.2, 12.1.
  */
-export function pngColours(bytes: Uint8Array): PngColours {
+export function pngColours(bytes: Uint8Array): SourceColours {
   const chunks = describing(bytes);
   const content = (type: number): Uint8Array | undefined => {
     const chunk = chunks.get(type);
@@ -57,7 +51,7 @@ const MAX_PROFILE_BYTES = 4_000_000;
  * A profile for colours in 8 bits is applied by libvips. Where it cannot, we do: sharp leaves 16 bits in Display P3 and greys of 16 bits as they
  * are, and libpng drops a profile for colours from a grey picture, of which only the curve counts.
  */
-function profileColours(content: Uint8Array, isDeep: boolean, isGrey: boolean): PngColours | undefined {
+function profileColours(content: Uint8Array, isDeep: boolean, isGrey: boolean): SourceColours | undefined {
   const profile = unpackProfile(content);
   const read = profile && readIccProfile(profile);
   if (read === undefined) return undefined;
@@ -83,7 +77,7 @@ function unpackProfile(content: Uint8Array): Uint8Array | undefined {
 /** What "gamma of 1/2.2" usually stands for, where no primaries are named: sRGB. Browsers take it so. */
 const SRGB_GAMMA = 45_455;
 
-function gammaColours(gama: Uint8Array | undefined, chrm: Uint8Array | undefined): PngColours {
+function gammaColours(gama: Uint8Array | undefined, chrm: Uint8Array | undefined): SourceColours {
   const gamma = gama?.length === 4 ? uint32(gama, 0) : 0;
   if (gamma === 0) return 'srgb';
   const points = chrm?.length === 32 ? pointsOf(chrm) : undefined;

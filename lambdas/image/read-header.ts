@@ -1,17 +1,23 @@
-import type { Format } from '../core/photo.ts';
+import type { SourceFormat } from '../core/source-format.ts';
+import { readAvifHeader } from './avif-header.ts';
 import { readGifHeader } from './gif-header.ts';
 import type { Header } from './header.ts';
+import { readHeicHeader } from './heic-header.ts';
 import { readJpegHeader } from './jpeg-header.ts';
 import { readPngHeader } from './png-header.ts';
+import { readWebpHeader } from './webp-header.ts';
 
 /**
  * Reads a picture's header from its bytes alone; undefined when it is damaged. Pure, and takes time linear in the bytes:
  * every step moves forward and no length is believed before it is compared with what is there.
  */
-export const readHeader = (bytes: Uint8Array, format: Format): Header | undefined => READERS[format](bytes);
+export const readHeader = (bytes: Uint8Array, format: SourceFormat): Header | undefined => READERS[format](bytes);
 
 const READERS = {
   jpeg: readJpegHeader,
   png: readPngHeader,
   gif: readGifHeader,
-} as const satisfies Record<Format, (bytes: Uint8Array) => Header | undefined>;
+  webp: readWebpHeader,
+  avif: readAvifHeader,
+  heic: readHeicHeader,
+} as const satisfies Record<SourceFormat, (bytes: Uint8Array) => Header | undefined>;

@@ -1,5 +1,6 @@
 import type { Sharp, SharpOptions } from 'sharp';
-import type { Format, Size } from '../core/photo.ts';
+import type { Size } from '../core/photo.ts';
+import type { SourceFormat } from '../core/source-format.ts';
 import { MAX_PIXELS } from '../core/upload-policy.ts';
 import type { Header } from './header.ts';
 import { hiddenFrame } from './hidden-frame.ts';
@@ -21,13 +22,17 @@ export interface Opened extends Size {
  */
 export async function* readings(
   bytes: Uint8Array,
-  format: Exclude<Format, 'gif'>,
+  format: Exclude<SourceFormat, 'gif' | 'heic'>,
   header: Header,
 ): AsyncGenerator<Opened> {
   const { widthPx, heightPx } = header;
   if (format === 'jpeg') {
     const tidy = tidyJpeg(bytes);
     yield { ...(tidy ?? { bytes, failOn: 'error' }), widthPx, heightPx };
+    return;
+  }
+  if (format !== 'png') {
+    yield { bytes, failOn: 'error', widthPx, heightPx };
     return;
   }
   const hidden = hiddenFrame(bytes);

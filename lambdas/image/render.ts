@@ -1,10 +1,12 @@
 import type { ChosenCrop, Format, Placeholder, RequestedCrop, Size } from '../core/photo.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
+import { storedFormat } from '../core/source-format.ts';
 import type { SizeSet } from '../core/stored-sizes.ts';
 import type { UploadPolicy } from '../core/upload-policy.ts';
 import { withinBounds } from './bounds.ts';
 import { decode, type Pixels, release } from './decode.ts';
+import { MAX_CPU_SECONDS } from './decode-heic.ts';
 import { uprightSize } from './header.ts';
 import { placeholderOf, placeholderSize } from './placeholder.ts';
 import { type Letterbox, plan } from './render-plan.ts';
@@ -31,6 +33,8 @@ export interface RenderOptions {
   letterboxColour: string;
   /** The sets of sizes to make; all unless said otherwise. */
   sizeSets?: readonly SizeSet[];
+  /** When the pixels have to be there, as `Date.now()` tells it. */
+  deadlineMs?: number;
 }
 
 /**
@@ -40,7 +44,7 @@ export interface RenderOptions {
  */
 export async function render(
   bytes: Uint8Array,
-  { policy, crop, letterboxColour, sizeSets }: RenderOptions,
+  { policy, crop, letterboxColour, sizeSets, deadlineMs }: RenderOptions,
 ): Promise<Result<Rendered, PictureRefusal | CropRefusal>> {
   const bounded = withinBounds(bytes, policy);
   if (!bounded.ok) return bounded;
@@ -49,8 +53,9 @@ export async function render(
   const planned = plan(source, policy.frame, crop, sizeSets);
   if (!planned.ok) return planned;
   const { letterbox, master, pictures, crop: box } = planned.value;
-  const decoded = await decode(bytes, bounded.value, planned.value);
+  const decoded = await decode(bytes, bounded.value, planned.value, deadlineMs);
   if (decoded === undefined) return refused({ code: 'corrupt-image', format });
+  if (decoded === 'too-slow') return refused({ code: 'too-slow', format, maxSeconds: MAX_CPU_SECONDS });
   const pixels = letterbox ? await withBars(decoded, letterbox, letterboxColour) : decoded;
   const mode = crop === 'centre' ? crop : (policy.crop ?? 'centre');
   const isOfItsShape = box === undefined && policy.frame === 'whole';
@@ -61,11 +66,12 @@ export async function render(
       )
     : undefined;
   const made = renditionsOf(pixels, pictures, square && (async () => (await square).within));
-  const renditions = await made.encode(format);
+  const stored = storedFormat(format, header.hasAlpha);
+  const renditions = await made.encode(stored);
   const placeholder = await placeholderOf(made, master, letterbox);
   await made.release();
   const chosen = (await square)?.crop ?? (box && { ...box, by: 'box' as const });
-  return accepted({ format, master, placeholder, renditions, ...(chosen && { crop: chosen }) });
+  return accepted({ format: stored, master, placeholder, renditions, ...(chosen && { crop: chosen }) });
 }
 
 /** A step of its own: in the pipeline of a greyscale source, libvips would make the bars grey too. */

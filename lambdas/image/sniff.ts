@@ -1,8 +1,11 @@
-import type { Format } from '../core/photo.ts';
+import type { SourceFormat } from '../core/source-format.ts';
 
 /** The format that the first bytes say; undefined when it is none of ours. File names and media types are not asked. */
-export function sniff(bytes: Uint8Array): Format | undefined {
-  return OURS.find(({ starts }) => starts.some((start) => hasAt(bytes, 0, start)))?.format;
+export function sniff(bytes: Uint8Array): SourceFormat | undefined {
+  const found = OURS.find(({ starts }) => starts.some((start) => hasAt(bytes, 0, start)))?.format;
+  if (found !== undefined) return found;
+  if (hasAt(bytes, 0, 'RIFF') && hasAt(bytes, 8, 'WEBP')) return 'webp';
+  return heifFormat(bytes);
 }
 
 /**
@@ -13,19 +16,41 @@ export function looksLike(bytes: Uint8Array): string | undefined {
   return FOREIGN.find(({ at = 0, start }) => hasAt(bytes, at, start))?.name ?? looksLikeText(bytes);
 }
 
-const OURS: { format: Format; starts: string[] }[] = [
+const OURS: { format: SourceFormat; starts: string[] }[] = [
   { format: 'jpeg', starts: ['\xff\xd8\xff'] },
   { format: 'png', starts: ['\x89PNG\r\n\x1a\n'] },
   { format: 'gif', starts: ['GIF87a', 'GIF89a'] },
 ];
 
+/**
+ * What a HEIF holds is told by its brands: the first, which is the writer's, before those that it is compatible with.
+ * Source: ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B; AV1 Image File Format, section 6.
+ */
+function heifFormat(bytes: Uint8Array): SourceFormat | undefined {
+  if (!hasAt(bytes, 4, 'ftyp')) return undefined;
+  const end = Math.min(bytes.length, ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0), MAX_BRANDS_END);
+  // Between the first brand and the others stands a version.
+  for (let at = 8; at + 4 <= end; at += at === 8 ? 8 : 4) {
+    const brand = String.fromCharCode(...bytes.subarray(at, at + 4));
+    if (BRANDS[brand] !== undefined) return BRANDS[brand];
+  }
+  return undefined;
+}
+
+const MAX_BRANDS_END = 256;
+const BRANDS: Record<string, SourceFormat> = {
+  avif: 'avif',
+  avis: 'avif',
+  heic: 'heic',
+  heix: 'heic',
+  heim: 'heic',
+  heis: 'heic',
+  hevc: 'heic',
+  hevx: 'heic',
+};
+
 /** First match wins. `start` holds one byte a character; the sources are each format's own specification. */
 const FOREIGN: { name: string; at?: number; start: string }[] = [
-  { name: 'webp', at: 8, start: 'WEBP' },
-  { name: 'avif', at: 4, start: 'ftypavif' },
-  { name: 'avif', at: 4, start: 'ftypavis' },
-  { name: 'heic', at: 4, start: 'ftyphei' },
-  { name: 'heic', at: 4, start: 'ftyphev' },
   { name: 'heic', at: 4, start: 'ftypmif1' },
   { name: 'heic', at: 4, start: 'ftypmsf1' },
   { name: 'video', at: 4, start: 'ftyp' },

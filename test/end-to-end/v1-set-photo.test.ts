@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digest } from '../../lambdas/core/credential.ts';
 import { V1_SCHEMAS } from '../../lambdas/edge/v1/operations.ts';
-import { GREEN, gif, jpeg, paint, pixelAt, png, RED, solid } from '../pictures.ts';
+import { avifOf, GREEN, gif, jpeg, paint, pixelAt, png, RED, solid, webpOf } from '../pictures.ts';
 import { authorization } from '../signed.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
@@ -10,12 +10,16 @@ import { eventually, testWorld, type World } from '../world.ts';
 let world: World;
 let red: Buffer;
 let green: Buffer;
+let webp: Buffer;
+let avif: Buffer;
 
 beforeAll(async () => {
-  [world, red, green] = await Promise.all([
+  [world, red, green, webp, avif] = await Promise.all([
     testWorld(),
     png({ picture: solid(60, 40, RED) }),
     jpeg({ picture: solid(60, 40, GREEN) }),
+    webpOf(solid(60, 40, GREEN)),
+    avifOf(solid(60, 40, [230, 20, 20, 99])),
   ]);
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
@@ -50,6 +54,8 @@ describe('an upload', () => {
   test.each([
     ['a bare PNG', () => red, 'image/png', 'image/png'],
     ['a bare JPEG by its old name, with a parameter', () => green, 'image/pjpeg; q=1', 'image/jpeg'],
+    ['a bare WebP', () => webp, 'image/webp', 'image/jpeg'],
+    ['a bare AVIF with alpha', () => avif, 'image/avif', 'image/png'],
   ])('%s: 202, Location, and what it will be', async (_name, file, type, mediaType) => {
     const user = await world.newUser();
     const { status, headers, body } = await bare(user, file(), { 'content-type': type });
@@ -257,6 +263,13 @@ describe('bad input gets a problem with figures, and leaves no trace', () => {
       415,
       'content-type-wrong',
       { content_type: 'image/png', picture: 'image/jpeg' },
+    ],
+    'a type of another format': [
+      () => new Uint8Array(webp),
+      { 'content-type': 'image/avif' },
+      415,
+      'content-type-wrong',
+      { content_type: 'image/avif', picture: 'image/webp' },
     ],
     'two images': [() => form([red, green]), {}, 400, 'several-images', { images: 2 }],
     'half a crop': [() => form([red], { crop_w: '5' }), {}, 400, 'bad-crop', { crop_x: '' }],

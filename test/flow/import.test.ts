@@ -10,7 +10,7 @@ import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import type { ImportObject } from '../../lambdas/store/import-files.ts';
 import { jobQueue, readJob } from '../../lambdas/store/job-queue.ts';
 import { type ImportWorld, importWorld, said } from '../import-world.ts';
-import { BLUE, GREEN, png, RED, solid } from '../pictures.ts';
+import { avifOf, BLUE, GREEN, png, RED, solid, webpOf } from '../pictures.ts';
 
 /**
  * Events that come twice, late and out of order, and people in between: on the real stores. Only the objects' times are
@@ -97,10 +97,23 @@ describe('once', () => {
   test('a file without bytes is refused, and a folder’s marker is nothing', async () => {
     const b = await newBatch();
     const name = `${b.user.screenName}.png`;
-    b.put(name, 3, secondsAgo(10));
+    b.put(name, -1, secondsAgo(10));
     expect(await b.event(name, '01')).toMatchObject({ state: 'refused', reason: 'no_image' });
     expect((await b.seen()).report).toEqual([`${name} | ${b.user.screenName} | refused | no_image`]);
     expect(readImportKey(`imports/${b.batch}/a folder/`)).toEqual({ kind: 'folder' });
+  });
+
+  test.each([
+    ['webp', () => webpOf(solid(64, 64, RED)), 'jpeg'],
+    ['avif', () => avifOf(solid(64, 64, [230, 20, 20, 99])), 'png'],
+  ] as const)('a file of %s is taken in, and becomes what everybody can show', async (ending, make, format) => {
+    const b = await newBatch();
+    pictures.push(await make());
+    const name = `${b.user.screenName}.${ending}`;
+    b.put(name, pictures.length - 1, secondsAgo(10));
+    expect(await b.event(name, '01', { user: b.user.screenName })).toMatchObject({ state: 'queued' });
+    await b.work();
+    expect((await world.stores.users.get(b.user.id))?.photo).toMatchObject({ format, widthPx: 64, heightPx: 64 });
   });
 
   test('the same bytes put anew change nothing while nothing else was', async () => {

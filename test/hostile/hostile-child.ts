@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { inspect } from '../../lambdas/image/inspect.ts';
+import { withinBounds } from '../../lambdas/image/bounds.ts';
+import { inspect, isDecodedLater } from '../../lambdas/image/inspect.ts';
 import { sharp } from '../../lambdas/image/libvips.ts';
 import { render } from '../../lambdas/image/render.ts';
 import type { Rendition } from '../../lambdas/image/renditions.ts';
@@ -29,7 +30,13 @@ async function tried(bytes: Buffer): Promise<{ outcome: string; pictures: Rendit
   const inspected = await inspect(bytes, policy);
   if (!inspected.ok) return { outcome: `refused: ${inspected.refusal.code}`, pictures: [] };
   const rendered = await render(bytes, { policy, letterboxColour: '#000000' });
-  if (!rendered.ok) return { outcome: `accepted, then refused: ${rendered.refusal.code}`, pictures: [] };
+  if (!rendered.ok) {
+    const { code } = rendered.refusal;
+    // Of what is decoded later, damage is found then.
+    const bounded = withinBounds(bytes, policy);
+    const isLate = bounded.ok && isDecodedLater(bounded.value) && code === 'corrupt-image';
+    return { outcome: isLate ? `refused: ${code}` : `accepted, then refused: ${code}`, pictures: [] };
+  }
   return { outcome: 'picture', pictures: rendered.value.renditions };
 }
 

@@ -1,6 +1,10 @@
 import { constants, deflateRawSync, deflateSync } from 'node:zlib';
+import type { SourceFormat } from '../../lambdas/core/source-format.ts';
 import { exif, exifSegment, flatJpeg, gifFile, pngChunk, pngFile, withSegment } from '../picture-parts.ts';
 import { gifOfManyFrames, tinyBombGif } from '../pictures.ts';
+import { HOSTILE_AVIF } from './hostile-avif.ts';
+import { HOSTILE_HEIC } from './hostile-heic.ts';
+import { HOSTILE_WEBP } from './hostile-webp.ts';
 
 /** What must come of a file: a picture, or a refusal of this code. */
 export type Expected = 'picture' | `refused: ${string}`;
@@ -8,14 +12,17 @@ export type Expected = 'picture' | `refused: ${string}`;
 export interface HostileFile {
   name: string;
   expected: Expected;
-  make(): Buffer;
+  make(): Buffer | Promise<Buffer>;
 }
 
 /**
  * Files made to hurt: small, and asking for much; or broken where a decoder does not look. Each API's byte limit is
  * smaller than, or as large as, that of imports (10 MB), with which these are tried.
  */
-export const HOSTILE: Record<'jpeg' | 'png' | 'gif', HostileFile[]> = {
+export const HOSTILE: Record<SourceFormat, HostileFile[]> = {
+  webp: HOSTILE_WEBP,
+  avif: HOSTILE_AVIF,
+  heic: HOSTILE_HEIC,
   jpeg: [
     { name: 'claims 65535 × 65535', expected: 'refused: too-many-pixels', make: () => jpegClaiming(65_535, 65_535) },
     { name: 'claims 16 bits a sample', expected: 'refused: corrupt-image', make: () => jpegClaiming(64, 64, 16) },

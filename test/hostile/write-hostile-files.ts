@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXTENSION } from '../../lambdas/core/photo.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import { HOSTILE } from './hostile-files.ts';
 
 /** `node test/hostile/write-hostile-files.ts <folder>`: writes the files of the suite, to be tried on something else. */
@@ -10,9 +10,9 @@ if (folder === undefined) {
   process.exit(2);
 }
 mkdirSync(folder, { recursive: true });
-for (const format of ['jpeg', 'png', 'gif'] as const)
+for (const format of SOURCE_FORMATS)
   for (const { name, expected, make } of HOSTILE[format]) {
-    const file = `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.${EXTENSION[format]}`;
-    writeFileSync(join(folder, file), make());
+    const file = `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.${format}`;
+    writeFileSync(join(folder, file), await make());
     console.log(`${file}  ${expected}`);
   }

@@ -1,10 +1,11 @@
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { withinBounds } from '../../lambdas/image/bounds.ts';
 import { decode, type Pixels } from '../../lambdas/image/decode.ts';
 import { uprightSize } from '../../lambdas/image/header.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 
-const any: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 10_000, frame: 'whole' };
+const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 10_000, frame: 'whole' };
 
 /**
  * What becomes of a file before anything is made smaller or encoded: its upright pixels, or the code of its refusal.
@@ -16,7 +17,7 @@ export async function decoded(file: Uint8Array): Promise<Pixels | string> {
   const bounded = withinBounds(file, any);
   if (!bounded.ok) throw new Error('accepted, then refused');
   const pixels = await decode(file, bounded.value, { master: uprightSize(bounded.value.header), pictures: [] });
-  if (pixels === undefined) throw new Error('accepted, and does not decode');
+  if (typeof pixels !== 'object') throw new Error('accepted, and does not decode');
   return pixels;
 }
 

@@ -1,20 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Format } from '../../lambdas/core/photo.ts';
+import type { SourceFormat } from '../../lambdas/core/source-format.ts';
 import { type Header, uprightSize, workingBytes } from '../../lambdas/image/header.ts';
 import { readHeader } from '../../lambdas/image/read-header.ts';
+import { heicFile } from '../heic/heic-files.ts';
+import { av1, clap, heifFile, irot, itemOf } from '../heif-file.ts';
+import { ANIM, anmf, bitstreamOf, riff, riffChunk, vp8x } from '../hostile/hostile-webp.ts';
 import { exif, exifSegment, gifFile, withChunk, withSegment } from '../picture-parts.ts';
-import { gif, jpeg, png, solid } from '../pictures.ts';
+import { avifOf, gif, jpeg, png, solid, webpOf } from '../pictures.ts';
 
 const picture = solid(30, 20, [10, 20, 30]);
 const seeThrough = solid(30, 20, [10, 20, 30, 40]);
 
 const still = { widthPx: 30, heightPx: 20, orientation: 1, frames: 1, needsFullBuffer: false, bytesASample: 1 };
 const rgb = { ...still, channels: 3, hasAlpha: false };
+/** WebP and AVIF are decoded whole. */
+const held = { ...rgb, needsFullBuffer: true };
+const heldAlpha = { ...held, channels: 4, hasAlpha: true };
+const webpWith = async (chunk: Buffer) => riff(vp8x(30, 20, 0x08), bitstreamOf(await webpOf(picture)), chunk);
 
 const little = Buffer.from('49492a0008000000010012010300010000000600000000000000', 'hex');
 const asLong = Buffer.from('49492a0008000000010012010400010000000800000000000000', 'hex');
 
-const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined][] = [
+const rows: [string, SourceFormat, () => Promise<Buffer> | Buffer, object | undefined][] = [
   ['a JPEG', 'jpeg', () => jpeg({ picture }), rgb],
   ['a progressive JPEG', 'jpeg', () => jpeg({ picture, progressive: true }), { ...rgb, needsFullBuffer: true }],
   ['a CMYK JPEG', 'jpeg', () => jpeg({ picture, cmyk: true }), { ...rgb, channels: 4 }],
@@ -80,6 +87,61 @@ const rows: [string, Format, () => Promise<Buffer> | Buffer, object | undefined]
   ],
   ['a PNG without IEND', 'png', async () => (await png({ picture })).subarray(0, -12), rgb],
   ['a PNG without IHDR', 'png', async () => withoutHeader(await png({ picture })), undefined],
+
+  ['a WebP', 'webp', () => webpOf(picture), held],
+  ['a WebP without loss', 'webp', () => webpOf(picture, { lossless: true }), held],
+  ['a WebP with alpha', 'webp', () => webpOf(seeThrough), heldAlpha],
+  ['a WebP with alpha, without loss', 'webp', () => webpOf(seeThrough, { lossless: true }), heldAlpha],
+  ['an animated WebP', 'webp', () => webpOf([picture, solid(30, 20, [9, 9, 9])]), { ...held, channels: 4, frames: 2 }],
+  ['EXIF in a WebP', 'webp', () => webpWith(riffChunk('EXIF', exif(6))), { ...held, orientation: 6 }],
+  [
+    'EXIF in a WebP, as in a JPEG',
+    'webp',
+    () => webpWith(riffChunk('EXIF', exifSegment(exif(8)))),
+    { ...held, orientation: 8 },
+  ],
+  [
+    'a first frame smaller than the canvas',
+    'webp',
+    async () => riff(vp8x(90, 60, 0x02), ANIM, anmf(30, 20, bitstreamOf(await webpOf(picture)), [4, 6])),
+    { widthPx: 90, heightPx: 60, channels: 4, hasAlpha: true },
+  ],
+  [
+    'a canvas of another size',
+    'webp',
+    async () => riff(vp8x(31, 20, 0), bitstreamOf(await webpOf(picture))),
+    undefined,
+  ],
+  ['a WebP cut short', 'webp', async () => (await webpOf(picture)).subarray(0, -2), undefined],
+  ['a WebP without a picture', 'webp', () => riff(vp8x(30, 20, 0)), undefined],
+  ['bytes behind a WebP', 'webp', async () => Buffer.concat([await webpOf(picture), Buffer.alloc(99)]), held],
+
+  ['an AVIF', 'avif', () => avifOf(picture), { ...held, codedPixels: 600 }],
+  ['an AVIF of 10 bits', 'avif', () => avifOf(picture, { bitdepth: 10 }), { ...held, bytesASample: 2 }],
+  ['an AVIF with alpha', 'avif', () => avifOf(seeThrough), { ...heldAlpha, codedPixels: 600 }],
+  [
+    'an AVIF turned, and cut to its middle: what is decoded counts',
+    'avif',
+    async () => heifFile('avif', [itemOf('av01', await av1(picture), clap(10, 6), irot(1))]),
+    { ...held, widthPx: 6, heightPx: 10, codedPixels: 600 },
+  ],
+  ['a HEIC', 'heic', () => heicFile('quadrants'), { ...rgb, widthPx: 128, heightPx: 64 }],
+  [
+    'a HEIC of 10 bits',
+    'heic',
+    () => heicFile('quadrants-10-bits'),
+    { ...rgb, widthPx: 128, heightPx: 64, bytesASample: 2 },
+  ],
+  [
+    'a HEIC with alpha',
+    'heic',
+    () => heicFile('with-alpha'),
+    { ...rgb, widthPx: 128, heightPx: 64, channels: 4, hasAlpha: true },
+  ],
+  // 67 × 33 in whole coding blocks: 68 × 64.
+  ['a HEIC of odd sides', 'heic', () => heicFile('odd'), { ...rgb, widthPx: 67, heightPx: 33, codedPixels: 4352 }],
+  ['a HEIC cut short', 'heic', () => heicFile('red').subarray(0, -1), undefined],
+  ['an AVIF cut short', 'avif', async () => (await avifOf(picture)).subarray(0, -1), undefined],
 
   [
     'a GIF',
@@ -203,10 +265,13 @@ test('working bytes: 30 × 20 × 3, twice for 16 bits, twice again where the pic
 });
 
 describe('damage', () => {
-  test.each<[Format, () => Promise<Buffer>]>([
+  test.each<[SourceFormat, () => Promise<Buffer>]>([
     ['jpeg', () => jpeg({ picture, progressive: true, orientation: 6 })],
     ['png', () => png({ picture: seeThrough, palette: true, orientation: 6 })],
     ['gif', () => gif({ frames: [picture, solid(30, 20, [200, 0, 0])] })],
+    ['webp', () => webpOf([seeThrough, solid(30, 20, [200, 0, 0, 9])])],
+    ['avif', () => avifOf(seeThrough)],
+    ['heic', async () => heicFile('with-alpha')],
   ])('any byte of a %s may be anything: never a throw, never a size of 0', async (format, make) => {
     const file = await make();
     for (let at = 0; at < Math.min(file.length, 700); at++)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { gifFile, withChunk, withSegment } from '../picture-parts.ts';
@@ -15,7 +16,7 @@ import {
 } from '../pictures.ts';
 
 const { slack, twitter } = UPLOAD_POLICIES;
-const any: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const black = (width: number, height: number) => ({ picture: solid(width, height, [0, 0, 0]) });
 const seeThrough = quadrants(40, 20);
@@ -102,7 +103,12 @@ describe('refused', () => {
       () => latin1('<svg xmlns="http://www.w3.org/2000/svg"/>'),
       { code: 'unknown-format', looksLike: 'svg' },
     ],
-    ['a HEIC', any, () => latin1('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), { code: 'unknown-format', looksLike: 'heic' }],
+    [
+      'a HEIC at Slack',
+      slack,
+      () => latin1('\0\0\0\x18ftypheic\0\0\0\0mif1heic'),
+      { code: 'unknown-format', looksLike: 'heic' },
+    ],
     ['a PDF', any, () => latin1('%PDF-1.7\n'), { code: 'unknown-format', looksLike: 'pdf' }],
     ['a ZIP', any, () => latin1('PK\x03\x04\x14\0'), { code: 'unknown-format', looksLike: 'zip' }],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import { render } from '../../lambdas/image/render.ts';
 import { differenceHash, gif, hammingDistance, jpeg, paint, photoLike, png, type RawPicture } from '../pictures.ts';
 
@@ -6,7 +7,7 @@ import { differenceHash, gif, hammingDistance, jpeg, paint, photoLike, png, type
 const ALIKE_BITS = 8;
 const UNRELATED_BITS = 20;
 
-const policy = { maxBytes: 10_000_000, maxFrames: 1, frame: 'whole' as const };
+const policy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 1, frame: 'whole' as const };
 
 /** The reference, made without libvips' resampling: each pixel is the plain average of the source pixels it covers. */
 function averaged({ data, width }: RawPicture, leftPx: number, sidePx: number, toPx: number): RawPicture {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import { render } from '../../lambdas/image/render.ts';
 import { exif, exifSegment, withChunk, withSegment } from '../picture-parts.ts';
 import { gif, jpeg, photoLike, png, withTrailingBytes } from '../pictures.ts';
@@ -80,7 +81,7 @@ describe('nothing but pixels survives', () => {
     ['PNG', tellingPng, { widthPx: 90, heightPx: 120 }],
     ['GIF', tellingGif, { widthPx: 120, heightPx: 90 }],
   ])('%s', async (_, make, master) => {
-    const policy = { maxBytes: 1_000_000, maxFrames: 1, frame: 'whole' as const };
+    const policy = { formats: SOURCE_FORMATS, maxBytes: 1_000_000, maxFrames: 1, frame: 'whole' as const };
     const result = await render(await make(), { policy, letterboxColour: '#000000' });
     if (!result.ok) throw new Error(result.refusal.code);
     expect(result.value.master).toEqual(master);

@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import { pngChunk, withSegment } from '../picture-parts.ts';
 import { colourAt, jpeg, paint, pixelsOf, png, solid } from '../pictures.ts';
 import { deltaE, iccProfile, inSrgb, onePressProfile, SRGB, toXyzD50, WIDE } from './colour-spaces.ts';
@@ -82,7 +83,7 @@ describe('a soft edge keeps its colour on white and on black', () => {
   );
 
   test.each(['whole', 'letterbox'] as const)('%s', async (frame) => {
-    const policy = { maxBytes: 10_000_000, maxFrames: 1, frame };
+    const policy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 1, frame };
     const { renditions } = await rendered(await png({ picture }), { policy });
     for (const { size, bytes } of renditions) {
       const made = await pixelsOf(bytes);

@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
+import { FORMATS } from '../../lambdas/core/photo.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { slackError } from '../../lambdas/edge/slack/error-messages.ts';
+import { twitterError } from '../../lambdas/edge/twitter/error-messages.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
-import { gif, jpeg, png, solid } from '../pictures.ts';
+import { heicFile } from '../heic/heic-files.ts';
+import { avifOf, gif, jpeg, png, solid, webpOf } from '../pictures.ts';
 
-const any: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const picture = solid(8, 8, [200, 30, 30]);
 
@@ -14,8 +18,13 @@ describe('taken', () => {
     ['jpeg', () => jpeg({ picture })],
     ['png', () => png({ picture })],
     ['gif', () => gif({ picture })],
+    ['webp', () => webpOf(picture)],
+    ['avif', () => avifOf(picture)],
+    ['heic', async () => heicFile('red')],
   ])('%s', async (format, make) => {
-    expect(await inspect(await make(), any)).toMatchObject({ ok: true, value: { format, widthPx: 8, heightPx: 8 } });
+    const sidePx = format === 'heic' ? 64 : 8;
+    const value = { format, widthPx: sidePx, heightPx: sidePx };
+    expect(await inspect(await make(), any)).toMatchObject({ ok: true, value });
   });
 });
 
@@ -25,19 +34,27 @@ describe('refused, by its bytes and whatever it is called', () => {
     const open = () => sharp(picture.data, { raw: { width: 8, height: 8, channels: 3 } });
     for (const format of ['webp', 'tiff', 'avif'] as const)
       genuine.set(format, await open().toFormat(format).toBuffer());
+    genuine.set('heic', heicFile('red'));
   });
 
-  test.each(['webp', 'tiff', 'avif'])('a genuine %s', async (format) => {
-    const result = await inspect(genuine.get(format) ?? Buffer.alloc(0), any);
-    expect(result).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike: format } });
+  test.each([
+    ['tiff', any],
+    ['webp', UPLOAD_POLICIES.slack],
+    ['avif', UPLOAD_POLICIES.slack],
+    ['webp', UPLOAD_POLICIES.twitter],
+    ['avif', UPLOAD_POLICIES.twitter],
+    ['heic', UPLOAD_POLICIES.slack],
+    ['heic', UPLOAD_POLICIES.twitter],
+  ])('a genuine %s', async (format, policy) => {
+    const result = await inspect(genuine.get(format) ?? Buffer.alloc(0), policy);
+    const { formats } = policy;
+    expect(result).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike: format, formats } });
   });
 
   // The first bytes of each, from its specification; what follows does not matter, because nothing of it is read.
   test.each([
     ['svg', '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="file:///etc/passwd"/></svg>'],
     ['svg', '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'],
-    ['heic', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
-    ['heic', '\0\0\0\x18ftypmif1\0\0\0\0mif1heic'],
     ['pdf', '%PDF-1.7\n'],
     ['jxl', '\xff\x0a\xfa\x1f'],
     ['jxl', '\0\0\0\x0cJXL \r\n\x87\n'],
@@ -50,11 +67,21 @@ describe('refused, by its bytes and whatever it is called', () => {
     ['video', '\0\0\0\x20ftypisom'],
     ['url', 'https://example.com/me.png'],
   ])('%s', async (looksLike, start) => {
-    expect(await inspect(latin1(start), any)).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike } });
+    expect(await inspect(latin1(start), any)).toEqual({
+      ok: false,
+      refusal: { code: 'unknown-format', looksLike, formats: any.formats },
+    });
+  });
+
+  test.each(['WebP', 'AVIF'])('a %s is told where it is taken, by Slack’s API and by Twitter’s', (name) => {
+    const refusal = { code: 'unknown-format', looksLike: name.toLowerCase(), formats: FORMATS } as const;
+    expect(slackError(refusal)).toMatchObject({ error: 'bad_image', message: expect.stringMatching(name) });
+    expect(slackError(refusal).message).toMatch('POST /v1/photo');
+    expect(twitterError(refusal).message).toBe(`media type unrecognized. POST /v1/photo takes ${name}.`);
   });
 
   test('a HEIC is told what to do', () => {
-    expect(slackError({ code: 'unknown-format', looksLike: 'heic' })).toMatchObject({
+    expect(slackError({ code: 'unknown-format', looksLike: 'heic', formats: FORMATS })).toMatchObject({
       error: 'bad_image',
       message: expect.stringMatching(/HEIC.*send it as JPEG/),
     });

@@ -1,10 +1,11 @@
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { type Rendered, type RenderOptions, render } from '../../lambdas/image/render.ts';
 import { BLUE, type Colour, colourAt, GREEN, isNear, pixelsOf, type RawPicture, RED, YELLOW } from '../pictures.ts';
 
 /** What the tests of rendering share: a photo made, and its pictures looked at. */
 
-export const whole: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+export const whole: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 export const boxed: UploadPolicy = { ...whole, frame: 'letterbox' };
 export const letterboxColour = '#102030';
 export const BAR: Colour = [0x10, 0x20, 0x30];

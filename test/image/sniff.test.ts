@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { looksLike, sniff } from '../../lambdas/image/sniff.ts';
-import { gif, jpeg, png, solid } from '../pictures.ts';
+import { avifOf, gif, jpeg, png, solid, webpOf } from '../pictures.ts';
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const tiny = { picture: solid(2, 2, [1, 2, 3]) };
 
 describe('our formats, by their first bytes', () => {
-  test('JPEG, PNG and GIF as an encoder writes them', async () => {
+  test('as an encoder writes them', async () => {
+    expect(sniff(await webpOf(tiny.picture))).toBe('webp');
+    expect(sniff(await avifOf(tiny.picture))).toBe('avif');
     expect(sniff(await jpeg(tiny))).toBe('jpeg');
     expect(sniff(await png(tiny))).toBe('png');
     expect(sniff(await gif(tiny))).toBe('gif');
@@ -23,7 +25,17 @@ describe('our formats, by their first bytes', () => {
     // A transfer in text mode eats the carriage return: the signature is made to notice.
     ['\x89PNG\n\x1a\n', undefined],
     ['', undefined],
-    ['RIFF....WEBPVP8 ', undefined],
+    ['RIFF....WEBPVP8 ', 'webp'],
+    ['RIFF....WAVEfmt ', undefined],
+    ['\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf', 'avif'],
+    ['\0\0\0\x1cftypavis\0\0\0\0msf1avisavif', 'avif'],
+    ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'heic'],
+    ['\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'heic'],
+    ['\0\0\0\x18ftypheix\0\0\0\0mif1heix', 'heic'],
+    // The brand that both containers share comes first, what it holds later.
+    ['\0\0\0\x1cftypmif1\0\0\0\0miafmif1avif', 'avif'],
+    ['\0\0\0\x14ftypmif1\0\0\0\0mif1avif', undefined],
+    ['\0\0\0\x18ftypisom\0\0\0\0isommp42', undefined],
     [' GIF89a', undefined],
   ])('%j is %s', (start, format) => {
     expect(sniff(latin1(start))).toBe(format);
@@ -40,11 +52,8 @@ describe('what a refused file looks like', () => {
     ['https://example.com/me.png', 'url'],
     ['data:image/png;base64,iVBO', 'url'],
     ['{"image": 1}', 'json'],
-    ['\0\0\0\x18ftypheic', 'heic'],
     ['\0\0\0\x18ftypmif1', 'heic'],
-    ['\0\0\0\x1cftypavif', 'avif'],
     ['\0\0\0\x1cftypisom', 'video'],
-    ['RIFF\x24\0\0\0WEBPVP8 ', 'webp'],
     ['\xff\x0a\xfa', 'jxl'],
     ['\0\0\0\x0cJXL \r\n\x87\n', 'jxl'],
     ['II*\0\x08\0\0\0', 'tiff'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { exif, exifSegment, withSegment } from '../picture-parts.ts';
@@ -6,7 +7,7 @@ import { jpeg } from '../pictures.ts';
 import { decoded } from './decoded.ts';
 import { WHOLE_FILES } from './whole-files.ts';
 
-const any: UploadPolicy = { maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
+const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 
 describe('less some of its last bytes: refused, or pixel for pixel the whole file', () => {
   // Every one of the first 200 is tried by `truncated.slow.test.ts`.

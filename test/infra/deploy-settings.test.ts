@@ -150,6 +150,7 @@ describe('chosen', () => {
     const template = templateWith({
       slackMinSidePx: '100',
       importMaxBytes: '5000000',
+      heic: 'false',
       jobMemoryMb: '1024',
       importMemoryMb: '2048',
       accountConcurrency: '200',
@@ -169,6 +170,8 @@ describe('chosen', () => {
         frame: 'letterbox',
       });
       expect(policies.import).toMatchObject({ maxBytes: 5_000_000, maxFrames: 10_000 });
+      expect(policies.v1.formats).toEqual(['jpeg', 'png', 'gif', 'webp', 'avif']);
+      expect(policies.import.formats).toEqual(policies.v1.formats);
     }
     const sources = Object.values(ofType('AWS::Lambda::EventSourceMapping', template));
     const concurrency = sources.map((source) => [

@@ -5,8 +5,16 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { layerPackages } from '../../infra/layer-packages.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 
-/** What sharp needs on Lambda's x86_64: its own package, its native parts for glibc, and three small ones. */
-const NAMES = ['@img/colour', '@img/sharp-libvips-linux-x64', '@img/sharp-linux-x64', 'detect-libc', 'semver', 'sharp'];
+/** What sharp needs on Lambda's x86_64: its own package, its native parts for glibc, and three small ones; and HEIC's decoder. */
+const NAMES = [
+  '@img/colour',
+  '@img/sharp-libvips-linux-x64',
+  '@img/sharp-linux-x64',
+  'detect-libc',
+  'libheif-js',
+  'semver',
+  'sharp',
+];
 const LAYER = 'infra/sharp-layer';
 
 let project = '';
@@ -38,7 +46,14 @@ test('the layer and the project lock the same bytes, so a machine of Lambda’s 
 });
 
 test('a machine of another kind has them from the layer’s own install', () => {
-  install(project, 'package-lock.json', ['@img/colour', '@img/sharp-darwin-arm64', 'detect-libc', 'semver', 'sharp']);
+  install(project, 'package-lock.json', [
+    '@img/colour',
+    '@img/sharp-darwin-arm64',
+    'detect-libc',
+    'libheif-js',
+    'semver',
+    'sharp',
+  ]);
   expect(folders()).toBeUndefined();
   install(join(project, LAYER), `${LAYER}/package-lock.json`, NAMES);
   expect(folders()).toEqual(new Map(NAMES.map((name) => [name, join(project, LAYER, 'node_modules', name)])));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
+import { heicFile } from '../heic/heic-files.ts';
 import { testWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { dragPhoto, drop, framed, paste, pinch, signIn, swipe } from './gestures.ts';
@@ -194,6 +195,23 @@ describe('ways in', () => {
     await pick(page, { ...small(), buffer });
     await send(page);
     expect((await shown(user.token)).urls.original).toMatch(/\.(jpg|png)$/);
+  });
+
+  test('a HEIC, which this browser cannot show, is set as it is, with words', async () => {
+    const { page, user } = await start();
+    await pick(page, { name: 'IMG_0001.HEIC', mimeType: 'image/heic', buffer: heicFile('quadrants') });
+    await page.getByText('This browser cannot show HEIC photos.').waitFor();
+    await send(page);
+    const photo = await shown(user.token);
+    expect(photo).toMatchObject({ width_px: 128, height_px: 64 });
+    expect(photo.urls.original).toMatch(/\.jpg$/);
+  });
+
+  test('a HEIC beyond what the service takes is refused with the figure', async () => {
+    const { page } = await start();
+    const buffer = Buffer.concat([heicFile('quadrants'), Buffer.alloc(4_500_000)]);
+    await page.setInputFiles('#file', { name: 'IMG_0002.HEIC', mimeType: 'image/heic', buffer });
+    await page.locator('#choose-problem', { hasText: 'at most 4.5 MB' }).waitFor();
   });
 
   test('a file that is no photo is refused where it was dropped', async () => {

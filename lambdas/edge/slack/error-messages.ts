@@ -17,13 +17,7 @@ export function slackError(refusal: Refusal): SlackError {
     case 'no-image':
       return { error: 'bad_image', message: 'image is missing or empty' };
     case 'unknown-format':
-      return {
-        error: 'bad_image',
-        message:
-          refusal.looksLike === 'heic'
-            ? 'image is a HEIC, as iPhones take them; send it as JPEG (on the phone: Settings, Camera, Formats, Most Compatible)'
-            : `image is not a JPEG, PNG or GIF${refusal.looksLike ? `; it looks like ${refusal.looksLike}` : ''}`,
-      };
+      return { error: 'bad_image', message: unknownFormat(refusal.looksLike) };
     case 'corrupt-image':
       return { error: 'bad_image', message: `image is damaged or cut off (${refusal.format})` };
     case 'too-small':
@@ -42,6 +36,8 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'too_large', message: `image has ${refusal.pixels} pixels; the maximum is ${refusal.maxPixels}` };
     case 'too-much-memory':
       return { error: 'too_large', message: 'image would take too much memory to decode' };
+    case 'too-slow':
+      return { error: 'bad_image', message: `image takes more than ${refusal.maxSeconds} seconds to decode` };
     case 'too-many-frames':
       return {
         error: 'too_many_frames',
@@ -166,3 +162,13 @@ export function slackError(refusal: Refusal): SlackError {
 }
 
 const px = ({ widthPx, heightPx }: { widthPx: number; heightPx: number }) => `${widthPx} by ${heightPx} pixels`;
+
+/** What phones and the web have besides, and what to do about it. */
+const ELSEWHERE: Record<string, string> = {
+  heic: 'image is a HEIC, as iPhones take them; send it as JPEG (on the phone: Settings, Camera, Formats, Most Compatible), or as it is to POST /v1/photo',
+  webp: 'image is a WebP, not a JPEG, PNG or GIF; POST /v1/photo takes it as it is',
+  avif: 'image is an AVIF, not a JPEG, PNG or GIF; POST /v1/photo takes it as it is',
+};
+
+const unknownFormat = (looksLike: string | undefined): string =>
+  ELSEWHERE[looksLike ?? ''] ?? `image is not a JPEG, PNG or GIF${looksLike ? `; it looks like ${looksLike}` : ''}`;

@@ -20,7 +20,7 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'body-missing':
       return { status: 400, code: 38, message: 'image parameter is missing.' };
     case 'unknown-format':
-      return { status: 400, message: 'media type unrecognized.' };
+      return { status: 400, message: `media type unrecognized.${ELSEWHERE[refusal.looksLike ?? ''] ?? ''}` };
     case 'corrupt-image':
       return failed('image data could not be processed');
     case 'too-many-bytes':
@@ -33,6 +33,8 @@ export function twitterError(refusal: Refusal): TwitterError {
       return failed(`image has ${refusal.pixels} pixels; the maximum is ${refusal.maxPixels}`);
     case 'too-much-memory':
       return failed('image would take too much memory to decode');
+    case 'too-slow':
+      return failed(`image takes more than ${refusal.maxSeconds} seconds to decode`);
     case 'too-many-frames':
       return failed(`image has ${refusal.frames} frames; the maximum is ${refusal.maxFrames}`);
     case 'bad-crop':
@@ -129,3 +131,10 @@ const failed = (reason: string): TwitterError => ({
   code: 120,
   message: `Account update failed: ${reason}.`,
 });
+
+/** Ours, after Twitter's own words: what phones and the web have besides. */
+const ELSEWHERE: Record<string, string> = {
+  heic: ' POST /v1/photo takes HEIC.',
+  webp: ' POST /v1/photo takes WebP.',
+  avif: ' POST /v1/photo takes AVIF.',
+};

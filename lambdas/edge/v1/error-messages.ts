@@ -1,4 +1,4 @@
-import { FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
+import { SOURCE_MEDIA_TYPE } from '../../core/source-format.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { problem } from './response.ts';
@@ -112,7 +112,7 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
     case 'unknown-format':
       return problem(415, 'Unsupported Media Type', refusal.code, 'The picture is none that is read here.', {
         ...(refusal.looksLike !== undefined && { found: { format: refusal.looksLike } }),
-        allowed: { formats: [...FORMATS] },
+        allowed: { formats: [...refusal.formats] },
       });
     case 'corrupt-image':
       return problem(422, 'Unprocessable Content', refusal.code, 'The picture is damaged or cut off.', {
@@ -142,6 +142,11 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
       return problem(422, 'Unprocessable Content', refusal.code, 'The picture takes too much memory to decode.', {
         found: { working_bytes: refusal.workingBytes },
         allowed: { max_working_bytes: refusal.maxWorkingBytes },
+      });
+    case 'too-slow':
+      return problem(422, 'Unprocessable Content', refusal.code, 'The picture takes too long to decode.', {
+        found: { format: refusal.format },
+        allowed: { max_seconds: refusal.maxSeconds },
       });
     case 'too-many-frames':
       return problem(422, 'Unprocessable Content', refusal.code, 'The animation has too many frames.', {
@@ -196,7 +201,7 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
 }
 
 /** What a photo may be sent as. */
-const TYPES = { allowed: { content_types: ['multipart/form-data', ...Object.values(MEDIA_TYPE)] } };
+const TYPES = { allowed: { content_types: ['multipart/form-data', ...Object.values(SOURCE_MEDIA_TYPE)] } };
 
 const sides = ({ widthPx, heightPx }: { widthPx: number; heightPx: number }) => ({
   width_px: widthPx,

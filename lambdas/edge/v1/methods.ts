@@ -1,6 +1,5 @@
 import type * as z from 'zod';
 import type { Upload } from '../../core/change.ts';
-import { FORMATS } from '../../core/photo.ts';
 import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import type { ServiceLimits } from '../../core/service-limits.ts';
@@ -136,7 +135,7 @@ const limits = ({ policies, sizeSets }: ServiceLimits): z.infer<typeof LimitsBod
     Object.entries(policies).map(([source, policy]) => [
       source,
       {
-        formats: [...FORMATS],
+        formats: [...policy.formats],
         max_bytes: policy.maxBytes,
         min_side_px: policy.minSidePx ?? 1,
         max_side_px: policy.maxSidePx ?? MAX_SIDE_PX,

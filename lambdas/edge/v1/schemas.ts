@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { UPLOAD_STATES } from '../../core/change.ts';
-import { CROP_MODES, FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
+import { CROP_MODES, MEDIA_TYPE } from '../../core/photo.ts';
+import { SOURCE_FORMATS } from '../../core/source-format.ts';
 import { ERASED_KINDS } from './erased-kinds.ts';
 
 /**
@@ -78,7 +79,7 @@ export const UploadBody = z
   .describe('What became of an upload.');
 
 const SourceLimits = z.object({
-  formats: z.array(z.enum(FORMATS)),
+  formats: z.array(z.enum(SOURCE_FORMATS)),
   max_bytes: z.int().positive(),
   min_side_px: px,
   max_side_px: px,
