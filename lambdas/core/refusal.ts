@@ -1,3 +1,4 @@
+import type { TokenCheck } from './identity.ts';
 import type { Crop } from './photo.ts';
 
 /**
@@ -52,8 +53,16 @@ export type FormRefusal =
   | { code: 'bad-argument-name'; name: string }
   | { code: 'array-argument'; name: string };
 
+/** A token of the identity provider. */
+export type IdentityRefusal =
+  /** `check` is the first that failed. */
+  | { code: 'invalid-token'; check: TokenCheck }
+  /** The provider cannot be asked for its keys, so nobody can say what the token is worth. */
+  | { code: 'provider-away'; retryAfterSeconds: number };
+
 /** Who is asking. */
 export type CredentialRefusal =
+  | IdentityRefusal
   | { code: 'no-credential' }
   | { code: 'unknown-credential' }
   /** The token's user is deactivated, or erased. */
