@@ -29,6 +29,8 @@ export const VARIABLES = {
   twitterRateLimits: 'HEADSHOT_TWITTER_RATE_LIMITS',
   /** Whose pages may call `/v1`: a JSON list of origins. */
   allowedOrigins: 'HEADSHOT_ALLOWED_ORIGINS',
+  /** Whose people may sign in: JSON, `null` for nobody's (`edge/read-identity-provider.ts`). */
+  identityProvider: 'HEADSHOT_IDENTITY_PROVIDER',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
   /** Photos that may be at work at once, of people who wait: the maximum of the queue's event source mapping. */
@@ -64,6 +66,7 @@ export const NEEDS = {
     'serviceLimits',
     'twitterRateLimits',
     'allowedOrigins',
+    'identityProvider',
     'retentionDays',
     'jobPlaces',
   ],
@@ -78,6 +81,7 @@ export const NEEDS = {
     'serviceLimits',
     'twitterRateLimits',
     'allowedOrigins',
+    'identityProvider',
   ],
   job: [
     'rawBucket',

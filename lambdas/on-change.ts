@@ -3,11 +3,13 @@ import { afterFirstWrite } from './core/fault-after-write.ts';
 import type { BearerCaller, Caller } from './core/user.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
+import { readIdentityProvider } from './edge/read-identity-provider.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { authenticate } from './flow/authenticate.ts';
+import { authenticateIdentity } from './flow/authenticate-identity.ts';
 import { authenticateSigned } from './flow/authenticate-signed.ts';
 import { consumeChange } from './flow/consume-change.ts';
 import { consumeSlackCallOnce, slackCallKey } from './flow/consume-slack-call.ts';
@@ -19,6 +21,7 @@ import { turnedAway } from './flow/turned-away.ts';
 import { undoPhoto } from './flow/undo-photo.ts';
 import { shownWaiter } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
+import { loadTokenVerifier } from './load-token-verifier.ts';
 import { appStore } from './store/apps.ts';
 import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/aws-clients.ts';
 import { credentialStore } from './store/credentials.ts';
@@ -36,6 +39,7 @@ import { logger, measure } from './telemetry.ts';
 
 /** Entry: everything that changes a photo by HTTP. Above the handler: once an environment. */
 const env = readEnv(NEEDS.change);
+const verifyToken = await loadTokenVerifier(readIdentityProvider(env.identityProvider));
 const db = dynamoClient();
 const s3 = s3Client();
 const sqs = sqsClient();
@@ -63,6 +67,10 @@ const awaitShown = shownWaiter(stores, Number(env.jobPlaces));
 
 const flows: ChangeFlows = {
   allowedOrigins: readAllowedOrigins(env.allowedOrigins),
+  ...(verifyToken && {
+    authenticateIdentity: (token: string, viewerAddress: string) =>
+      authenticateIdentity({ token, viewerAddress, now: new Date() }, { ...stores, verifyToken, mayWrite: true }),
+  }),
   serviceLimits,
   authenticate: (token, viewerAddress, method) =>
     authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores, (owner) =>

@@ -1,14 +1,17 @@
 import type { ReadFlows } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
+import { readIdentityProvider } from './edge/read-identity-provider.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { authenticate } from './flow/authenticate.ts';
+import { authenticateIdentity } from './flow/authenticate-identity.ts';
 import { authenticateSigned } from './flow/authenticate-signed.ts';
 import { consumeSlackCall } from './flow/consume-slack-call.ts';
 import { findById, findByScreenName, findBySlackId } from './flow/find-user.ts';
 import { uploadOf } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
+import { loadTokenVerifier } from './load-token-verifier.ts';
 import { appStore } from './store/apps.ts';
 import { dynamoClient, secretsManagerClient } from './store/aws-clients.ts';
 import { credentialStore } from './store/credentials.ts';
@@ -20,6 +23,7 @@ import { userStore } from './store/users.ts';
 
 /** Entry: everything that only reads, by HTTP. Above the handler: once an environment. */
 const env = readEnv(NEEDS.read);
+const verifyToken = await loadTokenVerifier(readIdentityProvider(env.identityProvider));
 const db = dynamoClient();
 const secrets = secretStore(secretsManagerClient());
 const twitterRateLimits = readTwitterRateLimits(env.twitterRateLimits);
@@ -35,6 +39,10 @@ const stores = {
 
 const flows: ReadFlows = {
   allowedOrigins: readAllowedOrigins(env.allowedOrigins),
+  ...(verifyToken && {
+    authenticateIdentity: (token: string, viewerAddress: string) =>
+      authenticateIdentity({ token, viewerAddress, now: new Date() }, { ...stores, verifyToken, mayWrite: false }),
+  }),
   serviceLimits: readServiceLimits(env.serviceLimits),
   authenticate: (token, viewerAddress) => authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
   consumeSlackCall: (caller, method, tier) => consumeSlackCall(caller, method, tier, Date.now(), stores.limits),

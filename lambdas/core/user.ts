@@ -16,6 +16,10 @@ export interface User {
   name: string;
   email?: string;
   state: UserState;
+  /** Issuer and subject at the identity provider (`identityKey`), of who signs in there. */
+  identity?: string;
+  /** When a token of the provider last gave name and e-mail address, ISO 8601 UTC. Absent: tokens do not change them. */
+  profileAt?: string;
   /** A legacy bot: it may read, but has no photo to set. */
   isBot?: boolean;
   /** ISO 8601 UTC. */
@@ -71,6 +75,8 @@ export interface Caller {
   team: Team;
   /** Slack's names of what the credential may do. */
   scopes: string[];
+  /** May act on other users, by `/v1/users`. */
+  isAdmin?: boolean;
 }
 
 /** Who a bearer token speaks for, and what the token is. */

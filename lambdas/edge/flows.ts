@@ -33,6 +33,11 @@ interface SharedFlows {
     viewerAddress: string,
     method?: string,
   ): Promise<Result<BearerCaller, CredentialRefusal>>;
+  /** Who a token of the identity provider speaks for; absent where the deployment has no provider. */
+  authenticateIdentity?: (
+    token: string,
+    viewerAddress: string,
+  ) => Promise<Result<Caller, CredentialRefusal | LookUpRefusal>>;
   /** Takes one of the calls of a Slack method that the caller's team and app have. */
   consumeSlackCall(caller: BearerCaller, method: string, tier: SlackTier): Promise<RateLimitDecision>;
   /** Who a signed request speaks for, in a call of one of Twitter's endpoints where one is named. */

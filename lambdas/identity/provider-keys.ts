@@ -99,9 +99,15 @@ export function providerKeys(
 /** OpenID Connect Discovery, section 4: any slash at the issuer's end goes first. */
 const discoveryUrl = (issuer: string): string => `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
 
-function keySet(document: Record<string, unknown>): JWTVerifyGetKey {
+/** RFC 7518, sections 3.3 and 3.5: "A key of size 2048 bits or larger MUST be used". A smaller one is no key. */
+const isStrong = (key: unknown): boolean => {
+  const { kty, n } = Object(key);
+  return kty !== 'RSA' || (typeof n === 'string' && Buffer.byteLength(n, 'base64url') >= 256);
+};
+
+function keySet({ keys }: Record<string, unknown>): JWTVerifyGetKey {
   try {
-    return createLocalJWKSet(document as unknown as Parameters<typeof createLocalJWKSet>[0]);
+    return createLocalJWKSet({ keys: Array.isArray(keys) ? keys.filter(isStrong) : Object(keys) });
   } catch (error) {
     throw new ProviderAway('the key set is none', { cause: error });
   }

@@ -11,7 +11,7 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const CLOCK_SKEW_SECONDS = 60;
 const MAX_TOKEN_LENGTH = 8_192;
 /** Absent, a plain JWT, or an access token's (RFC 9068). A logout token or a proof is something else (RFC 8725, section 3.11). */
-const TYPES = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
+const TYPES: unknown[] = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
 /** Parameters by which a token would say itself what to verify it with (RFC 7515, sections 4.1.2 to 4.1.6). */
 const KEY_PARAMETERS = ['jwk', 'jku', 'x5c', 'x5u'];
 
@@ -70,9 +70,8 @@ class CheckFailed extends Error {
 
 function checkHeader(header: JWTHeaderParameters): void {
   if (KEY_PARAMETERS.some((name) => Object.hasOwn(header, name))) throw new CheckFailed('jwk');
-  if (!TYPES.includes(typeof header.typ === 'string' ? header.typ.toLowerCase() : undefined)) {
-    throw new CheckFailed('typ');
-  }
+  const typ: unknown = header.typ;
+  if (!TYPES.includes(typeof typ === 'string' ? typ.toLowerCase() : typ)) throw new CheckFailed('typ');
 }
 
 const CLAIM_CHECKS: Partial<Record<string, TokenCheck>> = { iss: 'iss', exp: 'exp', nbf: 'nbf', iat: 'iat' };

@@ -5,7 +5,7 @@ import type { User } from '../core/user.ts';
 /** How a user and the claims on names lie in the users table. Names, never URLs. */
 
 /** A name that belongs to one user: an item of its own, read consistently. No index decides identity. */
-export type Claim = { kind: 'screen_name' | 'slack_id'; value: string };
+export type Claim = { kind: 'screen_name' | 'slack_id' | 'oidc'; value: string };
 
 const UserItem = z.object({
   user_id: z.string(),
@@ -15,6 +15,8 @@ const UserItem = z.object({
   name: z.string(),
   email: z.string().optional(),
   state: z.enum(['active', 'deactivated', 'erased']),
+  oidc: z.string().optional(),
+  profile_at: z.string().optional(),
   is_bot: z.boolean().optional(),
   created_at: z.string(),
   changed_at: z.string().optional(),
@@ -48,6 +50,8 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
   name: user.name,
   email: user.email,
   state: user.state,
+  oidc: user.identity,
+  profile_at: user.profileAt,
   is_bot: user.isBot,
   created_at: user.createdAt,
   changed_at: user.changedAt,
@@ -144,6 +148,8 @@ export function readUserItem(item: Record<string, unknown>): User {
     name: row.name,
     ...(row.email !== undefined && { email: row.email }),
     state: row.state,
+    ...(row.oidc !== undefined && { identity: row.oidc }),
+    ...(row.profile_at !== undefined && { profileAt: row.profile_at }),
     ...(row.is_bot !== undefined && { isBot: row.is_bot }),
     createdAt: row.created_at,
     ...(row.changed_at !== undefined && { changedAt: row.changed_at }),

@@ -22,6 +22,7 @@ import {
   userItem,
   userKey,
 } from './user-item.ts';
+import { userIdentities } from './user-identities.ts';
 import { userNames } from './user-names.ts';
 
 /** User records, and the claims on their names. */
@@ -48,6 +49,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
     /** What the record was a moment ago, or is, at half the price: to be asked again before anything is done about it. */
     getEventually: async (id: string): Promise<User | undefined> => userOf(await read(userKey(id), false)),
     ...userNames(db, table, { read, putNew, get }),
+    ...userIdentities({ read, putNew, update }),
 
     /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */
     async tombstone(id: string): Promise<Tombstone | undefined> {

@@ -123,6 +123,11 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'missing_scope', fields: { needed: refusal.needed, provided: refusal.provided.join(',') } };
     case 'missing-permission':
       return { error: 'no_permission', message: `the workspace token lacks ${refusal.needed}` };
+    // A token of the identity provider is for `/v1`.
+    case 'invalid-token':
+      return { error: 'invalid_auth' };
+    case 'provider-away':
+      return { error: 'service_unavailable' };
     // These five are about signed requests, which are not Slack's.
     case 'unknown-application':
     case 'bad-signature':

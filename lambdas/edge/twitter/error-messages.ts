@@ -69,6 +69,8 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'unknown-application':
     case 'removed-application':
       return { status: 401, code: 416, message: 'Invalid / suspended application' };
+    // A token of the identity provider is for `/v1`.
+    case 'invalid-token':
     case 'unknown-credential':
     case 'revoked-credential':
     case 'expired-credential':
@@ -97,6 +99,8 @@ export function twitterError(refusal: Refusal): TwitterError {
         code: 64,
         message: 'Your account is suspended and is not permitted to access this feature.',
       };
+    case 'provider-away':
+      return { status: 503, code: 130, message: 'Over capacity' };
     case 'rate-limited':
       return { status: 429, code: 88, message: 'Rate limit exceeded' };
     case 'unknown-method':

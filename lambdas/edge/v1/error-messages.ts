@@ -1,6 +1,7 @@
 import { FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { HttpResponse } from '../http-response.ts';
+import { TOKEN_CHECKS, type TokenCheck } from '../../core/identity.ts';
 import { problem } from './response.ts';
 
 /** The refusals that `/v1` can give, as problem details (RFC 9457). */
@@ -10,6 +11,17 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
       return problem(401, 'Unauthorized', refusal.code, 'Send a token: Authorization: Bearer …');
     case 'unknown-credential':
       return problem(401, 'Unauthorized', refusal.code, 'The token is not known here.');
+    case 'invalid-token':
+      return invalidToken(refusal.check);
+    case 'provider-away': {
+      const answer = problem(
+        503,
+        'Service Unavailable',
+        refusal.code,
+        'The identity provider cannot be reached, so tokens of its cannot be verified. Try again.',
+      );
+      return { ...answer, headers: { ...answer.headers, 'Retry-After': String(refusal.retryAfterSeconds) } };
+    }
     case 'inactive-user':
       return problem(403, 'Forbidden', refusal.code, "The token's user is not active.");
     case 'revoked-credential':
@@ -190,6 +202,17 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
       return problem(404, 'Not Found', refusal.code, 'You have no such upload, or it is too old.');
   }
 }
+
+/** RFC 6750, section 3.1. The description says which check failed: whoever made the token cannot find out otherwise. */
+const invalidToken = (check: TokenCheck): HttpResponse =>
+  problem(
+    401,
+    'Unauthorized',
+    'invalid-token',
+    `The token is not taken: ${TOKEN_CHECKS[check]}.`,
+    { found: { check } },
+    `Bearer error="invalid_token", error_description="${check}: ${TOKEN_CHECKS[check]}"`,
+  );
 
 /** What a photo may be sent as. */
 const TYPES = { allowed: { content_types: ['multipart/form-data', ...Object.values(MEDIA_TYPE)] } };
