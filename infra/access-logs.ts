@@ -1,7 +1,8 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogField, CfnAccount, type CfnStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import type { DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
@@ -9,12 +10,12 @@ import type { DeploySettings } from './deploy-settings.ts';
  * One line for each request that reaches an API: also for those that API Gateway answers by itself, of which no function
  * knows. No query and no header, as there are tokens in them, and no address, which would be CloudFront's.
  */
-export function accessLogs(stack: Stack, apis: DialectApi[], { logRetentionDays }: DeploySettings): void {
-  const logGroup = new LogGroup(stack, 'LogsAccess', {
-    retention: Number(logRetentionDays),
+export function accessLogs(scope: Construct, apis: DialectApi[], { logRetentionDays }: DeploySettings): void {
+  const logGroup = new LogGroup(scope, 'LogsAccess', {
+    retention: logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const account = mayWriteLogs(stack);
+  const account = mayWriteLogs(scope);
   for (const { dialect, rest } of apis) {
     const stage = rest.deploymentStage.node.defaultChild as CfnStage;
     stage.accessLogSetting = {
@@ -29,12 +30,12 @@ export function accessLogs(stack: Stack, apis: DialectApi[], { logRetentionDays 
  * API Gateway writes logs of any API by one role an account and region. It stays when the stack goes: without it the logs of
  * every other API there would end.
  */
-function mayWriteLogs(stack: Stack): CfnAccount {
-  const role = new Role(stack, 'RoleApiGatewayLogs', {
+function mayWriteLogs(scope: Construct): CfnAccount {
+  const role = new Role(scope, 'RoleApiGatewayLogs', {
     assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
   });
-  const account = new CfnAccount(stack, 'ApiGatewayAccount', { cloudWatchRoleArn: role.roleArn });
+  const account = new CfnAccount(scope, 'ApiGatewayAccount', { cloudWatchRoleArn: role.roleArn });
   role.applyRemovalPolicy(RemovalPolicy.RETAIN);
   account.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return account;

@@ -1,14 +1,16 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../lambdas/metric-names.ts';
 import type { DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import type { Queues } from './queues.ts';
+import { serviceName } from './service-name.ts';
 
 /** How old the oldest waiting message may be, seconds. People wait for jobs; an import may take its time. */
 const MAX_AGE_SECONDS: Record<string, number> = { jobs: 120 };
@@ -26,10 +28,10 @@ export interface AlarmsProps {
  * What a person should look into, each with a line in docs/operations.md that says how, and the topic that tells of it.
  * A refused upload is not among them: that is the caller's.
  */
-export function alarms(stack: Stack, { queues, apis, settings }: AlarmsProps): Topic {
-  const topic = alarmTopic(stack, settings);
+export function alarms(scope: Construct, { queues, apis, settings }: AlarmsProps): Topic {
+  const topic = alarmTopic(scope, settings);
   const alarm = (id: string, alarmDescription: string, metric: IMetric, threshold: number) => {
-    const one = new Alarm(stack, `Alarm${id}`, {
+    const one = new Alarm(scope, `Alarm${id}`, {
       alarmDescription: `${alarmDescription}. What to do: docs/operations.md`,
       metric,
       threshold,
@@ -54,26 +56,26 @@ export function alarms(stack: Stack, { queues, apis, settings }: AlarmsProps): T
     }
   }
   const errors = { period: Duration.minutes(MINUTES.errors), statistic: Stats.SUM };
-  for (const one of functionsOf(stack)) {
+  for (const one of functionsOf(scope)) {
     alarm(`${one.node.id}Errors`, `${one.node.id} crashed, ran out of time or of memory`, one.metricErrors(errors), 1);
   }
   for (const { rest } of apis) {
     alarm(`${rest.node.id}5xx`, `${rest.node.id} answered 5XX`, rest.metricServerError(errors), 5);
   }
-  const faults = { namespace: METRIC_NAMESPACE, metricName: 'Fault', dimensionsMap: { service: stack.stackName } };
+  const faults = { namespace: METRIC_NAMESPACE, metricName: 'Fault', dimensionsMap: { service: serviceName(scope) } };
   alarm('Faults', 'The functions logged faults of ours', new Metric({ ...faults, ...errors }), 1);
   return topic;
 }
 
 /** Not encrypted by a key: CloudWatch may not use the account's own SNS key, and another costs a dollar a month. It holds no secret. */
-function alarmTopic(stack: Stack, { alarmEmail }: DeploySettings): Topic {
-  const topic = new Topic(stack, 'Alarms', { enforceSSL: true });
+function alarmTopic(scope: Construct, { alarmEmail }: DeploySettings): Topic {
+  const topic = new Topic(scope, 'Alarms', { enforceSSL: true });
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
-      conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   );
   if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   EndpointType,
   type Integration,
@@ -9,6 +9,7 @@ import {
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import {
   GATEWAY_RESPONSES,
   type GatewayFailure,
@@ -18,6 +19,7 @@ import {
 import { CHANGES, type Dialect, UPLOADS } from '../lambdas/edge/routes.ts';
 import { accountPlaces, stageThrottles, type Throttle } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
+import { serviceName } from './service-name.ts';
 
 /** A literal, so that the distribution can spell an API's address without waiting for its stage. */
 export const STAGE_NAME = 'live';
@@ -35,7 +37,7 @@ export interface DialectApi {
 
 /** One REST API a dialect, because each words API Gateway's own answers in its own way. */
 export function apis(
-  stack: Stack,
+  scope: Construct,
   dialects: Dialect[],
   functions: { change: Lambda; read: Lambda },
   settings: DeploySettings,
@@ -44,7 +46,7 @@ export function apis(
   const change = integration(functions.change);
   const read = integration(functions.read);
   return dialects.map((dialect) => {
-    const rest = emptyApi(stack, dialect, methodOptions(dialect, throttles));
+    const rest = emptyApi(scope, dialect, methodOptions(dialect, throttles));
     addRoutes(rest, CHANGES[dialect], change, read);
     addGatewayResponses(rest, GATEWAY_RESPONSES[dialect]);
     return { dialect, rest };
@@ -58,10 +60,10 @@ const integration = (handler: Lambda) =>
     timeout: Duration.seconds(INTEGRATION_TIMEOUT_SECONDS),
   });
 
-function emptyApi(stack: Stack, dialect: Dialect, methodOptions: StageOptions['methodOptions'] & object): RestApi {
+function emptyApi(scope: Construct, dialect: Dialect, methodOptions: StageOptions['methodOptions'] & object): RestApi {
   const name = API_NAMES[dialect];
-  const rest = new RestApi(stack, `Api${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
-    restApiName: `${stack.stackName}-${name}`,
+  const rest = new RestApi(scope, `Api${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
+    restApiName: `${serviceName(scope)}-${name}`,
     endpointTypes: [EndpointType.REGIONAL],
     deployOptions: { stageName: STAGE_NAME, methodOptions },
     // Bodies arrive as they were sent, in base64: a picture must not be read as text.

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { bundles, PROJECT } from './bundles.ts';
-import { SETTINGS } from './deploy-settings.ts';
-import { service } from './service.ts';
+import { contextSettings, deploySettings } from './deploy-settings.ts';
+import { headshotStack } from './headshot-stack.ts';
 import { SettingError } from './setting.ts';
 
 /**
@@ -15,8 +15,9 @@ const { context }: { context: Record<string, unknown> } = JSON.parse(readFileSyn
 
 const app = new App({ context, analyticsReporting: false });
 try {
-  const architecture = SETTINGS.architecture.read('architecture', app.node.tryGetContext('architecture'));
-  service(app, await bundles(architecture));
+  const given = contextSettings(app);
+  const { architecture } = deploySettings(given);
+  headshotStack(app, given, await bundles(architecture));
   app.synth();
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

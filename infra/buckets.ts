@@ -9,6 +9,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { CfnQueuePolicy, type Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import type { DeploySettings } from './deploy-settings.ts';
 
 export interface Buckets {
@@ -23,17 +24,17 @@ export interface Buckets {
 }
 
 /** The four buckets: private, TLS only, encrypted. */
-export function s3Buckets(stack: Stack, { retentionDays }: DeploySettings): Buckets {
+export function s3Buckets(scope: Construct, { retentionDays }: DeploySettings): Buckets {
   return {
-    raw: privateBucket(stack, 'Raw', [{ expiration: Duration.days(retentionDays) }]),
-    photos: privateBucket(stack, 'Photos'),
-    imports: privateBucket(stack, 'Imports'),
-    site: privateBucket(stack, 'Site'),
+    raw: privateBucket(scope, 'Raw', [{ expiration: Duration.days(retentionDays) }]),
+    photos: privateBucket(scope, 'Photos'),
+    imports: privateBucket(scope, 'Imports'),
+    site: privateBucket(scope, 'Site'),
   };
 }
 
-function privateBucket(stack: Stack, id: string, rules: LifecycleRule[] = []): Bucket {
-  return new Bucket(stack, id, {
+function privateBucket(scope: Construct, id: string, rules: LifecycleRule[] = []): Bucket {
+  return new Bucket(scope, id, {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,

@@ -1,5 +1,5 @@
-import type { Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
+import type { Construct } from 'constructs';
 import { accountWideName } from './account-wide-name.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
@@ -14,15 +14,15 @@ const THRESHOLDS = [
  * Mails when the account's month costs so much: of everything in it, not of this service alone (a tag would have to be activated by hand to
  * count by), and hours late (AWS Cost Management's guide, "Best practices for AWS Budgets"). It stops nothing.
  */
-export function budget(stack: Stack, { monthlyBudget, alarmEmail }: DeploySettings): void {
+export function budget(scope: Construct, { monthlyBudget, alarmEmail }: DeploySettings): void {
   if (monthlyBudget === undefined || alarmEmail === undefined) return;
-  new CfnBudget(stack, 'Budget', {
+  new CfnBudget(scope, 'Budget', {
     budget: {
       // An account's budgets share their names, in whatever region the stack is.
-      budgetName: accountWideName(stack, 'Budget'),
+      budgetName: accountWideName(scope, 'Budget'),
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
-      budgetLimit: { amount: Number(monthlyBudget), unit: 'USD' },
+      budgetLimit: { amount: monthlyBudget, unit: 'USD' },
     },
     notificationsWithSubscribers: THRESHOLDS.map((one) => ({
       notification: { ...one, comparisonOperator: 'GREATER_THAN', thresholdType: 'PERCENTAGE' },

@@ -13,15 +13,13 @@ import { builtinModules } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { Entry } from '../lambdas/env.ts';
+import { type LayerArchitecture, layerPackages, layerSource } from './layer-packages.ts';
 import { pageBundle } from './page-bundle.ts';
 import { SettingError } from './setting.ts';
 
 /** The project's folder: every path is taken from here, never from where the command was called. */
 export const PROJECT = resolve(import.meta.dirname, '..');
 const DIST = join(PROJECT, 'dist');
-
-/** Lambda's names of processors. */
-export type LayerArchitecture = 'x86_64' | 'arm64';
 
 /** Folder of each function's code, of the layer and of the page, and the edge function's source. */
 export interface Bundles extends Record<Entry, string> {
@@ -152,14 +150,15 @@ async function edgeBundle(name: string): Promise<string> {
 }
 
 /** Another number for another way to lay out the layer: an older one in `dist/` is not taken for it. */
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /** A layer's modules must lie under `nodejs/node_modules`. Laid out anew when the lock file or the way of laying it out has changed. */
 async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string> {
-  const source = join(PROJECT, architecture === 'arm64' ? 'infra/sharp-layer-arm64' : 'infra/sharp-layer');
-  if (!existsSync(join(source, 'node_modules/sharp')))
+  const source = join(PROJECT, layerSource(architecture));
+  const packages = layerPackages(PROJECT, architecture);
+  if (packages === undefined)
     throw new SettingError(
-      `${source}/node_modules is missing: run ${architecture === 'arm64' ? 'npm run layer:arm64' : 'npm ci'}`,
+      `sharp for Lambda's ${architecture} is not installed: run ${architecture === 'arm64' ? 'npm run layer:arm64' : 'npm ci'}`,
     );
   const folder = join(DIST, basename(source));
   const stamp = `${folder}.lock`;
@@ -169,7 +168,7 @@ async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string
   mkdirSync(DIST, { recursive: true });
   const fresh = mkdtempSync(join(DIST, '.fresh-'));
   const modules = join(fresh, 'nodejs/node_modules');
-  cpSync(join(source, 'node_modules'), modules, { recursive: true });
+  for (const [name, from] of packages) cpSync(from, join(modules, name), { recursive: true });
   await intoOneFile(join(modules, 'semver/index.js'));
   // Lambda reads the layer as another user; a temporary folder is closed to all others.
   chmodSync(fresh, 0o755);

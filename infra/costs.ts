@@ -1,7 +1,8 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import type { DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
@@ -17,10 +18,10 @@ export interface CostsProps {
 const DAY = Duration.days(1);
 
 /** What grows with use and can be told from metrics, dollars a day. `published` counts photos. */
-export function costs(stack: Stack, { apis, distribution, published, settings }: CostsProps): MathExpression[] {
+export function costs(scope: Construct, { apis, distribution, published, settings }: CostsProps): MathExpression[] {
   const gbSecond = settings.architecture === 'arm64' ? PRICES.lambdaGbSecondArm : PRICES.lambdaGbSecondX86;
   const daily = { period: DAY, statistic: Stats.SUM };
-  const compute = functionsOf(stack).map((one, index) => {
+  const compute = functionsOf(scope).map((one, index) => {
     const gb = memoryMbOf(one) / 1024;
     return {
       metric: one.metricDuration(daily),
@@ -47,7 +48,7 @@ export function costs(stack: Stack, { apis, distribution, published, settings }:
   });
   const puts = new MathExpression({
     label: 'S3 puts',
-    expression: `${published.expression} * ${PUTS_A_PHOTO[settings.dialects] * PRICES.s3PutRequest}`,
+    expression: `${published.expression} * ${putsAPhoto(settings) * PRICES.s3PutRequest}`,
     usingMetrics: {},
     period: DAY,
   });
@@ -64,7 +65,10 @@ export function costs(stack: Stack, { apis, distribution, published, settings }:
 }
 
 /** Objects of a square photo of 1024 pixels, and its raw file (test/image/render-plan.test.ts counts them). */
-const PUTS_A_PHOTO: Record<DeploySettings['dialects'], number> = { 'slack,twitter': 10, slack: 8, twitter: 6 };
+const PUTS_A_PHOTO = { slack: 8, twitter: 6, both: 10 };
+
+const putsAPhoto = ({ dialects: [first, ...rest] }: DeploySettings): number =>
+  PUTS_A_PHOTO[rest.length > 0 ? 'both' : first];
 
 /** CloudFront reports to us-east-1, wherever the stack is. */
 export const cdnMetric = (distribution: Distribution, metricName: string, period: Duration) =>

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import {
   Dashboard,
@@ -11,6 +11,7 @@ import {
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
 import type { DialectApi } from './apis.ts';
 import type { Buckets } from './buckets.ts';
@@ -19,6 +20,7 @@ import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';
 import type { Queues } from './queues.ts';
+import { serviceName } from './service-name.ts';
 
 export interface DashboardProps {
   queues: Queues;
@@ -32,19 +34,19 @@ const PERIOD = Duration.minutes(5);
 const DAY = Duration.days(1);
 
 /** Four questions, a row each: are photos getting through, how fast, what fails, what does it cost. */
-export function dashboard(stack: Stack, props: DashboardProps): Dashboard {
-  return new Dashboard(stack, 'Dashboard', {
+export function dashboard(scope: Construct, props: DashboardProps): Dashboard {
+  return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.hours(3),
     widgets: [
-      ...section('Are photos getting through?', [gettingThrough(stack), waiting(props.queues), refusals(stack)]),
-      ...section('How fast?', [toPublish(stack), durations(stack), answers(props.apis)]),
+      ...section('Are photos getting through?', [gettingThrough(scope), waiting(props.queues), refusals(scope)]),
+      ...section('How fast?', [toPublish(scope), durations(scope), answers(props.apis)]),
       ...section('What fails? docs/operations.md says what to do', [
-        failing(stack),
-        deadLetters(stack, props.queues),
+        failing(scope),
+        deadLetters(scope, props.queues),
         errorsOf(props.apis),
       ]),
       ...section(`What does it cost? By ${PRICES.knownAs}; what is left out is in docs/operations.md`, [
-        graph('Dollars a day', costs(stack, { ...props, published: ours(stack, 'Published', DAY) }), 'USD'),
+        graph('Dollars a day', costs(scope, { ...props, published: ours(scope, 'Published', DAY) }), 'USD'),
         stored(props.buckets),
         served(props.distribution),
       ]),
@@ -67,18 +69,18 @@ const graph = (title: string, left: IMetric[], label?: string) =>
   });
 
 /** One of our own metrics, over all sources, whichever there are. */
-const ours = (stack: Stack, name: MetricName, period = PERIOD): MathExpression =>
+const ours = (scope: Construct, name: MetricName, period = PERIOD): MathExpression =>
   new MathExpression({
-    expression: `SUM(SEARCH('{${METRIC_NAMESPACE},source,service} MetricName="${name}" service="${stack.stackName}"', 'Sum', ${period.toSeconds()}))`,
+    expression: `SUM(SEARCH('{${METRIC_NAMESPACE},source,service} MetricName="${name}" service="${serviceName(scope)}"', 'Sum', ${period.toSeconds()}))`,
     usingMetrics: {},
     label: name,
     period,
   });
 
-const gettingThrough = (stack: Stack) =>
+const gettingThrough = (scope: Construct) =>
   graph(
     'Uploads',
-    (['Accepted', 'Published', 'Superseded', 'Refused', 'Failed'] as const).map((one) => ours(stack, one)),
+    (['Accepted', 'Published', 'Superseded', 'Refused', 'Failed'] as const).map((one) => ours(scope, one)),
   );
 
 const waiting = (queues: Queues) =>
@@ -90,22 +92,22 @@ const waiting = (queues: Queues) =>
     'seconds',
   );
 
-const refusals = (stack: Stack) =>
+const refusals = (scope: Construct) =>
   new LogQueryWidget({
     title: 'Why uploads were refused',
-    logGroupNames: functionsOf(stack).map((one) => one.logGroup.logGroupName),
+    logGroupNames: functionsOf(scope).map((one) => one.logGroup.logGroupName),
     queryLines: ['filter ispresent(reason)', 'stats count(*) as uploads by reason, source', 'sort uploads desc'],
     width: 8,
     height: 6,
   });
 
-const toPublish = (stack: Stack) =>
+const toPublish = (scope: Construct) =>
   graph(
     'Acknowledged → shown, by source',
     ['p50', 'p95', 'p99'].map(
       (statistic) =>
         new MathExpression({
-          expression: `SEARCH('{${METRIC_NAMESPACE},source,service} MetricName="TimeToPublish" service="${stack.stackName}"', '${statistic}', ${PERIOD.toSeconds()})`,
+          expression: `SEARCH('{${METRIC_NAMESPACE},source,service} MetricName="TimeToPublish" service="${serviceName(scope)}"', '${statistic}', ${PERIOD.toSeconds()})`,
           usingMetrics: {},
           label: statistic,
           period: PERIOD,
@@ -114,10 +116,10 @@ const toPublish = (stack: Stack) =>
     'milliseconds',
   );
 
-const durations = (stack: Stack) =>
+const durations = (scope: Construct) =>
   graph(
     'Function durations, p95',
-    functionsOf(stack).map((one) => one.metricDuration({ label: one.node.id, period: PERIOD, statistic: 'p95' })),
+    functionsOf(scope).map((one) => one.metricDuration({ label: one.node.id, period: PERIOD, statistic: 'p95' })),
     'milliseconds',
   );
 
@@ -128,31 +130,31 @@ const answers = (apis: DialectApi[]) =>
     'milliseconds',
   );
 
-const failing = (stack: Stack) =>
+const failing = (scope: Construct) =>
   graph('Faults, crashes, throttles', [
-    withoutSource(stack, 'Fault', 'Faults logged'),
-    ...functionsOf(stack).flatMap((one) => [
+    withoutSource(scope, 'Fault', 'Faults logged'),
+    ...functionsOf(scope).flatMap((one) => [
       one.metricErrors({ label: `${one.node.id} errors`, period: PERIOD }),
       one.metricThrottles({ label: `${one.node.id} throttles`, period: PERIOD }),
     ]),
   ]);
 
-const deadLetters = (stack: Stack, queues: Queues) =>
+const deadLetters = (scope: Construct, queues: Queues) =>
   graph('Dead letters, and what the daily sweep removed', [
     ...Object.entries(queues)
       .filter(([name]) => name.endsWith('Dead'))
       .map(([label, queue]) =>
         queue.metricApproximateNumberOfMessagesVisible({ label, period: PERIOD, statistic: Stats.MAXIMUM }),
       ),
-    withoutSource(stack, 'Swept', 'Swept'),
+    withoutSource(scope, 'Swept', 'Swept'),
   ]);
 
 /** One of our own metrics that no source has. */
-const withoutSource = (stack: Stack, metricName: MetricName, label: string) =>
+const withoutSource = (scope: Construct, metricName: MetricName, label: string) =>
   new Metric({
     namespace: METRIC_NAMESPACE,
     metricName,
-    dimensionsMap: { service: stack.stackName },
+    dimensionsMap: { service: serviceName(scope) },
     statistic: Stats.SUM,
     period: PERIOD,
     label,

@@ -3,7 +3,19 @@ import { MAX_BODY_BYTES, UPLOAD_POLICIES } from '../lambdas/core/upload-policy.t
 import { TWITTER_RATE_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/rate-limits.ts';
 import { LEAST_ACCOUNT_CONCURRENCY } from './account-places.ts';
 import { DEAD_LETTER_RETENTION_DAYS } from './retention.ts';
-import { oneOf, optional, SettingError, text, whole, yesNo } from './setting.ts';
+import {
+  listed,
+  oneOf,
+  oneOfNumbers,
+  optionalOrToken,
+  optionalWhole,
+  type Setting,
+  SettingError,
+  someOf,
+  text,
+  whole,
+  yesNo,
+} from './setting.ts';
 
 /** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
 export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
@@ -11,7 +23,7 @@ export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
 /** Lambda's bounds for a function's memory in a new account, MB. */
 const MEMORY = { least: 256, most: 3008 };
 /** CloudWatch Logs knows no others. */
-const LOG_RETENTION_DAYS = ['1', '3', '5', '7', '14', '30', '60', '90', '180', '365'] as const;
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365];
 
 /**
  * What a person may choose when deploying: `npx cdk deploy -c retentionDays=30 -c letterboxColour=#ffffff`, or under
@@ -28,12 +40,12 @@ export const SETTINGS = {
     false,
     '`true` keeps the data when the stack is deleted: tables, buckets and the master secret stay, tables and stack are protected against deletion',
   ),
-  domainName: optional(
+  domainName: optionalOrToken(
     /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     'a host name in lower case, like photos.example.com',
     'the host name to serve; needs `certificateArn`, and a DNS record that you make',
   ),
-  certificateArn: optional(
+  certificateArn: optionalOrToken(
     /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/,
     "the ARN of an ACM certificate in us-east-1, where CloudFront's must be",
     'ACM certificate of `domainName`, in us-east-1',
@@ -43,9 +55,8 @@ export const SETTINGS = {
     '100',
     'where CloudFront serves from: `100` North America, Europe, Israel; `200` more; `All` everywhere',
   ),
-  dialects: oneOf(
-    ['slack,twitter', 'slack', 'twitter'],
-    'slack,twitter',
+  dialects: someOf(
+    ['slack', 'twitter'],
     'which APIs there are, and so which sizes are rendered; `/v1` is always there',
   ),
   slackMaxBytes: whole(
@@ -88,7 +99,7 @@ export const SETTINGS = {
     { least: 1, most: 999_999_999 },
     'the same for `account/verify_credentials`',
   ),
-  allowedOrigins: optional(
+  allowedOrigins: listed(
     /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?(,https?:\/\/[a-z0-9.-]+(:\d{1,5})?)*$/,
     'origins in lower case with commas between, like https://app.example.com,http://localhost:5173',
     'sites whose pages may call `/v1` from a browser (CORS)',
@@ -104,7 +115,7 @@ export const SETTINGS = {
     { least: MIN_RETENTION_DAYS, most: 3650 },
     'days that raw uploads and the rows that tell of them are kept; never less than a dead letter may name them',
   ),
-  logRetentionDays: oneOf(LOG_RETENTION_DAYS, '30', 'days that logs are kept'),
+  logRetentionDays: oneOfNumbers(LOG_RETENTION_DAYS, 30, 'days that logs are kept'),
   accessLogs: yesNo(
     true,
     'a log line for each request that API Gateway sees; it sets the one role by which API Gateway writes logs in your account and region, and leaves it there. `false` leaves the account alone',
@@ -142,12 +153,12 @@ export const SETTINGS = {
     { least: 10, most: 2_000_000_000 },
     'requests an address may make in five minutes, with `waf`',
   ),
-  alarmEmail: optional(
+  alarmEmail: optionalOrToken(
     /^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/,
     'an e-mail address',
     'who is told of alarms; confirm the mail that AWS sends first',
   ),
-  monthlyBudget: optional(
+  monthlyBudget: optionalWhole(
     /^[1-9]\d{0,6}$/,
     'a whole number of dollars, at least 1',
     'dollars a month, of the whole account: an AWS Budget mails `alarmEmail` at 80 % and 100 % spent, and at 100 % forecast',
@@ -161,15 +172,15 @@ export interface DeploySettings extends Chosen {
   twitterRateLimits: Record<TwitterEndpoint, number>;
 }
 
-/** @throws SettingError that says what is wrong and what is allowed. */
-export function deploySettings(app: App): DeploySettings {
-  refuseUnknown(Object.keys(app.node.getAllContext()));
-  const chosen = Object.fromEntries(
-    Object.entries(SETTINGS).map(([name, setting]) => {
-      const given: unknown = app.node.tryGetContext(name);
-      return [name, setting.read(name, given === undefined ? undefined : String(given))];
-    }),
-  ) as Chosen;
+/**
+ * The settings that were given, by their names, and the defaults of all others.
+ * @param given texts, as on the command line, or values of the settings' types
+ * @throws SettingError that says what is wrong and what is allowed.
+ */
+export function deploySettings(given: Record<string, unknown>): DeploySettings {
+  refuseUnknown(Object.keys(given));
+  const settings: [string, Setting<unknown>][] = Object.entries(SETTINGS);
+  const chosen = Object.fromEntries(settings.map(([name, one]) => [name, one.read(name, given[name])])) as Chosen;
   refuseTogether(chosen);
   return {
     ...chosen,
@@ -181,9 +192,13 @@ export function deploySettings(app: App): DeploySettings {
   };
 }
 
-/** A misspelt setting would otherwise change nothing, and nobody would know. The CDK's own keys have `@`, `:`, `-` or `.`. */
+/** What the CDK's command line or cdk.json give. The CDK's own keys there have `@`, `:`, `-` or `.`. */
+export const contextSettings = (app: App): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(app.node.getAllContext()).filter(([name]) => /^[A-Za-z0-9]+$/.test(name)));
+
+/** A misspelt setting would otherwise change nothing, and nobody would know. */
 function refuseUnknown(given: string[]): void {
-  const unknown = given.filter((name) => /^[A-Za-z0-9]+$/.test(name) && !Object.hasOwn(SETTINGS, name));
+  const unknown = given.filter((name) => !Object.hasOwn(SETTINGS, name));
   if (unknown.length > 0) {
     throw new SettingError(`there is no setting ${unknown.join(', ')}; there are ${Object.keys(SETTINGS).join(', ')}`);
   }

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
@@ -22,6 +22,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
 import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES, USER_PHOTO_PATTERN } from '../lambdas/edge/routes.ts';
 import { accountWideName } from './account-wide-name.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';
@@ -46,44 +47,44 @@ export interface CloudFrontDistributionProps {
 }
 
 /** One distribution: the dialects' prefixes to their APIs, `/p/*` to the photos, the rest to the page. */
-export function cloudFrontDistribution(stack: Stack, props: CloudFrontDistributionProps): Distribution {
+export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistributionProps): Distribution {
   const edge = {
     functionAssociations: [
-      { eventType: FunctionEventType.VIEWER_REQUEST, function: edgeFunction(stack, props.edgeScript) },
+      { eventType: FunctionEventType.VIEWER_REQUEST, function: edgeFunction(scope, props.edgeScript) },
     ],
   };
   const atMostAnHour = { minTtl: Duration.seconds(0), defaultTtl: MAX_EDGE_TTL, maxTtl: MAX_EDGE_TTL };
-  const cachePolicy = new CachePolicy(stack, 'AtMostAnHour', {
+  const cachePolicy = new CachePolicy(scope, 'AtMostAnHour', {
     ...atMostAnHour,
-    cachePolicyName: accountWideName(stack, 'AtMostAnHour'),
+    cachePolicyName: accountWideName(scope, 'AtMostAnHour'),
   });
   // By path and by what may be asked of a photo, so that one photo has few copies.
-  const aMinute = new CachePolicy(stack, 'AMinute', {
+  const aMinute = new CachePolicy(scope, 'AMinute', {
     minTtl: Duration.seconds(0),
     defaultTtl: Duration.minutes(1),
     maxTtl: Duration.minutes(1),
-    cachePolicyName: accountWideName(stack, 'AMinute'),
+    cachePolicyName: accountWideName(scope, 'AMinute'),
     queryStringBehavior: CacheQueryStringBehavior.allowList('size', 'd'),
   });
   // CloudFront compresses only by a policy that keeps compressed answers. Pictures are compressed already.
   const compressed = {
     compress: true,
-    cachePolicy: new CachePolicy(stack, 'Compressed', {
+    cachePolicy: new CachePolicy(scope, 'Compressed', {
       ...atMostAnHour,
-      cachePolicyName: accountWideName(stack, 'Compressed'),
+      cachePolicyName: accountWideName(scope, 'Compressed'),
       enableAcceptEncodingGzip: true,
       enableAcceptEncodingBrotli: true,
     }),
   };
   const stored = (bucket: Bucket): BehaviorOptions => ({
     ...edge,
-    origin: S3BucketOrigin.withOriginAccessControl(bucket, { originAccessControl: accessControl(stack, bucket) }),
+    origin: S3BucketOrigin.withOriginAccessControl(bucket, { originAccessControl: accessControl(scope, bucket) }),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     compress: false,
     cachePolicy,
   });
   const dialects = props.apis.flatMap(({ dialect, rest }) => {
-    const behaviour = { ...edge, ...apiBehaviour(stack, rest, props.origin) };
+    const behaviour = { ...edge, ...apiBehaviour(scope, rest, props.origin) };
     const kept: [string, BehaviorOptions][] =
       dialect === dialectOf(DEFAULT_PHOTO_PREFIX)
         ? [
@@ -96,17 +97,17 @@ export function cloudFrontDistribution(stack: Stack, props: CloudFrontDistributi
     return [...kept, ...all];
   });
 
-  return new Distribution(stack, 'Host', {
-    defaultBehavior: { ...stored(props.site), ...compressed, responseHeadersPolicy: pageHeaders(stack) },
+  return new Distribution(scope, 'Host', {
+    defaultBehavior: { ...stored(props.site), ...compressed, responseHeadersPolicy: pageHeaders(scope) },
     defaultRootObject: 'index.html',
     additionalBehaviors: {
       ...Object.fromEntries(dialects),
-      '/p/*': { ...stored(props.photos), responseHeadersPolicy: photoHeaders(stack) },
+      '/p/*': { ...stored(props.photos), responseHeadersPolicy: photoHeaders(scope) },
     },
     errorResponses: CACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     httpVersion: HttpVersion.HTTP2_AND_3,
     priceClass: PRICE_CLASSES[props.settings.priceClass],
-    ...ownName(stack, props.settings),
+    ...ownName(scope, props.settings),
   });
 }
 
@@ -117,30 +118,30 @@ const PRICE_CLASSES = {
 };
 
 /** A name of one's own, which alone lets one choose the least TLS version. */
-const ownName = (stack: Stack, { domainName, certificateArn }: DeploySettings) =>
+const ownName = (scope: Construct, { domainName, certificateArn }: DeploySettings) =>
   domainName !== undefined &&
   certificateArn !== undefined && {
     domainNames: [domainName],
-    certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificateArn),
+    certificate: Certificate.fromCertificateArn(scope, 'Certificate', certificateArn),
     minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
   };
 
 /** One a bucket. The CDK's own would have the same name in every region. */
-function accessControl(stack: Stack, bucket: Bucket): S3OriginAccessControl {
+function accessControl(scope: Construct, bucket: Bucket): S3OriginAccessControl {
   const id = `Access${bucket.node.id}`;
-  return new S3OriginAccessControl(stack, id, { originAccessControlName: accountWideName(stack, id) });
+  return new S3OriginAccessControl(scope, id, { originAccessControlName: accountWideName(scope, id) });
 }
 
-const edgeFunction = (stack: Stack, script: string) =>
-  new EdgeFunction(stack, 'OnViewerRequest', {
-    functionName: accountWideName(stack, 'OnViewerRequest'),
+const edgeFunction = (scope: Construct, script: string) =>
+  new EdgeFunction(scope, 'OnViewerRequest', {
+    functionName: accountWideName(scope, 'OnViewerRequest'),
     code: FunctionCode.fromInline(script),
     runtime: FunctionRuntime.JS_2_0,
     comment: 'Says who asked, turns over-large bodies down, finds the stored object of a photo',
   });
 
-const apiBehaviour = (stack: Stack, api: RestApi, origin: Secret): BehaviorOptions => ({
-  origin: new HttpOrigin(`${api.restApiId}.execute-api.${stack.region}.${stack.urlSuffix}`, {
+const apiBehaviour = (scope: Construct, api: RestApi, origin: Secret): BehaviorOptions => ({
+  origin: new HttpOrigin(`${api.restApiId}.execute-api.${Stack.of(scope).region}.${Stack.of(scope).urlSuffix}`, {
     originPath: `/${STAGE_NAME}`,
     // In the template this is a reference; CloudFormation looks the value up when it deploys.
     customHeaders: { 'x-headshot-origin': origin.secretValue.unsafeUnwrap() },
@@ -163,9 +164,9 @@ const SAME_FOR_ALL = {
 };
 
 /** Photos are data for any page to show, and never a document that may do something. */
-const photoHeaders = (stack: Stack) =>
-  new ResponseHeadersPolicy(stack, 'PhotoHeaders', {
-    responseHeadersPolicyName: accountWideName(stack, 'PhotoHeaders'),
+const photoHeaders = (scope: Construct) =>
+  new ResponseHeadersPolicy(scope, 'PhotoHeaders', {
+    responseHeadersPolicyName: accountWideName(scope, 'PhotoHeaders'),
     securityHeadersBehavior: {
       contentTypeOptions: { override: true },
       contentSecurityPolicy: { contentSecurityPolicy: "default-src 'none'; sandbox", override: true },

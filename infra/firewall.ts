@@ -1,5 +1,5 @@
-import type { Stack } from 'aws-cdk-lib';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
 import { API_NAMES, type DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
@@ -10,8 +10,8 @@ const VIEWER_ADDRESS_HEADER = 'x-headshot-viewer-ip';
  * A web ACL before every API's stage: regional, so that it lives in the stack's region. The address that is counted is the
  * viewer's, not CloudFront's. AWS's common rules are left out on purpose: they turn down bodies over 8 KB, which photos are.
  */
-export function firewall(stack: Stack, apis: DialectApi[], { wafRequestsPer5Minutes }: DeploySettings): void {
-  const acl = new CfnWebACL(stack, 'Firewall', {
+export function firewall(scope: Construct, apis: DialectApi[], { wafRequestsPer5Minutes }: DeploySettings): void {
+  const acl = new CfnWebACL(scope, 'Firewall', {
     scope: 'REGIONAL',
     defaultAction: { allow: {} },
     visibilityConfig: visibility('Firewall'),
@@ -39,7 +39,7 @@ export function firewall(stack: Stack, apis: DialectApi[], { wafRequestsPer5Minu
     ],
   });
   for (const { dialect, rest } of apis) {
-    new CfnWebACLAssociation(stack, `Firewall-${API_NAMES[dialect]}`, {
+    new CfnWebACLAssociation(scope, `Firewall-${API_NAMES[dialect]}`, {
       resourceArn: rest.deploymentStage.stageArn,
       webAclArn: acl.attrArn,
     });

@@ -1,8 +1,8 @@
-import type { Stack } from 'aws-cdk-lib';
 import type { Function as Lambda, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import type { ServiceLimitsMessage } from '../lambdas/edge/read-service-limits.ts';
 import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
@@ -24,9 +24,9 @@ export interface OnChangeProps {
 }
 
 /** Takes uploads and deletes photos. */
-export function onChange(stack: Stack, props: OnChangeProps): Lambda {
+export function onChange(scope: Construct, props: OnChangeProps): Lambda {
   const { users, teams, credentials, uploads, limits } = props.tables;
-  return lambdaFunction(stack, 'change', {
+  return lambdaFunction(scope, 'change', {
     code: props.code,
     settings: props.settings,
     layers: [props.layer],
@@ -77,9 +77,9 @@ export interface OnReadProps {
 }
 
 /** Answers everything that changes nothing. */
-export function onRead(stack: Stack, props: OnReadProps): Lambda {
+export function onRead(scope: Construct, props: OnReadProps): Lambda {
   const { users, teams, credentials, uploads, limits } = props.tables;
-  return lambdaFunction(stack, 'read', {
+  return lambdaFunction(scope, 'read', {
     code: props.code,
     settings: props.settings,
     layers: [],
@@ -117,9 +117,9 @@ export interface OnJobProps {
 }
 
 /** Makes and publishes photos. One message at a time: a picture fills the memory, and must not delay another. */
-export function onJob(stack: Stack, props: OnJobProps): Lambda {
+export function onJob(scope: Construct, props: OnJobProps): Lambda {
   const { users, uploads } = props.tables;
-  const job = lambdaFunction(stack, 'job', {
+  const job = lambdaFunction(scope, 'job', {
     code: props.code,
     settings: props.settings,
     layers: [props.layer],
@@ -163,9 +163,9 @@ export interface OnImportProps {
 }
 
 /** Takes in what people put into the imports bucket, and hands it to the worker by way of `bulk`. */
-export function onImport(stack: Stack, props: OnImportProps): Lambda {
+export function onImport(scope: Construct, props: OnImportProps): Lambda {
   const { users, uploads, batches } = props.tables;
-  const intake = lambdaFunction(stack, 'import', {
+  const intake = lambdaFunction(scope, 'import', {
     code: props.code,
     settings: props.settings,
     mayCallItself: true,
@@ -199,14 +199,7 @@ export function onImport(stack: Stack, props: OnImportProps): Lambda {
 }
 
 /** What the functions are told of the sites whose pages may call `/v1` (`edge/read-allowed-origins.ts`). */
-const allowedOriginsJson = ({ allowedOrigins }: DeploySettings): string =>
-  JSON.stringify(allowedOrigins?.split(',') ?? []);
-
-const SIZE_SETS: Record<DeploySettings['dialects'], ServiceLimitsMessage['size_sets']> = {
-  'slack,twitter': ['slack', 'twitter'],
-  slack: ['slack'],
-  twitter: ['twitter'],
-};
+const allowedOriginsJson = ({ allowedOrigins }: DeploySettings): string => JSON.stringify(allowedOrigins);
 
 /** What the functions are told of the limits (`edge/read-service-limits.ts`). */
 export function serviceLimitsJson(settings: DeploySettings): string {
@@ -217,7 +210,7 @@ export function serviceLimitsJson(settings: DeploySettings): string {
       twitter: { maxBytes: twitterMaxBytes },
       import: { maxBytes: importMaxBytes },
     },
-    size_sets: SIZE_SETS[dialects],
+    size_sets: [...dialects],
   };
   return JSON.stringify(message);
 }

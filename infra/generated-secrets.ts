@@ -1,5 +1,5 @@
-import type { Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
 
 export interface GeneratedSecrets {
   /** What tokens and OAuth secrets are derived from. */
@@ -12,10 +12,10 @@ export interface GeneratedSecrets {
 const SECRET_LENGTH = 64;
 
 /** Two secrets that nobody types: made by Secrets Manager, each a plain string. */
-export function generatedSecrets(stack: Stack): GeneratedSecrets {
+export function generatedSecrets(scope: Construct): GeneratedSecrets {
   const generateSecretString = { passwordLength: SECRET_LENGTH, excludePunctuation: true };
   return {
-    master: new Secret(stack, 'Master', { generateSecretString }),
-    origin: new Secret(stack, 'Origin', { generateSecretString }),
+    master: new Secret(scope, 'Master', { generateSecretString }),
+    origin: new Secret(scope, 'Origin', { generateSecretString }),
   };
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
@@ -12,6 +12,7 @@ import {
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import {
   type Entry,
   MALLOC_VARIABLES,
@@ -21,6 +22,7 @@ import {
   type Variable,
 } from '../lambdas/env.ts';
 import type { DeploySettings } from './deploy-settings.ts';
+import { serviceName } from './service-name.ts';
 
 export const RUNTIME = Runtime.NODEJS_24_X;
 
@@ -52,18 +54,18 @@ export interface LambdaFunctionProps<E extends Entry> {
 }
 
 /** One function with a role and a log group of its own; the role may write to that log group only. */
-export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: LambdaFunctionProps<E>): Lambda {
+export function lambdaFunction<E extends Entry>(scope: Construct, entry: E, props: LambdaFunctionProps<E>): Lambda {
   const { id, timeoutSeconds } = FUNCTIONS[entry];
   const { settings } = props;
-  const logGroup = new LogGroup(stack, `Logs${id}`, {
-    retention: Number(settings.logRetentionDays),
+  const logGroup = new LogGroup(scope, `Logs${id}`, {
+    retention: settings.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  const role = new Role(stack, `Role${id}`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const role = new Role(scope, `Role${id}`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
   for (const statement of props.permissions) role.addToPolicy(statement);
 
-  return new Lambda(stack, id, {
+  return new Lambda(scope, id, {
     code: Code.fromAsset(props.code),
     handler: 'index.handler',
     runtime: RUNTIME,
@@ -76,7 +78,7 @@ export function lambdaFunction<E extends Entry>(stack: Stack, entry: E, props: L
       ...byVariableName(props.environment),
       // The layer is sharp's.
       ...(props.layers.length > 0 && MALLOC_VARIABLES),
-      [SERVICE_NAME_VARIABLE]: stack.stackName,
+      [SERVICE_NAME_VARIABLE]: serviceName(scope),
     },
     role,
     logGroup,
@@ -109,8 +111,8 @@ function byVariableName(environment: Partial<Record<Variable, string>>): Record<
 }
 
 /** The service's own functions in the stack: not those that the CDK may bring along. */
-export const functionsOf = (stack: Stack): Lambda[] =>
+export const functionsOf = (scope: Construct): Lambda[] =>
   Object.values(FUNCTIONS).flatMap(({ id }) => {
-    const found = stack.node.tryFindChild(id);
+    const found = scope.node.tryFindChild(id);
     return found instanceof Lambda ? [found] : [];
   });

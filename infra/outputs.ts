@@ -1,7 +1,8 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
 import type { Buckets } from './buckets.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
@@ -21,7 +22,7 @@ export interface OutputsProps {
 }
 
 /** What the command line and the laptop run read, by these very names. */
-export function outputs(stack: Stack, props: OutputsProps): void {
+export function outputs(scope: Construct, props: OutputsProps): void {
   const { distribution, buckets, queue, tables, topic, secrets, settings, alarmTopic, dashboard } = props;
   const url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
   const values = {
@@ -50,11 +51,11 @@ export function outputs(stack: Stack, props: OutputsProps): void {
     TableBatches: tables.batches.tableName,
     TopicPhotoEvents: topic.topicArn,
     TopicAlarms: alarmTopic.topicArn,
-    DashboardUrl: `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${dashboard.dashboardName}`,
+    DashboardUrl: `https://${Stack.of(scope).region}.console.aws.amazon.com/cloudwatch/home?region=${Stack.of(scope).region}#dashboards/dashboard/${dashboard.dashboardName}`,
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,
     RetentionDays: String(settings.retentionDays),
     Production: String(settings.production),
   };
-  for (const [id, value] of Object.entries(values)) new CfnOutput(stack, id, { value });
+  for (const [id, value] of Object.entries(values)) new CfnOutput(scope, id, { value });
 }

@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import type { Construct } from 'constructs';
 import { accountWideName } from './account-wide-name.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { HASHED_FOLDER } from './page-bundle.ts';
@@ -14,21 +15,21 @@ import { HASHED_FOLDER } from './page-bundle.ts';
  *
  * The only custom resource of the stack: CloudFormation has no type that puts files into a bucket.
  */
-export function pageFiles(stack: Stack, folder: string, site: Bucket, settings: DeploySettings): void {
-  const logGroup = new LogGroup(stack, 'LogsPageFiles', {
-    retention: Number(settings.logRetentionDays),
+export function pageFiles(scope: Construct, folder: string, site: Bucket, settings: DeploySettings): void {
+  const logGroup = new LogGroup(scope, 'LogsPageFiles', {
+    retention: settings.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   // A role of its own, so that it may write to this log group only, as every other function's.
-  const role = new Role(stack, 'RolePageFiles', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  const role = new Role(scope, 'RolePageFiles', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
   const shared = { destinationBucket: site, prune: false, role, logGroup };
-  const hashed = new BucketDeployment(stack, 'PageAssets', {
+  const hashed = new BucketDeployment(scope, 'PageAssets', {
     ...shared,
     sources: [Source.asset(folder, { exclude: ['index.html'] })],
     cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
   });
-  const document = new BucketDeployment(stack, 'PageDocument', {
+  const document = new BucketDeployment(scope, 'PageDocument', {
     ...shared,
     sources: [Source.asset(folder, { exclude: [HASHED_FOLDER] })],
     cacheControl: [CacheControl.noCache()],
@@ -51,9 +52,9 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export const pageHeaders = (stack: Stack): ResponseHeadersPolicy =>
-  new ResponseHeadersPolicy(stack, 'PageHeaders', {
-    responseHeadersPolicyName: accountWideName(stack, 'PageHeaders'),
+export const pageHeaders = (scope: Construct): ResponseHeadersPolicy =>
+  new ResponseHeadersPolicy(scope, 'PageHeaders', {
+    responseHeadersPolicyName: accountWideName(scope, 'PageHeaders'),
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
       contentTypeOptions: { override: true },

@@ -1,5 +1,6 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import type { Entry } from '../lambdas/env.ts';
 import { FUNCTIONS } from './lambda-function.ts';
 import { DEAD_LETTER_RETENTION_DAYS, JOB_RETENTION_DAYS } from './retention.ts';
@@ -15,11 +16,11 @@ export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 export type Queues = Record<QueueName | `${QueueName}Dead`, Queue>;
 
 /** Jobs of people who wait, jobs of imports (same work, fewer at a time), what S3 tells of new files, and what must be removed. */
-export function queues(stack: Stack): Queues {
-  const jobs = queueWithDead(stack, 'Jobs', 'job');
-  const bulk = queueWithDead(stack, 'Bulk', 'job');
-  const intake = queueWithDead(stack, 'Intake', 'import');
-  const sweeps = queueWithDead(stack, 'Sweeps', 'sweep');
+export function queues(scope: Construct): Queues {
+  const jobs = queueWithDead(scope, 'Jobs', 'job');
+  const bulk = queueWithDead(scope, 'Bulk', 'job');
+  const intake = queueWithDead(scope, 'Intake', 'import');
+  const sweeps = queueWithDead(scope, 'Sweeps', 'sweep');
   return {
     jobs: jobs.queue,
     jobsDead: jobs.dead,
@@ -32,13 +33,13 @@ export function queues(stack: Stack): Queues {
   };
 }
 
-function queueWithDead(stack: Stack, id: string, consumer: Entry): { queue: Queue; dead: Queue } {
-  const dead = new Queue(stack, `${id}Dead`, {
+function queueWithDead(scope: Construct, id: string, consumer: Entry): { queue: Queue; dead: Queue } {
+  const dead = new Queue(scope, `${id}Dead`, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(DEAD_LETTER_RETENTION_DAYS),
   });
-  const queue = new Queue(stack, id, {
+  const queue = new Queue(scope, id, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(JOB_RETENTION_DAYS),

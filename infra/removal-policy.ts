@@ -1,7 +1,8 @@
-import { RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { CfnSecret, type Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
 import type { DeploySettings } from './deploy-settings.ts';
 
 /**
@@ -12,9 +13,9 @@ import type { DeploySettings } from './deploy-settings.ts';
  * S3 deletes empty buckets only. They are emptied by a person (`headshot empty`): a custom resource that did it would be a
  * function with the right to delete every photo, standing in the account for good.
  */
-export function applyRemovalPolicy(stack: Stack, { production }: DeploySettings, alwaysGoes: Secret): void {
+export function applyRemovalPolicy(scope: Construct, { production }: DeploySettings, alwaysGoes: Secret): void {
   const policy = production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-  for (const one of stack.node.findAll()) {
+  for (const one of scope.node.findAll()) {
     if (one instanceof CfnTable) one.deletionProtectionEnabled = production;
     if (one instanceof CfnTable || one instanceof CfnBucket || one instanceof CfnSecret) one.applyRemovalPolicy(policy);
   }

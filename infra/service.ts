@@ -1,47 +1,53 @@
-import { type App, Stack } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
 import { DIALECTS } from '../lambdas/edge/routes.ts';
 import { accessLogs } from './access-logs.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
-import { notifyOfImports, s3Buckets } from './buckets.ts';
+import { type Buckets, notifyOfImports, s3Buckets } from './buckets.ts';
 import { budget } from './budget.ts';
 import type { Bundles } from './bundles.ts';
 import { dashboard } from './dashboard.ts';
-import { deploySettings } from './deploy-settings.ts';
+import type { DeploySettings } from './deploy-settings.ts';
 import { cloudFrontDistribution } from './distribution.ts';
 import { firewall } from './firewall.ts';
 import { onChange, onImport, onJob, onRead } from './functions.ts';
-import { generatedSecrets } from './generated-secrets.ts';
+import { type GeneratedSecrets, generatedSecrets } from './generated-secrets.ts';
 import { outputs } from './outputs.ts';
 import { pageFiles } from './page-files.ts';
 import { photoEvents } from './photo-events.ts';
-import { queues } from './queues.ts';
+import { type Queues, queues } from './queues.ts';
 import { applyRemovalPolicy } from './removal-policy.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { onSweep } from './sweep-function.ts';
-import { dynamoTables } from './tables.ts';
+import { dynamoTables, type Tables } from './tables.ts';
+
+/** What the service is made of, for whoever puts it into a stack. */
+export interface ServiceParts {
+  distribution: Distribution;
+  buckets: Buckets;
+  queues: Queues;
+  tables: Tables;
+  photoEvents: Topic;
+  alarms: Topic;
+  secrets: GeneratedSecrets;
+}
 
 /**
- * The whole service as one stack, in the order a photo travels. Each part is handed exactly what it may touch.
+ * The whole service below `scope`, in the order a photo travels. Each part is handed exactly what it may touch.
  * Account and region are not named, so that the template is the same for everyone.
- * @throws SettingError when a setting is refused (`deploy-settings.ts`).
  */
-export function service(app: App, bundles: Bundles): Stack {
-  const settings = deploySettings(app);
-  const stack = new Stack(app, settings.stackName, {
-    description: 'Headshot: a profile-photo service',
-    terminationProtection: settings.production,
-  });
-
-  const buckets = s3Buckets(stack, settings);
-  const queue = queues(stack);
-  const tables = dynamoTables(stack);
-  const topic = photoEvents(stack);
-  const secrets = generatedSecrets(stack);
+export function service(scope: Construct, settings: DeploySettings, bundles: Bundles): ServiceParts {
+  const buckets = s3Buckets(scope, settings);
+  const queue = queues(scope);
+  const tables = dynamoTables(scope);
+  const topic = photoEvents(scope);
+  const secrets = generatedSecrets(scope);
   notifyOfImports(buckets.imports, queue.intake);
 
-  const layer = sharpLayer(stack, bundles.sharpLayer, settings);
-  const change = onChange(stack, {
+  const layer = sharpLayer(scope, bundles.sharpLayer, settings);
+  const change = onChange(scope, {
     code: bundles.change,
     layer,
     settings,
@@ -53,8 +59,8 @@ export function service(app: App, bundles: Bundles): Stack {
     topic,
     secrets,
   });
-  const read = onRead(stack, { code: bundles.read, settings, tables, secrets });
-  onJob(stack, {
+  const read = onRead(scope, { code: bundles.read, settings, tables, secrets });
+  onJob(scope, {
     code: bundles.job,
     layer,
     settings,
@@ -65,7 +71,7 @@ export function service(app: App, bundles: Bundles): Stack {
     jobs: queue.jobs,
     bulk: queue.bulk,
   });
-  onImport(stack, {
+  onImport(scope, {
     code: bundles.import,
     layer,
     settings,
@@ -76,11 +82,11 @@ export function service(app: App, bundles: Bundles): Stack {
     bulk: queue.bulk,
   });
 
-  const dialects = DIALECTS.filter((dialect) => dialect === 'v1' || settings.dialects.split(',').includes(dialect));
-  const dialectApis = apis(stack, dialects, { change, read }, settings);
-  if (settings.accessLogs) accessLogs(stack, dialectApis, settings);
-  if (settings.waf) firewall(stack, dialectApis, settings);
-  const distribution = cloudFrontDistribution(stack, {
+  const dialects = DIALECTS.filter((dialect) => dialect === 'v1' || settings.dialects.includes(dialect));
+  const dialectApis = apis(scope, dialects, { change, read }, settings);
+  if (settings.accessLogs) accessLogs(scope, dialectApis, settings);
+  if (settings.waf) firewall(scope, dialectApis, settings);
+  const distribution = cloudFrontDistribution(scope, {
     edgeScript: bundles.edgeScript,
     apis: dialectApis,
     origin: secrets.origin,
@@ -89,7 +95,7 @@ export function service(app: App, bundles: Bundles): Stack {
     settings,
   });
 
-  onSweep(stack, {
+  onSweep(scope, {
     code: bundles.sweep,
     settings,
     raw: buckets.raw,
@@ -102,11 +108,11 @@ export function service(app: App, bundles: Bundles): Stack {
     distribution,
   });
 
-  pageFiles(stack, bundles.page, buckets.site, settings);
-  const alarmTopic = alarms(stack, { queues: queue, apis: dialectApis, settings });
-  budget(stack, settings);
-  const board = dashboard(stack, { queues: queue, apis: dialectApis, buckets, distribution, settings });
-  outputs(stack, {
+  pageFiles(scope, bundles.page, buckets.site, settings);
+  const alarmTopic = alarms(scope, { queues: queue, apis: dialectApis, settings });
+  budget(scope, settings);
+  const board = dashboard(scope, { queues: queue, apis: dialectApis, buckets, distribution, settings });
+  outputs(scope, {
     distribution,
     buckets,
     queue,
@@ -117,6 +123,6 @@ export function service(app: App, bundles: Bundles): Stack {
     alarmTopic: alarmTopic,
     dashboard: board,
   });
-  applyRemovalPolicy(stack, settings, secrets.origin);
-  return stack;
+  applyRemovalPolicy(scope, settings, secrets.origin);
+  return { distribution, buckets, queues: queue, tables, photoEvents: topic, alarms: alarmTopic, secrets };
 }

@@ -1,11 +1,16 @@
+import { Token } from 'aws-cdk-lib';
+
 /** One setting of a deployment: its default, what it means, and how what was given is read. */
 export interface Setting<T> {
-  /** As it would be given. */
+  /** As it would be given on the command line. */
   standard: string;
   /** For people: a cell of the table in docs/deploy.md. */
   meaning: string;
-  /** @throws Error that names the setting, what was given and what is allowed. */
-  read: (name: string, given: string | undefined) => T;
+  /**
+   * @param given text, as on the command line, or what this returns
+   * @throws SettingError that names the setting, what was given and what is allowed.
+   */
+  read: (name: string, given: unknown) => T;
 }
 
 /** A whole number within bounds, both of them allowed. */
@@ -17,10 +22,24 @@ export function whole(
   return {
     standard: String(standard),
     meaning,
-    read(name, given = String(standard)) {
-      const value = /^\d{1,10}$/.test(given) ? Number(given) : Number.NaN;
+    read(name, given = standard) {
+      const allowed = `a whole number of at least ${least} and at most ${most}`;
+      const value = /^\d{1,10}$/.test(known(name, given, allowed)) ? Number(given) : Number.NaN;
       if (value >= least && value <= most) return value;
-      throw refused(name, given, `a whole number of at least ${least} and at most ${most}`);
+      throw refused(name, given, allowed);
+    },
+  };
+}
+
+/** A whole number that may be left out. */
+export function optionalWhole(pattern: RegExp, allowed: string, meaning: string): Setting<number | undefined> {
+  const asText = optional(pattern, allowed, meaning);
+  return {
+    standard: '',
+    meaning,
+    read(name, given) {
+      const digits = asText.read(name, given);
+      return digits === undefined ? undefined : Number(digits);
     },
   };
 }
@@ -31,9 +50,32 @@ export function oneOf<W extends string>(choices: readonly W[], standard: NoInfer
     standard,
     meaning,
     read(name, given = standard) {
-      const found = choices.find((choice) => choice === given);
+      const allowed = `one of ${choices.join(' | ')}`;
+      const chosen = known(name, given, allowed);
+      const found = choices.find((choice) => choice === chosen);
       if (found !== undefined) return found;
-      throw refused(name, given, `one of ${choices.join(' | ')}`);
+      throw refused(name, given, allowed);
+    },
+  };
+}
+
+/** One of a few whole numbers. */
+export function oneOfNumbers(choices: readonly number[], standard: number, meaning: string): Setting<number> {
+  const asText = oneOf(choices.map(String), String(standard), meaning);
+  return { ...asText, read: (name, given) => Number(asText.read(name, given)) };
+}
+
+/** Some of a few words, each of them once, at least one: with commas between on the command line, a list in code. */
+export function someOf<W extends string>(choices: readonly W[], meaning: string): Setting<readonly [W, ...W[]]> {
+  return {
+    standard: choices.join(','),
+    meaning,
+    read(name, given = choices) {
+      const allowed = `one or more of ${choices.join(' | ')}, with commas between`;
+      const chosen = known(name, given, allowed).split(',');
+      const [first, ...rest] = choices.filter((choice) => chosen.includes(choice));
+      if (first !== undefined && rest.length === chosen.length - 1) return [first, ...rest];
+      throw refused(name, given, allowed);
     },
   };
 }
@@ -49,7 +91,8 @@ export function text(standard: string, pattern: RegExp, allowed: string, meaning
     standard,
     meaning,
     read(name, given = standard) {
-      if (pattern.test(given)) return given;
+      const chosen = known(name, given, allowed);
+      if (pattern.test(chosen)) return chosen;
       throw refused(name, given, allowed);
     },
   };
@@ -57,12 +100,28 @@ export function text(standard: string, pattern: RegExp, allowed: string, meaning
 
 /** A text that may be left out. */
 export function optional(pattern: RegExp, allowed: string, meaning: string): Setting<string | undefined> {
+  const always = text('', pattern, allowed, meaning);
+  return { ...always, read: (name, given) => (given === undefined ? undefined : always.read(name, given)) };
+}
+
+/** The same, of which CloudFormation may learn the value no sooner than it deploys (a token of the CDK). Such a one is taken as it is. */
+export function optionalOrToken(pattern: RegExp, allowed: string, meaning: string): Setting<string | undefined> {
+  const known = optional(pattern, allowed, meaning);
+  return {
+    ...known,
+    read: (name, given) => (typeof given === 'string' && Token.isUnresolved(given) ? given : known.read(name, given)),
+  };
+}
+
+/** Texts with commas between on the command line, a list in code; empty when left out. `pattern` takes all of them with their commas. */
+export function listed(pattern: RegExp, allowed: string, meaning: string): Setting<readonly string[]> {
+  const joined = optional(pattern, allowed, meaning);
   return {
     standard: '',
     meaning,
     read(name, given) {
-      if (given === undefined || pattern.test(given)) return given;
-      throw refused(name, given, allowed);
+      const isEmpty = Array.isArray(given) && given.length === 0;
+      return (isEmpty ? undefined : joined.read(name, given))?.split(',') ?? [];
     },
   };
 }
@@ -70,5 +129,12 @@ export function optional(pattern: RegExp, allowed: string, meaning: string): Set
 /** A setting that cannot be: the message is for the person who set it, and says what is allowed. */
 export class SettingError extends Error {}
 
-const refused = (name: string, given: string, allowed: string): SettingError =>
+const refused = (name: string, given: unknown, allowed: string): SettingError =>
   new SettingError(`${name} is ${given}; it must be ${allowed}`);
+
+/** What was given as text. What depends on it is decided when the template is written, so it must be known then. */
+function known(name: string, given: unknown, allowed: string): string {
+  const asText = String(given);
+  if (!Token.isUnresolved(given) && !Token.isUnresolved(asText)) return asText;
+  throw new SettingError(`${name} is not known before it is deployed (a token of the CDK); it must be ${allowed}`);
+}

@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -7,6 +7,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
@@ -26,9 +27,9 @@ export interface OnSweepProps {
 }
 
 /** Removes: erased users at once, and what nothing names any more, every day of a part. No API leads to it from outside. */
-export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
+export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
   const { users, credentials, uploads, batches, limits } = props.tables;
-  const sweep = lambdaFunction(stack, 'sweep', {
+  const sweep = lambdaFunction(scope, 'sweep', {
     code: props.code,
     settings: props.settings,
     mayCallItself: true,
@@ -76,7 +77,7 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
     ],
   });
   addSqsEventSource(sweep, props.sweeps, accountPlaces(props.settings.accountConcurrency).sweeps);
-  everyDay(stack, props.sweeps);
+  everyDay(scope, props.sweeps);
   onGone(props.topic, props.sweeps);
   return sweep;
 }
@@ -85,8 +86,8 @@ export function onSweep(stack: Stack, props: OnSweepProps): Lambda {
  * By way of the queue, so that a sweep that fails is tried again and in the end lies in a dead-letter queue, like any work; and
  * so that it can go on where its time was up.
  */
-function everyDay(stack: Stack, sweeps: Queue): void {
-  new Rule(stack, 'Daily', {
+function everyDay(scope: Construct, sweeps: Queue): void {
+  new Rule(scope, 'Daily', {
     description: 'Begins the daily sweep',
     schedule: Schedule.rate(Duration.days(1)),
     targets: [new SqsQueue(sweeps, { message: RuleTargetInput.fromObject({ kind: 'sweep', part: 'today' }) })],

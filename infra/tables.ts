@@ -1,5 +1,5 @@
-import type { Stack } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
 
 /** Key attributes of each table, strings, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
 const TABLES = {
@@ -24,10 +24,10 @@ export type Tables = Record<keyof typeof TABLES, Table>;
  * The records: on demand, restorable to any second of the last 35 days, encrypted by
  * DynamoDB as every table is. No indexes: they lag behind, and none may decide who somebody is.
  */
-export function dynamoTables(stack: Stack): Tables {
+export function dynamoTables(scope: Construct): Tables {
   const table = (name: keyof typeof TABLES) => {
     const { id, key, sortKey, expiry }: TableKeys = TABLES[name];
-    return new Table(stack, id, {
+    return new Table(scope, id, {
       partitionKey: { name: key, type: AttributeType.STRING },
       ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
       billingMode: BillingMode.PAY_PER_REQUEST,

@@ -4,26 +4,26 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { bundles, PROJECT } from '../infra/bundles.ts';
-import { service } from '../infra/service.ts';
+import { headshotStack } from '../infra/headshot-stack.ts';
 
 const cdkJson: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
 
-/** The context of cdk.json and what `-c name=value` would add. */
-const appWith = (context: Record<string, unknown>) => new App({ context: { ...cdkJson.context, ...context } });
+/** The context of cdk.json. */
+const appOf = () => new App({ context: cdkJson.context });
 
 /** The stack with the real bundles, synthesized in this process, once for each test file that imports it. */
-export const app = appWith({});
-const stack = service(app, await bundles());
+export const app = appOf();
+const stack = headshotStack(app, {}, await bundles());
 export const template = Template.fromStack(stack);
 
 /** The template with other settings. What the functions run is not looked at, so nothing is built. */
-export function templateWith(context: Record<string, unknown>): Template {
+export function templateWith(settings: Record<string, unknown>): Template {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-code-'));
   try {
     writeFileSync(join(folder, 'index.mjs'), 'export const handler = () => undefined;');
     const edgeScript = 'function handler(event) { return event.request; }';
     return Template.fromStack(
-      service(appWith(context), {
+      headshotStack(appOf(), settings, {
         change: folder,
         read: folder,
         job: folder,
@@ -40,8 +40,8 @@ export function templateWith(context: Record<string, unknown>): Template {
 }
 
 /** Begins the stack with other settings, for those that must be refused before anything is built. */
-export function serviceWith(context: Record<string, unknown>): void {
-  service(appWith(context), {
+export function serviceWith(settings: Record<string, unknown>): void {
+  headshotStack(appOf(), settings, {
     change: '',
     read: '',
     job: '',

@@ -32,7 +32,7 @@ describe('refused, with what is allowed', () => {
       /certificateArn is .* in us-east-1/,
     ],
     [{ priceClass: '300' }, /priceClass is 300; it must be one of 100 \| 200 \| All/],
-    [{ dialects: 'own' }, /dialects is own; it must be one of slack,twitter \| slack \| twitter/],
+    [{ dialects: 'own' }, /dialects is own; it must be one or more of slack \| twitter/],
     [{ slackMaxBytes: '4500001' }, /slackMaxBytes is 4500001; .* at most 4500000/],
     [{ slackMinSidePx: '1025' }, /slackMinSidePx is 1025; it must be at most slackMaxSidePx, 1024/],
     [{ twitterImageRateLimit: '0' }, /twitterImageRateLimit is 0; .* at least 1/],

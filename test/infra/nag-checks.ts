@@ -3,13 +3,13 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { app } from '../synthesized.ts';
 import { ACKNOWLEDGED } from './acknowledged-findings.ts';
 
-/** `rule where`, once each: the construct right under the stack, names without the CDK's hashes. */
+/** `rule where`, once each: the construct right under the service's or the stack, names without the CDK's hashes. */
 function findings(): string[] {
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);
   const all = violations.flatMap(({ ruleName, violatingResources }) =>
     violatingResources.map(({ constructPath }) => {
-      const where = constructPath?.split('/')[1];
-      return `${ruleName.replaceAll(/<([A-Za-z]+)[0-9A-F]{8}\.Arn>/g, '<$1.Arn>')} ${where}`;
+      const [, where, below] = constructPath?.split('/') ?? [];
+      return `${ruleName.replaceAll(/<([A-Za-z]+)[0-9A-F]{8}\.Arn>/g, '<$1.Arn>')} ${where === 'Default' ? below : where}`;
     }),
   );
   return [...new Set(all)].sort();

@@ -1,0 +1,20 @@
+import { type App, Stack } from 'aws-cdk-lib';
+import type { Bundles } from './bundles.ts';
+import { deploySettings } from './deploy-settings.ts';
+import { Headshot } from './headshot.ts';
+
+/**
+ * A stack that is one Headshot and nothing else: what `npx cdk deploy` deploys from here, and `npm start` runs. By the name `Default`
+ * the CDK leaves the construct out of all logical ids, so the resources are called as if they were the stack's own.
+ * @param given as for `deploySettings`
+ * @throws SettingError when a setting is refused
+ */
+export function headshotStack(app: App, given: Record<string, unknown>, bundles: Bundles): Stack {
+  const { stackName, twitterRateLimits: _, ...props } = deploySettings(given);
+  const stack = new Stack(app, stackName, {
+    description: 'Headshot: a profile-photo service',
+    terminationProtection: props.production,
+  });
+  new Headshot(stack, 'Default', props, bundles);
+  return stack;
+}
