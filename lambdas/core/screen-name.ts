@@ -13,9 +13,7 @@ export function screenNamesFor(id: string, name: string | undefined, email: stri
   const digest = createHash('sha256').update(id).digest('hex');
   return [
     base.slice(0, MAX_SCREEN_NAME_LENGTH),
-    ...[4, 8].map(
-      (digits) => `${base.slice(0, MAX_SCREEN_NAME_LENGTH - digits - 1)}_${digest.slice(0, digits)}`,
-    ),
+    ...[4, 8].map((digits) => `${base.slice(0, MAX_SCREEN_NAME_LENGTH - digits - 1)}_${digest.slice(0, digits)}`),
     `user_${Number(id).toString(36)}`,
   ];
 }

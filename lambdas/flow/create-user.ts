@@ -68,11 +68,7 @@ export async function createUser(
 export const newUserId = (): string => String(randomInt(1_000_000_000, 2 ** 48 - 1));
 
 /** The record of a user who never had a photo. */
-export const newUser = (
-  id: string,
-  { screenName, name, email }: Omit<NewUser, 'teamId'>,
-  teamId: string,
-): User => ({
+export const newUser = (id: string, { screenName, name, email }: Omit<NewUser, 'teamId'>, teamId: string): User => ({
   id,
   slackId: slackIdOf(id),
   teamId,

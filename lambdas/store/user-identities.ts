@@ -74,5 +74,4 @@ export function userIdentities({ read, putNew, update }: Items) {
 }
 
 /** Nothing that names anybody is kept of the erased. */
-const retiredKey = (identity: string): string =>
-  `oidc-erased#${createHash('sha256').update(identity).digest('hex')}`;
+const retiredKey = (identity: string): string => `oidc-erased#${createHash('sha256').update(identity).digest('hex')}`;

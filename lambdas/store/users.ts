@@ -11,6 +11,7 @@ import type { Evicted, NamedPhoto, Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
 import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
+import { userIdentities } from './user-identities.ts';
 import {
   evictedText,
   isTombstone,
@@ -22,7 +23,6 @@ import {
   userItem,
   userKey,
 } from './user-item.ts';
-import { userIdentities } from './user-identities.ts';
 import { userNames } from './user-names.ts';
 
 /** User records, and the claims on their names. */

@@ -16,7 +16,9 @@ const headed = (header: Record<string, unknown>, kid = 'rsa') => claiming({}, he
 /** Signed by HMAC with what everybody knows. */
 const byHmac = (secretOf: (jwk: JsonWebKey) => string | Buffer) => (provider: OwnProvider) => {
   const signed = unsigned({ alg: 'HS256', kid: 'rsa', typ: 'JWT' }, provider.claims()).slice(0, -1);
-  return `${signed}.${createHmac('sha256', secretOf(provider.jwkOf('rsa') as JsonWebKey)).update(signed).digest('base64url')}`;
+  return `${signed}.${createHmac('sha256', secretOf(provider.jwkOf('rsa') as JsonWebKey))
+    .update(signed)
+    .digest('base64url')}`;
 };
 const pemOf = (jwk: JsonWebKey) => createPublicKey({ key: jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
 
@@ -34,11 +36,23 @@ export const BAD_TOKENS: BadToken[] = [
   ['HMAC with the public key as PEM', 'alg', byHmac(pemOf)],
   ['HMAC with the public key as JSON', 'alg', byHmac((jwk) => JSON.stringify(jwk))],
   ['HMAC with nothing', 'alg', byHmac(() => '')],
-  ['RS384, which is not on the list', 'alg', (provider) => unsigned({ alg: 'RS384', kid: 'rsa' }, provider.claims(), 'AA')],
+  [
+    'RS384, which is not on the list',
+    'alg',
+    (provider) => unsigned({ alg: 'RS384', kid: 'rsa' }, provider.claims(), 'AA'),
+  ],
   ['EdDSA by its other name', 'alg', (provider) => unsigned({ alg: 'Ed25519', kid: 'ed' }, provider.claims(), 'AA')],
   ['no alg', 'form', (provider) => unsigned({ kid: 'rsa' }, provider.claims(), 'AA')],
-  ['the algorithm of another key', 'kid', (provider) => unsigned({ alg: 'ES256', kid: 'rsa' }, provider.claims(), 'AA')],
-  ['an algorithm that the key is not for', 'kid', (provider) => unsigned({ alg: 'PS256', kid: 'rsa' }, provider.claims(), 'AA')],
+  [
+    'the algorithm of another key',
+    'kid',
+    (provider) => unsigned({ alg: 'ES256', kid: 'rsa' }, provider.claims(), 'AA'),
+  ],
+  [
+    'an algorithm that the key is not for',
+    'kid',
+    (provider) => unsigned({ alg: 'PS256', kid: 'rsa' }, provider.claims(), 'AA'),
+  ],
   ['a key that the provider does not have', 'kid', headed({ kid: 'nobodys' })],
   ['no kid, where the provider has two keys that may be meant', 'kid', headed({ kid: undefined })],
   ['a key that is for encryption', 'kid', headed({ kid: 'for-encryption' })],
@@ -77,8 +91,16 @@ export const BAD_TOKENS: BadToken[] = [
   ['a list of others', 'aud', claiming({ aud: ['other-client', 'https://other.example.com'] })],
   ['no audience', 'aud', claiming({ aud: undefined })],
   ['no audience, but a client', 'aud', claiming({ aud: undefined, client_id: 'https://photos.example.com/v1' })],
-  ["Cognito's access token of another client", 'client_id', claiming({ aud: undefined, token_use: 'access', client_id: 'other' })],
-  ["Cognito's token that is no access token", 'token_use', claiming({ aud: undefined, token_use: 'id', client_id: 'https://photos.example.com/v1' })],
+  [
+    "Cognito's access token of another client",
+    'client_id',
+    claiming({ aud: undefined, token_use: 'access', client_id: 'other' }),
+  ],
+  [
+    "Cognito's token that is no access token",
+    'token_use',
+    claiming({ aud: undefined, token_use: 'id', client_id: 'https://photos.example.com/v1' }),
+  ],
   ['no subject', 'sub', claiming({ sub: undefined })],
   ['an empty subject', 'sub', claiming({ sub: '' })],
   ['a subject that is a number', 'sub', claiming({ sub: 1 })],

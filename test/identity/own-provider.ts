@@ -1,3 +1,4 @@
+import type { webcrypto } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CompactSign, exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -10,7 +11,7 @@ export type OwnProvider = Awaited<ReturnType<typeof ownProvider>>;
 
 /** A provider's documents and keys, served on loopback, and the pen that signs for it. What it does may be changed while it runs. */
 export async function ownProvider() {
-  const keys = new Map<string, { privateKey: CryptoKey; jwk: JWK; alg: string }>();
+  const keys = new Map<string, { privateKey: webcrypto.CryptoKey; jwk: JWK; alg: string }>();
   const asked: string[] = [];
   const said: { status: number; discovery?: Record<string, unknown>; jwks?: unknown; delayMs: number } = {
     status: 200,
@@ -29,7 +30,11 @@ export async function ownProvider() {
 
   const addKey = async (kid: string, alg: string, more: JWK = {}) => {
     const pair = await generateKeyPair(alg, { extractable: true });
-    keys.set(kid, { privateKey: pair.privateKey, alg, jwk: { ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig', ...more } });
+    keys.set(kid, {
+      privateKey: pair.privateKey,
+      alg,
+      jwk: { ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig', ...more },
+    });
   };
 
   return {
@@ -58,7 +63,10 @@ export async function ownProvider() {
       const { crit } = header;
       return new CompactSign(bytes)
         .setProtectedHeader({ alg: key.alg, kid, ...header })
-        .sign(key.privateKey, Array.isArray(crit) ? { crit: Object.fromEntries(crit.map((name) => [name, true])) } : {});
+        .sign(
+          key.privateKey,
+          Array.isArray(crit) ? { crit: Object.fromEntries(crit.map((name) => [name, true])) } : {},
+        );
     },
     end: () => new Promise((done) => server.close(done)),
   };

@@ -121,11 +121,15 @@ describe('a provider that is away', () => {
     ['speaks for another issuer', () => Object.assign(own.said, { discovery: { issuer: 'https://evil.example' } })],
     ['names no keys', () => Object.assign(own.said, { discovery: { jwks_uri: undefined } })],
     ['leads to another host', () => Object.assign(own.said, { discovery: { jwks_uri: 'http://localhost:1/jwks' } })],
-    ['leads to the machine’s own data', () =>
-      Object.assign(own.said, { discovery: { jwks_uri: 'http://169.254.169.254/latest/meta-data' } })],
+    [
+      'leads to the machine’s own data',
+      () => Object.assign(own.said, { discovery: { jwks_uri: 'http://169.254.169.254/latest/meta-data' } }),
+    ],
     ['leads to a file', () => Object.assign(own.said, { discovery: { jwks_uri: 'file:///etc/passwd' } })],
-    ['leads to itself with a password', () =>
-      Object.assign(own.said, { discovery: { jwks_uri: `${own.issuer.replace('//', '//u:p@')}/jwks` } })],
+    [
+      'leads to itself with a password',
+      () => Object.assign(own.said, { discovery: { jwks_uri: `${own.issuer.replace('//', '//u:p@')}/jwks` } }),
+    ],
     ['sends us elsewhere', () => Object.assign(own.said, { status: 302 })],
     ['says nothing that can be read', () => Object.assign(own.said, { jwks: '<html>' })],
     ['has a key set that is none', () => Object.assign(own.said, { jwks: { keys: 'none' } })],

@@ -40,7 +40,11 @@ describe('a token that is taken', () => {
     ['an access token by its type', {}, { typ: 'at+jwt' }],
     ['an access token by its whole type', {}, { typ: 'application/at+jwt' }],
     ['a JWT by its type', {}, { typ: 'JWT' }],
-    ["Cognito's access token, which names its client", { aud: undefined, token_use: 'access', client_id: AUDIENCE }, {}],
+    [
+      "Cognito's access token, which names its client",
+      { aud: undefined, token_use: 'access', client_id: AUDIENCE },
+      {},
+    ],
     ['with the thumbprint of a certificate, as Entra ID sends it', {}, { x5t: 'abc' }],
   ])('is %s', async (_what, claims, header) => {
     expect(await verify(await own.sign(own.claims(claims), 'rsa', header))).toMatchObject({ ok: true });
@@ -69,9 +73,10 @@ test('what is told of a check may stand in a header', () => {
 
 describe('who it is', () => {
   const identity = async (claims: Record<string, unknown>, more: Partial<IdentityProvider> = {}) => {
-    const verified = await tokenVerifier({ ...provider, ...more }, { nowMs: () => NOW_SECONDS * 1_000 })(
-      await own.sign(own.claims(claims), 'rsa'),
-    );
+    const verified = await tokenVerifier(
+      { ...provider, ...more },
+      { nowMs: () => NOW_SECONDS * 1_000 },
+    )(await own.sign(own.claims(claims), 'rsa'));
     return verified.ok ? verified.value : verified.refusal;
   };
 

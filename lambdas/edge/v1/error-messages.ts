@@ -1,7 +1,7 @@
+import { TOKEN_CHECKS, type TokenCheck } from '../../core/identity.ts';
 import { FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { HttpResponse } from '../http-response.ts';
-import { TOKEN_CHECKS, type TokenCheck } from '../../core/identity.ts';
 import { problem } from './response.ts';
 
 /** The refusals that `/v1` can give, as problem details (RFC 9457). */
