@@ -8,12 +8,14 @@ import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
+import { changeUser, findUsers } from './flow/administer-user.ts';
 import { authenticate } from './flow/authenticate.ts';
 import { authenticateIdentity } from './flow/authenticate-identity.ts';
 import { authenticateSigned } from './flow/authenticate-signed.ts';
 import { consumeChange } from './flow/consume-change.ts';
 import { consumeSlackCallOnce, slackCallKey } from './flow/consume-slack-call.ts';
 import { consumeTwitterCall, twitterCallKey } from './flow/consume-twitter-call.ts';
+import { findById } from './flow/find-user.ts';
 import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
 import { restorePhoto } from './flow/restore-photo.ts';
@@ -39,7 +41,8 @@ import { logger, measure } from './telemetry.ts';
 
 /** Entry: everything that changes a photo by HTTP. Above the handler: once an environment. */
 const env = readEnv(NEEDS.change);
-const verifyToken = await loadTokenVerifier(readIdentityProvider(env.identityProvider));
+const provider = readIdentityProvider(env.identityProvider);
+const verifyToken = await loadTokenVerifier(provider);
 const db = dynamoClient();
 const s3 = s3Client();
 const sqs = sqsClient();
@@ -99,6 +102,15 @@ const flows: ChangeFlows = {
     (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   restorePhoto: (userId, version) => restorePhoto(userId, version, new Date().toISOString(), stores),
   consumeChange: (change) => consumeChange(change, Date.now(), stores),
+  ...(provider?.adminClaim && {
+    administer: {
+      find: (query) => findUsers(query, provider.issuer, stores.users),
+      findById: (id) => findById(id, stores.users),
+      change: (user, change) => changeUser(user, change, stores.users),
+      note: ({ adminId, userIds, ...deed }) =>
+        logger.info('administered', { admin_id: adminId, user_ids: userIds, ...deed }),
+    },
+  }),
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 

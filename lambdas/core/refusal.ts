@@ -12,7 +12,8 @@ export type Refusal =
   | CredentialRefusal
   | LookUpRefusal
   | RepeatRefusal
-  | HeaderRefusal;
+  | HeaderRefusal
+  | LockRefusal;
 
 /** The picture itself. Decided from its bytes: from the header before any decode, then by the decode. */
 export type PictureRefusal =
@@ -106,6 +107,8 @@ export type LookUpRefusal =
   | { code: 'bad-argument'; argument: string; given: string; allowed: string }
   | { code: 'unknown-user' }
   | { code: 'suspended-user' }
+  /** Not one of those who may act on other users. */
+  | { code: 'not-administrator' }
   | { code: 'unknown-upload' }
   /** The user shows none. */
   | { code: 'no-photo' }
@@ -116,6 +119,9 @@ export type LookUpRefusal =
 
 /** An upload's id is another upload's: other bytes or another crop under the same `Idempotency-Key`. */
 export type RepeatRefusal = { code: 'other-upload' };
+
+/** An administrator keeps the person from changing their photo; `reason` is the administrator's. */
+export type LockRefusal = { code: 'photo-locked'; reason: string };
 
 /** What the headers ask for. */
 export type HeaderRefusal =

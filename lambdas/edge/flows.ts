@@ -15,7 +15,7 @@ import type { Result } from '../core/result.ts';
 import type { ServiceLimits } from '../core/service-limits.ts';
 import type { RateLimitDecision, SlackTier } from '../core/slack-rate-limits.ts';
 import type { Source } from '../core/upload-policy.ts';
-import type { BearerCaller, Caller, User } from '../core/user.ts';
+import type { BearerCaller, Caller, User, UserChange, UserQuery } from '../core/user.ts';
 import type { TwitterEndpoint } from './twitter/rate-limits.ts';
 
 /**
@@ -64,8 +64,20 @@ export interface ChangeFlows extends SharedFlows {
   undoPhoto(userId: string): Promise<User | undefined>;
   /** The user's record afterwards. */
   restorePhoto(userId: string, version: string): Promise<Result<User, LookUpRefusal>>;
+  /** What administrators do; absent where there are none. */
+  administer?: AdministerFlows;
   /** Stops the user and has everything of them removed; undefined when there is no such user. */
   eraseUser(userId: string): Promise<{ tombstoneDays: number } | undefined>;
+}
+
+export interface AdministerFlows {
+  /** Users by what they are called; several may have one e-mail address. */
+  find(query: UserQuery): Promise<User[]>;
+  findById(id: string): Promise<Result<User, LookUpRefusal>>;
+  /** The user's record afterwards. */
+  change(user: User, change: UserChange): Promise<Result<User, LookUpRefusal>>;
+  /** Leaves a line of what an administrator did, and to whom. */
+  note(deed: { adminId: string; userIds: string[]; verb: string; path: string; status: number }): void;
 }
 
 export interface PhotoUpload {

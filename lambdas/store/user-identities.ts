@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { User } from '../core/user.ts';
+import type { User, UserChange } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
 
 /** How `users.ts` reads and writes items of its table. */
@@ -63,6 +63,32 @@ export function userIdentities({ read, putNew, update }: Items) {
           },
         }),
       ),
+
+    /**
+     * Changes a user as an administrator says. A name or an address of theirs stays whatever tokens say later. False when there is no
+     * such user.
+     */
+    change(id: string, { name, email, state, photoLock }: UserChange): Promise<boolean> {
+      const wanted = { '#name': name, email, '#state': state, photo_lock: photoLock };
+      const set = Object.entries(wanted).filter(([, value]) => value !== undefined && value !== null);
+      const remove = Object.entries(wanted).flatMap(([attribute, value]) => (value === null ? [attribute] : []));
+      if (name !== undefined || email !== undefined) remove.push('profile_at');
+      const valueOf = (attribute: string) => `:${attribute.replace('#', '')}`;
+      return conditionMet(
+        update(id, {
+          UpdateExpression: [
+            set.length > 0 ? `SET ${set.map(([attribute]) => `${attribute} = ${valueOf(attribute)}`).join(', ')}` : '',
+            remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+          ].join(' '),
+          ConditionExpression: 'attribute_exists(seq) AND #state <> :erased',
+          ExpressionAttributeNames: { '#state': 'state', ...(name !== undefined && { '#name': 'name' }) },
+          ExpressionAttributeValues: {
+            ...Object.fromEntries(set.map(([attribute, value]) => [valueOf(attribute), value])),
+            ':erased': 'erased',
+          },
+        }),
+      );
+    },
 
     /** Remembers that whoever had an identity was erased, by its digest alone. */
     async retireIdentity(identity: string): Promise<void> {

@@ -154,7 +154,11 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'invalid_arguments', message: 'there is no photo before this one' };
     case 'unknown-upload':
       return { error: 'invalid_arguments', message: 'no such upload' };
+    case 'photo-locked':
+      return { error: 'access_denied', message: `an administrator has locked the photo: ${refusal.reason}` };
     // These are about what only `/v1` takes.
+    case 'not-administrator':
+      return { error: 'access_denied' };
     case 'bad-argument':
       return { error: 'invalid_arguments', message: `${refusal.argument} must be ${refusal.allowed}` };
     case 'no-photo':

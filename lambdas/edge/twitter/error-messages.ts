@@ -35,6 +35,8 @@ export function twitterError(refusal: Refusal): TwitterError {
       return failed('image would take too much memory to decode');
     case 'too-many-frames':
       return failed(`image has ${refusal.frames} frames; the maximum is ${refusal.maxFrames}`);
+    case 'photo-locked':
+      return failed(`an administrator has locked the photo: ${refusal.reason}`);
     case 'bad-crop':
     case 'crop-outside':
       return failed('the crop box is not inside the image');
@@ -87,6 +89,7 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'bot-user':
     case 'missing-scope':
     case 'missing-permission':
+    case 'not-administrator':
       return { status: 403, code: 220, message: 'Your credentials do not allow access to this resource.' };
     case 'read-only':
       return { status: 401, message: 'Read-only application cannot POST.' };

@@ -39,6 +39,10 @@ const CHANGES: Record<string, Method<ChangeFlows>> = {
     async run({ request, arguments: given, caller, rateLimit }, flows) {
       const { path } = request;
       if (!caller.scopes.includes('write')) return twitterRefusal({ code: 'read-only', path }, path, rateLimit);
+      const { photoLock } = caller.user;
+      if (photoLock !== undefined) {
+        return twitterRefusal({ code: 'photo-locked', reason: photoLock }, path, rateLimit);
+      }
       const image = imageOf(given);
       if (!image.ok) return twitterRefusal(image.refusal, path, rateLimit);
       const maxWaitMs = Math.min(preferredWaitSeconds(request), MAX_WAIT_SECONDS) * 1_000;

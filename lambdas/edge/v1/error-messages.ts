@@ -23,7 +23,7 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
       return { ...answer, headers: { ...answer.headers, 'Retry-After': String(refusal.retryAfterSeconds) } };
     }
     case 'inactive-user':
-      return problem(403, 'Forbidden', refusal.code, "The token's user is not active.");
+      return problem(403, 'Forbidden', refusal.code, 'The user is not active.');
     case 'revoked-credential':
     case 'expired-credential':
     case 'removed-application':
@@ -75,6 +75,10 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
       return problem(404, 'Not Found', refusal.code, 'There is no photo.');
     case 'retired-method':
       return problem(410, 'Gone', refusal.code);
+    case 'photo-locked':
+      return problem(403, 'Forbidden', refusal.code, `An administrator has locked the photo: ${refusal.reason}`);
+    case 'not-administrator':
+      return problem(403, 'Forbidden', refusal.code, 'This is for administrators.');
     case 'unknown-user':
     case 'suspended-user':
       return problem(404, 'Not Found', refusal.code);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { keyedUploadId, photoOf, type UploadState } from '../../core/change.ts';
-import type { User } from '../../core/user.ts';
 import type { AcknowledgedPhoto, ChangeFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
+import type { PhotoChange } from './change-photo.ts';
 import { photoBody } from './photo-body.ts';
 import { preferenceApplied, readPreferences } from './preferences.ts';
 import { rateLimited, withRateLimit } from './rate-limit.ts';
@@ -18,7 +18,11 @@ import { readSentPhoto } from './sent-photo.ts';
  * `POST /v1/photo`: takes a photo. 202 once it is safe, with the place that tells what becomes of it; 200 when the caller waited and it is
  * shown. The headers are looked at first, then what they say of the body, so that a mistake costs nothing.
  */
-export async function setPhotoByV1(request: Request, user: User, flows: ChangeFlows): Promise<HttpResponse> {
+export async function setPhotoByV1(
+  request: Request,
+  { user, changer }: PhotoChange,
+  flows: ChangeFlows,
+): Promise<HttpResponse> {
   const preferences = readPreferences(request);
   if (!preferences.ok) return v1Refusal(preferences.refusal);
   const key = readIdempotencyKey(request);
@@ -26,8 +30,8 @@ export async function setPhotoByV1(request: Request, user: User, flows: ChangeFl
   const sent = readSentPhoto(request);
   if (!sent.ok) return v1Refusal(sent.refusal);
 
-  const uploadId = key.value === undefined ? undefined : keyedUploadId(user.id, key.value);
-  const change = { userId: user.id, id: uploadId ?? request.id, isRepeatable: uploadId !== undefined };
+  const uploadId = key.value === undefined ? undefined : keyedUploadId(changer, key.value);
+  const change = { userId: changer, id: uploadId ?? request.id, isRepeatable: uploadId !== undefined };
   const rateLimit = await flows.consumeChange(change);
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
 

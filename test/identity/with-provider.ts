@@ -1,0 +1,32 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectAssembly } from '../../local/kept-assembly.ts';
+import { testWorld, type World } from '../world.ts';
+import { AUDIENCE } from './own-provider.ts';
+
+/** Stands for the provider until its port is known: so that one assembly serves every run. */
+const PLACEHOLDER = 'http://127.0.0.1:9';
+
+export const ADMIN_CLAIM = { groups: ['photo-admins'] };
+
+/** A world whose deployment takes the tokens of a provider. */
+export async function worldWith({ issuer }: { issuer: string }): Promise<World> {
+  const dir = mkdtempSync(join(tmpdir(), 'headshot-identity-'));
+  try {
+    const assembly = join(dir, 'cdk.out');
+    await projectAssembly(assembly, {
+      oidcIssuer: PLACEHOLDER,
+      oidcAudience: AUDIENCE,
+      oidcClientId: 'page',
+      oidcAdminClaim: 'groups=photo-admins',
+    });
+    const template = readdirSync(assembly).find((name) => name.endsWith('.template.json')) ?? '';
+    const path = join(assembly, template);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(PLACEHOLDER, issuer));
+    return await testWorld(assembly);
+  } finally {
+    // The run has what it needs of it by then: functions are started from copies.
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  }
+}
