@@ -85,7 +85,7 @@ async function claimScreenName(id: string, wanted: string[], users: UserStore): 
 
 /** What a record can hold of what a token says: names are shown to people and written to logs. */
 function profileOf({ name, email }: Identity): { name: string | undefined; email: string | undefined } {
-  const printable = [...(name ?? '').replace(/\p{Cc}+/gu, ' ').trim()].slice(0, MAX_NAME_LENGTH).join('').trim();
+  const printable = [...(name ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim()].slice(0, MAX_NAME_LENGTH).join('').trim();
   return { name: printable || undefined, email: email !== undefined && isEmail(email) ? email : undefined };
 }
 

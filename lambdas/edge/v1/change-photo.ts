@@ -9,13 +9,7 @@ import { photosBody } from './photo-body.ts';
 import { rateLimited, withRateLimit } from './rate-limit.ts';
 import { v1Ok } from './response.ts';
 import { readVersion } from './restore-photo.ts';
-import { setPhotoByV1 } from './set-photo.ts';
-
-/** Whose photo changes, and in whose name: limits and `Idempotency-Key`s are the changer's. */
-export interface PhotoChange {
-  user: User;
-  changer: string;
-}
+import { type PhotoChange, setPhotoByV1 } from './set-photo.ts';
 
 /** Sets, undoes, restores or deletes a photo, by the end of the path: `/photo`, `/photo/undo`, `/photo/restore`. */
 export async function changePhoto(

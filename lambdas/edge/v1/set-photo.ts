@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { keyedUploadId, photoOf, type UploadState } from '../../core/change.ts';
+import type { User } from '../../core/user.ts';
 import type { AcknowledgedPhoto, ChangeFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
-import type { PhotoChange } from './change-photo.ts';
 import { photoBody } from './photo-body.ts';
 import { preferenceApplied, readPreferences } from './preferences.ts';
 import { rateLimited, withRateLimit } from './rate-limit.ts';
 import { v1Json } from './response.ts';
 import type { SetPhotoBody } from './schemas.ts';
 import { readSentPhoto } from './sent-photo.ts';
+
+/** Whose photo changes, and in whose name: limits and `Idempotency-Key`s are the changer's. */
+export interface PhotoChange {
+  user: User;
+  changer: string;
+}
 
 /**
  * `POST /v1/photo`: takes a photo. 202 once it is safe, with the place that tells what becomes of it; 200 when the caller waited and it is
