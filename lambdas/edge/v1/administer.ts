@@ -8,7 +8,7 @@ import { changePhoto } from './change-photo.ts';
 import { eraseConfirmed } from './erase.ts';
 import { v1Refusal } from './error-messages.ts';
 import { v1Ok } from './response.ts';
-import { userBody } from './user-body.ts';
+import { userDetails } from './user-details.ts';
 import { readUserChange } from './user-change.ts';
 
 /** The verbs at each of an administrator's paths, by what follows the user's id; '' is the user. Everybody may GET a `/photo`, from `read`. */
@@ -69,7 +69,7 @@ async function act(
   { admin, administer, flows }: Acting,
 ): Promise<{ answer: HttpResponse; users: User[] }> {
   const { baseUrl, verb } = request;
-  const bodyOf = (user: User) => userBody(baseUrl, user, flows.serviceLimits.sizeSets);
+  const bodyOf = (user: User) => userDetails(baseUrl, user, flows.serviceLimits.sizeSets);
   if (id === undefined) {
     const query = readUserQuery(request);
     if ('code' in query) return { answer: v1Refusal(query), users: [] };

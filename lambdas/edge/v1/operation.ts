@@ -6,9 +6,9 @@ import {
   ProblemBody,
   SetPhotoBody,
   UploadBody,
-  UserBody,
+  UserDetailsBody,
   UserChangeBody,
-  UsersBody,
+  UserListBody,
 } from './schemas.ts';
 
 /** The schemas of `/v1` by the names that its document gives them. */
@@ -20,9 +20,9 @@ export const V1_SCHEMAS = {
   Problem: ProblemBody,
   SetPhoto: SetPhotoBody,
   Upload: UploadBody,
-  User: UserBody,
+  UserDetails: UserDetailsBody,
   UserChange: UserChangeBody,
-  Users: UsersBody,
+  UserList: UserListBody,
 } as const;
 
 export interface Parameter {

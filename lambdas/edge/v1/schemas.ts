@@ -103,7 +103,7 @@ export const HealthBody = z.object({ status: z.literal('ok') }).describe('The se
 
 const reason = z.string().min(1).max(200).describe('told to the person');
 
-export const UserBody = PhotosBody.omit({ lock: true })
+export const UserDetailsBody = PhotosBody.omit({ lock: true })
   .extend({
     user_id: z.string(),
     slack_user_id: z.string(),
@@ -117,8 +117,8 @@ export const UserBody = PhotosBody.omit({ lock: true })
   })
   .describe('A user, as administrators see them.');
 
-export const UsersBody = z
-  .object({ users: z.array(UserBody).describe('several, where they have one e-mail address; empty when there is none') })
+export const UserListBody = z
+  .object({ users: z.array(UserDetailsBody).describe('several, where they have one e-mail address; empty when there is none') })
   .describe('Users who were asked for.');
 
 export const UserChangeBody = z

@@ -2,10 +2,10 @@ import type * as z from 'zod';
 import type { SizeSet } from '../../core/stored-sizes.ts';
 import type { User } from '../../core/user.ts';
 import { photosBody } from './photo-body.ts';
-import type { UserBody } from './schemas.ts';
+import type { UserDetailsBody } from './schemas.ts';
 
 /** A user as administrators see them. */
-export const userBody = (baseUrl: string, user: User, sets: readonly SizeSet[]): z.infer<typeof UserBody> => ({
+export const userDetails = (baseUrl: string, user: User, sets: readonly SizeSet[]): z.infer<typeof UserDetailsBody> => ({
   user_id: user.id,
   slack_user_id: user.slackId,
   screen_name: user.screenName,
