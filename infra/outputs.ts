@@ -55,6 +55,8 @@ export function outputs(scope: Construct, props: OutputsProps): void {
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,
     RetentionDays: String(settings.retentionDays),
+    AccountConcurrency: String(settings.accountConcurrency),
+    ...(settings.allowedOrigins.length > 0 && { AllowedOrigins: settings.allowedOrigins.join(',') }),
     Production: String(settings.production),
   };
   for (const [id, value] of Object.entries(values)) new CfnOutput(scope, id, { value });

@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { DIALECT_HANDLERS, type DialectHandler } from './edge/dialects.ts';
 import { type HttpResponse, toProxyResult } from './edge/http-response.ts';
-import { type Request, readRequest } from './edge/request.ts';
+import { type Request, readHeaders, readRequest } from './edge/request.ts';
 import { dialectOf } from './edge/routes.ts';
 import { logger, measureFault } from './telemetry.ts';
 
@@ -14,6 +14,7 @@ import { logger, measureFault } from './telemetry.ts';
 export function httpEntry(
   answer: (dialectHandler: DialectHandler, request: Request) => Promise<HttpResponse>,
   originSecret: () => Promise<string>,
+  allowedOrigins: readonly string[],
 ) {
   // API Gateway sends only the dialects' own paths here.
   const dialectHandlerOf = (event: APIGatewayProxyEvent) => DIALECT_HANDLERS[dialectOf(event.path) ?? 'v1'];
@@ -24,7 +25,8 @@ export function httpEntry(
       const { path, requestContext } = failed.event;
       logger.error('fault', { path, request_id: requestContext.requestId, error: failed.error as Error });
       measureFault();
-      failed.response = toProxyResult(dialectHandlerOf(failed.event).fault(requestContext.requestId, failed.error));
+      const request = { id: requestContext.requestId, headers: readHeaders(failed.event), allowedOrigins };
+      failed.response = toProxyResult(dialectHandlerOf(failed.event).fault(request, failed.error));
     })
     .handler(async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
       const request = readRequest(event, await originSecret());

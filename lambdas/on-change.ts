@@ -117,6 +117,7 @@ const flows: ChangeFlows = {
 export const handler = httpEntry(
   (edge, request) => edge.change(request, flows),
   () => secrets.current(env.originSecretId),
+  flows.allowedOrigins,
 );
 
 async function setPhoto({ maxWaitMs, repeatable, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {

@@ -63,4 +63,5 @@ const flows: ReadFlows = {
 export const handler = httpEntry(
   (edge, request) => edge.read(request, flows),
   () => secrets.current(env.originSecretId),
+  flows.allowedOrigins,
 );

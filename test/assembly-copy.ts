@@ -16,6 +16,6 @@ export async function assemblyWith(change: (template: Template) => void): Promis
   const whole: object = JSON.parse(readFileSync(file, 'utf8'));
   const changed = copyOf(whole);
   change(changed);
-  writeFileSync(file, JSON.stringify({ ...whole, Resources: changed.Resources }));
+  writeFileSync(file, JSON.stringify({ ...whole, Resources: changed.Resources, Outputs: changed.Outputs }));
   return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
 }

@@ -7,6 +7,7 @@ import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
 import { appStore } from '../lambdas/store/apps.ts';
 import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from '../lambdas/store/aws-clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
+import { batchStore } from '../lambdas/store/import-batches.ts';
 import { jobQueue } from '../lambdas/store/job-queue.ts';
 import { limitStore } from '../lambdas/store/limits.ts';
 import { photoEvents } from '../lambdas/store/photo-events.ts';
@@ -54,6 +55,7 @@ export async function testWorld(...given: Parameters<typeof testLaptop>) {
     uploads: uploadStore(db, named('TableUploads')),
     raw: rawStore(s3, named('BucketRaw')),
     photos: photoStore(s3, named('BucketPhotos')),
+    batches: batchStore(db, named('TableBatches'), Number(named('RetentionDays'))),
     jobs: jobQueue(sqs, named('QueueJobs')),
     events: photoEvents(snsClient(), named('TopicPhotoEvents')),
   };

@@ -1,7 +1,7 @@
 import { output } from '../target.ts';
 import { type Check, type Finding, fail, ok, warn, worstOf } from './check.ts';
 import { deployedDigest, localDigest } from './code-digest.ts';
-import type { DoctorContext } from './context.ts';
+import { functionsOf, ofType, plainId } from './stack-resources.ts';
 
 const DAY_MS = 86_400_000;
 const DRIFT_POLL_MS = 5_000;
@@ -17,74 +17,13 @@ const WARN_DEPRECATION_DAYS = 180;
 
 /** Older than this, a master secret should be rotated: `headshot secrets rotate`. */
 const MAX_SECRET_AGE_DAYS = 365;
-/** Of a fresh account, below which people wait: mappings take as many as they may, and reads need some. */
-const SPARE_FUNCTIONS = 1;
-const MIN_THROTTLE_RATE = 100;
-const STAGE_NAME = 'live';
 
-/** Logical ids of the CDK end in eight digits of a hash. */
-export const plainId = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
-
-const ofType = async ({ account }: DoctorContext, type: string) =>
-  (await account.resources()).filter((resource) => resource.type === type);
-
-/** The service's own functions, not those that the CDK brings along. */
-const functionsOf = async (context: DoctorContext) =>
-  (await ofType(context, 'AWS::Lambda::Function')).filter(({ logicalId }) => /^On[A-Z]/.test(logicalId));
+/** Of the dead-letter queue that gets the message of `doctor-dead-letters`. */
+const DOCTORS_ALARM = 'IntakeDead';
 
 /** What AWS says of the account and the stack. Each needs the right that its finding names when it lacks. */
 export const ACCOUNT: Check[] = (
   [
-    {
-      name: 'doctor-concurrency',
-      meaning:
-        'Workers may take all functions that the account may run at once: uploads and reads are throttled meanwhile.',
-      next: 'Service Quotas, Lambda, "Concurrent executions": ask for more (a fresh account has ten). Or deploy with the `accountConcurrency` that there is.',
-      async run(context) {
-        const quota = await context.account.concurrency();
-        let maxima = 0;
-        for (const { id } of await functionsOf(context))
-          for (const { ScalingConfig } of await context.account.mappings(id))
-            maxima += ScalingConfig?.MaximumConcurrency ?? quota;
-        const said = `${quota} functions at once; the queues take up to ${maxima}`;
-        return maxima >= quota ? fail(said) : maxima + SPARE_FUNCTIONS >= quota ? warn(said) : ok(said);
-      },
-    },
-    {
-      name: 'doctor-mappings',
-      meaning: 'A queue has no function, or one that is switched off: what is put there waits for ever.',
-      next: 'Lambda, the function, Triggers: enable it; or deploy again.',
-      async run(context) {
-        const arns: string[] = [];
-        const findings: Finding[] = [];
-        for (const { id, logicalId } of await functionsOf(context))
-          for (const { EventSourceArn, State } of await context.account.mappings(id)) {
-            arns.push(EventSourceArn);
-            if (State !== 'Enabled') findings.push(fail(`${plainId(logicalId)}: ${State}`));
-          }
-        for (const queue of ['Jobs', 'Bulk', 'Intake', 'Sweeps']) {
-          const name = output(context.target, `Queue${queue}`).split('/').at(-1);
-          if (!arns.some((arn) => arn.endsWith(`:${name}`))) findings.push(fail(`nothing works on the queue ${queue}`));
-        }
-        return worstOf(findings, `${arns.length} enabled`);
-      },
-    },
-    {
-      name: 'doctor-recursion',
-      meaning:
-        'Lambda stops OnImport or OnSweep after some 16 messages to themselves: long manifests and sweeps end half-way.',
-      next: 'Deploy again; or Lambda, the function, Configuration, Concurrency and recursion detection: "Allow recursive loops".',
-      async run(context) {
-        const { Resources } = await context.account.template();
-        const findings: Finding[] = [];
-        for (const { id, logicalId } of await functionsOf(context)) {
-          const wanted = Resources[logicalId]?.Properties?.RecursiveLoop ?? 'Terminate';
-          const found = await context.account.recursion(id);
-          if (found !== wanted) findings.push(fail(`${plainId(logicalId)}: ${found}, not ${wanted}`));
-        }
-        return worstOf(findings, 'as the template has it');
-      },
-    },
     {
       name: 'doctor-alarms',
       meaning: 'An alarm is not there, does nothing, or rings.',
@@ -92,14 +31,20 @@ export const ACCOUNT: Check[] = (
       async run(context) {
         const expected = await ofType(context, 'AWS::CloudWatch::Alarm');
         const there = await context.account.alarms(expected.map(({ id }) => id));
+        let ownState = '';
         const findings = expected.map(({ id, logicalId }): Finding => {
           const alarm = there.get(id);
           const name = plainId(logicalId).replace(/^Alarm/, '');
           if (alarm === undefined) return fail(`${name} is not there`);
           if (!alarm.isActing) return warn(`${name} tells nobody: its actions are off`);
-          return alarm.state === 'ALARM' ? warn(`${name} rings`) : ok('');
+          // The message of `doctor-dead-letters`, of this run or of one a minute ago. What is in the queue by now, `doctor-dead-letters-empty` tells.
+          if (name === DOCTORS_ALARM) ownState = `; ${name}, whose queue had the doctor's message: ${alarm.state}`;
+          else if (alarm.state === 'ALARM') return warn(`${name} rings`);
+          return ok('');
         });
-        return expected.length === 0 ? fail('the stack has none') : worstOf(findings, `${expected.length} are quiet`);
+        return expected.length === 0
+          ? fail('the stack has none')
+          : worstOf(findings, `${expected.length} are there, none rings for others${ownState}`);
       },
     },
     {
@@ -136,24 +81,6 @@ export const ACCOUNT: Check[] = (
       async run({ account }) {
         const names = await account.budgets();
         return names.length === 0 ? warn('the account has none') : ok(names.join(', '));
-      },
-    },
-    {
-      name: 'doctor-throttles',
-      meaning: 'API Gateway turns requests away below what uploads and reads need (429, or 5XX from the CDN).',
-      next: 'API Gateway, the API, Stages, `live`: its throttling; and Service Quotas, API Gateway, "Throttle rate".',
-      async run(context) {
-        const findings: Finding[] = [];
-        const apis = await ofType(context, 'AWS::ApiGateway::RestApi');
-        let least = Number.POSITIVE_INFINITY;
-        for (const { id, logicalId } of apis) {
-          const { rate, burst, isOwn } = await context.account.throttle(id, STAGE_NAME);
-          const said = `${plainId(logicalId)}: ${rate} a second${isOwn ? ', set on the stage' : ''}`;
-          least = Math.min(least, rate);
-          if (rate === 0 || burst === 0) findings.push(fail(said));
-          else if (rate < MIN_THROTTLE_RATE) findings.push(warn(said));
-        }
-        return worstOf(findings, `${least} a second`);
       },
     },
     {
@@ -195,10 +122,15 @@ export const ACCOUNT: Check[] = (
       meaning: 'The secret that all tokens are derived from was not replaced for more than a year.',
       next: '`headshot secrets rotate`, and the rest of "Rotating the master secret" on this page.',
       async run({ account, target }) {
-        const at = await account.secretChangedAt(output(target, 'SecretMaster'));
-        if (at === undefined) return fail('nobody knows how old it is');
-        const days = Math.floor((Date.now() - at.getTime()) / DAY_MS);
-        return days > MAX_SECRET_AGE_DAYS ? warn(`${days} days old`) : ok(`${days} days old`);
+        const days: Record<string, number> = {};
+        for (const name of ['Master', 'Origin']) {
+          const at = await account.secretChangedAt(output(target, `Secret${name}`));
+          if (at === undefined) return fail(`nobody knows how old ${name} is`);
+          days[name] = Math.floor((Date.now() - at.getTime()) / DAY_MS);
+        }
+        // The other one is known to CloudFront and the functions alone, and no person ever has it.
+        const said = `${days.Master} days old; the CDN's ${days.Origin}`;
+        return (days.Master ?? 0) > MAX_SECRET_AGE_DAYS ? warn(said) : ok(said);
       },
     },
     {

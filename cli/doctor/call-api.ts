@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { oauthHeader } from '../oauth-header.ts';
-import type { Person } from './context.ts';
+import type { DoctorContext, Person } from './context.ts';
 
 export interface Answer {
   status: number;
@@ -12,9 +12,21 @@ export interface Answer {
 }
 
 const MAX_MS = 30_000;
+/** The longest that a 429 is obeyed, and how often. What a user's own limit says, minutes, is an answer. */
+const MAX_RETRY_AFTER_SECONDS = 5;
+const MAX_RETRIES = 3;
 
-/** One request through the public URL, as a client makes it. */
+/** One request through the public URL, as a client makes it: when there is no place for it just now, again when it is told to (RFC 9110, section 10.2.3). */
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
+  for (let retries = 0; ; retries++) {
+    const answer = await askOnce(url, init);
+    const seconds = Number(answer.headers.get('retry-after') ?? Number.NaN);
+    if (answer.status !== 429 || retries === MAX_RETRIES || !(seconds <= MAX_RETRY_AFTER_SECONDS)) return answer;
+    await sleep(seconds * 1_000);
+  }
+}
+
+async function askOnce(url: string, init: RequestInit): Promise<Answer> {
   const startMs = performance.now();
   const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(MAX_MS), ...init });
   const body = Buffer.from(await response.arrayBuffer());
@@ -58,12 +70,45 @@ export function setByTwitter(url: string, person: Person | undefined, bytes: Uin
   });
 }
 
+/** The picture alone, as its type says. */
+export const setByV1 = (
+  url: string,
+  person: Person | undefined,
+  bytes: Uint8Array,
+  headers: Record<string, string> = {},
+): Promise<Answer> =>
+  ask(`${url}/v1/photo`, {
+    method: 'POST',
+    body: new Uint8Array(bytes),
+    headers: { 'content-type': 'image/jpeg', ...(person !== undefined && bearer(person)), ...headers },
+  });
+
 /** Asks again and again until it is satisfied, or the time is up: then the last answer. */
-export async function poll<T>(read: () => Promise<T>, isWanted: (value: T) => boolean, maxMs: number): Promise<T> {
-  for (const untilMs = Date.now() + maxMs; ; await sleep(250)) {
+export async function poll<T>(
+  read: () => Promise<T>,
+  isWanted: (value: T) => boolean,
+  maxMs: number,
+  everyMs = 250,
+): Promise<T> {
+  for (const untilMs = Date.now() + maxMs; ; await sleep(everyMs)) {
     const value = await read();
     if (isWanted(value) || Date.now() > untilMs) return value;
   }
+}
+
+const MAX_SHOW_STUCK_MS = 1_500;
+/** What is timed is not rounded up much, and no limit of requests is near. */
+const SHOW_POLL_MS = 100;
+
+/** Polls for a photo to be shown; when it is not, that is remembered. */
+export async function untilShown<T>(
+  context: DoctorContext,
+  read: () => Promise<T>,
+  isWanted: (value: T) => boolean,
+): Promise<T> {
+  const value = await poll(read, isWanted, context.isStuck ? MAX_SHOW_STUCK_MS : context.maxShowMs, SHOW_POLL_MS);
+  if (!isWanted(value)) context.isStuck = true;
+  return value;
 }
 
 /** What an API said, short enough for a line. */

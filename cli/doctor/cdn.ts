@@ -22,6 +22,9 @@ const PAGE_HEADERS: Wanted = {
 /** RFC 6797, section 8.1: it means nothing over HTTP, which a laptop speaks. */
 const HTTPS_HEADERS: Wanted = { 'strict-transport-security': /max-age=\d{7,}/ };
 
+/** Nobody's (RFC 6761, section 6.4). */
+const STRANGE_ORIGIN = 'https://doctor.invalid';
+
 function lacking({ headers }: Answer, wanted: Wanted): string | undefined {
   const missing = Object.entries(wanted).find(([name, value]) => !value.test(headers.get(name) ?? ''));
   return missing && `${missing[0]}: ${headers.get(missing[0]) ?? 'is not there'}`;
@@ -50,6 +53,28 @@ export const CDN: Check[] = [
       const answer = await ask(shownOf(context).url.replace('*', '48'), { headers: { origin: 'https://example.org' } });
       const allowed = answer.headers.get('access-control-allow-origin');
       return allowed === '*' ? ok('*') : fail(`Access-Control-Allow-Origin: ${allowed ?? 'is not there'}`);
+    },
+  },
+  {
+    name: 'doctor-v1-cors',
+    group: 'cdn',
+    meaning: 'Pages of the sites in `allowedOrigins` cannot call `/v1` from a browser, or pages of other sites can.',
+    next: 'Deploy with the `allowedOrigins` that you want. The behaviour `/v1/*` must allow OPTIONS and hand `Origin` on to the API: `npx cdk diff`.',
+    async run({ url, target }) {
+      const allowed = target.outputs.AllowedOrigins?.split(',') ?? [];
+      for (const origin of [...allowed, STRANGE_ORIGIN]) {
+        const wanted = origin === STRANGE_ORIGIN ? null : origin;
+        const headers = { origin, 'access-control-request-method': 'POST' };
+        for (const answer of [
+          await ask(`${url}/v1/photo`, { method: 'OPTIONS', headers }),
+          await ask(`${url}/v1/photo`, { headers: { origin } }),
+        ]) {
+          const said = answer.headers.get('access-control-allow-origin');
+          if (said !== wanted)
+            return fail(`${origin}: ${answer.status}, Access-Control-Allow-Origin ${said ?? 'is not there'}`);
+        }
+      }
+      return ok(allowed.length === 0 ? 'no site may' : allowed.join(', '));
     },
   },
   {

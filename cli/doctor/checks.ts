@@ -1,17 +1,20 @@
 import { ACCOUNT } from './account-checks.ts';
+import { CAPACITY } from './capacity-checks.ts';
 import { CDN } from './cdn.ts';
 import { CHANGES } from './changes.ts';
 import type { Check } from './check.ts';
 import { IMPORTS } from './imports.ts';
-import { PHOTOS } from './photos.ts';
+import { PHOTOS, SETS } from './photos.ts';
 import { PRIVACY } from './privacy.ts';
 import { QUEUES } from './queues.ts';
 import { REFUSALS } from './refusals.ts';
-import { TIMES } from './times.ts';
+import { COLD, TIMES } from './times.ts';
 
-/** Every check, in the order in which they run: the erasure of the user that the others need comes last of the work. */
+/** Every check, in the order in which they run: what is cold is timed first, and the erasure of the user that the others need comes last of the work. */
 export const CHECKS: readonly Check[] = [
   ...PHOTOS,
+  COLD,
+  ...SETS,
   ...REFUSALS,
   ...CDN,
   ...QUEUES,
@@ -19,5 +22,6 @@ export const CHECKS: readonly Check[] = [
   ...TIMES,
   ...IMPORTS,
   ...CHANGES,
+  ...CAPACITY,
   ...ACCOUNT,
 ];

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 /** Something that a run made and must remove. It is on the list before it is made. */
 export type ToRemove =
   | { kind: 'user'; screenName: string; userId?: string }
-  | { kind: 'import'; batch: string }
+  /** `putAtMs`: since 1970, when its first file was put. */
+  | { kind: 'import'; batch: string; putAtMs: number }
   | { kind: 'listener'; name: string }
   | { kind: 'dead-letter'; marker: string };
 

@@ -1,16 +1,17 @@
 import { userPrefix } from '../../lambdas/core/object-keys.ts';
 import { eraseFirstPass } from '../../lambdas/flow/erase.ts';
+import { forEachConcurrently } from '../for-each-concurrently.ts';
 import type { ToRemove } from './cleanup-list.ts';
 import type { DoctorContext } from './context.ts';
 
 /**
  * Removes what is on the list, of this run or of one that was stopped. Each step can be repeated; an entry leaves the list when nothing of
- * it is left. Of a user that is when the second pass of the erasure has left a tombstone, a minute later: until then the entry stays, and
- * the next run looks again. Gives what could not be removed, in words.
+ * it is left. Of a user that is when the second pass of the erasure has left a tombstone, a minute later, and of an import when nothing of it
+ * can be under way: until then the entry stays, and the next run looks again. Gives what could not be removed, in words.
  */
 export async function cleanUp(context: DoctorContext): Promise<string[]> {
   const problems: string[] = [];
-  for (const entry of context.list.entries()) {
+  await forEachConcurrently(context.list.entries(), CONCURRENCY, async (entry) => {
     try {
       const left = await remove(entry, context);
       if (left === undefined) context.list.replace(entry);
@@ -18,9 +19,14 @@ export async function cleanUp(context: DoctorContext): Promise<string[]> {
     } catch (error) {
       problems.push(`${JSON.stringify(entry)}: ${error instanceof Error ? error.message : error}`);
     }
-  }
+  });
   return problems;
 }
+
+/** Each mostly waits for AWS. */
+const CONCURRENCY = 4;
+/** Nothing of an import is under way after that. */
+const IMPORT_MAX_MS = 60_000;
 
 /** What of the entry has to be looked at again; undefined when nothing is left. */
 async function remove(entry: ToRemove, context: DoctorContext): Promise<ToRemove | undefined> {
@@ -32,7 +38,8 @@ async function remove(entry: ToRemove, context: DoctorContext): Promise<ToRemove
         for (const key of (await context.imports.files.list(prefix)).keys) await context.imports.files.remove(key);
       for (const row of await context.erasing.batches.entriesOfBatch(entry.batch))
         await context.erasing.batches.remove(row);
-      return undefined;
+      // Of a run that was stopped, the import may go on for a moment, and write rows.
+      return Date.now() - entry.putAtMs < IMPORT_MAX_MS ? entry : undefined;
     case 'listener':
       await context.listener.close(entry.name);
       return undefined;

@@ -36,6 +36,8 @@ export interface DoctorContext {
   stackName: string;
   /** How long a photo may take to be shown, and a deletion to reach the CDN. */
   maxShowMs: number;
+  /** A photo was not shown in that time. Then the others are given a moment only, or a run would take many minutes to say so. */
+  isStuck: boolean;
   maxInvalidationMs: number;
   /** Set by the check `doctor-users`. */
   people?: { main: Person; folder: Person; listed: Person };
@@ -78,6 +80,7 @@ export function doctorContext(target: Target, stackName: string | undefined): Do
     stackName: stackName ?? '',
     // Cold functions and a CDN far away: design says five seconds at the most, and a minute or so for an invalidation.
     maxShowMs: isLaptop ? 8_000 : 15_000,
+    isStuck: false,
     maxInvalidationMs: isLaptop ? 10_000 : 180_000,
     timings: { answerMs: [], shownMs: [] },
   };

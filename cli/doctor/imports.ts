@@ -7,7 +7,9 @@ import { cutPicture, makePicture } from './pictures.ts';
 /** Each line fills a part of a manifest (64 KiB), and the function goes on by a message to itself: Lambda stops a loop after some 16. */
 const LINES = 22;
 const NOTE = 'x'.repeat(60_000);
+/** From when they were put; and without any progress, which is long for a part and its photo. */
 const MAX_MS = 45_000;
+const MAX_STILL_MS = 10_000;
 
 const folderOf = ({ run }: DoctorContext) => `doctor-${run}-folder`;
 const listOf = ({ run }: DoctorContext) => `doctor-${run}-list`;
@@ -18,7 +20,7 @@ export async function putImports(context: DoctorContext): Promise<void> {
   // Not the one whom the other checks set photos for: a later change of theirs would come before what is wrong with a file.
   const { folder, listed } = peopleOf(context);
   const [good, cut] = [await makePicture('png', 20), await cutPicture()];
-  for (const batch of [folderOf(context), listOf(context)]) list.add({ kind: 'import', batch });
+  for (const batch of [folderOf(context), listOf(context)]) list.add({ kind: 'import', batch, putAtMs: Date.now() });
   await imports.files.put(`imports/${folderOf(context)}/${folder.screenName}.png`, good.bytes);
   await imports.files.put(`imports/${folderOf(context)}/${listed.screenName}.jpg`, cut);
   const names = Array.from({ length: LINES - 2 }, (_, index) => `none-${index}.jpg`);
@@ -55,7 +57,13 @@ async function reportCheck(context: DoctorContext, batch: string, lines: number)
   const read = async () => Array.fromAsync(reportOf(batch, context.imports));
   const isEnd = (rows: Awaited<ReturnType<typeof read>>) =>
     rows.length >= lines && rows.every(({ outcome }) => outcome !== 'queued');
-  const rows = await poll(read, isEnd, Math.max(MAX_MS - (Date.now() - context.importsPutMs), 5_000));
+  let [last, lastMs] = ['', Date.now()];
+  const isOver = (rows: Awaited<ReturnType<typeof read>>) => {
+    const now = JSON.stringify(rows.map(({ outcome }) => outcome));
+    if (now !== last) [last, lastMs] = [now, Date.now()];
+    return isEnd(rows) || Date.now() - lastMs > (context.isStuck ? 2_000 : MAX_STILL_MS);
+  };
+  const rows = await poll(read, isOver, Math.max(MAX_MS - (Date.now() - context.importsPutMs), 5_000));
   const published = rows.filter(({ outcome }) => outcome === 'published').length;
   const corrupt = rows.filter(({ reason }) => reason.includes('corrupt')).length;
   const said = `${rows.length} of ${lines} lines, ${published} published, ${corrupt} damaged`;

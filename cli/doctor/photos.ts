@@ -1,8 +1,8 @@
-import { ask, poll, saying, setBySlack, setByTwitter } from './call-api.ts';
+import { type Answer, ask, saying, setBySlack, setByTwitter, setByV1, untilShown } from './call-api.ts';
 import { type Check, type Finding, fail, ok, warn } from './check.ts';
-import { type DoctorContext, makePerson, peopleOf } from './context.ts';
+import { type DoctorContext, makePerson, type Person, peopleOf } from './context.ts';
 import { putImports } from './imports.ts';
-import { differenceOf, FORMATS, type Format, makePicture } from './pictures.ts';
+import { differenceOf, FORMATS, type Format, type Made, makePicture } from './pictures.ts';
 
 /** OAuth's timestamps and AWS's signatures hold for five minutes; what is half of it will be more soon. */
 const MAX_SKEW_SECONDS = 300;
@@ -53,9 +53,15 @@ export const PHOTOS: Check[] = [
       return ok(main.screenName);
     },
   },
-  ...FORMATS.map((format, index) => setCheck('slack', format, index)),
-  ...FORMATS.map((format, index) => setCheck('twitter', format, FORMATS.length + index)),
 ];
+
+const API_NAMES = { slack: "Slack's API", twitter: "Twitter's API", v1: 'our own API' };
+type Api = keyof typeof API_NAMES;
+
+/** A photo by each API in every format that it takes. */
+export const SETS: Check[] = (['slack', 'twitter', 'v1'] as const).flatMap((api, group) =>
+  FORMATS.map((format, index) => setCheck(api, format, group * FORMATS.length + index)),
+);
 
 /** Before the first photo. What fails is the check of events to tell. */
 async function listen({ run, list, listener }: DoctorContext): Promise<string | Error> {
@@ -70,33 +76,52 @@ async function listen({ run, list, listener }: DoctorContext): Promise<string | 
 /** In a variable, so that nothing can make it a constant. */
 const clientNowMs = (): number => Date.now();
 
-function setCheck(api: 'slack' | 'twitter', format: Format, turn: number): Check {
+function setCheck(api: Api, format: Format, turn: number): Check {
   return {
     name: `doctor-${api}-${format}`,
     group: 'photos',
-    meaning: `A ${format.toUpperCase()} that is set by ${api === 'slack' ? 'Slack' : 'Twitter'}'s API is not taken, or not shown as it was sent.`,
+    meaning: `A ${format.toUpperCase()} that is set by ${API_NAMES[api]} is not taken, or not shown as it was sent.`,
     next: 'Refused: the answer says why. Taken and not shown: the queue `jobs`, its mapping and the log of OnJob; `headshot dlq list`.',
     async run(context) {
       if (!hasApi(context, api)) return ok('this deployment has no such API');
       const { main } = peopleOf(context);
       const made = await makePicture(format, turn);
-      const answer = await (api === 'slack' ? setBySlack : setByTwitter)(context.url, main, made.bytes);
-      const photo = api === 'slack' ? slackUrl(answer.json) : twitterUrl(answer.json);
+      const { answer, photo, sizes } = await SET[api](context.url, main, made.bytes, format);
       if (photo === undefined) return fail(saying(answer));
-      const finding = await comparePhoto(
-        photo,
-        api === 'slack' ? ['512', '192', '48', '24'] : ['400x400', 'bigger', 'normal', 'mini'],
-        made,
-        context,
-      );
+      const finding = await comparePhoto(photo, sizes, made, context);
       if (finding.verdict === 'ok') context.shown = { made, url: photo };
       return finding;
     },
   };
 }
 
-export const hasApi = ({ target }: DoctorContext, api: 'slack' | 'twitter'): boolean =>
-  target.outputs[api === 'slack' ? 'UrlSlack' : 'UrlTwitter'] !== undefined;
+/** Where the photo of an answer is, without its size: a stem, `*` and an extension; and the sizes that the API's clients look at. */
+type Set = (
+  url: string,
+  person: Person,
+  bytes: Buffer,
+  format: Format,
+) => Promise<{ answer: Answer; photo: string | undefined; sizes: string[] }>;
+
+const SET: Record<Api, Set> = {
+  async slack(url, person, bytes) {
+    const answer = await setBySlack(url, person, bytes);
+    return { answer, photo: slackUrl(answer.json), sizes: ['512', '192', '48', '24'] };
+  },
+  async twitter(url, person, bytes) {
+    const answer = await setByTwitter(url, person, bytes);
+    return { answer, photo: twitterUrl(answer.json), sizes: ['400x400', 'bigger', 'normal', 'mini'] };
+  },
+  // It tells of every picture that there is.
+  async v1(url, person, bytes, format) {
+    const answer = await setByV1(url, person, bytes, { 'content-type': `image/${format}` });
+    return { answer, photo: v1Url(answer.json), sizes: Object.keys(v1Urls(answer.json)) };
+  },
+};
+
+/** Our own is always there. */
+export const hasApi = ({ target }: DoctorContext, api: Api): boolean =>
+  api === 'v1' || target.outputs[api === 'slack' ? 'UrlSlack' : 'UrlTwitter'] !== undefined;
 
 /** URLs without their size: a stem, `*` and an extension. */
 export function slackUrl(json: Record<string, unknown> | undefined): string | undefined {
@@ -110,24 +135,25 @@ export function twitterUrl(json: Record<string, unknown> | undefined): string | 
   return typeof url === 'string' ? url.replace(/_normal(\.\w+)$/, '_*$1') : undefined;
 }
 
-/** Every square that was asked for shows the four colours that were sent. */
-async function comparePhoto(
-  photo: string,
-  sizes: string[],
-  made: Awaited<ReturnType<typeof makePicture>>,
-  { maxShowMs }: DoctorContext,
-): Promise<Finding> {
+const v1Urls = (json: Record<string, unknown> | undefined): Record<string, string> =>
+  (json?.photo as { urls?: Record<string, string> } | undefined)?.urls ?? {};
+
+export const v1Url = (json: Record<string, unknown> | undefined): string | undefined =>
+  v1Urls(json).original?.replace('_original.', '_*.');
+
+/** Every size that was asked for shows the four colours that were sent. */
+async function comparePhoto(photo: string, sizes: string[], made: Made, context: DoctorContext): Promise<Finding> {
   if (!photo.includes('*')) return fail(`the answer names ${photo}`);
   for (const size of sizes) {
     const url = photo.replace('*', size);
-    const answer = await poll(
+    const answer = await untilShown(
+      context,
       () => ask(url),
       ({ status }) => status === 200,
-      maxShowMs,
     );
-    if (answer.status !== 200) return fail(`${answer.status} for ${new URL(url).pathname} after ${maxShowMs / 1000} s`);
+    if (answer.status !== 200) return fail(`${answer.status} for ${new URL(url).pathname}, not shown`);
     const difference = await differenceOf(answer.body, made);
     if (difference !== undefined) return fail(`${new URL(url).pathname}: ${difference}`);
   }
-  return ok(`${sizes.length} squares show what was sent`);
+  return ok(`${sizes.length} sizes show what was sent`);
 }

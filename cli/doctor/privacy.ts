@@ -1,6 +1,15 @@
 import { output } from '../target.ts';
-import { ask } from './call-api.ts';
+import { ask, bearer } from './call-api.ts';
 import { type Check, fail, ok } from './check.ts';
+import { plainId } from './stack-resources.ts';
+
+/** What only the CDN may say of a caller, without the secret that the CDN says it with, or with a wrong one. */
+const CLAIMED_HOST = 'doctor.invalid';
+const CLAIMS = {
+  'x-headshot-host': CLAIMED_HOST,
+  'x-headshot-viewer-ip': '192.0.2.1',
+  'x-headshot-origin': 'not the secret',
+};
 
 /** Bytes that nobody may have without asking for them by name and right. */
 export const PRIVACY: Check[] = [
@@ -30,16 +39,18 @@ export const PRIVACY: Check[] = [
     meaning: 'The APIs believe what a caller says of its own address and host when the CDN is passed by.',
     next: 'OnChange and OnRead must have the secret `Origin`, and compare it: deploy again.',
     isOnlyOnAws: true,
-    async run({ account, target }) {
+    async run({ account, target, people }) {
       const apis = (await account.resources()).filter(({ type }) => type === 'AWS::ApiGateway::RestApi');
       const own = process.env.HEADSHOT_EXECUTE_API_URL;
       for (const { id, logicalId } of apis) {
         const base = own ?? `https://${id}.execute-api.${target.region}.amazonaws.com`;
-        const answer = await ask(`${base}/live/v1/photo`, {
-          headers: { 'x-headshot-host': 'doctor.invalid', 'x-headshot-viewer-ip': '192.0.2.1' },
-        });
-        if (answer.status < 400 || answer.body.includes('doctor.invalid'))
-          return fail(`${logicalId}: ${answer.status}`);
+        const stranger = await ask(`${base}/live/v1/photo`, { headers: CLAIMS });
+        if (stranger.status < 400) return fail(`${plainId(logicalId)}: ${stranger.status} without credentials`);
+        // Only to whom it knows does it tell addresses, which begin with the host that it believes in.
+        const path = plainId(logicalId) === 'ApiSlack' ? '/api/users.profile.get' : '/v1/photo';
+        const known = people && (await ask(`${base}/live${path}`, { headers: { ...CLAIMS, ...bearer(people.main) } }));
+        for (const answer of [stranger, known])
+          if (answer?.body.includes(CLAIMED_HOST)) return fail(`${plainId(logicalId)}: it believes in ${CLAIMED_HOST}`);
       }
       return ok(`${apis.length} APIs`);
     },

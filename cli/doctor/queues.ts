@@ -2,6 +2,8 @@ import { type Check, fail, ok, warn } from './check.ts';
 import { MissingStep, peopleOf } from './context.ts';
 
 const MAX_EVENT_MS = 10_000;
+/** Where photos are not shown, there is hardly anything to hear of. */
+const MAX_EVENT_STUCK_MS = 1_000;
 
 /** What others hear of photos, and what nobody could work on. */
 export const QUEUES: Check[] = [
@@ -15,12 +17,13 @@ export const QUEUES: Check[] = [
       const { eventsListener } = context;
       if (eventsListener === undefined) throw new MissingStep('no queue listens');
       if (typeof eventsListener !== 'string') throw eventsListener;
+      const maxMs = context.isStuck ? MAX_EVENT_STUCK_MS : MAX_EVENT_MS;
       const heard = await context.listener.hear(
         eventsListener,
         (body) => body.includes(main.id) && body.includes('photo.published'),
-        MAX_EVENT_MS,
+        maxMs,
       );
-      return heard === undefined ? fail(`nothing in ${MAX_EVENT_MS / 1000} s`) : ok('photo.published');
+      return heard === undefined ? fail(`nothing in ${maxMs / 1000} s`) : ok('photo.published');
     },
   },
   {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { oauthHeader } from '../oauth-header.ts';
-import { ask, bearer, saying, setBySlack, setByTwitter } from './call-api.ts';
+import { type Answer, ask, bearer, saying, setBySlack, setByTwitter, setByV1 } from './call-api.ts';
 import { type Check, fail, ok } from './check.ts';
 import { peopleOf } from './context.ts';
 import { hasApi } from './photos.ts';
@@ -54,15 +55,46 @@ export const REFUSALS: Check[] = [
   {
     name: 'doctor-v1-refusals',
     group: 'refusals',
-    meaning: 'Our own API lets somebody in without credentials, or its refusals are no problem details (RFC 9457).',
-    next: 'Is the function that reads the one of this checkout (`doctor-code`)? Its log has the fault.',
-    async run({ url }) {
-      const nobody = await ask(`${url}/v1/photo`);
-      const stranger = await ask(`${url}/v1/photo`, { headers: { authorization: 'Bearer xoxp-nobody' } });
-      const wrong = [nobody, stranger].find(
-        ({ status, headers }) => status !== 401 || !headers.get('content-type')?.startsWith('application/problem+json'),
+    meaning: 'Our own API takes what it must refuse, or its refusals are no problem details (RFC 9457).',
+    next: 'The detail names the case. Too large: the edge function and its association. Else the log of OnChange.',
+    async run(context) {
+      const { url } = context;
+      const { main } = peopleOf(context);
+      const picture = (await makePicture('jpeg', 1)).bytes;
+      const stranger = { authorization: 'Bearer xoxp-nobody' };
+      const cases: [what: string, answer: Answer, status: number][] = [
+        ['no token', await setByV1(url, undefined, picture), 401],
+        ['a token of nobody', await setByV1(url, undefined, picture, stranger), 401],
+        ['reading without a token', await ask(`${url}/v1/photo`), 401],
+        ['damaged', await setByV1(url, main, await cutPicture()), 422],
+        ['too large', await setByV1(url, main, Buffer.alloc(TOO_LARGE_BYTES)), 413],
+      ];
+      const wrong = cases.find(
+        ([, { status, headers }, wanted]) =>
+          status !== wanted || !headers.get('content-type')?.startsWith('application/problem+json'),
       );
-      return wrong === undefined ? ok('401, 401') : fail(saying(wrong));
+      return wrong === undefined
+        ? ok(cases.map(([, { status }]) => status).join(', '))
+        : fail(`${wrong[0]}: ${saying(wrong[1])}, not ${wrong[2]}`);
+    },
+  },
+  {
+    name: 'doctor-idempotency',
+    group: 'refusals',
+    meaning:
+      'A client that sends its upload again, because the answer got lost, sets the photo twice; or one key names two pictures.',
+    next: 'OnChange must be able to read and write the table `Uploads`: its log.',
+    async run(context) {
+      const { main } = peopleOf(context);
+      const headers = { 'idempotency-key': randomUUID() };
+      const { bytes } = await makePicture('jpeg', 22);
+      const first = await setByV1(context.url, main, bytes, headers);
+      const again = await setByV1(context.url, main, bytes, headers);
+      const id = first.json?.upload_id;
+      if (first.status !== 202 || id === undefined) return fail(`the first: ${saying(first)}`);
+      if (again.status !== 202 || again.json?.upload_id !== id) return fail(`the same again: ${saying(again)}`);
+      const other = await setByV1(context.url, main, (await makePicture('jpeg', 23)).bytes, headers);
+      return other.status === 422 ? ok('the same upload; other bytes 422') : fail(`other bytes: ${saying(other)}`);
     },
   },
   {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Crop, Photo, Placeholder } from './photo.ts';
+import type { ChosenCrop, CropWish, Photo, Placeholder } from './photo.ts';
 import type { Source } from './upload-policy.ts';
 import { HISTORY_LENGTH, type User } from './user.ts';
 
@@ -25,9 +25,11 @@ export interface Upload {
   finishedAt?: string;
   /** Once it is published. */
   placeholder?: Placeholder;
-  /** Of an upload that may be sent again: SHA-256 of its bytes, hex, and its crop box. They tell a repeat from another upload. */
+  /** Of an upload that may be sent again: SHA-256 of its bytes, hex, and its crop. They tell a repeat from another upload. */
   digest?: string;
-  crop?: Crop;
+  crop?: CropWish;
+  /** What its squares show, once it is published. */
+  chosenCrop?: ChosenCrop;
 }
 
 /** The work that an accepted upload leaves for the worker: everything it needs besides the raw file. */
@@ -36,7 +38,7 @@ export interface Job {
   userId: string;
   number: number;
   source: Source;
-  crop?: Crop;
+  crop?: CropWish;
   /** Part of the raw file's name, where it is. */
   digest?: string;
   acceptedAt: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UploadState } from './change.ts';
-import type { Crop } from './photo.ts';
+import type { CropWish } from './photo.ts';
 
 /** The nouns of an import. A batch is whatever lies under one `imports/<batch>/` or `manifests/<batch>/`. */
 
@@ -11,7 +11,7 @@ export interface ImportFile {
   key: string;
   /** Who the photo is for, as the file's name or the manifest calls them. */
   user: string;
-  crop?: Crop;
+  crop?: CropWish;
   /** S3's order of events of one key, hex; for a row of a manifest, the manifest's. Compare with `sequencer`'s padding. */
   sequencer: string;
   /** The manifest's line, from 1; absent for a file without a manifest. */
@@ -93,7 +93,7 @@ export function importUploadId(
   object: { etag: string; lastModified: string },
 ): string {
   const { crop } = file;
-  const box = crop === undefined ? '' : `${crop.x},${crop.y},${crop.side}`;
+  const box = typeof crop === 'object' ? `${crop.x},${crop.y},${crop.side}` : (crop ?? '');
   const named = [file.key, object.etag, object.lastModified, userId, box].join('\n');
   const hex = createHash('sha256').update(named).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(

@@ -25,6 +25,18 @@ export interface Crop {
   side: number;
 }
 
+/** How the squares of a picture are laid that is not square: where most is to be seen, or in its middle. */
+export const CROP_MODES = ['auto', 'centre'] as const;
+export type CropMode = (typeof CROP_MODES)[number];
+
+/** What was asked for with a picture, where anything was. */
+export type CropWish = Crop | 'centre';
+
+/** What the squares of a photo show: a box in the upright source's pixels, and who chose it. */
+export interface ChosenCrop extends Crop {
+  by: CropMode | 'box';
+}
+
 export interface Size {
   widthPx: number;
   heightPx: number;
@@ -50,6 +62,8 @@ export interface Photo extends Size, Placeholder {
   number: number;
   /** When it was published, ISO 8601 UTC. */
   publishedAt: string;
+  /** Absent of photos with bars, and of those made before it was kept. */
+  crop?: ChosenCrop;
 }
 
 /** What the names of all of a photo's objects follow from. */

@@ -32,8 +32,8 @@ export type PictureRefusal =
 
 /** The crop box, in the upright picture's pixels. */
 export type CropRefusal =
-  /** `argument` is the dialect's own name of what is wrong, e.g. `crop_w`; `given` is what came, shortened. */
-  | { code: 'bad-crop'; argument: string; given: string }
+  /** `argument` is the dialect's own name of what is wrong, e.g. `crop_w`; `given` is what came, shortened; `allowed` are the words, where it is one. */
+  | { code: 'bad-crop'; argument: string; given: string; allowed?: readonly string[] }
   | { code: 'crop-outside'; crop: Crop; widthPx: number; heightPx: number };
 
 /** The HTTP body and its arguments. */

@@ -1,3 +1,5 @@
+import type { CropMode } from './photo.ts';
+
 /**
  * The limits of each source, as data. Numbers have their unit in the name and their source beside them.
  */
@@ -11,6 +13,8 @@ export interface UploadPolicy {
   maxFrames: number;
   /** What becomes of a picture that is not square and has no crop box: bars around it, or its own shape. */
   frame: 'letterbox' | 'whole';
+  /** Where the squares of one that keeps its shape are laid unless the caller says; in its middle when absent. */
+  crop?: CropMode;
 }
 
 export type Source = 'slack' | 'twitter' | 'v1' | 'import';
@@ -34,7 +38,7 @@ export const UPLOAD_POLICIES = {
   /** Twitter's page: "less than 700 kilobytes", read as 700 × 1024 as tweepy does; so 716,799 is the largest. */
   twitter: { maxBytes: 716_799, maxFrames: 10_000, frame: 'whole' },
   /** Our own: what the gateway carries; any side. */
-  v1: { maxBytes: MAX_BODY_BYTES, maxFrames: 10_000, frame: 'whole' },
+  v1: { maxBytes: MAX_BODY_BYTES, maxFrames: 10_000, frame: 'whole', crop: 'auto' },
   /** Imports come by S3, so no gateway bounds them; ours. */
-  import: { maxBytes: 10_000_000, maxFrames: 10_000, frame: 'whole' },
+  import: { maxBytes: 10_000_000, maxFrames: 10_000, frame: 'whole', crop: 'auto' },
 } as const satisfies Record<Source, UploadPolicy>;

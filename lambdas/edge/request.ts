@@ -24,9 +24,7 @@ export interface Request {
  * secret, which CloudFront adds: someone who calls the API directly cannot choose them.
  */
 export function readRequest(event: APIGatewayProxyEvent, originSecret: string): Request {
-  const headers = Object.fromEntries(
-    Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']),
-  );
+  const headers = readHeaders(event);
   const isFromOurHost = constantTimeEqual(headers['x-headshot-origin'], originSecret);
   const host = (isFromOurHost && headers['x-headshot-host']) || event.requestContext.domainName || headers.host;
   return {
@@ -43,6 +41,10 @@ export function readRequest(event: APIGatewayProxyEvent, originSecret: string): 
     baseUrl: `${headers['x-forwarded-proto'] === 'http' ? 'http' : 'https'}://${host}`,
   };
 }
+
+/** Names in lower case. */
+export const readHeaders = ({ headers }: Pick<APIGatewayProxyEvent, 'headers'>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value ?? '']));
 
 /** The token of an `Authorization: Bearer …` header. */
 export const bearerToken = ({ headers }: Request): string | undefined =>

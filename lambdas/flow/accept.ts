@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Job, photosOf, type Upload, type UploadState, versionOf } from '../core/change.ts';
 import { afterFirstWrite } from '../core/fault-after-write.ts';
 import { rawKey } from '../core/object-keys.ts';
-import { type Crop, isTypeOf, MEDIA_TYPE, type Photo } from '../core/photo.ts';
+import { type CropWish, isTypeOf, MEDIA_TYPE, type Photo } from '../core/photo.ts';
 import type { CredentialRefusal, CropRefusal, FormRefusal, PictureRefusal, RepeatRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Source, UploadPolicy } from '../core/upload-policy.ts';
@@ -26,7 +27,7 @@ export interface PhotoToAccept {
   /** The source's limits in this deployment. */
   policy: UploadPolicy;
   bytes: Uint8Array;
-  crop?: Crop;
+  crop?: CropWish;
   /** The media type that the picture came with, where it has to be the right one. */
   contentType?: string;
   /** SHA-256 of the bytes, hex, of an upload that may be sent again under the same id (`repeatsOf`). */
@@ -127,7 +128,7 @@ export async function accept(
 
 /** Whether a row is of the very upload that came: the same bytes and the same crop. */
 const isSame = (row: Upload, { digest, crop }: PhotoToAccept): boolean =>
-  row.digest === digest && row.crop?.x === crop?.x && row.crop?.y === crop?.y && row.crop?.side === crop?.side;
+  row.digest === digest && isDeepStrictEqual(row.crop, crop);
 
 async function hasShown(uploadId: string, userId: string, users: UserStore): Promise<boolean> {
   const user = await users.get(userId);

@@ -1,6 +1,6 @@
 import { changeStatus, type Job, photoOf, versionOf } from '../core/change.ts';
 import { photoKey, rawKey, versionPrefix } from '../core/object-keys.ts';
-import type { Photo, Placeholder } from '../core/photo.ts';
+import type { Photo } from '../core/photo.ts';
 import type { ServiceLimits } from '../core/service-limits.ts';
 import type { User } from '../core/user.ts';
 import { render } from '../image/render.ts';
@@ -76,6 +76,7 @@ async function run(
   const photo: Photo = {
     ...rendered.value.master,
     ...rendered.value.placeholder,
+    ...(rendered.value.crop && { crop: rendered.value.crop }),
     version: versionOf(job.uploadId),
     format: rendered.value.format,
     number: job.number,
@@ -109,14 +110,8 @@ async function removeErased(job: Job, ended: Processed, { uploads, raw }: Proces
 async function announce(job: Job, photo: Photo | undefined, stores: ProcessStores): Promise<void> {
   const { userId, uploadId, number } = job;
   if (photo !== undefined) await stores.events.publish({ type: 'photo.published', userId, uploadId, number, photo });
-  await finish(job, { state: 'published' }, stores, photo && placeholderOf(photo));
+  await finish(job, { state: 'published' }, stores, photo);
 }
 
-const finish = (
-  { uploadId }: Job,
-  { state, reason }: Processed,
-  { uploads }: ProcessStores,
-  placeholder?: Placeholder,
-) => uploads.finish(uploadId, state, new Date().toISOString(), reason, placeholder);
-
-const placeholderOf = ({ thumbhash, dominantColour }: Photo): Placeholder => ({ thumbhash, dominantColour });
+const finish = ({ uploadId }: Job, { state, reason }: Processed, { uploads }: ProcessStores, photo?: Photo) =>
+  uploads.finish(uploadId, state, new Date().toISOString(), reason, photo);

@@ -42,6 +42,25 @@ export function centreSquare({ widthPx, heightPx }: Size): Rectangle {
   };
 }
 
+/**
+ * The largest square of a picture around what is to be seen in it, given as shares of the sides. That lies in the square's middle, and at two
+ * thirds of its height where it can move up and down: of people, what catches the eye is the face or what is under it.
+ */
+export function squareAround(
+  { widthPx, heightPx }: Size,
+  { across, down }: { across: number; down: number },
+): Rectangle {
+  const sidePx = Math.min(widthPx, heightPx);
+  const start = (share: number, lengthPx: number, before: number) =>
+    Math.max(0, Math.min(Math.round(share * lengthPx - before * sidePx), lengthPx - sidePx));
+  return {
+    leftPx: start(across, widthPx, 0.5),
+    topPx: start(down, heightPx, 2 / 3),
+    widthPx: sidePx,
+    heightPx: sidePx,
+  };
+}
+
 /** Whether a crop box is whole pixels, has at least one, and lies within a picture. */
 export const liesWithin = ({ x, y, side }: Crop, { widthPx, heightPx }: Size): boolean =>
   [x, y, side].every(Number.isSafeInteger) &&

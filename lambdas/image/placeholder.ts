@@ -8,9 +8,12 @@ import { thumbhash } from './thumbhash.ts';
 /** The size from which a photo's placeholder is taken: plenty for seven waves, and one of the stored squares where it is square. */
 const PLACEHOLDER_SIDE_PX = 48;
 
+/** The size of the picture that it is taken from. */
+export const placeholderSize = (master: Size): Size => fitInto(master, PLACEHOLDER_SIDE_PX);
+
 /** What stands for a photo until it is loaded, taken from its pictures. */
 export async function placeholderOf(made: Renditions, master: Size, letterbox?: Letterbox): Promise<Placeholder> {
-  const pixels = await made.pixels(fitInto(master, PLACEHOLDER_SIDE_PX));
+  const pixels = await made.pixels(placeholderSize(master));
   const dominant = dominantColour(pixels, letterbox && insideBars(letterbox, pixels));
   return { thumbhash: thumbhash(pixels), ...(dominant !== undefined && { dominantColour: dominant }) };
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Format, MEDIA_TYPE, type Size } from '../core/photo.ts';
 import { type Pixels, release } from './decode.ts';
 import { encode } from './encode.ts';
-import { isSquare } from './geometry.ts';
+import { isSquare, type Rectangle } from './geometry.ts';
 import { resized } from './resize.ts';
 
 /** One stored picture. */
@@ -25,9 +25,10 @@ export interface Renditions {
 /**
  * The pictures form a ladder: a small one is made from a step above it, not from the master, because looking at a megapixel
  * once for each thumbnail would cost more than encoding them. A step is at least twice as large as what is made from it,
- * so nothing is lost that the smaller one could show.
+ * so nothing is lost that the smaller one could show. The master's squares are cut where `square` says, which may look at other
+ * pictures of the ladder; from the middle without it.
  */
-export function renditionsOf(master: Pixels, sizes: Size[]): Renditions {
+export function renditionsOf(master: Pixels, sizes: Size[], square?: () => Promise<Rectangle>): Renditions {
   const steps = sizes.filter(({ widthPx }) => STEP_WIDTHS_PX.includes(widthPx));
   const made = new Map<string, Promise<Pixels>>([[nameOf(master), Promise.resolve(master)]]);
 
@@ -39,7 +40,8 @@ export function renditionsOf(master: Pixels, sizes: Size[]): Renditions {
   };
   const fromStep = async (size: Size): Promise<Pixels> => {
     const step = steps.find((other) => leadsTo(other, size));
-    return resized(step === undefined ? master : await pixels(step), size);
+    if (step !== undefined) return resized(await pixels(step), size);
+    return resized(master, size, isSquare(size) ? await square?.() : undefined);
   };
   const encoded = async (size: Size, format: Format): Promise<Buffer> => encode(await pixels(size), format);
   return {

@@ -5,14 +5,13 @@ import { centreSquare, isSquare } from './geometry.ts';
 import { sharp } from './libvips.ts';
 
 /**
- * Makes a picture smaller: a square out of the middle, or the whole of it in its own shape. `docs/image.md` has the figures
+ * Makes a picture smaller: a square out of `square`, or the whole of it in its own shape. `docs/image.md` has the figures
  * behind the kernel and behind what is averaged as light.
  */
-export function resized(pixels: Pixels, size: Size): Promise<Pixels> {
+export function resized(pixels: Pixels, size: Size, square = centreSquare(pixels)): Promise<Pixels> {
   const pipeline = fromPixels(pixels);
-  // A square stored picture is cut from the middle; any other has the source's shape.
+  // A square stored picture is cut out; any other has the source's shape.
   if (isSquare(size)) {
-    const square = centreSquare(pixels);
     pipeline.extract({ left: square.leftPx, top: square.topPx, width: square.widthPx, height: square.heightPx });
   }
   if (isAveragedAsLight(pixels, size)) pipeline.pipelineColourspace('scrgb').toColourspace('srgb');

@@ -12,6 +12,22 @@ import { type AwsRequest, type Signer, signedRequest } from './signed-request.ts
 /** Budgets and Cost Explorer answer there for the whole account. */
 const HOME_REGION = 'us-east-1';
 
+/** API Gateway answers in HAL, another shape, unless it is asked for JSON (smithy's "Amazon API Gateway Customizations": clients must). */
+const API_GATEWAY_GET = { service: 'apigateway', method: 'GET', headers: { accept: 'application/json' } } as const;
+
+export interface StackTemplate {
+  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+}
+
+/** Requests a second, and how many may come at once. */
+export interface Throttle {
+  rate: number;
+  burst: number;
+}
+
+/** A stage's methods as `v1/photo/ANY`, and all others as star, slash, star. API Gateway writes `~1` for the slashes of a path. */
+export const methodKey = (said: string): string => said.replaceAll('~1', '/').replace(/^\/+/, '');
+
 export interface AccountOptions {
   stackName: string;
   region: string;
@@ -37,28 +53,34 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
       ...more,
     });
 
-  return {
-    /** `cloudformation:ListStackResources`. Physical ids by logical id and type. */
-    async resources(): Promise<{ logicalId: string; type: string; id: string }[]> {
-      const found: { logicalId: string; type: string; id: string }[] = [];
-      for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
-        const page = await cloudFormation.send(new ListStackResourcesCommand({ StackName: stackName, NextToken }));
-        for (const {
-          LogicalResourceId = '',
-          ResourceType = '',
-          PhysicalResourceId = '',
-        } of page.StackResourceSummaries ?? [])
-          found.push({ logicalId: LogicalResourceId, type: ResourceType, id: PhysicalResourceId });
-        NextToken = page.NextToken;
-      }
-      return found;
-    },
+  const listResources = async () => {
+    const found: { logicalId: string; type: string; id: string }[] = [];
+    for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
+      const page = await cloudFormation.send(new ListStackResourcesCommand({ StackName: stackName, NextToken }));
+      for (const {
+        LogicalResourceId = '',
+        ResourceType = '',
+        PhysicalResourceId = '',
+      } of page.StackResourceSummaries ?? [])
+        found.push({ logicalId: LogicalResourceId, type: ResourceType, id: PhysicalResourceId });
+      NextToken = page.NextToken;
+    }
+    return found;
+  };
+  const getTemplate = async (): Promise<StackTemplate> => {
+    const { TemplateBody = '{}' } = await cloudFormation.send(new GetTemplateCommand({ StackName: stackName }));
+    return JSON.parse(TemplateBody);
+  };
+  // Neither changes while one looks, and CloudFormation throttles who asks often.
+  let resources: ReturnType<typeof listResources> | undefined;
+  let template: ReturnType<typeof getTemplate> | undefined;
 
-    /** `cloudformation:GetTemplate`. */
-    async template(): Promise<{ Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> }> {
-      const { TemplateBody = '{}' } = await cloudFormation.send(new GetTemplateCommand({ StackName: stackName }));
-      return JSON.parse(TemplateBody);
-    },
+  return {
+    /** `cloudformation:ListStackResources`. Physical ids by logical id and type. Asked once. */
+    resources: () => (resources ??= listResources()),
+
+    /** `cloudformation:GetTemplate`. Asked once. */
+    template: () => (template ??= getTemplate()),
 
     /** `cloudformation:DetectStackDrift`. What CloudFormation says in the end: `IN_SYNC`, `DRIFTED`, …, and of how many resources. */
     async drift(pollMs: number): Promise<{ status: string; drifted: number }> {
@@ -154,20 +176,25 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
       return found && (found.retentionInDays ?? 'forever');
     },
 
-    /** `apigateway:GET`. Requests a second that a stage lets through, by its own settings or the account's. */
-    async throttle(apiId: string, stageName: string): Promise<{ rate: number; burst: number; isOwn: boolean }> {
-      const get = { service: 'apigateway', method: 'GET' } as const;
-      const stage = await json<{
+    /** `apigateway:GET`. What a stage lets through to its methods, by `methodKey`. Those without a throttle of their own are not told. */
+    async stageThrottles(apiId: string, stageName: string): Promise<Map<string, Throttle>> {
+      const { methodSettings = {} } = await json<{
         methodSettings?: Record<string, { throttlingRateLimit?: number; throttlingBurstLimit?: number }>;
-      }>({ ...get, path: `/restapis/${apiId}/stages/${stageName}` });
-      const own = stage.methodSettings?.['*/*'];
-      if (own?.throttlingRateLimit !== undefined && own.throttlingRateLimit >= 0)
-        return { rate: own.throttlingRateLimit, burst: own.throttlingBurstLimit ?? 0, isOwn: true };
+      }>({ ...API_GATEWAY_GET, path: `/restapis/${apiId}/stages/${stageName}` });
+      const throttles = new Map<string, Throttle>();
+      // API Gateway's -1: as the account.
+      for (const [key, { throttlingRateLimit: rate, throttlingBurstLimit: burst }] of Object.entries(methodSettings))
+        if (rate !== undefined && rate >= 0) throttles.set(methodKey(key), { rate, burst: burst ?? 0 });
+      return throttles;
+    },
+
+    /** `apigateway:GET`. What the account lets through, all APIs of the region together. */
+    async accountThrottle(): Promise<Throttle> {
       const { throttleSettings } = await json<{ throttleSettings: { rateLimit: number; burstLimit: number } }>({
-        ...get,
+        ...API_GATEWAY_GET,
         path: '/account',
       });
-      return { rate: throttleSettings.rateLimit, burst: throttleSettings.burstLimit, isOwn: false };
+      return { rate: throttleSettings.rateLimit, burst: throttleSettings.burstLimit };
     },
 
     /** `budgets:ViewBudget`. Names. */

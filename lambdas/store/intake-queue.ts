@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { ImportFile } from '../core/import-batch.ts';
+import { CropWishItem } from './crop.ts';
 import { isLasting } from './lasting.ts';
 
 /** What the import function tells itself: one row of a manifest to take in, or the next part of one to read. */
@@ -15,7 +16,7 @@ const RowMessage = z.object({
   batch: z.string(),
   key: z.string(),
   user: z.string(),
-  crop: z.object({ x: z.int().nonnegative(), y: z.int().nonnegative(), side: z.int().positive() }).optional(),
+  crop: CropWishItem.optional(),
   sequencer: z.string(),
   line: z.int().positive(),
   named_at: z.string().optional(),
@@ -37,6 +38,7 @@ const PartMessage = z.object({
       file: z.int().nonnegative(),
       user: z.int().nonnegative(),
       crop: z.tuple([z.int().nonnegative(), z.int().nonnegative(), z.int().nonnegative()]).optional(),
+      cropMode: z.int().nonnegative().optional(),
     })
     .optional(),
   /** Rows that the parts before had. */

@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Upload, UploadState } from '../core/change.ts';
-import type { Placeholder } from '../core/photo.ts';
+import type { Photo, Placeholder } from '../core/photo.ts';
+import { ChosenCropItem, CropWishItem } from './crop.ts';
 import { isExpired, scanPage } from './scan-page.ts';
 
 /** How the placeholder of the photo that came of an upload lies in its row. */
@@ -29,7 +30,8 @@ const UploadItem = z.object({
   finished_at: z.string().optional(),
   placeholder: PlaceholderItem.optional(),
   digest: z.string().optional(),
-  crop: z.object({ x: z.int(), y: z.int(), side: z.int() }).optional(),
+  crop: CropWishItem.optional(),
+  chosen_crop: ChosenCropItem.optional(),
   /** Seconds since 1970: DynamoDB's time to live. */
   expires_at: z.int(),
 });
@@ -99,18 +101,19 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       return gone.Attributes !== undefined;
     },
 
-    /** Moves a queued row to its end; a row that has one keeps it. */
+    /** Moves a queued row to its end, with what is told of the photo that came of it; a row that has one keeps it. */
     async finish(
       id: string,
       state: Exclude<UploadState, 'queued'>,
       finishedAt: string,
       reason?: string,
-      placeholder?: Placeholder,
+      photo?: Photo,
     ): Promise<void> {
       const changes = ['#state = :state', 'finished_at = :at'];
       if (reason !== undefined) changes.push('reason = :reason');
-      if (placeholder !== undefined) changes.push('placeholder = :placeholder');
-      const values = { ':reason': reason, ':placeholder': placeholder && placeholderItem(placeholder) };
+      if (photo !== undefined) changes.push('placeholder = :placeholder');
+      if (photo?.crop !== undefined) changes.push('chosen_crop = :crop');
+      const values = { ':reason': reason, ':placeholder': photo && placeholderItem(photo), ':crop': photo?.crop };
       await onlyIf(
         db.send(
           new UpdateCommand({
@@ -145,6 +148,7 @@ function readUploadItem(item: Record<string, unknown>): Upload | undefined {
     ...(row.placeholder !== undefined && { placeholder: readPlaceholder(row.placeholder) }),
     ...(row.digest !== undefined && { digest: row.digest }),
     ...(row.crop !== undefined && { crop: row.crop }),
+    ...(row.chosen_crop !== undefined && { chosenCrop: row.chosen_crop }),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { type Evicted, FORMATS, type NamedPhoto, type Photo } from '../core/photo.ts';
+import { type ChosenCrop, type Evicted, FORMATS, type NamedPhoto, type Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
+import { ChosenCropItem } from './crop.ts';
 
 /** How a user and the claims on names lie in the users table. Names, never URLs. */
 
@@ -64,26 +65,42 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
 });
 
 /**
- * A photo as one line: `<version>.1024x768.jpeg 7 2026-11-25T14:35:45.814Z <thumbhash> #aabbcc`, its placeholder as far as it is known.
+ * A photo as one line: `<version>.1024x768.jpeg 7 2026-11-25T14:35:45.814Z <thumbhash> #aabbcc a0,504,3024`, its placeholder and what its squares show,
+ * as far as they are known.
  * Not a map, whose names would be most of it: so six photos and a user's names fit into the 1,024 bytes of a write unit, and
  * each upload writes the record three times.
  */
 export const photoText = (photo: Photo): string =>
-  [photoName(photo), photo.number, photo.publishedAt, photo.thumbhash, photo.dominantColour]
+  [photoName(photo), photo.number, photo.publishedAt, photo.thumbhash, photo.dominantColour, cropText(photo)]
     .filter((part) => part !== undefined)
     .join(' ');
 
 function readPhotoText(text: string): Photo {
-  const [name = '', number, publishedAt, ...placeholder] = text.split(' ');
-  const dominantColour = placeholder.find((part) => part.startsWith('#'));
-  const thumbhash = placeholder.find((part) => part !== dominantColour);
+  const [name = '', number, publishedAt, ...more] = text.split(' ');
+  const dominantColour = more.find((part) => part.startsWith('#'));
+  // Neither a colour nor base64 has a comma.
+  const crop = more.find((part) => part.includes(','));
+  const thumbhash = more.find((part) => part !== dominantColour && part !== crop);
   return {
     ...readPhotoName(name),
     ...ShownItem.parse({ number: Number(number), publishedAt }),
     ...(thumbhash !== undefined && { thumbhash }),
     ...(dominantColour !== undefined && { dominantColour }),
+    ...(crop !== undefined && { crop: readCropText(crop) }),
   };
 }
+
+/** In few bytes: who chose by a letter, then the box. */
+const cropText = ({ crop }: Photo): string | undefined =>
+  crop && `${CHOSEN_BY[crop.by]}${crop.x},${crop.y},${crop.side}`;
+
+function readCropText(text: string): ChosenCrop {
+  const [x, y, side] = text.slice(1).split(',').map(Number);
+  const by = Object.entries(CHOSEN_BY).find(([, letter]) => letter === text[0])?.[0];
+  return ChosenCropItem.parse({ x, y, side, by });
+}
+
+const CHOSEN_BY = { auto: 'a', centre: 'c', box: 'b' } as const satisfies Record<ChosenCrop['by'], string>;
 
 const ShownItem = z.object({ number: z.int(), publishedAt: z.string() });
 

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { useTarget } from '../../cli/choose-target.ts';
 import { ACCOUNT, DEPRECATED_AT } from '../../cli/doctor/account-checks.ts';
+import { CAPACITY } from '../../cli/doctor/capacity-checks.ts';
 import { fileInZip } from '../../cli/doctor/code-digest.ts';
 import { doctorContext } from '../../cli/doctor/context.ts';
 import { PRIVACY } from '../../cli/doctor/privacy.ts';
@@ -12,7 +14,7 @@ import { type AccountState, healthyAccount, type RecordedAccount, recordedAccoun
 
 /** Every verdict of the checks that AWS's own services answer, by the real callers over the real protocols. */
 const DIST = join(PROJECT, 'dist');
-const checks = [...ACCOUNT, ...PRIVACY.filter(({ isOnlyOnAws }) => isOnlyOnAws)];
+const checks = [...CAPACITY, ...ACCOUNT, ...PRIVACY.filter(({ isOnlyOnAws }) => isOnlyOnAws)];
 const healthy = () => healthyAccount(DIST);
 let account: RecordedAccount;
 
@@ -62,15 +64,15 @@ const CASES: [what: string, check: string, says: RegExp, change: (state: Account
   [
     'a quota below the maxima',
     'doctor-concurrency',
-    /^fail: 10 .* up to 11$/,
+    /^fail: 10 at once: 11 for the queues, 0 for requests/,
     (s) => {
       s.concurrency = 10;
     },
   ],
   [
-    'a quota with nothing to spare',
+    'a quota below what was shared out',
     'doctor-concurrency',
-    /^warn: 12 .* up to 11$/,
+    /^warn: 12 at once: 11 for the queues, 1 for requests and their waits, of the 2 that they were given$/,
     (s) => {
       s.concurrency = 12;
     },
@@ -174,17 +176,25 @@ const CASES: [what: string, check: string, says: RegExp, change: (state: Account
   [
     'a stage that is shut',
     'doctor-throttles',
-    /^fail: ApiSlack: 0 a second, set on the stage$/,
+    /^fail: ApiSlack v1\/photo\/ANY: 0 a second, 0 at once, not 6 a second, 4 at once$/,
     (s) => {
-      s.stageThrottle = { rate: 0, burst: 0 };
+      s.stageThrottles['~1v1~1photo/ANY'] = { rate: 0, burst: 0 };
+    },
+  ],
+  [
+    'a stage whose throttle somebody took off',
+    'doctor-throttles',
+    /^fail: ApiSlack \*\/\*: no throttle, not 20 a second, 200 at once$/,
+    (s) => {
+      delete s.stageThrottles['*/*'];
     },
   ],
   [
     'a narrow account',
     'doctor-throttles',
-    /^warn: ApiSlack: 50 a second$/,
+    /^warn: ApiSlack \*\/\*: 20 a second, 200 at once, of the account's 10$/,
     (s) => {
-      s.accountThrottle = { rate: 50, burst: 50 };
+      s.accountThrottle = { rate: 10, burst: 50 };
     },
   ],
   [
@@ -216,9 +226,17 @@ const CASES: [what: string, check: string, says: RegExp, change: (state: Account
   [
     'an old master secret',
     'doctor-secrets',
-    /^warn: 400 days old$/,
+    /^warn: 400 days old; the CDN's 400$/,
     (s) => {
-      s.secretChangedAtSeconds = Date.now() / 1000 - 400 * 86_400;
+      s.secretChangedAtSeconds.master = Date.now() / 1000 - 400 * 86_400;
+    },
+  ],
+  [
+    'a secret that nobody knows the age of',
+    'doctor-secrets',
+    /^fail: nobody knows how old Origin is$/,
+    (s) => {
+      delete s.secretChangedAtSeconds.origin;
     },
   ],
   [
@@ -272,7 +290,7 @@ const CASES: [what: string, check: string, says: RegExp, change: (state: Account
   [
     'an API that takes anybody',
     'doctor-private-api',
-    /^fail: ApiSlack0A1B2C3D: 200$/,
+    /^fail: ApiSlack: 200 without credentials$/,
     (s) => {
       s.directApi = { status: 200, body: '{}' };
     },
@@ -280,7 +298,7 @@ const CASES: [what: string, check: string, says: RegExp, change: (state: Account
   [
     "an API that believes in a caller's host",
     'doctor-private-api',
-    /^fail: ApiSlack0A1B2C3D: 401$/,
+    /^fail: ApiSlack: it believes in doctor.invalid$/,
     (s) => {
       s.directApi = { status: 401, body: 'https://doctor.invalid/' };
     },
@@ -322,6 +340,29 @@ describe('a right that the operator lacks is `!` with its name', () => {
       expect(found[check]).toBe(`warn: you lack the right ${right}`);
     },
   );
+});
+
+test('the alarm of the queue that gets a message of the doctor rings by it, and its state is told', async () => {
+  const found = await verdicts((state) => {
+    state.alarms['Mine-AlarmIntakeDead'] = { state: 'ALARM', isActing: true };
+  });
+  expect(found).toEqual({ ...FINE, 'doctor-alarms': expect.stringMatching(/^ok: .*IntakeDead.*: ALARM$/) });
+});
+
+test('a quota that grew after the deployment can be shared out', async () => {
+  const found = await verdicts(() => undefined);
+  expect(found['doctor-concurrency']).toBe(
+    'ok: 1000 at once: 11 for the queues, 989 for requests and their waits; deploy with `accountConcurrency=1000` to share out the rest',
+  );
+});
+
+test('docs/deploy.md names every right that is asked for', () => {
+  const page = readFileSync(join(PROJECT, 'docs/deploy.md'), 'utf8');
+  const section = page.slice(page.indexOf('## 7. Does all of it work?'), page.indexOf('## Settings'));
+  for (const right of new Set(Object.values(RIGHTS).flat())) {
+    const [service = '', action = ''] = right.split(':');
+    expect(section).toMatch(new RegExp(`\\b${service}:[^:]*\\b${action}\\b`));
+  }
 });
 
 test('a laptop run is not asked what only AWS can answer', async () => {

@@ -1,23 +1,39 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
+import { assemblyWith } from '../assembly-copy.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /** The doctor against a laptop run: green, in a minute; and what a run that was killed has left is gone after the next. */
 let world: World;
+let assembly: Awaited<ReturnType<typeof assemblyWith>>;
+const ORIGIN = 'https://app.example.com';
+
 beforeAll(async () => {
-  world = await testWorld();
+  // As with the setting `allowedOrigins`.
+  assembly = await assemblyWith((template) => {
+    template.Outputs.AllowedOrigins = { Value: ORIGIN };
+    for (const { Properties } of Object.values(template.Resources)) {
+      const variables = (Properties?.Environment as { Variables?: Record<string, unknown> } | undefined)?.Variables;
+      if (variables?.HEADSHOT_ALLOWED_ORIGINS !== undefined)
+        variables.HEADSHOT_ALLOWED_ORIGINS = JSON.stringify([ORIGIN]);
+    }
+  });
+  world = await testWorld(assembly.dir);
 }, 60_000);
-afterAll(() => world?.end(), 30_000);
+afterAll(async () => {
+  await world?.end();
+  assembly?.remove();
+}, 30_000);
 
 const env = () => ({ HEADSHOT_DATA: world.laptop.dataDir });
-const listFile = () => join(world.laptop.dataDir, 'doctor/laptop.json');
 
 interface Said {
   seconds: number;
@@ -31,6 +47,7 @@ test('all is well, in 60 seconds; what only AWS can answer says so and is counte
   expect(err).toBe('');
   const said: Said = JSON.parse(out);
   expect(said.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
+  expect(said.checks.find(({ name }) => name === 'doctor-v1-cors')?.detail).toBe(ORIGIN);
   expect(said.not_removed).toEqual([]);
   expect(code).toBe(0);
   const onAws = said.checks.filter(({ verdict }) => verdict === 'only_on_aws');
@@ -50,39 +67,102 @@ test('text: a line a check, and a count of what only AWS can answer; a wrong com
   expect((await headshotCommand(['doctor', '--only', 'nothing'], env())).code).toBe(2);
 }, 30_000);
 
-/** Kills a run right after it has printed so many lines. */
-const killedAfter = (lines: number): Promise<void> =>
+type Entry = { kind: string; screenName?: string; batch?: string; name?: string; marker?: string };
+/** What is on the list on disk. */
+function entries(dataDir = world.laptop.dataDir): Entry[] {
+  const file = join(dataDir, 'doctor/laptop.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
+const nameOf = ({ screenName, batch, name, marker }: Entry): string => screenName ?? batch ?? name ?? marker ?? '';
+
+/** For a minute these are looked at again: a user until the record is gone, an import until nothing of it can be under way. */
+const isLookedAtAgain = ({ kind }: Entry): boolean => kind === 'user' || kind === 'import';
+
+/** What an earlier run had on the list is gone; users are stopped. */
+async function expectTidied(earlier: Entry[], dataDir?: string): Promise<void> {
+  const texts = earlier.map((entry) => JSON.stringify(entry));
+  expect(entries(dataDir).filter((entry) => !isLookedAtAgain(entry) && texts.includes(JSON.stringify(entry)))).toEqual(
+    [],
+  );
+  const names = earlier.flatMap(({ screenName }) => screenName ?? []);
+  const users = await Array.fromAsync(world.stores.users.list());
+  expect(users.filter(({ screenName, state }) => names.includes(screenName) && state !== 'erased')).toEqual([]);
+}
+
+test('--keep leaves what was made, and the next run removes it', async () => {
+  const known = entries().map(nameOf);
+  const kept = await headshotCommand(['doctor', '--only', 'refusals', '--keep', '--json'], env());
+  expect(kept.code).toBe(0);
+  const left = entries().filter((entry) => !known.includes(nameOf(entry)));
+  expect(left.map(({ kind }) => kind).toSorted()).toEqual(['import', 'import', 'listener', 'user', 'user', 'user']);
+  const names = left.flatMap(({ screenName }) => screenName ?? []);
+  const users = await Array.fromAsync(world.stores.users.list());
+  expect(users.filter(({ screenName, state }) => names.includes(screenName) && state === 'active')).toHaveLength(3);
+  expect((await headshotCommand(['doctor', '--only', 'privacy'], env())).code).toBe(0);
+  await expectTidied(left);
+}, 60_000);
+
+/** Kills a run so long after it has printed the line of a check. */
+const killedAfter = (dataDir: string, check: string, delayMs: number, groups: string[]): Promise<boolean> =>
   new Promise((done) => {
     const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const child = spawn(process.execPath, ['cli/headshot.ts', 'doctor'], {
+    const only = groups.length > 0 ? ['--only', ...groups] : [];
+    const child = spawn(process.execPath, ['cli/headshot.ts', 'doctor', ...only], {
       cwd: PROJECT_DIR,
-      env: { PATH, NODE_COMPILE_CACHE, ...env() },
+      env: { PATH, NODE_COMPILE_CACHE, HEADSHOT_DATA: dataDir },
     });
-    let printed = 0;
+    let printed = '';
     child.stdout.on('data', (text: Buffer) => {
-      printed += text.toString().split('\n').length - 1;
-      if (printed >= lines) child.kill('SIGKILL');
+      const isThere = printed.includes(check);
+      printed += text;
+      if (!isThere && printed.includes(check)) setTimeout(() => child.kill('SIGKILL'), delayMs);
     });
-    child.once('exit', () => done());
+    child.once('exit', (_code, signal) => done(signal === 'SIGKILL'));
   });
 
-const KILLED_AFTER = [1, 2, 3, 5, 9, 15, 21, 25, 31, 34];
+/** After which line, how much later, and of which groups: the same run without what lies between, so that a late point comes soon. */
+const KILLS: [check: string, delayMs: number, ...groups: string[]][] = [
+  ['doctor-clock', 0],
+  ['doctor-clock', 100],
+  ['doctor-clock', 250],
+  ['doctor-users', 0],
+  ['doctor-times-cold', 0],
+  ['doctor-slack-gif', 20],
+  ['doctor-events', 100, 'refusals', 'queues'],
+  ['doctor-import-folder', 0, 'imports'],
+  ['doctor-undo', 20, 'changes'],
+  ['doctor-delete-cdn', 20, 'changes'],
+];
+
+/** One run after the other from one folder, each killed: each is the next of the one before. The last one is not killed. */
+async function killEach(kills: typeof KILLS): Promise<string> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'headshot-doctor-'));
+  copyFileSync(join(world.laptop.dataDir, 'running.json'), join(dataDir, 'running.json'));
+  let earlier: Entry[] = [];
+  for (const [check, delayMs, ...groups] of kills) {
+    expect(await killedAfter(dataDir, check, delayMs, groups)).toBe(true);
+    await expectTidied(earlier, dataDir);
+    const known = earlier.map(nameOf);
+    earlier = entries(dataDir);
+    // Otherwise nothing was interrupted, and this shows nothing.
+    expect(earlier.filter((entry) => !known.includes(nameOf(entry)))).not.toEqual([]);
+  }
+  const last = await headshotCommand(['doctor', '--only', 'privacy'], { HEADSHOT_DATA: dataDir });
+  expect([last.code, last.err]).toEqual([0, '']);
+  await expectTidied(earlier, dataDir);
+  return dataDir;
+}
 
 test('killed at ten points of its run, it leaves nothing after the next', async () => {
-  let found = 0;
-  for (const lines of KILLED_AFTER) {
-    await killedAfter(lines);
-    if (existsSync(listFile())) found++;
-    const next = await headshotCommand(['doctor', '--only', 'privacy'], env());
-    expect([lines, next.code, next.err]).toEqual([lines, 0, '']);
-    await expectNothingLeft();
+  const halves = [0, 1].map((half) => KILLS.filter((_, index) => index % 2 === half));
+  for (const dataDir of await Promise.all(halves.map(killEach))) {
+    await expectNothingLeft(dataDir);
+    rmSync(dataDir, { recursive: true });
   }
-  // Otherwise nothing was interrupted, and this shows nothing.
-  expect(found).toBeGreaterThanOrEqual(8);
-}, 400_000);
+}, 200_000);
 
 /** But for users that are stopped and gone a minute later, by the second pass of their erasure. */
-async function expectNothingLeft(): Promise<void> {
+async function expectNothingLeft(dataDir?: string): Promise<void> {
   const users = (await Array.fromAsync(world.stores.users.list())).filter(({ screenName }) =>
     screenName.startsWith('doctor_'),
   );
@@ -103,6 +183,7 @@ async function expectNothingLeft(): Promise<void> {
   const TopicArn = world.laptop.running.outputs.TopicPhotoEvents;
   const { Subscriptions = [] } = await snsClient().send(new ListSubscriptionsByTopicCommand({ TopicArn }));
   expect(Subscriptions.filter(({ Endpoint }) => Endpoint?.includes('headshot-doctor-'))).toEqual([]);
-  const list = existsSync(listFile()) ? JSON.parse(readFileSync(listFile(), 'utf8')) : [];
-  expect(list.filter(({ kind }: { kind: string }) => kind !== 'user')).toEqual([]);
+  expect(entries(dataDir).filter((entry) => !isLookedAtAgain(entry))).toEqual([]);
+  for (const { batch } of entries(dataDir))
+    if (batch !== undefined) expect(await world.stores.batches.entriesOfBatch(batch)).toEqual([]);
 }

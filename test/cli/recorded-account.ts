@@ -19,9 +19,11 @@ export interface AccountState {
   /** Days by log group; 0 for ever. */
   logGroups: Record<string, number>;
   budgets: string[];
-  stageThrottle?: { rate: number; burst: number };
+  /** By method, as API Gateway spells it; the same of each API. */
+  stageThrottles: Record<string, { rate: number; burst: number }>;
   accountThrottle: { rate: number; burst: number };
-  secretChangedAtSeconds: number;
+  /** Of each secret. */
+  secretChangedAtSeconds: Record<string, number>;
   drift: { status: string; detection: string; drifted: number };
   costDollars: number;
   /** Statuses of requests to S3 without credentials, by bucket. */
@@ -36,8 +38,14 @@ export interface AccountState {
 
 export const FUNCTIONS = ['OnChange', 'OnRead', 'OnJob', 'OnImport', 'OnSweep'] as const;
 const LOG_GROUPS = [...FUNCTIONS.map((id) => `Logs${id}`), 'LogsAccess'];
-const ALARMS = ['JobsDead', 'JobsAge', 'OnJobErrors', 'ApiSlack5xx', 'Faults'];
+const ALARMS = ['JobsDead', 'IntakeDead', 'JobsAge', 'OnJobErrors', 'ApiSlack5xx', 'Faults'];
 const HASH = '0A1B2C3D';
+const APIS = ['ApiSlack', 'ApiTwitter', 'ApiOwn'];
+/** As CloudFormation has it. */
+const TEMPLATE_THROTTLES = [
+  { HttpMethod: '*', ResourcePath: '/*', ThrottlingBurstLimit: 200, ThrottlingRateLimit: 20 },
+  { HttpMethod: 'ANY', ResourcePath: '/~1v1~1photo', ThrottlingBurstLimit: 4, ThrottlingRateLimit: 6 },
+];
 
 /** Nothing is wrong. */
 export const healthyAccount = (dist: string): AccountState => ({
@@ -60,8 +68,9 @@ export const healthyAccount = (dist: string): AccountState => ({
   subscriptions: ['arn:aws:sns:eu-central-1:123456789012:alarms:1'],
   logGroups: Object.fromEntries(LOG_GROUPS.map((id) => [`Mine-${id}`, 30])),
   budgets: ['monthly'],
+  stageThrottles: { '*/*': { rate: 20, burst: 200 }, '~1v1~1photo/ANY': { rate: 6, burst: 4 } },
   accountThrottle: { rate: 10_000, burst: 5_000 },
-  secretChangedAtSeconds: Date.now() / 1000 - 86_400,
+  secretChangedAtSeconds: { master: Date.now() / 1000 - 86_400, origin: Date.now() / 1000 - 400 * 86_400 },
   drift: { status: 'IN_SYNC', detection: 'DETECTION_COMPLETE', drifted: 0 },
   costDollars: 2.14,
   publicStatus: { raw: 403, imports: 403, photos: 403 },
@@ -120,6 +129,8 @@ function answer(
   const right = `${SERVICE_OF_ACTION[service] ?? service}:${action === 'DescribeBudgets' ? 'ViewBudget' : action}`;
   calls.push(right);
   if (state.denied.includes(right)) return denied(service, right);
+  // It would answer in HAL.
+  if (service === 'apigateway' && headers.accept !== 'application/json') return json({ _links: {} });
   if (action === 'ListEventSourceMappings') return mappings(url, state);
   return PROTOCOLS[service]?.(action, path, body, account) ?? json({ message: `not recorded: ${right} ${path}` }, 500);
 }
@@ -172,7 +183,7 @@ const PROTOCOLS: Record<string, Protocol> = {
           ...FUNCTIONS.map((id) => [id, 'AWS::Lambda::Function'] as const),
           ...state.stackAlarms.map((id) => [`Alarm${id}`, 'AWS::CloudWatch::Alarm'] as const),
           ...LOG_GROUPS.map((id) => [id, 'AWS::Logs::LogGroup'] as const),
-          ...['ApiSlack', 'ApiTwitter', 'ApiOwn'].map((id) => [id, 'AWS::ApiGateway::RestApi'] as const),
+          ...APIS.map((id) => [id, 'AWS::ApiGateway::RestApi'] as const),
         ];
         const members = all.map(
           ([id, type]) =>
@@ -191,9 +202,14 @@ const PROTOCOLS: Record<string, Protocol> = {
       }
       case 'GetTemplate': {
         const properties = (id: string) => (id === 'OnImport' || id === 'OnSweep' ? { RecursiveLoop: 'Allow' } : {});
-        const Resources = Object.fromEntries(
+        const Resources: Record<string, { Type: string; Properties: object }> = Object.fromEntries(
           FUNCTIONS.map((id) => [`${id}${HASH}`, { Type: 'AWS::Lambda::Function', Properties: properties(id) }]),
         );
+        for (const id of APIS)
+          Resources[`${id}DeploymentStagelive${HASH}`] = {
+            Type: 'AWS::ApiGateway::Stage',
+            Properties: { RestApiId: { Ref: `${id}${HASH}` }, MethodSettings: TEMPLATE_THROTTLES },
+          };
         return xml(action, `<TemplateBody>${JSON.stringify({ Resources }).replaceAll('"', '&quot;')}</TemplateBody>`);
       }
       case 'DetectStackDrift':
@@ -248,11 +264,16 @@ const PROTOCOLS: Record<string, Protocol> = {
   },
 
   apigateway(_action, path, _body, { state }) {
-    const { accountThrottle, stageThrottle } = state;
+    const { accountThrottle, stageThrottles } = state;
     if (path === '/account')
       return json({ throttleSettings: { rateLimit: accountThrottle.rate, burstLimit: accountThrottle.burst } });
-    const own = stageThrottle && { throttlingRateLimit: stageThrottle.rate, throttlingBurstLimit: stageThrottle.burst };
-    return json({ stageName: 'live', methodSettings: own === undefined ? {} : { '*/*': own } });
+    const methodSettings = Object.fromEntries(
+      Object.entries(stageThrottles).map(([method, { rate, burst }]) => [
+        method,
+        { throttlingRateLimit: rate, throttlingBurstLimit: burst },
+      ]),
+    );
+    return json({ stageName: 'live', methodSettings });
   },
 
   budgets: (_action, _path, _body, { state }) =>
@@ -267,8 +288,10 @@ const PROTOCOLS: Record<string, Protocol> = {
       `<Subscriptions>${state.subscriptions.map((arn) => `<member><SubscriptionArn>${arn}</SubscriptionArn><Protocol>email</Protocol><Endpoint>me@example.org</Endpoint></member>`).join('')}</Subscriptions>`,
     ),
 
-  secretsmanager: (_action, _path, _body, { state }) =>
-    json({ Name: 'master', LastChangedDate: state.secretChangedAtSeconds }),
+  secretsmanager(_action, _path, body, { state }) {
+    const { SecretId } = JSON.parse(body);
+    return json({ Name: SecretId, LastChangedDate: state.secretChangedAtSeconds[SecretId] });
+  },
 };
 
 /** What anybody may ask for: a function's code by its address, a bucket, an API. */
@@ -276,14 +299,20 @@ function unsigned(path: string, { state }: { state: AccountState }): Said {
   const [, first = '', second = ''] = path.split('/');
   if (first === 'code') {
     const code = state.code[second] ?? '';
-    return {
-      status: 200,
-      type: 'application/zip',
-      content: zipOf('index.mjs', typeof code === 'string' ? readFileSync(code) : code),
-    };
+    const content = typeof code === 'string' ? zippedFile(code) : zipOf('index.mjs', code);
+    return { status: 200, type: 'application/zip', content };
   }
   if (first === 'live') return { ...json({}), status: state.directApi.status, content: state.directApi.body };
   return { status: state.publicStatus[first] ?? 500, type: 'text/xml', content: '<Error/>' };
+}
+
+const zipped = new Map<string, Buffer>();
+
+/** Made once: dozens of tests ask for the same. */
+function zippedFile(path: string): Buffer {
+  const made = zipped.get(path) ?? zipOf('index.mjs', readFileSync(path));
+  zipped.set(path, made);
+  return made;
 }
 
 /** A zip archive of one file (PKWARE's APPNOTE 6.3). */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digest } from '../../lambdas/core/credential.ts';
 import { V1_SCHEMAS } from '../../lambdas/edge/v1/operation.ts';
-import { GREEN, gif, jpeg, png, RED, solid } from '../pictures.ts';
+import { GREEN, gif, jpeg, paint, pixelAt, png, RED, solid } from '../pictures.ts';
 import { authorization } from '../signed.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
@@ -112,6 +112,58 @@ describe('an upload', () => {
   });
 });
 
+describe('where the squares are laid', () => {
+  /** A face-coloured spot right on grey: what is to be seen is not in the middle. */
+  const picture = paint(300, 100, (x, y) => (Math.hypot(x - 250, y - 50) < 30 ? [220, 160, 130] : [128, 128, 128]));
+  const file = png({ picture });
+  const statusOf = async (user: User, body: Record<string, unknown>) =>
+    (await (
+      await fetch(String(body.status_url), { headers: { authorization: `Bearer ${user.token}` } })
+    ).json()) as Record<string, unknown>;
+
+  test.each([
+    ['nothing asked', '', { y: 0, w: 100, by: 'auto' }],
+    ['crop=auto', '?crop=auto', { y: 0, w: 100, by: 'auto' }],
+    ['crop=centre', '?crop=centre', { x: 100, y: 0, w: 100, by: 'centre' }],
+    ['a box', '?crop_x=5&crop_y=6&crop_w=40', { x: 5, y: 6, w: 40, by: 'box' }],
+  ])('%s: the status tells the box', async (_name, query, crop) => {
+    const user = await world.newUser();
+    const { body } = await bare(user, await file, { prefer: 'wait=10' }, query);
+    expect(body).toMatchObject({ state: 'published', photo: { crop } });
+    const status = await eventually(
+      () => statusOf(user, body),
+      (seen) => 'finished_at' in seen,
+    );
+    expect(status).toMatchObject({ state: 'published', crop });
+    expect(V1_SCHEMAS.Upload.parse(status)).toEqual(status);
+    const { x } = status.crop as { x: number };
+    if (crop.by === 'auto') expect(x).toBeGreaterThanOrEqual(180);
+    const { urls } = body.photo as { urls: Record<string, string> };
+    const pixel = await pixelAt(Buffer.from(await (await fetch(urls['24'] ?? '')).arrayBuffer()), 12, 12);
+    // The middle of an automatic square has the spot, whose red is not its blue.
+    expect((pixel[0] ?? 0) - (pixel[2] ?? 0) > 40).toBe(crop.by === 'auto');
+  });
+
+  test('a form says it as well; a repeat with another word is another upload', async () => {
+    const user = await world.newUser();
+    const send = (fields: Record<string, string>) =>
+      file.then((sent) => post(user, '/v1/photo', form([sent], fields), { 'idempotency-key': 'crop' }));
+    const first = await send({ crop: 'centre' });
+    expect(first.status).toBe(202);
+    expect(await send({ crop: 'centre' })).toMatchObject({ status: 202, body: { upload_id: first.body.upload_id } });
+    for (const other of [{}, { crop: 'auto' }, { crop_x: '0', crop_y: '0', crop_w: '9' }] as Record<string, string>[]) {
+      expect(await send(other)).toMatchObject({ status: 422, body: { code: 'other-upload' } });
+    }
+  });
+
+  test('auto is what happens anyway, so it is the same upload', async () => {
+    const user = await world.newUser();
+    const key = { 'idempotency-key': 'auto' };
+    const [said, unsaid] = [await bare(user, await file, key, '?crop=auto'), await bare(user, await file, key)];
+    expect([said.status, unsaid.status, unsaid.body.upload_id]).toEqual([202, 202, said.body.upload_id]);
+  });
+});
+
 describe('a repeat by Idempotency-Key', () => {
   test('is the same upload, with the state of now, whatever happened in between', async () => {
     const user = await world.newUser();
@@ -214,6 +266,14 @@ describe('bad input gets a problem with figures, and leaves no trace', () => {
       422,
       'crop-outside',
       { crop_x: 21, crop_y: 0, crop_w: 40 },
+    ],
+    'a crop by another word': [() => form([red], { crop: 'face' }), {}, 400, 'bad-crop', { crop: 'face' }],
+    'a crop by a word and a box': [
+      () => form([red], { crop: 'centre', crop_x: '0', crop_y: '0', crop_w: '9' }),
+      {},
+      400,
+      'bad-crop',
+      { crop: 'centre' },
     ],
     'a crop of nothing': [() => form([red], { crop_x: '0', crop_y: '0', crop_w: '0' }), {}, 400, 'bad-crop', {}],
     'a key of 300 characters': [
@@ -380,5 +440,30 @@ describe('verbs', () => {
     expect([answer.status, answer.headers.get('allow')]).toEqual([status, allow]);
     // No site is allowed unless the deployment says so.
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test.each([
+    ['HEAD', '/v1/photo', {}, 200, 'application/json; charset=utf-8'],
+    ['HEAD', '/v1/limits', {}, 200, 'application/json; charset=utf-8'],
+    ['HEAD', '/v1/nothing', {}, 404, 'application/problem+json'],
+    // RFC 9110, section 12.5.1: a server may disregard Accept. Section 13.1.2: a tag that is not known does not match.
+    ['GET', '/v1/photo', { accept: 'text/html;q=0.1' }, 200, 'application/json; charset=utf-8'],
+    ['GET', '/v1/photo', { 'if-none-match': 'W/"x"' }, 200, 'application/json; charset=utf-8'],
+    [
+      'GET',
+      '/v1/photo',
+      { 'if-modified-since': 'Fri, 01 Jan 2100 00:00:00 GMT' },
+      200,
+      'application/json; charset=utf-8',
+    ],
+    ['GET', '/v1/photo?size=1&size=2', {}, 200, 'application/json; charset=utf-8'],
+  ] as const)('%s %s with %j is %i', async (method, path, headers, status, type) => {
+    const user = await world.newUser();
+    const answer = await fetch(world.url + path, {
+      method,
+      headers: { authorization: `Bearer ${user.token}`, ...headers },
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, type]);
+    expect((await answer.text()) === '').toBe(method === 'HEAD');
   });
 });

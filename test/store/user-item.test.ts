@@ -13,8 +13,10 @@ const PHOTO: Photo = {
   publishedAt: '2026-11-25T14:35:45.814Z',
   thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
   dominantColour: '#aabbcc',
+  crop: { x: 1008, y: 1512, side: 3024, by: 'box' },
 };
-const LINE = '0123456789abcdef0123.1024x768.jpeg 51 2026-11-25T14:35:45.814Z 1QcSHQRnh493V4dIh4eXh1h4kJUI #aabbcc';
+const LINE =
+  '0123456789abcdef0123.1024x768.jpeg 51 2026-11-25T14:35:45.814Z 1QcSHQRnh493V4dIh4eXh1h4kJUI #aabbcc b1008,1512,3024';
 
 const USER: User = {
   id: '281474976710655',
@@ -37,9 +39,12 @@ describe('a photo in a record', () => {
     expect(userItem({ ...USER, photo: PHOTO })).toMatchObject({ photo: LINE, history: [] });
   });
 
-  const { thumbhash, dominantColour, ...plain } = PHOTO;
+  const { thumbhash, dominantColour, crop, ...plain } = PHOTO;
   test.each([
     ['with its look', PHOTO],
+    ['with its box alone', { ...plain, ...(crop && { crop }) }],
+    ['of which a square was chosen', { ...PHOTO, crop: { x: 0, y: 504, side: 3024, by: 'auto' as const } }],
+    ['of which the middle was asked for', { ...PHOTO, crop: { x: 0, y: 504, side: 3024, by: 'centre' as const } }],
     ['of which nothing can be seen', { ...plain, thumbhash }],
     ['without a thumbhash', { ...plain, dominantColour }],
     ['without a look', plain],
@@ -57,6 +62,7 @@ describe('a photo in a record', () => {
     '',
     '0123456789abcdef0123',
     LINE.replace('jpeg', 'tiff'),
+    LINE.replace(' b1008,', ' z1008,'),
     LINE.replace(' 51 ', ' x '),
     LINE.split(' ')[0],
   ])('is not made of %j', (photo) => {

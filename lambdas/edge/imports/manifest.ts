@@ -1,20 +1,24 @@
-import type { Crop } from '../../core/photo.ts';
+import { CROP_MODES, type CropWish } from '../../core/photo.ts';
 import { hasBadCharacter } from '../../core/row-bounds.ts';
 import { cellText } from './cell.ts';
 import { CsvError, type CsvRecord, type CsvStart, readCsv } from './csv.ts';
 import { type CsvOpening, openCsv } from './csv-opening.ts';
 
-/** `manifest.csv`: `file,user` and, where a photo is to be cropped, `crop_x,crop_y,crop_w`. Columns in any order. */
+/**
+ * `manifest.csv`: `file,user` and, where a photo is to be cropped, `crop_x,crop_y,crop_w` for a box or `crop` for a word. Columns in any
+ * order.
+ */
 export interface ManifestColumns {
   delimiter: string;
   file: number;
   user: number;
   /** All three or none. */
   crop?: [x: number, y: number, side: number];
+  cropMode?: number;
 }
 
 export type ManifestRow =
-  | { line: number; file: string; user: string; crop?: Crop }
+  | { line: number; file: string; user: string; crop?: CropWish }
   /** A line that says nothing usable; `file` and `user` as far as they can be read. */
   | { line: number; file: string; user: string; problem: ManifestProblem };
 
@@ -58,14 +62,22 @@ export function readManifestPart(piece: Uint8Array, start: ManifestStart): Manif
 }
 
 function columnsOf({ delimiter, columns: names }: CsvOpening): ManifestColumns {
-  const [file, user, x, y, side] = ['file', 'user', 'crop_x', 'crop_y', 'crop_w'].map((name) => names.indexOf(name));
+  const [file, user, x, y, side, mode = -1] = ['file', 'user', 'crop_x', 'crop_y', 'crop_w', 'crop'].map((name) =>
+    names.indexOf(name),
+  );
   if (file === undefined || user === undefined || file < 0 || user < 0) {
     throw new CsvError('the first line must name the columns file and user');
   }
   const crop = [x ?? -1, y ?? -1, side ?? -1] satisfies number[];
   const given = crop.filter((column) => column >= 0).length;
   if (given > 0 && given < 3) throw new CsvError('crop_x, crop_y and crop_w belong together');
-  return { delimiter, file, user, ...(given === 3 && { crop: [x ?? 0, y ?? 0, side ?? 0] }) };
+  return {
+    delimiter,
+    file,
+    user,
+    ...(given === 3 && { crop: [x ?? 0, y ?? 0, side ?? 0] }),
+    ...(mode >= 0 && { cropMode: mode }),
+  };
 }
 
 function readRow({ fields, line, problem }: CsvRecord, columns: ManifestColumns): ManifestRow {
@@ -75,7 +87,11 @@ function readRow({ fields, line, problem }: CsvRecord, columns: ManifestColumns)
   if (file === '' || user === '' || /(^|\/)\.\.?(\/|$)/.test(file)) return { line, file, user, problem: 'bad_row' };
   if (hasBadCharacter(file + user)) return { line, file, user, problem: 'bad_character' };
   const box = columns.crop?.map((column) => cellText(fields[column])) ?? [];
-  if (box.every((text) => text === '')) return { line, file, user };
+  const mode = columns.cropMode === undefined ? '' : cellText(fields[columns.cropMode]).toLowerCase();
+  const hasBox = box.some((text) => text !== '');
+  if (mode !== '' && (hasBox || !(CROP_MODES as readonly string[]).includes(mode)))
+    return { line, file, user, problem: 'bad_crop' };
+  if (!hasBox) return { line, file, user, ...(mode === 'centre' && { crop: mode }) };
   const [x, y, side] = box.map((text) => (/^\d{1,6}(\.0)?$/.test(text) ? Number(text) : Number.NaN));
   if (x === undefined || y === undefined || side === undefined || !(x >= 0 && y >= 0 && side >= 1)) {
     return { line, file, user, problem: 'bad_crop' };

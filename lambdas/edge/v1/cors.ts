@@ -19,7 +19,11 @@ const SENT = 'authorization, content-type, idempotency-key, prefer';
  * Lets the pages of the allowed sites read an answer, and says to caches that it depends on who asks. Tokens come in a header that no
  * browser adds by itself, so no credentials are allowed. Answers that are for everybody say so themselves.
  */
-export function withCors(request: Request, allowedOrigins: readonly string[], answer: HttpResponse): HttpResponse {
+export function withCors(
+  request: Pick<Request, 'headers'>,
+  allowedOrigins: readonly string[],
+  answer: HttpResponse,
+): HttpResponse {
   if (allowedOrigins.length === 0 || answer.headers['Access-Control-Allow-Origin'] !== undefined) return answer;
   const origin = allowedOriginOf(request, allowedOrigins);
   return {
@@ -58,5 +62,7 @@ export function v1Options(request: Request, allowedOrigins: readonly string[], v
   };
 }
 
-const allowedOriginOf = ({ headers }: Request, allowedOrigins: readonly string[]): string | undefined =>
-  allowedOrigins.find((origin) => origin === headers.origin);
+const allowedOriginOf = (
+  { headers }: Pick<Request, 'headers'>,
+  allowedOrigins: readonly string[],
+): string | undefined => allowedOrigins.find((origin) => origin === headers.origin);

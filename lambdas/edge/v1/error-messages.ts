@@ -164,10 +164,14 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
         found: { frames: refusal.frames },
         allowed: { max_frames: refusal.maxFrames },
       });
-    case 'bad-crop':
-      return problem(400, 'Bad Request', refusal.code, `${refusal.argument} is not a whole number in range.`, {
-        found: { [refusal.argument]: refusal.given },
+    case 'bad-crop': {
+      const { argument, given, allowed } = refusal;
+      const why = allowed === undefined ? 'is not a whole number in range' : 'is a word, and comes without a box';
+      return problem(400, 'Bad Request', refusal.code, `${argument} ${why}.`, {
+        found: { [argument]: given },
+        ...(allowed && { allowed: { [argument]: [...allowed] } }),
       });
+    }
     case 'crop-outside':
       return problem(422, 'Unprocessable Content', refusal.code, 'The crop box is not inside the picture.', {
         found: { crop_x: refusal.crop.x, crop_y: refusal.crop.y, crop_w: refusal.crop.side },

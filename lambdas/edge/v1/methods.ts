@@ -15,7 +15,7 @@ import { changePhoto } from './change-photo.ts';
 import { v1Options, withCors } from './cors.ts';
 import { eraseByV1, MAY_WRITE } from './erase.ts';
 import { v1Refusal } from './error-messages.ts';
-import { photosBody } from './photo-body.ts';
+import { cropBody, photosBody } from './photo-body.ts';
 import { v1Ok, v1Picture } from './response.ts';
 import type { HealthBody, LimitsBody, UploadBody } from './schemas.ts';
 import { userPhoto } from './user-photo.ts';
@@ -101,6 +101,7 @@ const uploadBody = (found: Upload): z.infer<typeof UploadBody> => ({
   source: found.source,
   accepted_at: found.acceptedAt,
   ...(found.finishedAt !== undefined && { finished_at: found.finishedAt }),
+  ...(found.chosenCrop && { crop: cropBody(found.chosenCrop) }),
   ...(found.placeholder?.thumbhash !== undefined && { thumbhash: found.placeholder.thumbhash }),
   ...(found.placeholder?.dominantColour !== undefined && { dominant_colour: found.placeholder.dominantColour }),
 });

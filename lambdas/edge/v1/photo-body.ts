@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import { photoPath, squareSide } from '../../core/object-keys.ts';
-import { MEDIA_TYPE, type Photo } from '../../core/photo.ts';
+import { type ChosenCrop, MEDIA_TYPE, type Photo } from '../../core/photo.ts';
 import { type SizeSet, squareSidesOf } from '../../core/stored-sizes.ts';
 import type { User } from '../../core/user.ts';
-import type { PhotoBody, PhotosBody } from './schemas.ts';
+import type { CropBody, PhotoBody, PhotosBody } from './schemas.ts';
 
 /** What a user shows, and what they showed before, newest first: the body of `/v1/photo`. */
 export const photosBody = (baseUrl: string, user: User, sets: readonly SizeSet[]): z.infer<typeof PhotosBody> => ({
@@ -23,6 +23,7 @@ export const photoBody = (
   width_px: photo.widthPx,
   height_px: photo.heightPx,
   number: photo.number,
+  ...(photo.crop && { crop: cropBody(photo.crop) }),
   published_at: photo.publishedAt,
   /** Squares by their side in pixels, as far as the photo has them, and the whole of it. */
   urls: Object.fromEntries(
@@ -32,3 +33,5 @@ export const photoBody = (
     ]),
   ),
 });
+
+export const cropBody = ({ x, y, side, by }: ChosenCrop): z.infer<typeof CropBody> => ({ x, y, w: side, by });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { UPLOAD_STATES } from '../../core/change.ts';
-import { FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
+import { CROP_MODES, FORMATS, MEDIA_TYPE } from '../../core/photo.ts';
 import { ERASED_KINDS } from './erased-kinds.ts';
 
 /**
@@ -9,6 +9,15 @@ import { ERASED_KINDS } from './erased-kinds.ts';
  */
 const time = z.iso.datetime().describe('UTC');
 const px = z.int().positive().describe('pixels');
+
+export const CropBody = z
+  .object({
+    x: z.int().nonnegative(),
+    y: z.int().nonnegative(),
+    w: px,
+    by: z.enum([...CROP_MODES, 'box']).describe('auto: where most is to be seen; centre: its middle; box: as was sent'),
+  })
+  .describe('what the squares show, in pixels of the upright picture that was sent; absent where it got bars');
 
 export const PhotoBody = z
   .object({
@@ -20,6 +29,7 @@ export const PhotoBody = z
     width_px: px,
     height_px: px,
     number: z.int().positive().describe("the change's number: a later change of the same user has a higher one"),
+    crop: CropBody.optional(),
     published_at: time,
     urls: z
       .record(z.string(), z.url())
@@ -62,6 +72,7 @@ export const UploadBody = z
     source: z.enum(['slack', 'twitter', 'v1', 'import']),
     accepted_at: time,
     finished_at: time.optional(),
+    crop: CropBody.optional(),
     thumbhash: z.base64().optional().describe('stands for the photo while it loads: ThumbHash'),
     dominant_colour: z
       .string()

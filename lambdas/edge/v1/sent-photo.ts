@@ -1,4 +1,4 @@
-import type { Crop } from '../../core/photo.ts';
+import { CROP_MODES, type Crop, type CropWish } from '../../core/photo.ts';
 import type { CropRefusal, FormRefusal, PictureRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import { readForm } from '../form.ts';
@@ -8,7 +8,7 @@ import { isBarePicture, type Request } from '../request.ts';
 /** A photo as it was sent. */
 export interface SentPhoto {
   bytes: Buffer;
-  crop?: Crop;
+  crop?: CropWish;
   /** What the body said it is, of a bare picture. */
   contentType?: string;
 }
@@ -47,10 +47,20 @@ function readMultipartPhoto(request: Request): Result<SentPhoto, PictureRefusal 
 const MAX_COORDINATE = 1_000_000;
 const CROP_ARGUMENTS = ['crop_x', 'crop_y', 'crop_w'] as const;
 
+/** A box or a word, not both. `auto` is what happens without a word, so that it is the same upload. */
+function readCrop(sent: [name: string, value: string][]): Result<CropWish | undefined, CropRefusal> {
+  const [mode, ...given] = ['crop', ...CROP_ARGUMENTS].map((argument) =>
+    sent.find(([name]) => name === argument)?.[1].trim(),
+  );
+  const hasBox = given.some((text) => text !== undefined);
+  if (mode === undefined) return hasBox ? readBox(given) : accepted(undefined);
+  if (hasBox || !(CROP_MODES as readonly string[]).includes(mode))
+    return refused({ code: 'bad-crop', argument: 'crop', given: mode.slice(0, 40), allowed: CROP_MODES });
+  return accepted(mode === 'centre' ? mode : undefined);
+}
+
 /** The box, in the upright picture's pixels: all three or none. Half a box is refused, because a box was meant. */
-function readCrop(sent: [name: string, value: string][]): Result<Crop | undefined, CropRefusal> {
-  const given = CROP_ARGUMENTS.map((argument) => sent.find(([name]) => name === argument)?.[1].trim());
-  if (given.every((text) => text === undefined)) return accepted(undefined);
+function readBox(given: (string | undefined)[]): Result<Crop, CropRefusal> {
   for (const [place, argument] of CROP_ARGUMENTS.entries()) {
     const text = given[place] ?? '';
     const isNumber = /^\d{1,7}$/.test(text) && Number(text) <= MAX_COORDINATE;

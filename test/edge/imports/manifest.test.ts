@@ -37,6 +37,18 @@ describe('a line of a manifest', () => {
   });
 });
 
+test.each([
+  ['nothing', 'a.jpg,ada,,,,', {}],
+  ['what happens anyway', 'a.jpg,ada,auto,,,', {}],
+  ['the middle', 'a.jpg,ada, Centre ,,,', { crop: 'centre' }],
+  ['a word that is none', 'a.jpg,ada,middle,,,', { problem: 'bad_crop' }],
+  ['a word and a box', 'a.jpg,ada,centre,1,2,3', { problem: 'bad_crop' }],
+  ['a box', 'a.jpg,ada,,1,2,3', { crop: { x: 1, y: 2, side: 3 } }],
+])('crop: %s', (_what, line, row) => {
+  const read = rowsOf(`file,user,crop,crop_x,crop_y,crop_w\n${line}\n`);
+  expect(read).toEqual([{ line: 2, file: 'a.jpg', user: 'ada', ...row }]);
+});
+
 describe('the header', () => {
   test.each([
     ['other columns and another order', 'name,USER,file\nAda,ada,a.jpg'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { DIALECT_HANDLERS } from '../../../lambdas/edge/dialects.ts';
 import type { Request } from '../../../lambdas/edge/request.ts';
 import { v1Options, withCors } from '../../../lambdas/edge/v1/cors.ts';
 import { v1Ok, v1Picture } from '../../../lambdas/edge/v1/response.ts';
@@ -47,6 +48,19 @@ describe('an answer', () => {
     expect(withCors(request({ origin: 'https://example.com' }), ALLOWED, picture)).toEqual(picture);
   });
 });
+
+test.each(['v1', 'slack', 'twitter'] as const)(
+  'a fault of ours, by %s, is for a page to read as its answers are',
+  (dialect) => {
+    const { headers } = DIALECT_HANDLERS[dialect].fault(
+      { id: 'r', headers: { origin: 'https://app.example.com' }, allowedOrigins: ALLOWED },
+      new Error('secret'),
+    );
+    const allowed = { v1: 'https://app.example.com', slack: '*', twitter: undefined };
+    expect(headers['Access-Control-Allow-Origin']).toBe(allowed[dialect]);
+    if (dialect === 'v1') expect(headers.Vary).toBe('Origin');
+  },
+);
 
 describe('a preflight', () => {
   const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'prefer' };
