@@ -91,10 +91,7 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
       dialect === dialectOf(DEFAULT_PHOTO_PREFIX)
         ? [
             [`${DEFAULT_PHOTO_PREFIX}*`, { ...behaviour, ...SAME_FOR_ALL, cachePolicy }],
-            [
-              USER_PHOTO_PATTERN,
-              { ...behaviour, ...(hasAdministrators ? {} : SAME_FOR_ALL), cachePolicy: aMinute },
-            ],
+            [USER_PHOTO_PATTERN, { ...behaviour, ...(hasAdministrators ? {} : SAME_FOR_ALL), cachePolicy: aMinute }],
           ]
         : [];
     // CloudFront takes the first that matches, so the narrower one comes first.

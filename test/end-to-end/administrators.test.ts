@@ -35,7 +35,10 @@ async function person(sub: string, more: Record<string, unknown> = {}) {
   const exp = Math.floor(Date.now() / 1_000) + 600;
   const token = await own.sign(own.claims({ sub, iat: exp - 600, exp, name: sub, ...more }), 'key');
   await ask(world.url, '/v1/photo', { headers: bearer(token) });
-  const id = await world.stores.users.claimant({ kind: 'oidc', value: identityKey({ issuer: own.issuer, subject: sub }) });
+  const id = await world.stores.users.claimant({
+    kind: 'oidc',
+    value: identityKey({ issuer: own.issuer, subject: sub }),
+  });
   return { token, id: id ?? '' };
 }
 
@@ -229,7 +232,11 @@ describe('changing a user', () => {
       ['POST', '/v1/photo/undo', {}],
       ['POST', `/v1/photo/restore?version=${versionOf(user.uploadIds[0] ?? '')}`, {}],
     ] as const) {
-      const init = { method, headers: { ...bearer(user.token), ...headers }, ...(path === '/v1/photo' && method === 'POST' && { body }) };
+      const init = {
+        method,
+        headers: { ...bearer(user.token), ...headers },
+        ...(path === '/v1/photo' && method === 'POST' && { body }),
+      };
       const answer = await ask(world.url, path, init);
       expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'photo-locked']);
       expect(answer.body.detail).toContain(reason);
@@ -242,7 +249,10 @@ describe('changing a user', () => {
     expect((await world.stores.users.get(user.id))?.seq).toBe(before);
     expect((await ask(world.url, '/v1/photo', { headers: bearer(user.token) })).body.lock).toEqual({ reason });
 
-    const byAdmin = await ask(world.url, `/v1/users/${user.id}/photo`, { method: 'DELETE', headers: bearer(admin.token) });
+    const byAdmin = await ask(world.url, `/v1/users/${user.id}/photo`, {
+      method: 'DELETE',
+      headers: bearer(admin.token),
+    });
     expect([byAdmin.status, byAdmin.body.photo]).toEqual([200, null]);
     await patch(user.id, { photo_lock: null });
     expect((await setPhoto(world.url, user.token, await picture())).body.ok).toBe(true);
@@ -252,7 +262,10 @@ describe('changing a user', () => {
 test('everybody still reads a photo where administrators change it, and the CDN keeps it whoever asks', async () => {
   const user = await target();
   const path = `/v1/users/${user.id}/photo?size=48`;
-  const [byNobody, byAdmin] = [await ask(world.url, path), await ask(world.url, path, { headers: bearer(admin.token) })];
+  const [byNobody, byAdmin] = [
+    await ask(world.url, path),
+    await ask(world.url, path, { headers: bearer(admin.token) }),
+  ];
   expect([byNobody.status, byAdmin.status]).toEqual([302, 302]);
   expect(byAdmin.headers.get('location')).toBe(byNobody.headers.get('location'));
   expect(byAdmin.headers.get('x-cache')).toMatch(/^Hit/);

@@ -120,7 +120,9 @@ describe('who is not let in', () => {
     // Those that are about the hour are made for another one, and `own-provider.ts` has one key here.
     const tokens = BAD_TOKENS.filter(([, check]) => ['alg', 'form'].includes(check)).slice(0, 12);
     for (const [what, check, make] of tokens) {
-      const token = await Promise.resolve(make({ ...own, sign: (payload, _kid, header) => own.sign(payload, 'key', header) })).catch(() => undefined);
+      const token = await Promise.resolve(
+        make({ ...own, sign: (payload, _kid, header) => own.sign(payload, 'key', header) }),
+      ).catch(() => undefined);
       if (token === undefined || token.length > 8_000) continue;
       for (const path of ['/v1/photo', '/v1/uploads/00000000-0000-4000-8000-000000000000']) {
         const answer = await call(path, token);
@@ -156,7 +158,9 @@ test('a provider that is away is 503 for who was never verified, and no way in',
 
 test('no token is in a log line, nor what it is made of', () => {
   const folder = join(world.laptop.dataDir, 'logs');
-  const logs = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')).join('');
+  const logs = readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('');
   expect(logs.length).toBeGreaterThan(1_000);
   for (const part of sent.flatMap((token) => token.split('.').slice(1))) expect(logs).not.toContain(part);
   expect(logs).not.toContain('ada@example.com');

@@ -8,8 +8,8 @@ import { changePhoto } from './change-photo.ts';
 import { eraseConfirmed } from './erase.ts';
 import { v1Refusal } from './error-messages.ts';
 import { v1Ok } from './response.ts';
-import { userDetails } from './user-details.ts';
 import { readUserChange } from './user-change.ts';
+import { userDetails } from './user-details.ts';
 
 /** The verbs at each of an administrator's paths, by what follows the user's id; '' is the user. Everybody may GET a `/photo`, from `read`. */
 const USER_VERBS: Record<string, string[]> = {

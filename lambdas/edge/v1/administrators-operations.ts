@@ -35,7 +35,15 @@ export const administratorsOperations = (callers: readonly V1Operation[]): V1Ope
       ['subject', 'their name at the identity provider (`sub`)'],
     ].map(([name = '', description = '']) => ({ name, in: 'query', description, isOptional: true })),
   },
-  { path: '/v1/users/{id}', verb: 'get', id: 'readUser', summary: 'A user', body: 'UserDetails', refusals: [404], ...EACH_USER },
+  {
+    path: '/v1/users/{id}',
+    verb: 'get',
+    id: 'readUser',
+    summary: 'A user',
+    body: 'UserDetails',
+    refusals: [404],
+    ...EACH_USER,
+  },
   {
     path: '/v1/users/{id}',
     verb: 'patch',
@@ -57,7 +65,7 @@ export const administratorsOperations = (callers: readonly V1Operation[]): V1Ope
     isForAdministrators: true,
     parameters: [USER_ID, { name: 'confirm', in: 'query', description: "the user's screen name" }],
   },
-  ...callers.filter(({ path, verb }) => path.startsWith('/v1/photo') && verb !== 'get').map((operation) =>
-    photoOperationOf(operation.id.replace(/Photo$/, 'PhotoOfUser'), operation),
-  ),
+  ...callers
+    .filter(({ path, verb }) => path.startsWith('/v1/photo') && verb !== 'get')
+    .map((operation) => photoOperationOf(operation.id.replace(/Photo$/, 'PhotoOfUser'), operation)),
 ];

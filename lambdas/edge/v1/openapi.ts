@@ -52,7 +52,18 @@ export function v1Openapi(): object {
 }
 
 function described(operation: V1Operation): object {
-  const { id, summary, body, refusals, isOpenToAll, isForAdministrators, isLater, isLaterOrDone, parameters, requestBody } = operation;
+  const {
+    id,
+    summary,
+    body,
+    refusals,
+    isOpenToAll,
+    isForAdministrators,
+    isLater,
+    isLaterOrDone,
+    parameters,
+    requestBody,
+  } = operation;
   const statuses = [...(isOpenToAll ? [] : CALLERS_REFUSALS), ...refusals, ...ANY_REFUSALS].sort();
   return {
     operationId: id,

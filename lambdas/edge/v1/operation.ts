@@ -6,8 +6,8 @@ import {
   ProblemBody,
   SetPhotoBody,
   UploadBody,
-  UserDetailsBody,
   UserChangeBody,
+  UserDetailsBody,
   UserListBody,
 } from './schemas.ts';
 

@@ -122,14 +122,19 @@ export const UserDetailsBody = PhotosBody.omit({ lock: true })
     name: z.string(),
     email: z.email().nullable(),
     active: z.boolean().describe('false: no credential of theirs works; the photo stays'),
-    subject: z.string().nullable().describe("their name at the identity provider; null for who does not come from there"),
+    subject: z
+      .string()
+      .nullable()
+      .describe('their name at the identity provider; null for who does not come from there'),
     photo_lock: z.object({ reason }).nullable().describe('the person cannot change their photo'),
     created_at: time,
   })
   .describe('A user, as administrators see them.');
 
 export const UserListBody = z
-  .object({ users: z.array(UserDetailsBody).describe('several, where they have one e-mail address; empty when there is none') })
+  .object({
+    users: z.array(UserDetailsBody).describe('several, where they have one e-mail address; empty when there is none'),
+  })
   .describe('Users who were asked for.');
 
 export const UserChangeBody = z

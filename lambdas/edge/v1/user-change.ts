@@ -24,7 +24,8 @@ export function readUserChange(request: Request): Result<UserChange, FormRefusal
   const read = UserChangeBody.safeParse(parsed(request.body));
   if (!read.success) {
     const [issue] = read.error.issues;
-    const argument = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : 'the body');
+    const argument =
+      issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : 'the body');
     return refused({
       code: 'bad-argument',
       argument: argument.slice(0, 40),

@@ -5,7 +5,11 @@ import { photosBody } from './photo-body.ts';
 import type { UserDetailsBody } from './schemas.ts';
 
 /** A user as administrators see them. */
-export const userDetails = (baseUrl: string, user: User, sets: readonly SizeSet[]): z.infer<typeof UserDetailsBody> => ({
+export const userDetails = (
+  baseUrl: string,
+  user: User,
+  sets: readonly SizeSet[],
+): z.infer<typeof UserDetailsBody> => ({
   user_id: user.id,
   slack_user_id: user.slackId,
   screen_name: user.screenName,
