@@ -127,6 +127,12 @@ export const SETTINGS = {
     'https origins in lower case with commas between, like https://example.auth.eu-west-1.amazoncognito.com',
     "origins, beside the issuer's own, that the provider's documents may lead to; Google's are known",
   ),
+  oidcScope: text(
+    'openid profile email',
+    /^openid( [!#-[\]-~]+){0,20}$/,
+    'scopes with spaces between, openid first',
+    'what the page asks the provider for; Entra ID and others name an API by a scope of its own',
+  ),
   oidcNameClaim: text('name', CLAIM, 'the name of a claim', "the claim with a person's name"),
   oidcEmailClaim: text(
     'email',

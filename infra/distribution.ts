@@ -100,7 +100,11 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
   });
 
   return new Distribution(scope, 'Host', {
-    defaultBehavior: { ...stored(props.site), ...compressed, responseHeadersPolicy: pageHeaders(scope) },
+    defaultBehavior: {
+      ...stored(props.site),
+      ...compressed,
+      responseHeadersPolicy: pageHeaders(scope, props.settings),
+    },
     defaultRootObject: 'index.html',
     additionalBehaviors: {
       ...Object.fromEntries(dialects),

@@ -39,3 +39,13 @@ export const identityOrigins = (settings: DeploySettings): string[] =>
 const otherOrigins = ({ oidcIssuer = '', oidcOrigins }: DeploySettings): string[] => [
   ...new Set([...(KNOWN_ORIGINS[oidcIssuer] ?? []), ...oidcOrigins]),
 ];
+
+/** What the page is told, to send people to the provider (`web/provider.ts`); undefined where it has no sign-in. */
+export function pageSignIn(settings: DeploySettings) {
+  const { oidcIssuer, oidcClientId, oidcScope } = settings;
+  const [audience] = identityAudiences(settings);
+  if (oidcIssuer === undefined || oidcClientId === undefined) return undefined;
+  // A token for the page itself is its ID token; one for the API is an access token.
+  const token = identityAudiences(settings).includes(oidcClientId) ? 'id' : 'access';
+  return { issuer: oidcIssuer, clientId: oidcClientId, scope: oidcScope, token, audience };
+}

@@ -32,7 +32,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
     own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
     packages: /^(node:|commander$)/,
   },
-  { from: /^web\//, own: /^web\//, packages: /^cropperjs$/ },
+  { from: /^web\//, own: /^web\//, packages: /^(cropperjs|oauth4webapi)$/ },
   { from: /^bench\//, own: /.*/, packages: /.*/ },
 ];
 

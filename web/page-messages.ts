@@ -9,6 +9,8 @@ export function messageFor(error: ShownError): string {
     case 'offline':
       return 'The service cannot be reached. Nothing is lost: try again when you are online.';
     case 'signed-out':
+      if (error.code === 'session-over' || error.code === 'invalid-token')
+        return 'Your sign-in is over. Sign in again: what you framed is kept.';
       return error.code === 'account_inactive' || error.code === 'inactive-user'
         ? 'This account is not active any more.'
         : 'The service does not know this token.';

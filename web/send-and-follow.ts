@@ -22,7 +22,6 @@ export type Sent =
  */
 export async function sendFramed(
   editor: PhotoEditor,
-  token: string,
   service: ApiClient,
   limits: SourceLimits,
   signal: AbortSignal,
@@ -41,7 +40,7 @@ export async function sendFramed(
   const upload = await prepareUpload(picture, square, limits);
   if (signal.aborted) return { kind: 'stopped' };
   const sent = await sendPhoto(
-    token,
+    service,
     upload,
     (fraction) => {
       // What is sent cannot be called back.

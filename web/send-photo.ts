@@ -1,3 +1,4 @@
+import { type ApiClient, SESSION_OVER } from './api-client.ts';
 import { type Outcome, outcomeOf } from './api-responses.ts';
 
 export interface PhotoUpload {
@@ -7,8 +8,8 @@ export interface PhotoUpload {
 }
 
 /** Not `fetch`, which does not tell how much of a body is sent. */
-export function sendPhoto(
-  token: string,
+export async function sendPhoto(
+  { token, uploadPath }: Pick<ApiClient, 'token' | 'uploadPath'>,
   upload: PhotoUpload,
   onProgress: (sentFraction: number) => void,
   signal: AbortSignal,
@@ -20,10 +21,12 @@ export function sendPhoto(
     form.append('crop_y', String(upload.crop.y));
     form.append('crop_w', String(upload.crop.side));
   }
+  const bearer = await token();
+  if (bearer === undefined) return SESSION_OVER;
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    request.open('POST', '/api/users.setPhoto');
-    request.setRequestHeader('authorization', `Bearer ${token}`);
+    request.open('POST', uploadPath);
+    request.setRequestHeader('authorization', `Bearer ${bearer}`);
     // The page follows the upload itself, so the answer need not wait for the end.
     request.setRequestHeader('prefer', 'respond-async');
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
