@@ -38,6 +38,8 @@ export interface LaptopOptions {
   port: number;
   /** A cloud assembly that is there already; without it the CDK app is run. */
   assemblyDir?: string;
+  /** What is made otherwise than cdk.json says, as `-c name=value` would give it; of an assembly that is not there yet. */
+  settings?: Record<string, string>;
   /** Concurrent executions that the account has. Absent: no function and no stage is throttled, for tests of something else. */
   concurrency?: number;
   /** Show every line that the functions log. */
@@ -197,12 +199,12 @@ async function openPort(port: number, later: { parts?: HostParts }): Promise<Hos
   }
 }
 
-async function assemble({ assemblyDir, dataDir }: LaptopOptions, step: Step): Promise<Assembly> {
+async function assemble({ assemblyDir, settings, dataDir }: LaptopOptions, step: Step): Promise<Assembly> {
   if (assemblyDir !== undefined) return readAssembly(assemblyDir);
   const dir = join(dataDir, 'cdk.out');
   await step(
     'CDK: bundles and template',
-    () => projectAssembly(dir),
+    () => projectAssembly(dir, settings),
     (how) => (how === 'kept' ? 'bundles and template, unchanged' : 'CDK: bundles and template'),
   );
   return readAssembly(dir);

@@ -68,22 +68,24 @@ export function userIdentities({ read, putNew, update }: Items) {
      * Changes a user as an administrator says. A name or an address of theirs stays whatever tokens say later. False when there is no
      * such user.
      */
-    change(id: string, { name, email, state, photoLock }: UserChange): Promise<boolean> {
+    async change(id: string, { name, email, state, photoLock }: UserChange): Promise<boolean> {
       const wanted = { '#name': name, email, '#state': state, photo_lock: photoLock };
       const set = Object.entries(wanted).filter(([, value]) => value !== undefined && value !== null);
       const remove = Object.entries(wanted).flatMap(([attribute, value]) => (value === null ? [attribute] : []));
       if (name !== undefined || email !== undefined) remove.push('profile_at');
-      const valueOf = (attribute: string) => `:${attribute.replace('#', '')}`;
-      return conditionMet(
+      const variableOf = (attribute: string) => `:${attribute.replace('#', '')}`;
+      return await conditionMet(
         update(id, {
           UpdateExpression: [
-            set.length > 0 ? `SET ${set.map(([attribute]) => `${attribute} = ${valueOf(attribute)}`).join(', ')}` : '',
+            set.length > 0
+              ? `SET ${set.map(([attribute]) => `${attribute} = ${variableOf(attribute)}`).join(', ')}`
+              : '',
             remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
           ].join(' '),
           ConditionExpression: 'attribute_exists(seq) AND #state <> :erased',
           ExpressionAttributeNames: { '#state': 'state', ...(name !== undefined && { '#name': 'name' }) },
           ExpressionAttributeValues: {
-            ...Object.fromEntries(set.map(([attribute, value]) => [valueOf(attribute), value])),
+            ...Object.fromEntries(set.map(([attribute, value]) => [variableOf(attribute), value])),
             ':erased': 'erased',
           },
         }),
