@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { FRESH_ACCOUNT_CONCURRENCY } from './account-concurrency.ts';
 import { StartRefused } from './data-folder.ts';
 import { demoUser } from './demo-user.ts';
+import { type LaptopIdentityProvider, startIdentityProvider } from './identity-provider.ts';
 import { type Laptop, startLaptop } from './laptop-run.ts';
 import { readyBlock, readyText } from './ready-block.ts';
 import { dataFolder } from './running-file.ts';
@@ -13,8 +14,9 @@ const DEFAULT_PORT = 3000;
 /** npm passes a Ctrl-C on, so that one press arrives twice. */
 const SAME_PRESS_MS = 1_000;
 
-const USAGE = `npm start [-- --json]: the whole service on this machine, until Ctrl-C
+const USAGE = `npm start [-- --json] [--oidc]: the whole service on this machine, until Ctrl-C
   --json         ready, prints one JSON object: addresses, and the demo user's credentials
+  --oidc         with an identity provider of its own, on the next port: people sign in there, on the page and for /v1
   PORT           where it is served, on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any that is free)
   HEADSHOT_DATA  where everything is kept (default .headshot)
   HEADSHOT_CONCURRENCY  functions that the account may run at once (default ${FRESH_ACCOUNT_CONCURRENCY}, as a fresh one)
@@ -22,7 +24,8 @@ const USAGE = `npm start [-- --json]: the whole service on this machine, until C
   HEADSHOT_CDN_CACHE  off: the CDN keeps nothing, for those who debug`;
 const given = process.argv.slice(2);
 const isJson = given.includes('--json');
-const [other] = given.filter((word) => word !== '--json');
+const wantsProvider = given.includes('--oidc');
+const [other] = given.filter((word) => word !== '--json' && word !== '--oidc');
 if (other !== undefined) {
   const isHelp = other === '--help' || other === '-h';
   (isHelp ? console.log : console.error)(isHelp ? USAGE : `npm start takes no ${other}\n${USAGE}`);
@@ -33,10 +36,12 @@ const say = (line: string) => console.error(line);
 
 const dataDir = dataFolder();
 let laptop: Laptop | undefined;
+let provider: LaptopIdentityProvider | undefined;
 /** When the first signal came, milliseconds since 1970. */
 let stoppingSince: number | undefined;
 
 process.on('SIGINT', onStop).on('SIGTERM', onStop).on('SIGHUP', onStop);
+process.on('exit', () => provider?.close());
 
 try {
   const port = wantedPort();
@@ -45,15 +50,29 @@ try {
   const verbose = process.env.HEADSHOT_LOG === '1';
   const cdnCache = process.env.HEADSHOT_CDN_CACHE !== 'off';
   const concurrency = wantedConcurrency();
-  laptop = await startLaptop({ dataDir, port, concurrency, verbose, cdnCache, show: say, step });
+  if (wantsProvider) {
+    provider = await step('identity provider', () => startIdentityProvider(port === 0 ? 0 : port + 1));
+  }
+  laptop = await startLaptop({
+    dataDir,
+    port,
+    concurrency,
+    verbose,
+    cdnCache,
+    show: say,
+    step,
+    ...(provider && { settings: provider.settings }),
+  });
+  await provider?.serve(laptop.running.url);
   void laptop.died.then((why) => {
     say(`headshot stops: ${why}`);
     void laptop?.stop(0).finally(() => process.exit(1));
   });
   if (stoppingSince !== undefined) await stopNow(laptop);
   const user = await step('demo user', () => demoUser(dataDir, isNew));
-  laptop.signInAs({ token: user.slack.token, screen_name: user.screen_name });
-  const ready = readyBlock(laptop.running, dataDir, user);
+  // With a provider the page has people sign in there.
+  if (!provider) laptop.signInAs({ token: user.slack.token, screen_name: user.screen_name });
+  const ready = readyBlock(laptop.running, dataDir, user, provider?.issuer);
   if (isJson) {
     say(`headshot ready at ${ready.url}`);
     console.log(JSON.stringify(ready));

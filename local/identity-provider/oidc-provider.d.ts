@@ -18,9 +18,17 @@ declare module 'oidc-provider' {
 
   export default class Provider {
     constructor(issuer: string, configuration: Record<string, unknown>);
-    readonly Grant: new (properties: { accountId: string; clientId: string }) => Grant;
+    readonly Grant: new (properties: {
+      accountId: string;
+      clientId: string;
+    }) => Grant;
     callback(): RequestListener;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ uid: string }>;
-    interactionFinished(request: IncomingMessage, response: ServerResponse, result: object, options: object): Promise<void>;
+    interactionFinished(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: object,
+      options: object,
+    ): Promise<void>;
   }
 }

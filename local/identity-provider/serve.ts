@@ -57,7 +57,9 @@ function requests(issuer: string, page: string): RequestListener {
   const callback = provider.callback();
   return (request, response) => {
     if (!request.url?.startsWith('/interaction/')) return callback(request, response);
-    interact(provider, request, response).catch(() => response.writeHead(400).end('This sign-in is over. Begin again.'));
+    interact(provider, request, response).catch(() =>
+      response.writeHead(400).end('This sign-in is over. Begin again.'),
+    );
   };
 }
 
@@ -85,12 +87,20 @@ const CONFIGURATION = {
       enabled: true,
       defaultResource: () => LAPTOP_AUDIENCE,
       useGrantedResource: () => true,
-      getResourceServerInfo: () => ({ scope: '', audience: LAPTOP_AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: tokenSeconds }),
+      getResourceServerInfo: () => ({
+        scope: '',
+        audience: LAPTOP_AUDIENCE,
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: tokenSeconds,
+      }),
     },
     rpInitiatedLogout: {
       enabled: true,
       logoutSource: (context: Context, form: string) => {
-        context.body = pageOf('Sign out?', `${form}<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`);
+        context.body = pageOf(
+          'Sign out?',
+          `${form}<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`,
+        );
       },
       postLogoutSuccessSource: (context: Context) => {
         context.body = pageOf('Signed out', '');
@@ -105,7 +115,12 @@ async function interact(provider: Provider, request: IncomingMessage, response: 
   if (request.method === 'POST') {
     const accountId = new URLSearchParams(await textOf(request)).get('person') ?? '';
     if (personOf(accountId) === undefined) return void response.writeHead(400).end();
-    return provider.interactionFinished(request, response, { login: { accountId } }, { mergeWithLastSubmission: false });
+    return provider.interactionFinished(
+      request,
+      response,
+      { login: { accountId } },
+      { mergeWithLastSubmission: false },
+    );
   }
   const buttons = PEOPLE.map(
     ({ sub, name, groups }) =>

@@ -8,22 +8,23 @@ import { AUDIENCE } from './own-provider.ts';
 /** Stands for the provider until its port is known: so that one assembly serves every run. */
 const PLACEHOLDER = 'http://127.0.0.1:9';
 
-export const ADMIN_CLAIM = { groups: ['photo-admins'] };
+/** For the provider of `own-provider.ts`. */
+const OWN_SETTINGS = { oidcAudience: AUDIENCE, oidcClientId: 'page', oidcAdminClaim: 'groups=photo-admins' };
 
 /** A world whose deployment takes the tokens of a provider. */
-export async function worldWith({ issuer }: { issuer: string }): Promise<World> {
+export async function worldWith(
+  { issuer }: { issuer: string },
+  settings: Record<string, string> = OWN_SETTINGS,
+): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'headshot-identity-'));
   try {
     const assembly = join(dir, 'cdk.out');
-    await projectAssembly(assembly, {
-      oidcIssuer: PLACEHOLDER,
-      oidcAudience: AUDIENCE,
-      oidcClientId: 'page',
-      oidcAdminClaim: 'groups=photo-admins',
-    });
-    const template = readdirSync(assembly).find((name) => name.endsWith('.template.json')) ?? '';
-    const path = join(assembly, template);
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(PLACEHOLDER, issuer));
+    await projectAssembly(assembly, { ...settings, oidcIssuer: PLACEHOLDER });
+    for (const file of readdirSync(assembly, { recursive: true, encoding: 'utf8' })) {
+      const path = join(assembly, file);
+      if (!/(\.template\.json|index\.html)$/.test(file)) continue;
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll(PLACEHOLDER, issuer));
+    }
     return await testWorld(assembly);
   } finally {
     // The run has what it needs of it by then: functions are started from copies.
