@@ -3,6 +3,7 @@ import { type Identity, identityKey } from '../../lambdas/core/identity.ts';
 import { accepted } from '../../lambdas/core/result.ts';
 import { authenticateIdentity } from '../../lambdas/flow/authenticate-identity.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
+import { linkIdentity, unlinkIdentity } from '../../lambdas/flow/link-identity.ts';
 import { ensureUserOfIdentity, findByIdentity, followProfile } from '../../lambdas/flow/user-of-identity.ts';
 import type { UserStore } from '../../lambdas/store/users.ts';
 import { testWorld, type World } from '../world.ts';
@@ -172,5 +173,60 @@ describe('name and e-mail address follow the provider', () => {
     const ghost = { ...(await ensure(somebody())), id: '999999999999999', profileAt: NOW.toISOString() };
     expect(await world.stores.users.setProfile(ghost as never, { name: 'Ghost', email: undefined }, 'x')).toBe(false);
     expect(await world.stores.users.get(ghost.id)).toBeUndefined();
+  });
+});
+
+describe('a user who was there before', () => {
+  const operators = async () => {
+    const made = await createUser({ screenName: `l_${process.pid}_${++people}`, name: 'Before' }, world.stores);
+    if (!made.ok) throw new Error(made.refusal.code);
+    return made.value;
+  };
+
+  test('is linked, once, and then follows the provider', async () => {
+    const [user, ada] = [await operators(), somebody()];
+    const key = identityKey(ada);
+    expect(await linkIdentity(user, key, world.stores.users)).toMatchObject({ ok: true, value: { id: user.id } });
+    expect(await linkIdentity({ ...user, identity: key }, key, world.stores.users)).toMatchObject({ ok: true });
+    expect((await ensure(ada))?.id).toBe(user.id);
+    const linked = await findByIdentity(key, world.stores.users);
+    expect((await followProfile(linked as never, ada, NOW, world.stores.users)).name).toBe(ada.name);
+    expect(await linkIdentity(linked as never, identityKey(somebody()), world.stores.users)).toMatchObject({
+      refusal: { code: 'linked-already' },
+    });
+  });
+
+  test('is not linked to somebody who has a user, whose identity stays where it is', async () => {
+    const [user, ada] = [await operators(), somebody()];
+    const theirs = await ensure(ada);
+    expect(await linkIdentity(user, identityKey(ada), world.stores.users)).toEqual({
+      ok: false,
+      refusal: { code: 'identity-taken', userId: theirs?.id },
+    });
+    expect((await world.stores.users.get(user.id))?.identity).toBeUndefined();
+    expect((await findByIdentity(identityKey(ada), world.stores.users))?.id).toBe(theirs?.id);
+  });
+
+  test('of links and first tokens at once, all agree in the end', async () => {
+    const [user, ada] = [await operators(), somebody()];
+    const key = identityKey(ada);
+    const [linked, ...made] = await Promise.all([
+      linkIdentity(user, key, world.stores.users),
+      ...Array.from({ length: 10 }, () => ensure(ada)),
+    ]);
+    const owner = await findByIdentity(key, world.stores.users);
+    expect(owner?.id === user.id).toBe(linked.ok);
+    const all = await Array.fromAsync(world.stores.users.list());
+    expect(all.filter(({ identity }) => identity === key).map(({ id }) => id)).toEqual([owner?.id]);
+    expect(made.every((one) => one?.id === owner?.id)).toBe(true);
+  });
+
+  test('is unlinked, and the next token makes another', async () => {
+    const [user, ada] = [await operators(), somebody()];
+    await linkIdentity(user, identityKey(ada), world.stores.users);
+    const linked = await world.stores.users.get(user.id);
+    expect(await unlinkIdentity(linked as never, world.stores.users)).toBe(true);
+    expect(await unlinkIdentity(user, world.stores.users)).toBe(false);
+    expect((await ensure(ada))?.id).not.toBe(user.id);
   });
 });
