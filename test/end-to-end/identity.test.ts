@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { identityKey } from '../../lambdas/core/identity.ts';
 import { BAD_TOKENS } from '../identity/bad-tokens.ts';
-import { AUDIENCE, type OwnProvider, ownProvider } from '../identity/own-provider.ts';
+import { addKeysOfTable, type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { worldWith } from '../identity/with-provider.ts';
 import { BLUE, png, solid } from '../pictures.ts';
 import { ask, bearer } from '../security/requests.ts';
@@ -15,6 +15,7 @@ const sent: string[] = [];
 beforeAll(async () => {
   own = await ownProvider();
   await own.addKey('key', 'ES256');
+  await addKeysOfTable(own);
   world = await worldWith(own);
 }, 120_000);
 afterAll(async () => {
@@ -117,13 +118,10 @@ describe('who is not let in', () => {
 
   test('each bad token for its own reason, by either function, and no user comes of any', async () => {
     const before = (await Array.fromAsync(world.stores.users.list())).length;
-    // Those that are about the hour are made for another one, and `own-provider.ts` has one key here.
-    const tokens = BAD_TOKENS.filter(([, check]) => ['alg', 'form'].includes(check)).slice(0, 12);
-    for (const [what, check, make] of tokens) {
-      const token = await Promise.resolve(
-        make({ ...own, sign: (payload, _kid, header) => own.sign(payload, 'key', header) }),
-      ).catch(() => undefined);
-      if (token === undefined || token.length > 8_000) continue;
+    for (const [what, check, make] of BAD_TOKENS) {
+      const token = await make(own);
+      // Their clock is years ahead of this one's, and API Gateway takes no header that long.
+      if (what.includes('past its end') || token.length > 8_000) continue;
       for (const path of ['/v1/photo', '/v1/uploads/00000000-0000-4000-8000-000000000000']) {
         const answer = await call(path, token);
         expect([what, answer.status, answer.body.found]).toEqual([what, 401, { check }]);
@@ -164,5 +162,4 @@ test('no token is in a log line, nor what it is made of', () => {
   expect(logs.length).toBeGreaterThan(1_000);
   for (const part of sent.flatMap((token) => token.split('.').slice(1))) expect(logs).not.toContain(part);
   expect(logs).not.toContain('ada@example.com');
-  expect(AUDIENCE.length).toBeGreaterThan(0);
 });

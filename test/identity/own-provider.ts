@@ -72,6 +72,14 @@ export async function ownProvider() {
   };
 }
 
+/** The keys that the table of bad tokens speaks of. */
+export async function addKeysOfTable({ addKey }: Pick<OwnProvider, 'addKey'>): Promise<void> {
+  const good = { rsa: 'RS256', 'rsa-2': 'RS256', pss: 'PS256', ec: 'ES256', ed: 'EdDSA' };
+  for (const [kid, alg] of Object.entries(good)) await addKey(kid, alg);
+  await addKey('for-encryption', 'RS256', { use: 'enc' });
+  await addKey('weak', 'RS256', { n: Buffer.alloc(128, 0xc5).toString('base64url') });
+}
+
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A token whose signature is whatever is given. */

@@ -2,23 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type IdentityProvider, TOKEN_CHECKS } from '../../lambdas/core/identity.ts';
 import { tokenVerifier } from '../../lambdas/identity/verify-token.ts';
 import { BAD_TOKENS } from './bad-tokens.ts';
-import { AUDIENCE, NOW_SECONDS, type OwnProvider, ownProvider } from './own-provider.ts';
+import { AUDIENCE, addKeysOfTable, NOW_SECONDS, type OwnProvider, ownProvider } from './own-provider.ts';
 
 let own: OwnProvider;
 let provider: IdentityProvider;
 let verify: ReturnType<typeof tokenVerifier>;
 beforeAll(async () => {
   own = await ownProvider();
-  for (const [kid, alg] of [
-    ['rsa', 'RS256'],
-    ['rsa-2', 'RS256'],
-    ['pss', 'PS256'],
-    ['ec', 'ES256'],
-    ['ed', 'EdDSA'],
-  ] as const)
-    await own.addKey(kid, alg);
-  await own.addKey('for-encryption', 'RS256', { use: 'enc' });
-  await own.addKey('weak', 'RS256', { n: Buffer.alloc(128, 0xc5).toString('base64url') });
+  await addKeysOfTable(own);
   provider = { issuer: own.issuer, audiences: [AUDIENCE], origins: [], nameClaim: 'name', emailClaim: 'email' };
   // A process of its own has readings to spare; here every row of the table asks the same one.
   verify = tokenVerifier(provider, { nowMs: () => NOW_SECONDS * 1_000 });
