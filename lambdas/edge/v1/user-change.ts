@@ -2,18 +2,14 @@ import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import type { UserChange } from '../../core/user.ts';
 import { refuseBody } from '../refuse-body.ts';
-import type { Request } from '../request.ts';
+import { isJson, type Request } from '../request.ts';
 import { UserChangeBody } from './schemas.ts';
-
-/** `application/json`, or the type of what it is (RFC 7396). */
-const isMergePatch = ({ headers }: Request): boolean =>
-  /^\s*application\/(merge-patch\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '');
 
 /** What `PATCH /v1/users/{id}` asks for: a merge patch of what may be changed. What is not known is refused: a misspelt lock locks nothing. */
 export function readUserChange(request: Request): Result<UserChange, FormRefusal | LookUpRefusal> {
   const refusal = refuseBody(request);
   if (refusal !== undefined) return refused(refusal);
-  if (!isMergePatch(request)) {
+  if (!isJson(request)) {
     const contentType = request.headers['content-type'];
     return refused(
       contentType === undefined
