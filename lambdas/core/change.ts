@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ChosenCrop, CropWish, Photo, Placeholder } from './photo.ts';
+import type { ChosenCrop, Photo, Placeholder, RequestedCrop } from './photo.ts';
 import type { Source } from './upload-policy.ts';
 import { HISTORY_LENGTH, type User } from './user.ts';
 
@@ -27,7 +27,7 @@ export interface Upload {
   placeholder?: Placeholder;
   /** Of an upload that may be sent again: SHA-256 of its bytes, hex, and its crop. They tell a repeat from another upload. */
   digest?: string;
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** What its squares show, once it is published. */
   chosenCrop?: ChosenCrop;
 }
@@ -38,7 +38,7 @@ export interface Job {
   userId: string;
   number: number;
   source: Source;
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** Part of the raw file's name, where it is. */
   digest?: string;
   acceptedAt: string;

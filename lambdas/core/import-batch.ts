@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UploadState } from './change.ts';
-import type { CropWish } from './photo.ts';
+import type { RequestedCrop } from './photo.ts';
 
 /** The nouns of an import. A batch is whatever lies under one `imports/<batch>/` or `manifests/<batch>/`. */
 
@@ -11,7 +11,7 @@ export interface ImportFile {
   key: string;
   /** Who the photo is for, as the file's name or the manifest calls them. */
   user: string;
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** S3's order of events of one key, hex; for a row of a manifest, the manifest's. Compare with `sequencer`'s padding. */
   sequencer: string;
   /** The manifest's line, from 1; absent for a file without a manifest. */

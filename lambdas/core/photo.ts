@@ -30,7 +30,7 @@ export const CROP_MODES = ['auto', 'centre'] as const;
 export type CropMode = (typeof CROP_MODES)[number];
 
 /** What was asked for with a picture, where anything was. */
-export type CropWish = Crop | 'centre';
+export type RequestedCrop = Crop | 'centre';
 
 /** What the squares of a photo show: a box in the upright source's pixels, and who chose it. */
 export interface ChosenCrop extends Crop {

@@ -1,7 +1,7 @@
 import type { Upload, UploadState } from '../core/change.ts';
 import type { BucketStatus } from '../core/change-rate.ts';
 import type { SignedCredential } from '../core/credential.ts';
-import type { CropWish, Photo } from '../core/photo.ts';
+import type { Photo, RequestedCrop } from '../core/photo.ts';
 import type { RateLimitStatus } from '../core/rate-limit.ts';
 import type {
   CredentialRefusal,
@@ -84,7 +84,7 @@ export interface PhotoUpload {
   userId: string;
   source: Source;
   bytes: Buffer;
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** The media type that the picture came with, where it has to be the right one. */
   contentType?: string;
   /** Of an upload that may be sent again: its id, and SHA-256 of its bytes, hex. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Job, photosOf, type Upload, type UploadState, versionOf } from '../core/change.ts';
 import { afterFirstWrite } from '../core/fault-after-write.ts';
 import { rawKey } from '../core/object-keys.ts';
-import { type CropWish, isTypeOf, MEDIA_TYPE, type Photo } from '../core/photo.ts';
+import { isTypeOf, MEDIA_TYPE, type Photo, type RequestedCrop } from '../core/photo.ts';
 import type { CredentialRefusal, CropRefusal, FormRefusal, PictureRefusal, RepeatRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Source, UploadPolicy } from '../core/upload-policy.ts';
@@ -27,7 +27,7 @@ export interface PhotoToAccept {
   /** The source's limits in this deployment. */
   policy: UploadPolicy;
   bytes: Uint8Array;
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** The media type that the picture came with, where it has to be the right one. */
   contentType?: string;
   /** SHA-256 of the bytes, hex, of an upload that may be sent again under the same id (`repeatsOf`). */

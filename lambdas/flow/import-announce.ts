@@ -1,11 +1,11 @@
 import { type ImportFile, rowId } from '../core/import-batch.ts';
-import type { CropWish } from '../core/photo.ts';
+import type { RequestedCrop } from '../core/photo.ts';
 import { lineRow, rowProblem } from '../core/row-bounds.ts';
 import type { BatchStore } from '../store/import-batches.ts';
 import type { IntakeQueue, ManifestPartMessage, QueuedRow } from '../store/intake-queue.ts';
 
 /** A line of a manifest as it was read. */
-export type PartRow = { line: number; file: string; user: string } & ({ crop?: CropWish } | { problem: string });
+export type PartRow = { line: number; file: string; user: string } & ({ crop?: RequestedCrop } | { problem: string });
 
 /** Conditional writes at a time. */
 const CONCURRENCY = 16;

@@ -1,5 +1,5 @@
 import { MASTER_MAX_SIDE_PX } from '../core/object-keys.ts';
-import type { Crop, CropWish, Size } from '../core/photo.ts';
+import type { Crop, RequestedCrop, Size } from '../core/photo.ts';
 import type { CropRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import { ALL_SIZE_SETS, type SizeSet, storedSizes } from '../core/stored-sizes.ts';
@@ -25,11 +25,11 @@ export interface Plan {
 export function plan(
   source: Size,
   frame: UploadPolicy['frame'],
-  wish?: CropWish,
+  requested?: RequestedCrop,
   sets: readonly SizeSet[] = ALL_SIZE_SETS,
 ): Result<Plan, CropRefusal> {
-  if (typeof wish === 'object') {
-    const crop = wish;
+  if (typeof requested === 'object') {
+    const crop = requested;
     if (!liesWithin(crop, source))
       return refused({ code: 'crop-outside', crop, widthPx: source.widthPx, heightPx: source.heightPx });
     const master = fitInto({ widthPx: crop.side, heightPx: crop.side }, MASTER_MAX_SIDE_PX);

@@ -1,4 +1,4 @@
-import type { ChosenCrop, CropWish, Format, Placeholder, Size } from '../core/photo.ts';
+import type { ChosenCrop, Format, Placeholder, RequestedCrop, Size } from '../core/photo.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { SizeSet } from '../core/stored-sizes.ts';
@@ -26,7 +26,7 @@ export interface Rendered {
 export interface RenderOptions {
   policy: UploadPolicy;
   /** A box in the upright picture's pixels, or the middle; as the policy says when absent. */
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** `#rrggbb`, for the bars of a letterboxed picture without alpha. */
   letterboxColour: string;
   /** The sets of sizes to make; all unless said otherwise. */

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { ImportFile } from '../core/import-batch.ts';
-import { CropWishItem } from './crop.ts';
+import { RequestedCropItem } from './crop.ts';
 import { isLasting } from './lasting.ts';
 
 /** What the import function tells itself: one row of a manifest to take in, or the next part of one to read. */
@@ -16,7 +16,7 @@ const RowMessage = z.object({
   batch: z.string(),
   key: z.string(),
   user: z.string(),
-  crop: CropWishItem.optional(),
+  crop: RequestedCropItem.optional(),
   sequencer: z.string(),
   line: z.int().positive(),
   named_at: z.string().optional(),

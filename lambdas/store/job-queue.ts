@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@
 import * as z from 'zod';
 import type { Job } from '../core/change.ts';
 import { UPLOAD_POLICIES } from '../core/upload-policy.ts';
-import { CropWishItem } from './crop.ts';
+import { RequestedCropItem } from './crop.ts';
 
 /** The body of a job message. Ids are bounded because they become object keys. */
 const JobMessage = z.object({
@@ -10,7 +10,7 @@ const JobMessage = z.object({
   user_id: z.string().regex(/^[1-9]\d{0,15}$/),
   number: z.int().positive(),
   source: z.enum(Object.keys(UPLOAD_POLICIES) as (keyof typeof UPLOAD_POLICIES)[]),
-  crop: CropWishItem.optional(),
+  crop: RequestedCropItem.optional(),
   digest: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

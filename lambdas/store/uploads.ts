@@ -10,7 +10,7 @@ import {
 import * as z from 'zod';
 import type { Upload, UploadState } from '../core/change.ts';
 import type { Photo, Placeholder } from '../core/photo.ts';
-import { ChosenCropItem, CropWishItem } from './crop.ts';
+import { ChosenCropItem, RequestedCropItem } from './crop.ts';
 import { isExpired, scanPage } from './scan-page.ts';
 
 /** How the placeholder of the photo that came of an upload lies in its row. */
@@ -30,7 +30,7 @@ const UploadItem = z.object({
   finished_at: z.string().optional(),
   placeholder: PlaceholderItem.optional(),
   digest: z.string().optional(),
-  crop: CropWishItem.optional(),
+  crop: RequestedCropItem.optional(),
   chosen_crop: ChosenCropItem.optional(),
   /** Seconds since 1970: DynamoDB's time to live. */
   expires_at: z.int(),

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
@@ -69,8 +68,8 @@ test('text: a line a check, and a count of what only AWS can answer; a wrong com
 
 type Entry = { kind: string; screenName?: string; batch?: string; name?: string; marker?: string };
 /** What is on the list on disk. */
-function entries(dataDir = world.laptop.dataDir): Entry[] {
-  const file = join(dataDir, 'doctor/laptop.json');
+function entries(): Entry[] {
+  const file = join(world.laptop.dataDir, 'doctor/laptop.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
 }
 const nameOf = ({ screenName, batch, name, marker }: Entry): string => screenName ?? batch ?? name ?? marker ?? '';
@@ -79,11 +78,9 @@ const nameOf = ({ screenName, batch, name, marker }: Entry): string => screenNam
 const isLookedAtAgain = ({ kind }: Entry): boolean => kind === 'user' || kind === 'import';
 
 /** What an earlier run had on the list is gone; users are stopped. */
-async function expectTidied(earlier: Entry[], dataDir?: string): Promise<void> {
+async function expectTidied(earlier: Entry[]): Promise<void> {
   const texts = earlier.map((entry) => JSON.stringify(entry));
-  expect(entries(dataDir).filter((entry) => !isLookedAtAgain(entry) && texts.includes(JSON.stringify(entry)))).toEqual(
-    [],
-  );
+  expect(entries().filter((entry) => !isLookedAtAgain(entry) && texts.includes(JSON.stringify(entry)))).toEqual([]);
   const names = earlier.flatMap(({ screenName }) => screenName ?? []);
   const users = await Array.fromAsync(world.stores.users.list());
   expect(users.filter(({ screenName, state }) => names.includes(screenName) && state !== 'erased')).toEqual([]);
@@ -103,13 +100,13 @@ test('--keep leaves what was made, and the next run removes it', async () => {
 }, 60_000);
 
 /** Kills a run so long after it has printed the line of a check. */
-const killedAfter = (dataDir: string, check: string, delayMs: number, groups: string[]): Promise<boolean> =>
+const killedAfter = (check: string, delayMs: number, groups: string[]): Promise<boolean> =>
   new Promise((done) => {
     const { PATH, NODE_COMPILE_CACHE } = process.env;
     const only = groups.length > 0 ? ['--only', ...groups] : [];
     const child = spawn(process.execPath, ['cli/headshot.ts', 'doctor', ...only], {
       cwd: PROJECT_DIR,
-      env: { PATH, NODE_COMPILE_CACHE, HEADSHOT_DATA: dataDir },
+      env: { PATH, NODE_COMPILE_CACHE, ...env() },
     });
     let printed = '';
     child.stdout.on('data', (text: Buffer) => {
@@ -134,35 +131,25 @@ const KILLS: [check: string, delayMs: number, ...groups: string[]][] = [
   ['doctor-delete-cdn', 20, 'changes'],
 ];
 
-/** One run after the other from one folder, each killed: each is the next of the one before. The last one is not killed. */
-async function killEach(kills: typeof KILLS): Promise<string> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'headshot-doctor-'));
-  copyFileSync(join(world.laptop.dataDir, 'running.json'), join(dataDir, 'running.json'));
+test('killed at ten points of its run, it leaves nothing after the next', async () => {
   let earlier: Entry[] = [];
-  for (const [check, delayMs, ...groups] of kills) {
-    expect(await killedAfter(dataDir, check, delayMs, groups)).toBe(true);
-    await expectTidied(earlier, dataDir);
+  for (const [check, delayMs, ...groups] of KILLS) {
+    expect(await killedAfter(check, delayMs, groups)).toBe(true);
+    // Each run is the next of the one that was killed before.
+    await expectTidied(earlier);
     const known = earlier.map(nameOf);
-    earlier = entries(dataDir);
+    earlier = entries();
     // Otherwise nothing was interrupted, and this shows nothing.
     expect(earlier.filter((entry) => !known.includes(nameOf(entry)))).not.toEqual([]);
   }
-  const last = await headshotCommand(['doctor', '--only', 'privacy'], { HEADSHOT_DATA: dataDir });
+  const last = await headshotCommand(['doctor', '--only', 'privacy'], env());
   expect([last.code, last.err]).toEqual([0, '']);
-  await expectTidied(earlier, dataDir);
-  return dataDir;
-}
-
-test('killed at ten points of its run, it leaves nothing after the next', async () => {
-  const halves = [0, 1].map((half) => KILLS.filter((_, index) => index % 2 === half));
-  for (const dataDir of await Promise.all(halves.map(killEach))) {
-    await expectNothingLeft(dataDir);
-    rmSync(dataDir, { recursive: true });
-  }
+  await expectTidied(earlier);
+  await expectNothingLeft();
 }, 200_000);
 
 /** But for users that are stopped and gone a minute later, by the second pass of their erasure. */
-async function expectNothingLeft(dataDir?: string): Promise<void> {
+async function expectNothingLeft(): Promise<void> {
   const users = (await Array.fromAsync(world.stores.users.list())).filter(({ screenName }) =>
     screenName.startsWith('doctor_'),
   );
@@ -183,7 +170,7 @@ async function expectNothingLeft(dataDir?: string): Promise<void> {
   const TopicArn = world.laptop.running.outputs.TopicPhotoEvents;
   const { Subscriptions = [] } = await snsClient().send(new ListSubscriptionsByTopicCommand({ TopicArn }));
   expect(Subscriptions.filter(({ Endpoint }) => Endpoint?.includes('headshot-doctor-'))).toEqual([]);
-  expect(entries(dataDir).filter((entry) => !isLookedAtAgain(entry))).toEqual([]);
-  for (const { batch } of entries(dataDir))
+  expect(entries().filter((entry) => !isLookedAtAgain(entry))).toEqual([]);
+  for (const { batch } of entries())
     if (batch !== undefined) expect(await world.stores.batches.entriesOfBatch(batch)).toEqual([]);
 }

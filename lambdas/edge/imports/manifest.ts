@@ -1,4 +1,4 @@
-import { CROP_MODES, type CropWish } from '../../core/photo.ts';
+import { CROP_MODES, type RequestedCrop } from '../../core/photo.ts';
 import { hasBadCharacter } from '../../core/row-bounds.ts';
 import { cellText } from './cell.ts';
 import { CsvError, type CsvRecord, type CsvStart, readCsv } from './csv.ts';
@@ -18,7 +18,7 @@ export interface ManifestColumns {
 }
 
 export type ManifestRow =
-  | { line: number; file: string; user: string; crop?: CropWish }
+  | { line: number; file: string; user: string; crop?: RequestedCrop }
   /** A line that says nothing usable; `file` and `user` as far as they can be read. */
   | { line: number; file: string; user: string; problem: ManifestProblem };
 

@@ -1,4 +1,4 @@
-import { CROP_MODES, type Crop, type CropWish } from '../../core/photo.ts';
+import { CROP_MODES, type Crop, type RequestedCrop } from '../../core/photo.ts';
 import type { CropRefusal, FormRefusal, PictureRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import { readForm } from '../form.ts';
@@ -8,7 +8,7 @@ import { isBarePicture, type Request } from '../request.ts';
 /** A photo as it was sent. */
 export interface SentPhoto {
   bytes: Buffer;
-  crop?: CropWish;
+  crop?: RequestedCrop;
   /** What the body said it is, of a bare picture. */
   contentType?: string;
 }
@@ -48,7 +48,7 @@ const MAX_COORDINATE = 1_000_000;
 const CROP_ARGUMENTS = ['crop_x', 'crop_y', 'crop_w'] as const;
 
 /** A box or a word, not both. `auto` is what happens without a word, so that it is the same upload. */
-function readCrop(sent: [name: string, value: string][]): Result<CropWish | undefined, CropRefusal> {
+function readCrop(sent: [name: string, value: string][]): Result<RequestedCrop | undefined, CropRefusal> {
   const [mode, ...given] = ['crop', ...CROP_ARGUMENTS].map((argument) =>
     sent.find(([name]) => name === argument)?.[1].trim(),
   );
