@@ -9,7 +9,9 @@ import { UserError } from './user-error.ts';
 /** `headshot users link|unlink <user>`: who of the identity provider is which user. */
 export const usersIdentityCommands = (): Command[] => [
   new Command('link')
-    .description("Let a person of the identity provider be a user that is there already; else their first token makes one.")
+    .description(
+      'Let a person of the identity provider be a user that is there already; else their first token makes one.',
+    )
     .argument('<user>', 'user id, Slack user id or screen name')
     .requiredOption('--subject <sub>', "the person's `sub` at the provider")
     .option('--issuer <url>', "the provider's issuer (default: the deployment's)")
