@@ -7,7 +7,12 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/dist', '<rootDir>/.headshot'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/infra/sharp-layer-arm64',
+    '<rootDir>/cdk.out',
+    '<rootDir>/dist',
+    '<rootDir>/.headshot',
+  ],
   globalSetup: '<rootDir>/test/shared-assembly.js',
   globalTeardown: '<rootDir>/test/remove-shared-assembly.js',
   // Half of what the tests do is waiting for other processes; Jest's own choice would be one worker on two cores.

@@ -19,23 +19,15 @@ export async function imageSpeed(): Promise<Table> {
   for (const task of await tasks()) {
     const costs = await means(task);
     const own = costs.get('Headshot');
-    const floor = costs.get('floor: one decode, the same encodes');
     const pipelines = costs.get('sharp, a pipeline a size');
-    if (!own || !floor || !pipelines) throw new Error(`${task.name}: not all were measured`);
+    if (!own || !pipelines) throw new Error(`${task.name}: not all were measured`);
     for (const [name, cost] of costs) rows.push([`${task.name}: ${name}`, ...cells(cost, own)]);
-    const isPng = task.name.includes('PNG');
     const ratio = (one: number, other: number) => Math.round((100 * one) / other) / 100;
     goals.push(
       {
-        what: `${task.name}: CPU of Headshot ÷ floor`,
-        measured: ratio(own.cpuMs, floor.cpuMs),
-        atMost: 1.25,
-        unit: '×',
-      },
-      {
         what: `${task.name}: CPU of Headshot ÷ a pipeline a size`,
         measured: ratio(own.cpuMs, pipelines.cpuMs),
-        atMost: ratio(1, isPng ? 3 : 1.8),
+        atMost: 0.8,
         unit: '×',
       },
       {

@@ -5,6 +5,7 @@ import { Argument } from 'commander';
 import { toolCommand } from '../test/tool-command.ts';
 import { availability } from './availability.ts';
 import { coldStart } from './cold-start.ts';
+import { criticalPath } from './critical-path.ts';
 import { firstRun } from './first-run.ts';
 import { fiveSeconds } from './five-seconds.ts';
 import { imageLikeness } from './image-likeness.ts';
@@ -22,6 +23,7 @@ const TABLES: Record<string, () => Promise<Table>> = {
   availability,
   'cold-start': coldStart,
   costs,
+  'critical-path': criticalPath,
   'first-run': firstRun,
   'five-seconds': fiveSeconds,
   'import-by-command': importByCommand,

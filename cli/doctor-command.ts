@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { target } from './choose-target.ts';
 import { GROUPS } from './doctor/check.ts';
 import type { DoctorOptions } from './doctor/run-doctor.ts';
+import { UserError } from './user-error.ts';
 
 /** `headshot doctor`: whether a deployment works, all of it, and what to do where it does not. */
 export const doctorCommand = (): Command =>
@@ -17,6 +18,10 @@ export const doctorCommand = (): Command =>
     .addOption(new Option('--only <group...>', 'only these groups of checks').choices(GROUPS))
     .action(async (given: DoctorOptions, command: Command) => {
       const { stack } = command.optsWithGlobals<{ stack?: string }>();
+      if (target().isConstruct)
+        throw new UserError(
+          'doctor knows stacks that are one Headshot (npx cdk deploy here), not those of your own app',
+        );
       // Only here: it brings sharp, which the other commands do without.
       const { runDoctor } = await import('./doctor/run-doctor.ts');
       process.exitCode = await runDoctor(target(), stack, given);

@@ -44,7 +44,7 @@ for (const command of everyCommand(program)) {
     // Every command's, so that it may stand before or behind the command's name.
     new Option(
       '--stack <name>',
-      "a deployed stack, with your own AWS credentials and region, instead of this machine's",
+      "a deployed stack (or NAME/ID, a Headshot in a stack of your own), with your AWS credentials and region, instead of this machine's",
     ),
   );
 }

@@ -19,7 +19,7 @@ export const oauthHeaderCommand = (): Command =>
       const service = connect();
       const user = await mustFind(called, service);
       const { twitter } = await issueCredentials(
-        user.id,
+        user,
         await service.masterSecret(),
         service.credentials,
         await service.previousSecret(),

@@ -38,7 +38,7 @@ export const slackTokenCommand = (): Command =>
       const { credentials } = service;
       const user = await mustFind(called, service);
       const app = await mustFindApp(given.app, service);
-      const wanted = { userId: user.id, kind: given.kind, appId: app.id };
+      const wanted = { userId: user.id, kind: given.kind, appId: app.id, teamId: user.teamId };
       const previous = await service.previousSecret();
       const token = await issueSlackToken(wanted, await service.masterSecret(), credentials, previous);
       const key = digest(token);

@@ -1,12 +1,15 @@
 import { deployedStack } from '../lambdas/store/stack-outputs.ts';
+import { ownOutputs } from './own-outputs.ts';
 import type { Target } from './target.ts';
 import { UserError } from './user-error.ts';
 
 /**
  * A deployed stack, with this person's own credentials and region, as the AWS CLI finds them (AWS_PROFILE, AWS_REGION, …).
+ * @param given the stack's name, and behind a slash the Headshot in it, where it has several
  * @throws UserError when there is no such stack, or no way to ask.
  */
-export async function stackTarget(name: string): Promise<Target> {
+export async function stackTarget(given: string): Promise<Target> {
+  const [name = '', ...below] = given.split('/');
   const stack = await deployedStack(name).catch((error: unknown) => {
     throw new UserError(`cannot ask AWS about the stack ${name}: ${error instanceof Error ? error.message : error}`);
   });
@@ -15,8 +18,8 @@ export async function stackTarget(name: string): Promise<Target> {
       `there is no stack ${name} in this account and region; AWS_PROFILE and AWS_REGION choose others`,
     );
   }
-  const { region, outputs } = stack;
-  if (outputs.Url === undefined) throw new UserError(`the stack ${name} is not a Headshot, or is not deployed yet`);
+  const { region } = stack;
+  const outputs = ownOutputs(stack.outputs, name, below.length > 0 ? below.join('/') : undefined);
   process.env.AWS_REGION = region;
-  return { url: outputs.Url, region, outputs };
+  return { url: outputs.Url ?? '', region, outputs, isConstruct: outputs !== stack.outputs };
 }

@@ -7,6 +7,8 @@ export interface Target {
   /** A laptop's emulators; absent for a deployed stack, whose AWS is AWS. */
   aws_endpoint?: string;
   aws_endpoints?: Record<string, string>;
+  /** True where it is a construct in somebody's own stack, whose other resources are theirs. */
+  isConstruct?: boolean;
   /** The stack's outputs by logical id, e.g. `TableUsers`. */
   outputs: Record<string, string>;
 }

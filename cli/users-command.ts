@@ -80,7 +80,7 @@ export function usersCommand(): Command {
       const service = connect();
       const user = await mustFind(called, service);
       const secrets = [await service.masterSecret(), await service.previousSecret()] as const;
-      await setTwitterAccess(user.id, level, secrets[0], service.credentials, secrets[1]);
+      await setTwitterAccess(user, level, secrets[0], service.credentials, secrets[1]);
       if (json) printJson({ user_id: user.id, screen_name: user.screenName, twitter: { access: level } });
       else console.log(`${user.screenName}'s Twitter token is ${level}`);
     });
@@ -130,7 +130,7 @@ const teamOf = ({ team }: { team?: string }) => (team === undefined ? {} : { tea
 
 async function printCredentials(user: User, service: Connection, json: boolean | undefined): Promise<void> {
   const { slackToken, twitter } = await issueCredentials(
-    user.id,
+    user,
     await service.masterSecret(),
     service.credentials,
     await service.previousSecret(),

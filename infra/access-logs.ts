@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogField, CfnAccount, type CfnStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -28,9 +28,13 @@ export function accessLogs(scope: Construct, apis: DialectApi[], { logRetentionD
 
 /**
  * API Gateway writes logs of any API by one role an account and region. It stays when the stack goes: without it the logs of
- * every other API there would end.
+ * every other API there would end. A stack that sets it already, for a second Headshot or for an API of its own, needs no other.
  */
 function mayWriteLogs(scope: Construct): CfnAccount {
+  const set = Stack.of(scope)
+    .node.findAll()
+    .find((one) => one instanceof CfnAccount && one.stack === Stack.of(scope));
+  if (set instanceof CfnAccount) return set;
   const role = new Role(scope, 'RoleApiGatewayLogs', {
     assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],

@@ -4,7 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { bundles, PROJECT } from './bundles.ts';
 import { contextSettings, deploySettings } from './deploy-settings.ts';
 import { headshotStack } from './headshot-stack.ts';
-import { SettingError } from './setting.ts';
+import { SettingError } from './setting-error.ts';
 
 /**
  * Writes the CloudFormation template. `npx cdk` runs this; so does the laptop run, with CDK_OUTDIR naming the folder.

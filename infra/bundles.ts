@@ -15,7 +15,7 @@ import { build, type Plugin } from 'esbuild';
 import type { Entry } from '../lambdas/env.ts';
 import { type LayerArchitecture, layerPackages, layerSource } from './layer-packages.ts';
 import { pageBundle } from './page-bundle.ts';
-import { SettingError } from './setting.ts';
+import { SettingError } from './setting-error.ts';
 
 /** The project's folder: every path is taken from here, never from where the command was called. */
 export const PROJECT = resolve(import.meta.dirname, '..');

@@ -11,12 +11,12 @@ import {
   optionalOrToken,
   optionalWhole,
   type Setting,
-  SettingError,
   someOf,
   text,
   whole,
   yesNo,
 } from './setting.ts';
+import { SettingError } from './setting-error.ts';
 
 /** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
 export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
@@ -41,7 +41,7 @@ export const SETTINGS = {
   ),
   production: yesNo(
     false,
-    '`true` keeps the data when the stack is deleted: tables, buckets and the master secret stay, tables and stack are protected against deletion',
+    '`true` keeps the data when the stack is deleted: tables, buckets and the master secret stay, tables are protected against deletion, and so is the stack that `npx cdk deploy` makes',
   ),
   domainName: optionalOrToken(
     /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,

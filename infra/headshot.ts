@@ -1,57 +1,75 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
+import { administer } from './administer.ts';
 import type { Bundles } from './bundles.ts';
-import { deploySettings, type SETTINGS } from './deploy-settings.ts';
-import { service } from './service.ts';
+import { deploySettings } from './deploy-settings.ts';
+import type { HeadshotProps } from './headshot-props.ts';
+import { refuseLongPath } from './path-length.ts';
+import { type ServiceParts, service } from './service.ts';
 import { serviceName } from './service-name.ts';
-import type { Tables } from './tables.ts';
+import { shippedBundles } from './shipped-bundles.ts';
 
-/** The settings of docs/deploy.md by their names and types, but for `stackName`: the stack is somebody else's here. */
-export type HeadshotProps = {
-  readonly [K in Exclude<keyof typeof SETTINGS, 'stackName'>]?: ReturnType<(typeof SETTINGS)[K]['read']>;
-};
+/** The records, a table each. None holds a password or a token; `users` holds names. */
+export interface HeadshotTables {
+  readonly users: ITable;
+  readonly teams: ITable;
+  readonly credentials: ITable;
+  readonly uploads: ITable;
+  readonly limits: ITable;
+  readonly batches: ITable;
+}
 
-/** How an upload came in. */
-export type UploadSource = 'slack' | 'twitter' | 'v1' | 'import';
-
-/** Options of a metric that is counted for each source. */
+/** Options of a metric that is counted for each way in which uploads come. */
 export interface UploadMetricOptions extends MetricOptions {
-  /** @default all sources together */
-  readonly source?: UploadSource;
+  /**
+   * Of one way in only: Slack's API, Twitter's, our own, or the imports bucket.
+   *
+   * @default - all of them together
+   */
+  readonly source?: 'slack' | 'twitter' | 'v1' | 'import';
 }
 
 /**
- * A profile-photo service that speaks Slack's and Twitter's API for photos: a host of its own with HTTPS, its functions, queues,
- * buckets, tables, alarms and a dashboard. Whatever holds data goes when it is deleted, unless `production` is set.
+ * A profile-photo service that speaks the APIs for photos of Slack and Twitter, and one of its own: HTTPS on a host of its own, functions,
+ * queues, buckets, tables, alarms and a dashboard. Whatever holds data goes with the stack, unless `production` is set.
  */
 export class Headshot extends Construct {
   /** Where it is served, without a slash at the end: `https://` and `domainName`, or CloudFront's own name. */
   readonly url: string;
-  /** The CDN in front. A DNS record of one's own domain points at it. */
+  /** The CDN in front: the target of a DNS record for `domainName`. */
   readonly distribution: Distribution;
-  /** Files put here under `imports/` or `manifests/` become photos (docs/imports.md). */
+  /** Files put here under `imports/` or `manifests/` become photos. */
   readonly importsBucket: IBucket;
-  /** Tells of every photo that changed: `photo.published`, `photo.deleted`, `user.erased` (docs/api.md). */
+  /** Tells of every photo that changes, as JSON: `photo.published`, `photo.deleted`, `user.erased` in `type`. */
   readonly photoEvents: ITopic;
   /** Tells of every alarm. */
   readonly alarms: ITopic;
-  /** The records. They hold names of people: whoever reads them knows who has a photo. */
-  readonly tables: Tables;
+  /** What is on record. */
+  readonly tables: HeadshotTables;
 
+  /** @internal */
+  private readonly parts: ServiceParts;
+
+  /** @throws Error when a prop is refused: it says what is allowed */
+  constructor(scope: Construct, id: string, props?: HeadshotProps);
   /**
-   * @param bundles what is deployed as code (`bundles.ts`)
-   * @throws SettingError when a prop is refused; it says what is allowed
+   * @param bundles what is deployed as code, where the package that brings it is still to be built
+   * @internal
    */
-  constructor(scope: Construct, id: string, props: HeadshotProps, bundles: Bundles) {
+  constructor(scope: Construct, id: string, props: HeadshotProps, bundles: Bundles);
+  constructor(scope: Construct, id: string, props: HeadshotProps = {}, bundles?: Bundles) {
     super(scope, id);
+    refuseLongPath(this);
     const settings = deploySettings({ ...props });
-    const { distribution, buckets, photoEvents, alarms, tables } = service(this, settings, bundles);
+    this.parts = service(this, settings, bundles ?? shippedBundles(settings.architecture));
+    const { distribution, buckets, photoEvents, alarms, tables } = this.parts;
     this.url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
     this.distribution = distribution;
     this.importsBucket = buckets.imports;
@@ -70,22 +88,35 @@ export class Headshot extends Construct {
     });
   }
 
-  /** Uploads acknowledged. @default - their sum over five minutes */
+  /**
+   * Lets somebody of this account do what Headshot's command line does (`headshot --stack`): make users and hand out their tokens, import, erase, rotate
+   * the master secret, empty the buckets. Who may that may act as every user.
+   */
+  grantAdmin(grantee: IGrantable): Grant {
+    return administer(grantee, this, this.parts);
+  }
+
+  /** Uploads acknowledged. By default their sum over five minutes. */
   metricAccepted(options?: UploadMetricOptions): IMetric {
     return this.uploadMetric('Accepted', options);
   }
 
-  /** Photos shown. @default - their sum over five minutes */
+  /** Photos shown. By default their sum over five minutes. */
   metricPublished(options?: UploadMetricOptions): IMetric {
     return this.uploadMetric('Published', options);
   }
 
-  /** Uploads turned down: the callers' fault. @default - their sum over five minutes */
+  /** Uploads turned down, which is for their callers to put right. By default their sum over five minutes. */
   metricRefused(options?: UploadMetricOptions): IMetric {
     return this.uploadMetric('Refused', options);
   }
 
-  /** Faults of the service itself. @default - their sum over five minutes */
+  /** Uploads acknowledged and then given up, since the user or the file was gone. By default their sum over five minutes. */
+  metricFailed(options?: UploadMetricOptions): IMetric {
+    return this.uploadMetric('Failed', options);
+  }
+
+  /** Faults of the service itself. By default their sum over five minutes. */
   metricFaults(options?: MetricOptions): Metric {
     return this.metric('Fault', {}, options);
   }
@@ -102,7 +133,7 @@ export class Headshot extends Construct {
     });
   }
 
-  private metric(metricName: MetricName, dimensions: { source?: UploadSource }, options?: MetricOptions): Metric {
+  private metric(metricName: MetricName, dimensions: { source?: string }, options?: MetricOptions): Metric {
     return new Metric({
       namespace: METRIC_NAMESPACE,
       metricName,
@@ -113,4 +144,4 @@ export class Headshot extends Construct {
   }
 }
 
-const SOURCES: UploadSource[] = ['slack', 'twitter', 'v1', 'import'];
+const SOURCES = ['slack', 'twitter', 'v1', 'import'] as const satisfies UploadMetricOptions['source'][];

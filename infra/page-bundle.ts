@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
-
-/** Where the page's files go that carry a hash of themselves in their name, so that browsers may keep them. */
-export const HASHED_FOLDER = 'assets';
+import { HASHED_FOLDER } from './hashed-folder.ts';
 
 /** What the document names, and what is built instead: one style sheet, one script, the icon as it is. */
 const ENTRIES = ['style/page.css', 'main.ts', 'icon.svg'];

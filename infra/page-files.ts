@@ -9,8 +9,8 @@ import { BucketDeployment, CacheControl, type ISource, Source } from 'aws-cdk-li
 import type { Construct } from 'constructs';
 import { accountWideName } from './account-wide-name.ts';
 import type { DeploySettings } from './deploy-settings.ts';
+import { HASHED_FOLDER } from './hashed-folder.ts';
 import { identityOrigins, pageSignIn } from './identity-provider.ts';
-import { HASHED_FOLDER } from './page-bundle.ts';
 
 /**
  * Puts the page's files into its bucket when the stack is deployed: first what never changes under its name, then the

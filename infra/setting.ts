@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { SettingError } from './setting-error.ts';
 
 /** One setting of a deployment: its default, what it means, and how what was given is read. */
 export interface Setting<T> {
@@ -6,6 +7,8 @@ export interface Setting<T> {
   standard: string;
   /** For people: a cell of the table in docs/deploy.md. */
   meaning: string;
+  /** The TypeScript type of a construct's prop (`headshot-props.ts`). */
+  type: string;
   /**
    * @param given text, as on the command line, or what this returns
    * @throws SettingError that names the setting, what was given and what is allowed.
@@ -22,6 +25,7 @@ export function whole(
   return {
     standard: String(standard),
     meaning,
+    type: 'number',
     read(name, given = standard) {
       const allowed = `a whole number of at least ${least} and at most ${most}`;
       const value = /^\d{1,10}$/.test(known(name, given, allowed)) ? Number(given) : Number.NaN;
@@ -37,6 +41,7 @@ export function optionalWhole(pattern: RegExp, allowed: string, meaning: string)
   return {
     standard: '',
     meaning,
+    type: 'number',
     read(name, given) {
       const digits = asText.read(name, given);
       return digits === undefined ? undefined : Number(digits);
@@ -49,6 +54,7 @@ export function oneOf<W extends string>(choices: readonly W[], standard: NoInfer
   return {
     standard,
     meaning,
+    type: eitherOf(choices),
     read(name, given = standard) {
       const allowed = `one of ${choices.join(' | ')}`;
       const chosen = known(name, given, allowed);
@@ -62,7 +68,7 @@ export function oneOf<W extends string>(choices: readonly W[], standard: NoInfer
 /** One of a few whole numbers. */
 export function oneOfNumbers(choices: readonly number[], standard: number, meaning: string): Setting<number> {
   const asText = oneOf(choices.map(String), String(standard), meaning);
-  return { ...asText, read: (name, given) => Number(asText.read(name, given)) };
+  return { ...asText, type: 'number', read: (name, given) => Number(asText.read(name, given)) };
 }
 
 /** Some of a few words, each of them once, at least one: with commas between on the command line, a list in code. */
@@ -70,6 +76,7 @@ export function someOf<W extends string>(choices: readonly W[], meaning: string)
   return {
     standard: choices.join(','),
     meaning,
+    type: `readonly (${eitherOf(choices)})[]`,
     read(name, given = choices) {
       const allowed = `one or more of ${choices.join(' | ')}, with commas between`;
       const chosen = known(name, given, allowed).split(',');
@@ -82,7 +89,7 @@ export function someOf<W extends string>(choices: readonly W[], meaning: string)
 
 export function yesNo(standard: boolean, meaning: string): Setting<boolean> {
   const choices = oneOf(['true', 'false'], standard ? 'true' : 'false', meaning);
-  return { ...choices, read: (name, given) => choices.read(name, given) === 'true' };
+  return { ...choices, type: 'boolean', read: (name, given) => choices.read(name, given) === 'true' };
 }
 
 /** `allowed` says in words what `pattern` takes. */
@@ -90,6 +97,7 @@ export function text(standard: string, pattern: RegExp, allowed: string, meaning
   return {
     standard,
     meaning,
+    type: 'string',
     read(name, given = standard) {
       const chosen = known(name, given, allowed);
       if (pattern.test(chosen)) return chosen;
@@ -119,6 +127,7 @@ export function listed(pattern: RegExp, allowed: string, meaning: string): Setti
   return {
     standard: '',
     meaning,
+    type: 'readonly string[]',
     read(name, given) {
       const isEmpty = Array.isArray(given) && given.length === 0;
       return (isEmpty ? undefined : joined.read(name, given))?.split(',') ?? [];
@@ -126,8 +135,7 @@ export function listed(pattern: RegExp, allowed: string, meaning: string): Setti
   };
 }
 
-/** A setting that cannot be: the message is for the person who set it, and says what is allowed. */
-export class SettingError extends Error {}
+const eitherOf = (choices: readonly string[]): string => choices.map((choice) => `'${choice}'`).join(' | ');
 
 const refused = (name: string, given: unknown, allowed: string): SettingError =>
   new SettingError(`${name} is ${given}; it must be ${allowed}`);

@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { callers } from './callers.ts';
 import { afterFirstWrite } from './core/fault-after-write.ts';
-import type { BearerCaller, Caller } from './core/user.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readIdentityProvider } from './edge/read-identity-provider.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
-import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
+import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { changeUser, findUsers } from './flow/administer-user.ts';
-import { authenticate } from './flow/authenticate.ts';
 import { authenticateIdentity } from './flow/authenticate-identity.ts';
-import { authenticateSigned } from './flow/authenticate-signed.ts';
-import { consumeChange } from './flow/consume-change.ts';
-import { consumeSlackCallOnce, slackCallKey } from './flow/consume-slack-call.ts';
-import { consumeTwitterCall, twitterCallKey } from './flow/consume-twitter-call.ts';
+import { checkPicture } from './flow/check-picture.ts';
+import { consumeChange, hasNoChanges } from './flow/consume-change.ts';
 import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
 import { findById } from './flow/find-user.ts';
 import { restorePhoto } from './flow/restore-photo.ts';
-import { turnedAway } from './flow/turned-away.ts';
 import { undoPhoto } from './flow/undo-photo.ts';
 import { shownWaiter } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
@@ -47,7 +43,6 @@ const db = dynamoClient();
 const s3 = s3Client();
 const sqs = sqsClient();
 const secrets = secretStore(secretsManagerClient());
-const twitterRateLimits = readTwitterRateLimits(env.twitterRateLimits);
 const serviceLimits = readServiceLimits(env.serviceLimits);
 const stores = {
   apps: appStore(db, env.teamsTable),
@@ -64,8 +59,6 @@ const stores = {
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
 };
 
-const known = turnedAway<BearerCaller>();
-const knownSigned = turnedAway<Caller>();
 const awaitShown = shownWaiter(stores, Number(env.jobPlaces));
 
 const flows: ChangeFlows = {
@@ -75,32 +68,16 @@ const flows: ChangeFlows = {
       authenticateIdentity({ token, viewerAddress, now: new Date() }, { ...stores, verifyToken, mayWrite: true }),
   }),
   serviceLimits,
-  authenticate: (token, viewerAddress, method) =>
-    authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores, (owner) =>
-      method === undefined ? undefined : known.find(slackCallKey(method, owner), Date.now())?.caller,
-    ),
-  consumeSlackCall: (caller, method, tier) =>
-    consumeSlackCallOnce(caller, method, tier, Date.now(), { limits: stores.limits, known }),
-  authenticateSigned: (signed, endpoint) =>
-    authenticateSigned(
-      signed,
-      Date.now() / 1000,
-      stores,
-      // A token begins with its user's id. Whether it is theirs is looked at.
-      endpoint && knownSigned.find(twitterCallKey(endpoint, signed.token.split('-')[0] ?? ''), Date.now())?.caller,
-    ),
-  consumeTwitterCall: (endpoint, caller) =>
-    consumeTwitterCall(
-      caller,
-      { endpoint, limit: twitterRateLimits[endpoint], windowSeconds: WINDOW_SECONDS, nowMs: Date.now() },
-      { limits: stores.limits, known: knownSigned },
-    ),
+  ...callers(stores, readTwitterRateLimits(env.twitterRateLimits)),
+  checkPicture: ({ source, ...picture }) => checkPicture({ ...picture, policy: serviceLimits.policies[source] }),
   setPhoto,
   deletePhoto: async (userId) =>
     (await deletePhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   undoPhoto: async (userId) =>
     (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   restorePhoto: (userId, version) => restorePhoto(userId, version, new Date().toISOString(), stores),
+  findRepeat: (uploadId) => stores.uploads.get(uploadId),
+  hasNoChanges: (userId) => hasNoChanges(userId, Date.now(), stores),
   consumeChange: (change) => consumeChange(change, Date.now(), stores),
   ...(provider?.adminClaim && {
     administer: {
@@ -121,7 +98,7 @@ export const handler = httpEntry(
 );
 
 async function setPhoto({ maxWaitMs, repeatable, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
-  const { uploadId, digest } = repeatable ?? { uploadId: randomUUID(), digest: undefined };
+  const uploadId = repeatable?.uploadId ?? randomUUID();
   // From here on every line of this request bears it, a fault's too.
   logger.appendKeys({ upload_id: uploadId });
   const acceptedAt = new Date().toISOString();
@@ -133,7 +110,7 @@ async function setPhoto({ maxWaitMs, repeatable, ...upload }: PhotoUpload): Retu
       uploadId,
       acceptedAt,
       retentionDays,
-      ...(digest !== undefined && { digest }),
+      ...(repeatable && { repeatable }),
     },
     stores,
   );

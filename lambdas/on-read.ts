@@ -1,13 +1,11 @@
+import { callers } from './callers.ts';
 import type { ReadFlows } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readIdentityProvider } from './edge/read-identity-provider.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
-import { readTwitterRateLimits, WINDOW_SECONDS } from './edge/twitter/rate-limits.ts';
+import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
-import { authenticate } from './flow/authenticate.ts';
 import { authenticateIdentity } from './flow/authenticate-identity.ts';
-import { authenticateSigned } from './flow/authenticate-signed.ts';
-import { consumeSlackCall } from './flow/consume-slack-call.ts';
 import { findById, findByScreenName, findBySlackId } from './flow/find-user.ts';
 import { uploadOf } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
@@ -26,7 +24,6 @@ const env = readEnv(NEEDS.read);
 const verifyToken = await loadTokenVerifier(readIdentityProvider(env.identityProvider));
 const db = dynamoClient();
 const secrets = secretStore(secretsManagerClient());
-const twitterRateLimits = readTwitterRateLimits(env.twitterRateLimits);
 const stores = {
   apps: appStore(db, env.teamsTable),
   credentials: credentialStore(db, env.credentialsTable),
@@ -44,19 +41,10 @@ const flows: ReadFlows = {
       authenticateIdentity({ token, viewerAddress, now: new Date() }, { ...stores, verifyToken, mayWrite: false }),
   }),
   serviceLimits: readServiceLimits(env.serviceLimits),
-  authenticate: (token, viewerAddress) => authenticate({ token, viewerAddress, nowSeconds: Date.now() / 1000 }, stores),
-  consumeSlackCall: (caller, method, tier) => consumeSlackCall(caller, method, tier, Date.now(), stores.limits),
-  authenticateSigned: (signed) => authenticateSigned(signed, Date.now() / 1000, stores),
-  consumeTwitterCall: (endpoint, { user }) =>
-    stores.limits.takeFromWindow(
-      `twitter/${endpoint}/${user.id}`,
-      twitterRateLimits[endpoint],
-      WINDOW_SECONDS,
-      Date.now() / 1000,
-    ),
+  ...callers(stores, readTwitterRateLimits(env.twitterRateLimits)),
   findById: (id) => findById(id, stores.users),
   findByScreenName: (screenName) => findByScreenName(screenName, stores.users),
-  findBySlackId: (slackId, teamId) => findBySlackId(slackId, teamId, stores.users),
+  findBySlackId: (slackId) => findBySlackId(slackId, stores.users),
   upload: (userId, uploadId) => uploadOf(userId, uploadId, stores.uploads),
 };
 

@@ -21,7 +21,20 @@ export interface GateOptions {
   endpoints: Endpoints;
   /** Told of each object that a function puts, with the trace header of the call: what S3 tells of it goes on in the same chain. */
   onPut?: (path: string, traceHeader: string) => void;
+  onCall?: OnCall;
 }
+
+/** A call that a function was allowed to make. */
+export interface FunctionCall {
+  functionName: string;
+  /** As `sqs.SendMessage`; of S3 its method, `s3.PUT`. */
+  operation: string;
+  /** ARN of the first thing that it is about. */
+  resource: string;
+}
+
+/** Told of a call, and waited for, before it reaches its service; what it gives is called when the service has answered. */
+export type OnCall = (call: FunctionCall) => Promise<() => void>;
 
 /**
  * Stands between the functions and the emulators, at one address for every service. Whoever calls is known by the access key; a call that
@@ -29,7 +42,10 @@ export interface GateOptions {
  * header of the call that sends it, as SQS and SNS do.
  * @throws Error when the template's policies hold what the laptop run does not know
  */
-export async function startFunctionGate(stack: Stack, { endpoints, onPut }: GateOptions): Promise<FunctionGate> {
+export async function startFunctionGate(
+  stack: Stack,
+  { endpoints, onPut, onCall }: GateOptions,
+): Promise<FunctionGate> {
   const rights = readRights(stack);
   const callers = callersOf(stack, rights);
   const agent = new Agent({ keepAlive: true });
@@ -48,7 +64,10 @@ export async function startFunctionGate(stack: Stack, { endpoints, onPut }: Gate
     const isTraced = hasLineage(traceHeader);
     if (isTraced && call.operation === 's3.PUT') onPut?.(url.split('?')[0] ?? '', traceHeader);
     const sent = body && isTraced ? withTraceHeader(call.operation, body, traceHeader) : body;
+    const { functionName } = caller;
+    const done = await onCall?.({ functionName, operation: call.operation, resource: call.needs[0]?.resource ?? '' });
     const answered = (answer: IncomingMessage) => {
+      if (done) answer.once('end', done);
       const hidden = hiddenAbsence(rights, caller, call, answer.statusCode);
       if (hidden) {
         answer.resume();
@@ -89,6 +108,7 @@ export async function startFunctionGate(stack: Stack, { endpoints, onPut }: Gate
 }
 
 interface Caller extends Principal {
+  functionName: string;
   /** As services name it in a refusal. */
   sessionArn: string;
 }
@@ -99,7 +119,7 @@ function callersOf(stack: Stack, rights: Rights): Map<string, Caller> {
     functions.map(({ name, properties: { Role } }) => {
       const role = Role.split('/').at(-1);
       const sessionArn = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${role}/${name}`;
-      return [functionCredentials(name).accessKeyId, { ...rights.ofRole(Role), sessionArn }];
+      return [functionCredentials(name).accessKeyId, { ...rights.ofRole(Role), functionName: name, sessionArn }];
     }),
   );
 }

@@ -13,7 +13,7 @@ import { edgeCache, NO_CACHE } from './edge-cache.ts';
 import { emulatorClients } from './emulator-clients.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
 import { startEventSources } from './event-source.ts';
-import { startFunctionGate } from './function-gate.ts';
+import { type OnCall, startFunctionGate } from './function-gate.ts';
 import { functionLog } from './function-logs.ts';
 import { createPool, type FunctionPool } from './function-pool.ts';
 import { functionSpecs } from './function-spec.ts';
@@ -52,6 +52,8 @@ export interface LaptopOptions {
   step?: Step;
   /** Gives the functions other addresses than the emulators' own: what stands in between may fail on purpose. */
   functionEndpoints?: (endpoints: Endpoints) => Promise<Endpoints>;
+  /** Told of each call that a function makes; it may make it late. */
+  onCall?: OnCall;
 }
 
 export interface Laptop {
@@ -127,7 +129,11 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
     await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'), traces.take);
   });
 
-  const gate = await startFunctionGate(stack, { endpoints, onPut: traces.note });
+  const gate = await startFunctionGate(stack, {
+    endpoints,
+    onPut: traces.note,
+    ...(options.onCall && { onCall: options.onCall }),
+  });
   undo.push(gate.close);
   const functionEndpoints = (await options.functionEndpoints?.(gate.endpoints)) ?? gate.endpoints;
   // A queue's URL is an address, too.

@@ -18,7 +18,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   {
     from: /^infra\//,
     own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/read-identity-provider|edge\/v1\/openapi|core\/upload-policy)\.ts$/,
-    packages: /^(node:|aws-cdk-lib|constructs$|esbuild$|vite$)/,
+    packages: /^(node:|aws-cdk-lib|constructs$|esbuild$|fflate$|vite$)/,
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
   {

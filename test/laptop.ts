@@ -13,7 +13,7 @@ export interface TestLaptop extends Laptop {
   end: () => Promise<void>;
 }
 
-type More = Pick<LaptopOptions, 'concurrency' | 'functionEndpoints'>;
+type More = Pick<LaptopOptions, 'concurrency' | 'functionEndpoints' | 'onCall'>;
 
 /**
  * A whole laptop run on a free port, with a data folder of its own.

@@ -7,7 +7,8 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { transform } from 'esbuild';
 import type { EdgeResponse, ViewerRequest, ViewerRequestEvent } from '../lambdas/on-viewer-request.ts';
 import { EDGE_EVENTS } from './edge-events.ts';
-import { at, ofType } from './synthesized.ts';
+import { ofType } from './synthesized.ts';
+import { at } from './template-parts.ts';
 
 /** The text that CloudFront is given. */
 const script = String(at(ofType('AWS::CloudFront::Function').OnViewerRequest, 'FunctionCode'));

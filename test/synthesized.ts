@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { bundles, PROJECT } from '../infra/bundles.ts';
 import { headshotStack } from '../infra/headshot-stack.ts';
+import { said } from './template-parts.ts';
 
 const cdkJson: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
 
@@ -59,33 +60,3 @@ export function ofType(type: string, from = template): Record<string, unknown> {
   const resources = Object.entries(from.findResources(type));
   return Object.fromEntries(resources.map(([id, { Properties }]) => [said({ Ref: id }), Properties]));
 }
-
-/** What lies at a path in a document; undefined where the path ends early. */
-export const at = (document: unknown, ...path: (string | number)[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    document,
-  );
-
-/** The list at a path; empty where there is none. One value stands for a list of one, as in IAM's documents. */
-export function listAt(document: unknown, ...path: (string | number)[]): unknown[] {
-  const value = at(document, ...path);
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-/** A value of the template as a person would say it: logical ids without their hash, joins joined. */
-export function said(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  if ('Ref' in value) return withoutHash(String(value.Ref));
-  const [id, attribute] = listAt(value, 'Fn::GetAtt').map(String);
-  if (id !== undefined) return attribute === 'Arn' ? withoutHash(id) : `${withoutHash(id)}.${attribute}`;
-  if ('Fn::Join' in value)
-    return listAt(value, 'Fn::Join', 1)
-      .map(said)
-      .join(said(at(value, 'Fn::Join', 0)));
-  return JSON.stringify(value);
-}
-
-/** The CDK ends each logical id with eight hex digits. */
-const withoutHash = (id: string) => id.replace(/[0-9A-F]{8}$/, '');

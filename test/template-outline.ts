@@ -1,4 +1,4 @@
-import { at, said } from './synthesized.ts';
+import { at, said } from './template-parts.ts';
 
 interface Resource {
   Type: string;

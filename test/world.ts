@@ -100,7 +100,7 @@ export async function testWorld(...given: Parameters<typeof testLaptop>) {
         stores,
       );
       if (!created.ok) throw new Error(created.refusal.code);
-      const issued = await issueCredentials(created.value.id, await masterSecret(), stores.credentials);
+      const issued = await issueCredentials(created.value, await masterSecret(), stores.credentials);
       return { ...created.value, token: issued.slackToken, twitter: issued.twitter };
     },
 

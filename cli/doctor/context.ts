@@ -95,7 +95,7 @@ export async function makePerson(letter: string, { run, list, connection }: Doct
   const [current, previous] = [await connection.masterSecret(), await connection.previousSecret()];
   return {
     ...created.value,
-    ...(await issueCredentials(created.value.id, current, connection.credentials, previous)),
+    ...(await issueCredentials(created.value, current, connection.credentials, previous)),
   };
 }
 

@@ -42,6 +42,13 @@ export interface Size {
   heightPx: number;
 }
 
+/** A picture that was decoded and may become a photo. */
+export interface CheckedPicture {
+  format: Format;
+  /** The size of the master that it becomes. */
+  master: Size;
+}
+
 /** What stands for a photo until it is loaded. */
 export interface Placeholder {
   /** A blurred likeness in some 25 bytes: ThumbHash, base64. Absent of photos made before there were any. */

@@ -1,7 +1,7 @@
 import type { Upload, UploadState } from '../core/change.ts';
 import type { BucketStatus } from '../core/change-rate.ts';
 import type { SignedCredential } from '../core/credential.ts';
-import type { Photo, RequestedCrop } from '../core/photo.ts';
+import type { CheckedPicture, Photo, RequestedCrop } from '../core/photo.ts';
 import type { RateLimitStatus } from '../core/rate-limit.ts';
 import type {
   CredentialRefusal,
@@ -22,42 +22,80 @@ import type { TwitterEndpoint } from './twitter/rate-limits.ts';
  * What a dialect may ask to be done, in the words of the core. The entries bind these to the flow and its stores, so
  * that `edge/` knows neither.
  */
-interface SharedFlows {
+export interface SharedFlows {
   /** Sites whose pages may call `/v1`. */
   readonly allowedOrigins: readonly string[];
   /** The limits of this deployment. */
   readonly serviceLimits: ServiceLimits;
-  /** Who a bearer token speaks for, in a call of a Slack method where one is named. */
+  /** Who a bearer token speaks for. */
   authenticate(
     token: string | undefined,
     viewerAddress: string,
-    method?: string,
+    begin?: BeginForUser,
   ): Promise<Result<BearerCaller, CredentialRefusal>>;
   /** Who a token of the identity provider speaks for; absent where the deployment has no provider. */
   authenticateIdentity?: (
     token: string,
     viewerAddress: string,
   ) => Promise<Result<Caller, CredentialRefusal | LookUpRefusal>>;
-  /** Takes one of the calls of a Slack method that the caller's team and app have. */
-  consumeSlackCall(caller: BearerCaller, method: string, tier: SlackTier): Promise<RateLimitDecision>;
-  /** Who a signed request speaks for, in a call of one of Twitter's endpoints where one is named. */
-  authenticateSigned(signed: SignedCredential, endpoint?: TwitterEndpoint): Promise<Result<Caller, CredentialRefusal>>;
-  /** Takes one of a user's requests to a Twitter endpoint. */
-  consumeTwitterCall(endpoint: TwitterEndpoint, caller: Caller): Promise<RateLimitStatus>;
+  /** Who calls a Slack method, and one less of the calls that their team and app have. */
+  authenticateSlackCall(
+    call: SlackCallToAuthenticate,
+    begin?: (granted: GrantedToken) => void,
+  ): Promise<Result<AuthenticatedSlackCall, CredentialRefusal>>;
+  /** Who a signed request speaks for. */
+  authenticateSigned(signed: SignedCredential, begin?: BeginForUser): Promise<Result<Caller, CredentialRefusal>>;
+  /** Who asks one of Twitter's endpoints, and one less of the requests that they have. `beginVerified` is for what only a verified caller may cause. */
+  authenticateTwitterCall(
+    endpoint: TwitterEndpoint,
+    signed: SignedCredential,
+    begin?: () => void,
+    beginVerified?: (caller: Caller) => void,
+  ): Promise<Result<AuthenticatedTwitterCall, CredentialRefusal>>;
+}
+
+/** Begins what can go on while a caller is looked up, as every `begin` here: called at most once, and only where the credential is good. It must not wait, or throw. */
+type BeginForUser = (userId: string) => void;
+
+/** What a token that is good says of itself. */
+export type GrantedToken = Pick<BearerCaller, 'tokenKind' | 'scopes'>;
+
+interface SlackCallToAuthenticate {
+  token: string | undefined;
+  viewerAddress: string;
+  method: string;
+  tier: SlackTier;
+}
+
+interface AuthenticatedSlackCall {
+  caller: BearerCaller;
+  rateLimit: RateLimitDecision | Promise<RateLimitDecision>;
+}
+
+interface AuthenticatedTwitterCall {
+  caller: Caller;
+  rateLimit: RateLimitStatus;
 }
 
 export interface ReadFlows extends SharedFlows {
   findById(id: string): Promise<Result<User, LookUpRefusal>>;
   findByScreenName(screenName: string): Promise<Result<User, LookUpRefusal>>;
-  findBySlackId(slackId: string, teamId: string): Promise<Result<User, LookUpRefusal>>;
+  /** Of whatever team. */
+  findBySlackId(slackId: string): Promise<Result<User, LookUpRefusal>>;
   /** One of the user's own uploads. */
   upload(userId: string, uploadId: string): Promise<Upload | undefined>;
 }
 
 export interface ChangeFlows extends SharedFlows {
+  /** Whether a picture can become a photo; begun before `setPhoto`, it is not done again there. */
+  checkPicture(picture: PictureSent): Promise<Result<CheckedPicture, PictureRefusal | CropRefusal | FormRefusal>>;
   setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, UploadRefusal>>;
-  /** Takes one of the changes that a user has by `/v1`; `id` names what may be asked for again. */
-  consumeChange(change: { userId: string; id: string; isRepeatable: boolean }): Promise<BucketStatus>;
+  /** The row of an upload that may have come before. */
+  findRepeat(uploadId: string): Promise<Upload | undefined>;
+  /** Known to have no changes left by `/v1`. Asks nobody. */
+  hasNoChanges(userId: string): boolean;
+  /** Takes one of the changes that a user has by `/v1`; `id` names what may be asked for again. None for a repeat of one that was made. */
+  consumeChange(change: { userId: string; id: string; isRepeat: boolean }): Promise<BucketStatus>;
   /** The user's record afterwards; undefined when there is no active user any more. */
   deletePhoto(userId: string): Promise<User | undefined>;
   /** The user's record afterwards; undefined when there is no photo to go back to. */
@@ -80,15 +118,19 @@ export interface AdministerFlows {
   note(deed: { adminId: string; userIds: string[]; verb: string; path: string; status: number }): void;
 }
 
-export interface PhotoUpload {
-  userId: string;
+export interface PictureSent {
   source: Source;
   bytes: Buffer;
   crop?: RequestedCrop;
   /** The media type that the picture came with, where it has to be the right one. */
   contentType?: string;
-  /** Of an upload that may be sent again: its id, and SHA-256 of its bytes, hex. */
-  repeatable?: { uploadId: string; digest: string };
+}
+
+export interface PhotoUpload extends PictureSent {
+  userId: string;
+  checked?: ReturnType<ChangeFlows['checkPicture']>;
+  /** Of an upload that may be sent again: its id, SHA-256 of its bytes, hex, and what is known of it. */
+  repeatable?: { uploadId: string; digest: string; row: Upload | undefined; user: User };
   /** How long to wait until readers see the photo; 0 to answer as soon as it is safe. */
   maxWaitMs: number;
 }

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Job, photosOf, type Upload, type UploadState, versionOf } from '../core/change.ts';
 import { afterFirstWrite } from '../core/fault-after-write.ts';
 import { rawKey } from '../core/object-keys.ts';
-import { isTypeOf, MEDIA_TYPE, type Photo, type RequestedCrop } from '../core/photo.ts';
+import type { Photo } from '../core/photo.ts';
 import type { CredentialRefusal, CropRefusal, FormRefusal, PictureRefusal, RepeatRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import type { Source, UploadPolicy } from '../core/upload-policy.ts';
-import { inspect } from '../image/inspect.ts';
-import { plan } from '../image/render-plan.ts';
+import type { Source } from '../core/upload-policy.ts';
+import type { User } from '../core/user.ts';
 import type { JobQueue } from '../store/job-queue.ts';
 import type { RawStore } from '../store/raw-files.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
+import { type CheckOutcome, checkPicture, type PictureToCheck } from './check-picture.ts';
 
 export interface AcceptStores {
   raw: RawStore;
@@ -20,23 +20,29 @@ export interface AcceptStores {
   jobs: JobQueue;
 }
 
-export interface PhotoToAccept {
+export interface PhotoToAccept extends PictureToCheck {
   uploadId: string;
   userId: string;
   source: Source;
-  /** The source's limits in this deployment. */
-  policy: UploadPolicy;
-  bytes: Uint8Array;
-  crop?: RequestedCrop;
-  /** The media type that the picture came with, where it has to be the right one. */
-  contentType?: string;
-  /** SHA-256 of the bytes, hex, of an upload that may be sent again under the same id (`repeatsOf`). */
-  digest?: string;
+  /** The check of the picture, where it was begun before. */
+  checked?: Promise<CheckOutcome>;
+  /** Of an upload that may be sent again under the same id. */
+  repeatable?: Repeatable;
   /** ISO 8601 UTC. */
   acceptedAt: string;
   retentionDays: number;
   /** Where the change's number comes from; the user's own counter when absent. Undefined stops: the photo is not taken. */
   takeNumber?: () => Promise<number | undefined>;
+}
+
+/** What is known of an upload that may have come before. */
+export interface Repeatable {
+  /** SHA-256 of the bytes, hex. */
+  digest: string;
+  /** Its row as it was a moment ago. */
+  row: Upload | undefined;
+  /** The user's record as it was a moment ago. */
+  user: User;
 }
 
 /** Why a photo is not taken. */
@@ -53,32 +59,27 @@ export interface AcceptedPhoto {
 }
 
 /**
- * ACCEPT: validates a photo by a full bounded decode, then keeps it: raw file, number, upload row, job, in this
- * order. A refusal leaves no trace. When it returns a value, nothing can lose the photo any more.
+ * ACCEPT: validates a photo by a full bounded decode, then keeps it: raw file beside number, then upload row, then job. A refusal leaves no
+ * trace. When it returns a value, nothing can lose the photo any more.
  *
- * With a `digest` the same upload may come again, and at once: its row is the memory. The first row put says what the upload is; who brings
+ * A repeatable upload may come again, and at once: its row is the memory. The first row put says what the upload is; who brings
  * the same gets that upload, who brings anything else is refused and takes the own raw file along, whose name nobody else has.
  */
 export async function accept(
   upload: PhotoToAccept,
   stores: AcceptStores,
 ): Promise<Result<AcceptedPhoto, AcceptRefusal>> {
-  const { uploadId, userId, source, policy, acceptedAt, crop, digest } = upload;
-  const known = digest === undefined ? undefined : await stores.uploads.get(uploadId);
+  const { uploadId, userId, source, acceptedAt, crop, repeatable } = upload;
+  const digest = repeatable?.digest;
+  const known = repeatable?.row;
   if (known !== undefined && !isSame(known, upload)) return refused({ code: 'other-upload' });
-  const inspected = await inspect(upload.bytes, policy);
-  if (!inspected.ok) return inspected;
-  const { contentType } = upload;
-  if (contentType !== undefined && !isTypeOf(contentType, inspected.value.format)) {
-    return refused({ code: 'content-type-wrong', contentType, found: MEDIA_TYPE[inspected.value.format] });
-  }
-  const planned = plan(inspected.value, policy.frame, crop);
-  if (!planned.ok) return planned;
+  const checked = await (upload.checked ?? checkPicture(upload));
+  if (!checked.ok) return checked;
 
   const photoOfRow = (row: Upload): Photo => ({
-    ...planned.value.master,
+    ...checked.value.master,
     version: versionOf(uploadId),
-    format: inspected.value.format,
+    format: checked.value.format,
     number: row.number,
     publishedAt: row.acceptedAt,
   });
@@ -97,14 +98,12 @@ export async function accept(
     return accepted({ uploadId, number: known.number, photo: photoOfRow(known), state: known.state });
   }
   // A row is forgotten after its time, a photo may be shown for years: its name must not come to mean another picture.
-  if (digest !== undefined && (await hasShown(uploadId, userId, stores.users)))
-    return refused({ code: 'other-upload' });
+  if (repeatable !== undefined && hasShown(uploadId, repeatable.user)) return refused({ code: 'other-upload' });
 
-  await stores.raw.put(rawKey(userId, uploadId, digest), upload.bytes);
+  const taken = await keep(upload, stores);
+  // The user was active a moment ago.
+  if (taken === undefined) return refused({ code: 'inactive-user' });
   return afterFirstWrite(async () => {
-    const taken = await (upload.takeNumber?.() ?? stores.users.takeNumber(userId, acceptedAt));
-    // The user was active a moment ago; without a row or a job the raw file only waits for its expiry.
-    if (taken === undefined) return refused({ code: 'inactive-user' });
     const wanted: Upload = {
       id: uploadId,
       userId,
@@ -126,12 +125,34 @@ export async function accept(
   });
 }
 
-/** Whether a row is of the very upload that came: the same bytes and the same crop. */
-const isSame = (row: Upload, { digest, crop }: PhotoToAccept): boolean =>
-  row.digest === digest && isDeepStrictEqual(row.crop, crop);
-
-async function hasShown(uploadId: string, userId: string, users: UserStore): Promise<boolean> {
-  const user = await users.get(userId);
-  const names = user === undefined ? [] : [...photosOf(user), ...user.evicted];
-  return names.some(({ version }) => version === versionOf(uploadId));
+/**
+ * Stores the raw file and takes the number, side by side: neither needs the other, and a row is only put when both are there. A number may be
+ * lost. A raw file may not be, so it is nobody's until a row names it: where no number is given out it goes again at once, and where whoever
+ * should do that has died, the sweeper finds a file without a row.
+ * @returns undefined when no number was given out
+ */
+async function keep(upload: PhotoToAccept, { raw, users }: AcceptStores): Promise<number | undefined> {
+  const { uploadId, userId, acceptedAt, repeatable, takeNumber } = upload;
+  const key = rawKey(userId, uploadId, repeatable?.digest);
+  const [stored, taken] = await Promise.allSettled([
+    raw.put(key, upload.bytes),
+    takeNumber?.() ?? users.takeNumber(userId, acceptedAt),
+  ]);
+  if (taken.status === 'fulfilled' && taken.value === undefined) {
+    // Another try of the same upload may have stored this very file, and have been given a number: that one's row may be on its way. The
+    // sweeper, which comes a day later, can tell.
+    const isShared = repeatable !== undefined || takeNumber !== undefined;
+    if (!isShared) await afterFirstWrite(() => raw.remove([key]));
+    return undefined;
+  }
+  if (stored.status === 'rejected') throw stored.reason;
+  if (taken.status === 'rejected') return afterFirstWrite(() => Promise.reject(taken.reason));
+  return taken.value;
 }
+
+/** Whether a row is of the very upload that came: the same bytes and the same crop. */
+const isSame = (row: Upload, { repeatable, crop }: PhotoToAccept): boolean =>
+  row.digest === repeatable?.digest && isDeepStrictEqual(row.crop, crop);
+
+const hasShown = (uploadId: string, user: User): boolean =>
+  [...photosOf(user), ...user.evicted].some(({ version }) => version === versionOf(uploadId));

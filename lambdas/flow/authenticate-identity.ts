@@ -2,7 +2,7 @@ import { type Identity, identityKey } from '../core/identity.ts';
 import type { CredentialRefusal, IdentityRefusal, LookUpRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Caller, User } from '../core/user.ts';
-import { AWAY, mayComeFrom } from './authenticate.ts';
+import { AWAY, mayComeFrom, teamOf } from './authenticate.ts';
 import { TWITTER_ACCESS } from './issue-credentials.ts';
 import { ensureUserOfIdentity, findByIdentity, followProfile, type IdentityStores } from './user-of-identity.ts';
 
@@ -25,8 +25,7 @@ export async function authenticateIdentity(
   const identity = verified.value;
   const user = (await findByIdentity(identityKey(identity), stores.users)) ?? (await made());
   if (user === undefined) return refused(mayWrite ? { code: 'inactive-user' } : { code: 'unknown-user' });
-  const team = await stores.teams.get(user.teamId);
-  if (team === undefined) throw new Error(`user ${user.id} is in team ${user.teamId}, which does not exist`);
+  const team = await teamOf(user, undefined, stores.teams);
   if (!mayComeFrom(viewerAddress, team)) return refused({ code: 'network-not-allowed' });
   if (user.state !== 'active') return refused({ code: 'inactive-user' });
   const away = AWAY[team.state];

@@ -10,21 +10,29 @@ import {
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Caller } from '../core/user.ts';
-import type { AuthenticateStores } from './authenticate.ts';
+import { type AuthenticateStores, type KnownOwner, teamOf } from './authenticate.ts';
 import { findByMasterSecret } from './master-secrets.ts';
+
+export interface WhileAuthenticatingSigned {
+  /** Begins what needs no more than this, once the signature is known to be good, and before anything is known of the user. It must not wait. */
+  onKnown?: (owner: Pick<KnownOwner, 'userId'>) => void;
+  /** The token's owner, where a limit turned them away and will again (`turned-away.ts`). */
+  turnedAwayBefore?: Caller | undefined;
+  /** Begins what may be done beside the use of the nonce, when all else is right. It must not wait. */
+  onVerified?: (caller: Caller) => void;
+}
 
 /**
  * Who a signed request speaks for (RFC 5849). Checked in this order: application, token, clock, signature, user, team, nonce.
  * After a rotation of the master secret the application's keys and the user's may be of different versions, but each key
  * goes with the secret of its own version.
  * The nonce comes last: a request that is refused for another reason must not use it up.
- * @param turnedAwayBefore the token's owner, where a limit turned them away and will again (`turned-away.ts`)
  */
 export async function authenticateSigned(
   signed: SignedCredential,
   nowSeconds: number,
   stores: AuthenticateStores,
-  turnedAwayBefore?: Caller,
+  { turnedAwayBefore, onKnown, onVerified }: WhileAuthenticatingSigned = {},
 ): Promise<Result<Caller, CredentialRefusal>> {
   const { credentials, users, teams, apps, limits, masterSecrets } = stores;
   if (turnedAwayBefore !== undefined && (await isSignedBy(turnedAwayBefore, signed, nowSeconds, stores))) {
@@ -46,14 +54,20 @@ export async function authenticateSigned(
   }
   if (!signed.verify(named.consumerSecret, named.accessTokenSecret)) return refused({ code: 'bad-signature' });
 
-  const user = await users.get(credential.userId);
+  const { userId, teamId, scopes } = credential;
+  onKnown?.({ userId });
+  const [user, namedTeam] = await Promise.all([
+    users.get(userId),
+    teamId === undefined ? undefined : teams.get(teamId),
+  ]);
   if (user === undefined || user.state !== 'active') return refused({ code: 'inactive-user' });
-  const team = await teams.get(user.teamId);
-  if (team === undefined) throw new Error(`user ${user.id} is in team ${user.teamId}, which does not exist`);
+  const team = await teamOf(user, namedTeam, teams);
   if (team.allowedNetworks.length > 0 && !isInNetworks(signed.viewerAddress, team.allowedNetworks)) {
     return refused({ code: 'network-not-allowed' });
   }
   if (team.state !== 'active') return refused({ code: 'inactive-team' });
+  const caller = { user, team, scopes };
+  onVerified?.(caller);
   const nonce = `${signed.token}\n${signed.timestampSeconds}\n${signed.nonce}`;
   const expiresAtSeconds = signed.timestampSeconds + 2 * MAX_SKEW_SECONDS;
   if (!(await limits.useNonce(nonce, signed.requestId, expiresAtSeconds))) return refused({ code: 'replayed-nonce' });
@@ -63,7 +77,7 @@ export async function authenticateSigned(
   ]) {
     if (version > 0) await limits.notePreviousSecretUse(digest, nowSeconds);
   }
-  return accepted({ user, team, scopes: credential.scopes });
+  return accepted(caller);
 }
 
 /** Whether a request is signed by whom a limit turned away a while ago, and will again: one read, and its nonce is not used up. */

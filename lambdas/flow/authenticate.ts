@@ -1,8 +1,8 @@
 import { isInNetworks } from '../core/cidr.ts';
-import { DEFAULT_APP, digest, type SlackTokenOwner, slackTokenVersion } from '../core/credential.ts';
+import { DEFAULT_APP, digest, type SlackTokenOwner, slackTokenVersion, type TokenKind } from '../core/credential.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import type { BearerCaller, Team, TeamState } from '../core/user.ts';
+import type { BearerCaller, Team, TeamState, User } from '../core/user.ts';
 import type { AppStore } from '../store/apps.ts';
 import type { CredentialStore } from '../store/credentials.ts';
 import type { LimitStore } from '../store/limits.ts';
@@ -19,6 +19,22 @@ export interface AuthenticateStores {
   masterSecrets: MasterSecrets;
 }
 
+/** Whose a credential is and what for, as it says itself. */
+export interface KnownOwner {
+  userId: string;
+  scopes: string[];
+  tokenKind: TokenKind;
+  /** Absent of a credential that was issued before this was noted. */
+  teamId?: string;
+  appId: string;
+}
+
+/** What goes on while a credential is being checked. */
+export interface WhileAuthenticating {
+  /** Begins what needs no more than this, once a credential is known to be good, and before anything is known of its owner. It must not wait. */
+  onKnown?: ((owner: KnownOwner) => void) | undefined;
+}
+
 export interface PresentedToken {
   token: string | undefined;
   /** Where the request came from. */
@@ -26,41 +42,53 @@ export interface PresentedToken {
   nowSeconds: number;
 }
 
+export interface WhileAuthenticatingToken extends WhileAuthenticating {
+  /** Whom a limit turned away and will again (`turned-away.ts`): they are not looked up. */
+  turnedAwayBefore?: (owner: SlackTokenOwner) => BearerCaller | undefined;
+}
+
 /**
  * Who a bearer token speaks for. The look-up is by the token's digest, so its time says nothing about how much of a guess
  * was right. Checked in this order: token known and of a version of the master secret that still verifies, network, token revoked or expired, app, user, team. The network comes early:
  * somebody outside it with a stolen token learns no more than with a made-up one.
- * @param turnedAwayBefore whom a limit turned away and will again (`turned-away.ts`): they are not looked up
+ * The token comes first and alone, so that a guess costs one read; what it names is read at once.
  */
 export async function authenticate(
   { token, viewerAddress, nowSeconds }: PresentedToken,
   { credentials, apps, users, teams, limits, masterSecrets }: AuthenticateStores,
-  turnedAwayBefore: (owner: SlackTokenOwner) => BearerCaller | undefined = () => undefined,
+  { turnedAwayBefore, onKnown }: WhileAuthenticatingToken = {},
 ): Promise<Result<BearerCaller, CredentialRefusal>> {
   if (token === undefined || token === '') return refused({ code: 'no-credential' });
   const credential = await credentials.byDigest(digest(token));
   if (credential === undefined || credential.kind !== 'slack') return refused({ code: 'unknown-credential' });
   const { scopes, validUntilSeconds, tokenKind = 'user', appId = DEFAULT_APP } = credential;
   const owner = { userId: credential.userId, kind: tokenKind, appId };
-  const before = turnedAwayBefore(owner);
+  const before = turnedAwayBefore?.(owner);
   const isOver = validUntilSeconds !== undefined && validUntilSeconds <= nowSeconds;
   if (before && credential.revokedAtSeconds === undefined && !isOver && mayComeFrom(viewerAddress, before.team)) {
     const known = await findByMasterSecret(masterSecrets, (secrets) => slackTokenVersion(secrets, token, owner));
     if (known !== undefined) return accepted(before);
   }
-  const [user, app, version] = await Promise.all([
-    users.get(credential.userId),
+  const { userId, teamId, revokedAtSeconds } = credential;
+  const findVersion = async () => {
+    const found = await findByMasterSecret(masterSecrets, (secrets) => slackTokenVersion(secrets, token, owner));
+    const isGood = found !== undefined && revokedAtSeconds === undefined && !isOver;
+    if (isGood) onKnown?.({ userId, scopes, tokenKind, appId, ...(teamId !== undefined && { teamId }) });
+    return found;
+  };
+  const [user, namedTeam, app, version] = await Promise.all([
+    users.get(userId),
+    teamId === undefined ? undefined : teams.get(teamId),
     apps.get(appId),
-    findByMasterSecret(masterSecrets, (secrets) => slackTokenVersion(secrets, token, owner)),
+    findVersion(),
   ]);
   if (version === undefined) return refused({ code: 'unknown-credential' });
   // Nothing is left of an erased user that could say more.
   if (user === undefined) return refused({ code: 'inactive-user' });
-  const team = await teams.get(user.teamId);
-  if (team === undefined) throw new Error(`user ${user.id} is in team ${user.teamId}, which does not exist`);
+  const team = await teamOf(user, namedTeam, teams);
 
   if (!mayComeFrom(viewerAddress, team)) return refused({ code: 'network-not-allowed' });
-  if (credential.revokedAtSeconds !== undefined) return refused({ code: 'revoked-credential' });
+  if (revokedAtSeconds !== undefined) return refused({ code: 'revoked-credential' });
   if (validUntilSeconds !== undefined && isOver) {
     return refused({ code: 'expired-credential', expiredAtSeconds: validUntilSeconds });
   }
@@ -77,6 +105,13 @@ export async function authenticate(
     appId,
     ...(validUntilSeconds !== undefined && { validUntilSeconds }),
   });
+}
+
+/** @throws when there is no such team */
+export async function teamOf(user: User, named: Team | undefined, teams: TeamStore): Promise<Team> {
+  const team = named?.id === user.teamId ? named : await teams.get(user.teamId);
+  if (team === undefined) throw new Error(`user ${user.id} is in team ${user.teamId}, which does not exist`);
+  return team;
 }
 
 export const mayComeFrom = (address: string, { allowedNetworks }: Team): boolean =>

@@ -20,6 +20,16 @@ export async function findImportFile(
   return found && other !== undefined ? { ...found, key: other } : undefined;
 }
 
+/** The object that an event of S3 is about: its key is spelled as it is. */
+export async function findOwnFile(
+  key: string,
+  maxBytes: number,
+  files: Pick<ImportFiles, 'get'>,
+): Promise<FoundFile | undefined> {
+  const found = await files.get(key, maxBytes);
+  return found && { ...found, key };
+}
+
 /** Pages of a thousand keys that are looked through for one. */
 const MAX_PAGES = 10;
 

@@ -4,16 +4,11 @@ import { MAX_USER_BYTES } from '../core/row-bounds.ts';
 import type { User } from '../core/user.ts';
 import type { UserStore } from '../store/users.ts';
 
-/** A user of the caller's team, by Slack id. An erased user, and another team's, is unknown. */
-export async function findBySlackId(
-  slackId: string,
-  teamId: string,
-  users: UserStore,
-): Promise<Result<User, LookUpRefusal>> {
+/** A user of whatever team, by Slack id. An erased user is unknown. */
+export async function findBySlackId(slackId: string, users: UserStore): Promise<Result<User, LookUpRefusal>> {
   const id = await users.claimant({ kind: 'slack_id', value: slackId });
   const user = id === undefined ? undefined : await users.get(id);
-  if (user === undefined || user.state === 'erased' || user.teamId !== teamId) return refused({ code: 'unknown-user' });
-  return accepted(user);
+  return user === undefined || user.state === 'erased' ? refused({ code: 'unknown-user' }) : accepted(user);
 }
 
 /** A user by id. An erased user is unknown; ids that cannot exist are not looked up. */

@@ -13,9 +13,9 @@ import type { User } from '../core/user.ts';
 import type { BatchClaim, StoredRow } from '../store/import-batch-item.ts';
 import type { BatchStore } from '../store/import-batches.ts';
 import type { ImportChange, ImportChanges } from '../store/import-changes.ts';
-import type { ImportFiles, ImportObject } from '../store/import-files.ts';
+import type { ImportFiles } from '../store/import-files.ts';
 import { type AcceptStores, accept, type PhotoToAccept } from './accept.ts';
-import { findImportFile } from './find-import-file.ts';
+import { type FoundFile, findImportFile, findOwnFile } from './find-import-file.ts';
 import { findImportUser } from './find-import-user.ts';
 
 export interface ImportStores extends AcceptStores {
@@ -35,24 +35,26 @@ export type Imported = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'
  * decides is the object as it is now, its time, and the row as it was left.
  */
 export async function importPhoto(file: ImportFile, terms: ImportTerms, stores: ImportStores): Promise<Imported> {
-  const { files, batches } = stores;
-  const row = await batches.row(file);
-  if (row !== undefined && isLater(row, file)) return 'stale';
-
+  const { files, batches, users } = stores;
   const { maxBytes } = terms.policy;
   const isLine = file.line !== undefined;
-  const found = isLine ? await findImportFile(file.key, maxBytes, files) : undefined;
-  const object = isLine ? found : await files.get(file.key, maxBytes);
-  if (object === undefined && !isLine) return 'gone';
+  // None of these needs another's answer. They may be of different moments: what decides is asked again by the writes.
+  const [row, found, meant] = await Promise.all([
+    batches.row(file),
+    isLine ? findImportFile(file.key, maxBytes, files) : findOwnFile(file.key, maxBytes, files),
+    findImportUser(file.user, users),
+  ]);
+  if (row !== undefined && isLater(row, file)) return 'stale';
+  if (found === undefined && !isLine) return 'gone';
   // The row names the object as it is: an erasure must find it.
   const named: ImportFile = { ...file, key: found?.key ?? file.key };
-  const done = object === undefined ? noFile(file.key) : await takeIn(named, object, row, terms, stores);
+  const done = found === undefined ? noFile(file.key) : await takeIn(named, found, meant, row, terms, stores);
   if (done === 'unchanged') {
     // Only the event is newer: the row remembers it, so that older ones stay stale.
     if (row !== undefined) await batches.write({ ...row, ...named });
     return done;
   }
-  const seen = object && { etag: object.etag, objectAt: object.lastModified };
+  const seen = found && { etag: found.etag, objectAt: found.lastModified };
   return (await batches.write({ ...named, ...done, ...seen })) ? done : 'stale';
 }
 
@@ -68,12 +70,12 @@ const isLater = (row: StoredRow, file: ImportFile): boolean =>
 
 async function takeIn(
   file: ImportFile,
-  object: ImportObject & { content?: Uint8Array },
+  object: FoundFile,
+  found: Awaited<ReturnType<typeof findImportUser>>,
   row: StoredRow | undefined,
   terms: ImportTerms,
   stores: ImportStores,
 ): Promise<Done | 'unchanged'> {
-  const found = await findImportUser(file.user, stores.users);
   if (!found.ok) return refusedRow(found.refusal.code);
   const user = found.value;
   if (isOlder(file.namedAt ?? object.lastModified, user)) return refusedRow('older-than-user');
@@ -81,11 +83,14 @@ async function takeIn(
   if (row !== undefined && (await isSame(row, file, uploadId, object.etag, user, stores))) return 'unchanged';
   if (object.content === undefined) return refusedRow('too-many-bytes', user.id);
 
-  const before = await stores.uploads.get(uploadId);
+  const [before, claimed] = await Promise.all([
+    stores.uploads.get(uploadId),
+    stores.batches.claimOf(file.batch, user.id),
+  ]);
   // Before it claims anybody: what yields to a person must not keep another file of theirs, put later, from being taken.
   if (before === undefined && (user.changedAt ?? '') >= object.lastModified) return yielding(user.id);
 
-  const claim = await claimUser(file, user.id, uploadId, stores.batches);
+  const claim = await claimUser(file, user.id, uploadId, claimed, stores.batches);
   if (claim === 'lost') return refusedRow('duplicate-user', user.id);
 
   if (before !== undefined) {
@@ -194,15 +199,17 @@ const TRIES = 5;
 /**
  * One file a user and batch: the row that comes first has the user. Rows that it took the user from are told, each time
  * anew: an earlier try may have died before it did.
+ * @param read the claim as it was read a moment ago
  */
 async function claimUser(
   file: ImportFile,
   userId: string,
   uploadId: string,
+  read: BatchClaim | undefined,
   batches: BatchStore,
 ): Promise<{ ousted: string[] } | 'lost'> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const before = await batches.claimOf(file.batch, userId);
+    const before = attempt === 0 ? read : await batches.claimOf(file.batch, userId);
     const isOthers = before !== undefined && before.holder !== rowId(file);
     if (isOthers && comesBefore(await rankNow(before, file, batches), rankOf(file))) return 'lost';
     if (!(await batches.claim(file, userId, uploadId, before))) continue;

@@ -1,9 +1,13 @@
 import { digest, SLACK_USER_SCOPES, slackToken, type TwitterKeys, twitterKeys } from '../core/credential.ts';
+import type { User } from '../core/user.ts';
 import type { CredentialStore } from '../store/credentials.ts';
 import { ensureRotatedCredential } from './ensure-rotated-credential.ts';
 
 /** Twitter's access levels, and what a token of each may do. */
 export const TWITTER_ACCESS = { 'read-only': ['read'], 'read-write': ['read', 'write'] } as const;
+
+/** Whose credentials are issued. */
+export type CredentialOwner = Pick<User, 'id' | 'teamId'>;
 
 export interface IssuedCredentials {
   slackToken: string;
@@ -16,7 +20,7 @@ export interface IssuedCredentials {
  * @param previousSecret while a rotation is under way: a new token may do what the one that it replaces may, and no more
  */
 export async function issueCredentials(
-  userId: string,
+  { id: userId, teamId }: CredentialOwner,
   masterSecret: string,
   credentials: CredentialStore,
   previousSecret?: string,
@@ -24,14 +28,14 @@ export async function issueCredentials(
   const issued = { slackToken: slackToken(masterSecret, userId), twitter: twitterKeys(masterSecret, userId) };
   const before = previousSecret === undefined ? undefined : twitterKeys(previousSecret, userId);
   await ensureRotatedCredential(
-    { digest: digest(issued.slackToken), kind: 'slack', userId, scopes: [...SLACK_USER_SCOPES] },
+    { digest: digest(issued.slackToken), kind: 'slack', userId, teamId, scopes: [...SLACK_USER_SCOPES] },
     previousSecret && digest(slackToken(previousSecret, userId)),
     credentials,
   );
   await credentials.ensure({ digest: digest(issued.twitter.consumerKey), kind: 'twitter-app', userId: '', scopes: [] });
   const scopes = [...TWITTER_ACCESS['read-write']];
   await ensureRotatedCredential(
-    { digest: digest(issued.twitter.accessToken), kind: 'twitter', userId, scopes },
+    { digest: digest(issued.twitter.accessToken), kind: 'twitter', userId, teamId, scopes },
     before && digest(before.accessToken),
     credentials,
   );
@@ -40,15 +44,15 @@ export async function issueCredentials(
 
 /** Changes what a user's Twitter token may do, and the one that it replaces, if that still works. */
 export async function setTwitterAccess(
-  userId: string,
+  user: CredentialOwner,
   level: keyof typeof TWITTER_ACCESS,
   masterSecret: string,
   credentials: CredentialStore,
   previousSecret?: string,
 ): Promise<void> {
-  await issueCredentials(userId, masterSecret, credentials, previousSecret);
+  await issueCredentials(user, masterSecret, credentials, previousSecret);
   for (const secret of [masterSecret, previousSecret]) {
-    const key = secret && digest(twitterKeys(secret, userId).accessToken);
+    const key = secret && digest(twitterKeys(secret, user.id).accessToken);
     if (key && (await credentials.byDigest(key))) await credentials.setScopes(key, [...TWITTER_ACCESS[level]]);
   }
 }

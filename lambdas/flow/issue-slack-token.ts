@@ -22,7 +22,7 @@ const SCOPES: Record<TokenKind, string[]> = {
  * @param previousSecret while a rotation is under way: see `issueCredentials`
  */
 export async function issueSlackToken(
-  { userId, kind, appId }: SlackTokenOwner,
+  { userId, kind, appId, teamId }: SlackTokenOwner & { teamId: string },
   masterSecret: string,
   credentials: CredentialStore,
   previousSecret?: string,
@@ -33,6 +33,7 @@ export async function issueSlackToken(
       digest: digest(token),
       kind: 'slack',
       userId,
+      teamId,
       scopes: SCOPES[kind],
       ...(kind !== 'user' && { tokenKind: kind }),
       ...(appId !== DEFAULT_APP && { appId }),

@@ -32,18 +32,18 @@ export interface Processed {
   reason?: string;
 }
 
-/** The photo, when it is shown or was. */
-type Ended = Processed & { photo?: Photo };
+/** The photo, when it is shown or was, and the record that says so. */
+type Ended = Processed & { photo?: Photo | undefined; record?: User | undefined };
 
 /**
  * PUBLISH: one job, from raw file to shown photo. It may run twice, late and out of order, and die half-way: every
  * step can be repeated, and none is taken that a later change has made pointless.
  */
 export async function processJob(job: Job, options: ProcessOptions, stores: ProcessStores): Promise<Processed> {
-  const { photo, ...ended } = await run(job, options, stores);
+  const { photo, record, ...ended } = await run(job, options, stores);
   if (ended.state === 'published') {
     // What is shown is shown: telling of it and clearing up after it need not wait for each other.
-    await Promise.all([announce(job, photo, stores), deleteEvicted(job.userId, stores)]);
+    await Promise.all([announce(job, photo, stores), deleteEvicted(job.userId, stores, record)]);
     return ended;
   }
   await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
@@ -57,13 +57,16 @@ async function run(
   { letterboxColour, serviceLimits }: ProcessOptions,
   stores: ProcessStores,
 ): Promise<Ended> {
+  // The file is wanted nearly always; what is read of it for nothing is thrown away, and so is what goes wrong then.
+  const reading = stores.raw.get(rawKey(job.userId, job.uploadId, job.digest));
+  reading.catch(() => undefined);
   const user = await stores.users.get(job.userId);
   const before = changeStatus(user, job.number);
   if (before === 'gone') return { state: 'failed', reason: goneBecause(user) };
   if (before === 'superseded') return { state: 'superseded' };
-  if (before === 'done') return { state: 'published', photo: user && photoOf(user, job.number) };
+  if (before === 'done') return { state: 'published', photo: user && photoOf(user, job.number), record: user };
 
-  const raw = await stores.raw.get(rawKey(job.userId, job.uploadId, job.digest));
+  const raw = await reading;
   if (raw === undefined) return { state: 'failed', reason: 'raw-gone' };
   const rendered = await render(raw, {
     policy: serviceLimits.policies[job.source],
@@ -88,9 +91,9 @@ async function run(
     ),
   );
   const after = await publish(user, photo, stores.users);
-  if (after === 'gone') return { state: 'failed', reason: goneBecause(await stores.users.get(job.userId)) };
-  if (after === 'superseded') return { state: 'superseded' };
-  return { state: 'published', photo };
+  if (after.status === 'gone') return { state: 'failed', reason: goneBecause(after.user) };
+  if (after.status === 'superseded') return { state: 'superseded' };
+  return { state: 'published', photo, record: after.user };
 }
 
 const ERASED = 'erased-user';

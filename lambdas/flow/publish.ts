@@ -6,6 +6,12 @@ import type { UserStore } from '../store/users.ts';
 /** Other changes of the same user may come between read and write this often; then the message is redelivered. */
 const TRIES = 5;
 
+/** Where the change stands, and the record that says so. */
+export interface Published {
+  status: Exclude<ChangeStatus, 'due'>;
+  user: User | undefined;
+}
+
 /**
  * PUBLISH step 2: points the user's record at a photo whose pictures are stored, unless a later change is shown.
  * What counts is the number, not who comes first.
@@ -14,17 +20,15 @@ const TRIES = 5;
  * now: the write fails then, so an old read costs another try and never a wrong photo.
  * @throws when the record changes under it five times: a fault, so the job comes again.
  */
-export async function publish(
-  read: User | undefined,
-  photo: Photo,
-  users: UserStore,
-): Promise<Exclude<ChangeStatus, 'due'>> {
+export async function publish(read: User | undefined, photo: Photo, users: UserStore): Promise<Published> {
   let user = read;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const now = changeStatus(user, photo.number);
-    if (user === undefined || now !== 'due') return now === 'due' ? 'gone' : now;
+    if (user === undefined || now === 'gone') return { status: 'gone', user };
+    if (now !== 'due') return { status: now, user };
     const { history, evicted } = retire(user);
-    if (await users.show(user, photo.number, photo, history, evicted)) return 'done';
+    const shown = await users.show(user, photo.number, photo, history, evicted);
+    if (shown !== undefined) return { status: 'done', user: shown };
     user = await users.get(user.id);
   }
   throw new Error(`user ${read?.id} changed ${TRIES} times while change ${photo.number} was being published`);

@@ -29,9 +29,10 @@ export async function restorePhoto(
     if (user !== undefined && user.shown >= number) return accepted(user);
     const step = user && stepTo(user, version);
     if (user === undefined || step === undefined) return unknown(user, version);
-    if (!(await users.show(user, number, step.photo, step.history, []))) continue;
+    const shown = await users.show(user, number, step.photo, step.history, []);
+    if (shown === undefined) continue;
     await events.publish({ type: 'photo.restored', userId, number, photo: step.photo });
-    return accepted((await users.get(userId)) ?? user);
+    return accepted(shown);
   }
   throw new Error(`user ${userId} changed ${TRIES} times while a restore was under way`);
 }

@@ -29,9 +29,10 @@ export async function undoPhoto(userId: string, at: string, stores: UndoStores):
     const step = user && stepBack(user);
     if (user === undefined || step === undefined) return undefined;
     if (user.shown >= number) return user.photo;
-    if (!(await stores.users.show(user, number, step.photo, step.history, step.evicted))) continue;
+    const shown = await stores.users.show(user, number, step.photo, step.history, step.evicted);
+    if (shown === undefined) continue;
     await stores.events.publish({ type: 'photo.restored', userId, number, photo: step.photo });
-    await deleteEvicted(userId, stores);
+    await deleteEvicted(userId, stores, shown);
     return step.photo;
   }
   throw new Error(`user ${userId} changed ${TRIES} times while an undo was under way`);

@@ -20,6 +20,8 @@ const CredentialItem = z.object({
   token_kind: z.enum(TOKEN_KINDS).optional(),
   /** Absent for the default app. */
   app_id: z.string().optional(),
+  /** Absent of what was issued before it was noted. */
+  team_id: z.string().optional(),
   /** Seconds since 1970. */
   revoked_at: z.int().optional(),
   /** Seconds since 1970. Not the table's time to live: an expired token must be told from an unknown one. */
@@ -37,6 +39,8 @@ export interface Credential {
   tokenKind?: TokenKind;
   /** What app the token was issued to; absent for the default one. */
   appId?: string;
+  /** The user's team when the token was issued, so that both can be read at once. The user's record decides. */
+  teamId?: string;
   revokedAtSeconds?: number;
   validUntilSeconds?: number;
 }
@@ -63,8 +67,11 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
       return Item && readCredential(Item);
     },
 
-    /** Writes a credential unless it is there: showing a token again must not change what it may do. */
-    async ensure({ digest, kind, userId, scopes, tokenKind, appId, ...state }: Credential): Promise<void> {
+    /**
+     * Writes a credential unless it is there: showing a token again must not change what it may do. One that does not say its team does
+     * afterwards.
+     */
+    async ensure({ digest, kind, userId, scopes, tokenKind, appId, teamId, ...state }: Credential): Promise<void> {
       const Item: z.input<typeof CredentialItem> = {
         digest,
         kind,
@@ -72,6 +79,7 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
         scopes,
         token_kind: tokenKind,
         app_id: appId,
+        team_id: teamId,
         revoked_at: state.revokedAtSeconds,
         valid_until: state.validUntilSeconds,
       };
@@ -80,6 +88,9 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
         await db.send(new PutCommand({ TableName: table, Item, ...condition }));
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        if (teamId !== undefined && (await this.byDigest(digest))?.teamId === undefined) {
+          await set(digest, 'team_id', teamId);
+        }
       }
     },
 
@@ -136,6 +147,7 @@ function readCredential(item: Record<string, unknown>): Credential {
     scopes: row.scopes,
     ...(row.token_kind !== undefined && { tokenKind: row.token_kind }),
     ...(row.app_id !== undefined && { appId: row.app_id }),
+    ...(row.team_id !== undefined && { teamId: row.team_id }),
     ...(row.revoked_at !== undefined && { revokedAtSeconds: row.revoked_at }),
     ...(row.valid_until !== undefined && { validUntilSeconds: row.valid_until }),
   };

@@ -1,16 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateScan,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { BucketStatus } from '../core/change-rate.ts';
 import { digest } from '../core/credential.ts';
 import type { RateLimitStatus } from '../core/rate-limit.ts';
 import { conditionMet } from './conditional-write.ts';
+import { rateBuckets } from './rate-buckets.ts';
 
 /** What may happen only once, or only so often. Items expire by themselves; the conditions hold under concurrency. */
 export function limitStore(db: DynamoDBDocumentClient, table: string) {
@@ -18,6 +12,8 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
   const noted = new Map<string, number>();
 
   return {
+    ...rateBuckets(db, table),
+
     /** Notes that a token of the master secret's previous version was used; once an hour a process, so that it costs little. */
     async notePreviousSecretUse(tokenDigest: string, nowSeconds: number): Promise<void> {
       if ((noted.get(tokenDigest) ?? 0) > nowSeconds - NOTE_EVERY_SECONDS) return;
@@ -93,105 +89,24 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
       }
     },
 
-    /**
-     * Takes one call from a bucket that holds `burst` and gets one more every `everyMs` (the generic cell rate algorithm, with
-     * the theoretical arrival time as one number). False when it is empty; then there is one again within `everyMs`.
-     *
-     * Two conditional writes at the most, however many callers there are: the arrival time only grows, so once the first
-     * condition failed for a `nowMs`, it can never hold again for it, and what remains is whether there is room.
-     */
-    async takeFromBucket(key: string, burst: number, everyMs: number, nowMs: number): Promise<boolean> {
-      const now = Math.floor(nowMs);
-      const item = { TableName: table, Key: { id: `bucket#${key}` } };
-      const expires = Math.ceil((now + burst * everyMs) / 1_000) + EXPIRY_MARGIN_SECONDS;
-      // Full: nothing was taken of late. DynamoDB deletes expired items late, which changes nothing here.
-      const isFirst = await conditionMet(
+    /** Gives back what was taken from the window that `nowSeconds` lies in. */
+    async giveBackToWindow(key: string, windowSeconds: number, nowSeconds: number): Promise<void> {
+      const startSeconds = Math.floor(nowSeconds / windowSeconds) * windowSeconds;
+      await conditionMet(
         db.send(
           new UpdateCommand({
-            ...item,
-            UpdateExpression: 'SET arrival_ms = :next, expires_at = :expires',
-            ConditionExpression: 'attribute_not_exists(arrival_ms) OR arrival_ms < :now',
-            ExpressionAttributeValues: { ':next': now + everyMs, ':now': now, ':expires': expires },
+            TableName: table,
+            Key: { id: `window#${key}#${startSeconds}` },
+            UpdateExpression: 'ADD used :less',
+            ConditionExpression: 'used > :none',
+            ExpressionAttributeValues: { ':less': -1, ':none': 0 },
           }),
         ),
       );
-      if (isFirst) return true;
-      return conditionMet(
-        db.send(
-          new UpdateCommand({
-            ...item,
-            UpdateExpression: 'SET arrival_ms = arrival_ms + :every, expires_at = :expires',
-            ConditionExpression: 'arrival_ms <= :latest',
-            ExpressionAttributeValues: {
-              ':every': everyMs,
-              ':latest': now + (burst - 1) * everyMs,
-              ':expires': expires,
-            },
-          }),
-        ),
-      );
-    },
-
-    /**
-     * The same for work that has an id and may be asked for again, at once too: it is taken from the bucket once, as long as nothing else of the bucket
-     * came between. Two conditional writes at the most, and a read where there is nothing to take.
-     */
-    async takeOnce(key: string, id: string, burst: number, everyMs: number, nowMs: number): Promise<BucketStatus> {
-      const now = Math.floor(nowMs);
-      const Key = { id: `bucket#${key}` };
-      const expires = Math.ceil((now + burst * everyMs) / 1_000) + EXPIRY_MARGIN_SECONDS;
-      const take = async (arrival: string, condition: string, values: Record<string, unknown>) => {
-        const isTaken = await conditionMet(
-          db.send(
-            new UpdateCommand({
-              TableName: table,
-              Key,
-              UpdateExpression: `SET arrival_ms = ${arrival}, last_id = :id, expires_at = :expires`,
-              ConditionExpression: `(${condition}) AND (attribute_not_exists(last_id) OR last_id <> :id)`,
-              ExpressionAttributeValues: { ...values, ':id': id, ':expires': expires },
-            }),
-          ),
-        );
-        return isTaken;
-      };
-      const isTaken =
-        (await take(':next', 'attribute_not_exists(arrival_ms) OR arrival_ms < :now', {
-          ':next': now + everyMs,
-          ':now': now,
-        })) ||
-        (await take('arrival_ms + :every', 'arrival_ms <= :latest', {
-          ':every': everyMs,
-          ':latest': now + (burst - 1) * everyMs,
-        }));
-      const { lastId, ...status } = await this.bucket(key, burst, everyMs, now);
-      return { ...status, allowed: isTaken || lastId === id };
-    },
-
-    /** How much is in a bucket. Takes nothing. */
-    async bucket(
-      key: string,
-      burst: number,
-      everyMs: number,
-      nowMs: number,
-    ): Promise<BucketStatus & { lastId?: string }> {
-      const { Item } = await db.send(
-        new GetCommand({ TableName: table, Key: { id: `bucket#${key}` }, ConsistentRead: true }),
-      );
-      const { arrival_ms, last_id } = BucketItem.parse(Item ?? {});
-      const owedMs = Math.max(0, arrival_ms - Math.floor(nowMs));
-      const taken = Math.ceil(owedMs / everyMs);
-      return {
-        allowed: taken < burst,
-        remaining: Math.max(0, burst - taken),
-        // In steps from the moment when all is there again.
-        nextInMs: owedMs === 0 ? 0 : owedMs - (Math.min(taken, burst) - 1) * everyMs,
-        ...(last_id !== undefined && { lastId: last_id }),
-      };
     },
   };
 }
 
-const BucketItem = z.object({ arrival_ms: z.number().default(0), last_id: z.string().optional() });
 const PREVIOUS_SECRET_USE = 'previous-secret#';
 const PreviousSecretUseItem = z.object({ id: z.string(), used_at: z.int() });
 const NOTE_EVERY_SECONDS = 3_600;
@@ -199,8 +114,5 @@ const NOTE_EVERY_SECONDS = 3_600;
 const NOTE_KEPT_SECONDS = 30 * 86_400;
 /** Tokens that a process remembers; more would only be noted more often. */
 const MAX_NOTED = 10_000;
-
-/** Clocks differ, and an item that goes too early would give a burst away. */
-const EXPIRY_MARGIN_SECONDS = 3_600;
 
 export type LimitStore = ReturnType<typeof limitStore>;

@@ -81,12 +81,18 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /**
-     * PUBLISH step 2, and UNDO: shows a photo as change `number`, if the record still shows what was read. False when it
-     * does not.
+     * PUBLISH step 2, and UNDO: shows a photo as change `number`, if the record still shows what was read. The record as it is then;
+     * undefined when it showed something else.
      */
-    show: (user: User, number: number, photo: Photo, history: Photo[], evicted: NamedPhoto[]): Promise<boolean> =>
-      conditionMet(
-        update(user.id, {
+    async show(
+      user: User,
+      number: number,
+      photo: Photo,
+      history: Photo[],
+      evicted: NamedPhoto[],
+    ): Promise<User | undefined> {
+      try {
+        const { Attributes } = await update(user.id, {
           UpdateExpression: `SET photo = :photo, history = :history, shown = :number${addEvicted(evicted)}`,
           ConditionExpression: `${ACTIVE} AND shown = :read`,
           ExpressionAttributeNames: STATE,
@@ -98,8 +104,14 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
             ':active': 'active',
             ':read': user.shown,
           },
-        }),
-      ),
+          ReturnValues: 'ALL_NEW',
+        });
+        return userOf(Attributes);
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
 
     /** DELETE: shows nothing and retires every photo, if the record still shows what was read. */
     clear: (user: User, number: number, evicted: NamedPhoto[]): Promise<boolean> =>

@@ -90,6 +90,27 @@ describe('--stack', () => {
     });
   });
 
+  test("a Headshot in a stack of somebody's own is found, one of several by its id", async () => {
+    const { outputs } = world.laptop.running;
+    const below = (id: string, hash: string) =>
+      Object.entries(outputs).map(([name, value]) => [`${id}${name}${hash}`, value] as const);
+    const theirs = { Url: 'https://theirs.example.com', ...Object.fromEntries(below('Photos', '1A2B3C4D')) };
+    const several = { ...theirs, ...Object.fromEntries(below('Faces', '5E6F7A8B')) };
+    answerWith = (name) => described(String(name), name === 'Several' ? several : theirs);
+    for (const stack of ['Web', 'Several/Photos']) {
+      const { code, out } = await headshot(['info', '--stack', stack, '--json']);
+      expect({ code, url: JSON.parse(out).url }).toEqual({ code: 0, url: world.url });
+    }
+    const unclear = await headshot(['users', 'list', '--stack', 'Several']);
+    expect(unclear).toMatchObject({
+      code: 1,
+      err: 'headshot: the stack Several has several; name one: Several/Photos, Several/Faces\n',
+    });
+    const doctor = await headshot(['doctor', '--stack', 'Web']);
+    expect(doctor).toMatchObject({ code: 1, err: expect.stringMatching(/doctor knows stacks that are one Headshot/) });
+    answerWith = (name) => (name === 'Mine' ? described('Mine', outputs) : doesNotExist(name));
+  });
+
   test('info names what is deployed, and no emulators', async () => {
     const { out } = await headshot(['info', '--stack', 'Mine', '--json']);
     const info = JSON.parse(out);

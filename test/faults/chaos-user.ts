@@ -12,7 +12,7 @@ let made = 0;
 export async function chaosUser({ stores }: Onlooker): Promise<User> {
   const created = await createUser({ screenName: `user_${++made}`, name: 'Ada L' }, stores);
   if (!created.ok) throw new Error(created.refusal.code);
-  await issueCredentials(created.value.id, MASTER_SECRET, stores.credentials);
+  await issueCredentials(created.value, MASTER_SECRET, stores.credentials);
   return created.value;
 }
 

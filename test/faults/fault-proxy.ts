@@ -122,6 +122,8 @@ export async function startFaultProxy(
         break;
       case 'hold':
         await fault.until();
+        // What was held was not on the line yet.
+        if (isDead) return void incoming.socket.destroy();
         break;
     }
     // Whoever asked may have given up meanwhile.

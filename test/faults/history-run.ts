@@ -20,8 +20,8 @@ import { readJob } from '../../lambdas/store/job-queue.ts';
 import { readSweepMessage } from '../../lambdas/store/sweep-queue.ts';
 import type { Decide } from './fault-proxy.ts';
 import { type Actor, type FaultWorld, RETENTION_DAYS } from './fault-world.ts';
-import type { Act, History, Moment, Picture, PlannedFault, QueueName, Step } from './history.ts';
-import { depthOf } from './read-state.ts';
+import type { Act, History, Moment, NamedMoment, Picture, PlannedFault, QueueName, Step } from './history.ts';
+import { depthOf, keysUnder } from './read-state.ts';
 import type { RecordWatch } from './record-watch.ts';
 import { WORKER_MAX_SIDE_PX } from './test-pictures.ts';
 import type { WireCall } from './wire-call.ts';
@@ -108,6 +108,10 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       retentionDays: RETENTION_DAYS,
     } as const;
     const done = await accept(asked, actor.stores);
+    // Whoever refuses has tidied up by then; only whoever dies leaves that to the sweeper.
+    if (!done.ok && (await keysUnder(outside, 'BucketRaw', `raw/${userId}/${id}`)).length > 0) {
+      watch.broken.push(`upload ${id} was refused, and its raw file stays`);
+    }
     outcomes[done.ok ? 'uploads' : 'refused'].push({ id, userId });
   }
 
@@ -218,7 +222,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     outcomes.poisons.push({ queue, body });
   }
 
-  async function step({ act: what, faults, meanwhile }: Step): Promise<void> {
+  async function step({ act: what, faults, order, meanwhile }: Step): Promise<void> {
     const [first, second] = world.actors;
     let isBegun = meanwhile === undefined;
     const once = async () => {
@@ -236,11 +240,30 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       return done;
     };
     const plan = planOf(faults);
-    first.proxy.begin((call) =>
-      !isBegun && meanwhile && isAt(call, meanwhile.at) ? { kind: 'hold', until: other } : plan(call),
-    );
+    const isFirstDone = order && effectOf(first.name, order.first);
+    first.proxy.begin((call) => {
+      if (!isBegun && meanwhile && isAt(call, meanwhile.at)) return { kind: 'hold', until: other };
+      return (
+        plan(call) ??
+        (order && isFirstDone && isNamed(call, order.second)
+          ? { kind: 'hold' as const, until: isFirstDone }
+          : undefined)
+      );
+    });
     await orFault(act(first, what));
     await other();
+  }
+
+  /** Waits for a call's effect, if it comes. */
+  function effectOf(actor: string, wanted: NamedMoment): () => Promise<void> {
+    let tell = () => {};
+    const seen = new Promise<void>((done) => {
+      tell = done;
+    });
+    watch.listen((by, call) => {
+      if (by === actor && isNamed(call, wanted)) tell();
+    });
+    return () => Promise.race([seen, sleep(ORDER_MS)]);
   }
 
   return {
@@ -281,14 +304,22 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   }
 }
 
+/** The other of two calls is there by then, unless it was lost or never made. */
+const ORDER_MS = 100;
+
+const isNamed = ({ operation, nth }: WireCall, named: NamedMoment): boolean =>
+  operation === named.operation && nth === named.nth;
+
 const isAt = ({ ordinal, operation, nth }: WireCall, at: Moment): boolean =>
   'call' in at ? ordinal === at.call : operation === 'UpdateItem' && nth === at.write;
 
 /** The faults of an act, each for its call. */
 const planOf =
   (faults: PlannedFault[]): Decide =>
-  ({ ordinal, attempt }) =>
-    faults.find(({ at, tries }) => at === ordinal && attempt <= tries)?.fault;
+  (call) =>
+    faults.find(
+      ({ at, tries }) => (typeof at === 'number' ? at === call.ordinal : isNamed(call, at)) && call.attempt <= tries,
+    )?.fault;
 
 /** An act that fails has met a fault, or poison: what it left is what is looked at. */
 async function orFault(work: Promise<void>): Promise<void> {

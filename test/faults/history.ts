@@ -29,9 +29,15 @@ export type Act =
   | { do: 'process'; queue: QueueName }
   | { do: 'poison'; queue: QueueName; what: Poison };
 
+/** One of an act's calls by what it does: which of two that are made at once is seen first, is chance. */
+export interface NamedMoment {
+  operation: string;
+  nth: number;
+}
+
 /** What happens to the `at`-th call of an act, in so many of its tries. The SDK gives up after three. */
 export interface PlannedFault {
-  at: number;
+  at: number | NamedMoment;
   fault: Exclude<Fault, { kind: 'hold' }>;
   tries: number;
 }
@@ -42,11 +48,33 @@ export type Moment = { call: number } | { write: number };
 export interface Step {
   act: Act;
   faults: PlannedFault[];
+  /** Of two calls that the act makes at once, the second waits until the first has had its effect. */
+  order?: Order;
   /** Another process does this while a call of the act is on its way. */
   meanwhile?: { at: Moment; act: Act; faults: PlannedFault[] };
 }
 
+export interface Order {
+  first: NamedMoment;
+  second: NamedMoment;
+}
+
 export type History = Step[];
+
+const named = (operation: string, nth = 0): NamedMoment => ({ operation, nth });
+const bothWays = (one: NamedMoment, other: NamedMoment): Order[] => [
+  { first: one, second: other },
+  { first: other, second: one },
+];
+
+/** The writes that run at once, in each order: raw file and number of an upload, and of an import, whose first update is its claim. */
+export const UPLOAD_ORDERS = bothWays(named('PutObject'), named('UpdateItem'));
+export const IMPORT_ORDERS = bothWays(named('PutObject'), named('UpdateItem', 1));
+/** What comes after a photo is shown: it is told of, and what fell out of the history goes. */
+export const SHOWN_ORDERS = bothWays(named('Publish'), named('DeleteObjects'));
+
+const ordersOf = (act: Act): Order[] =>
+  act.do === 'set' ? UPLOAD_ORDERS : act.do === 'process' && act.queue === 'intake' ? IMPORT_ORDERS : [];
 
 const user = fc.nat(USERS - 1);
 const batch = fc.nat(1);
@@ -106,10 +134,15 @@ const faults = fc.array(planned, { maxLength: 2 });
 
 const moment: fc.Arbitrary<Moment> = fc.oneof(fc.record({ call: at }), fc.record({ write: fc.nat(1) }));
 
-const step: fc.Arbitrary<Step> = fc.record(
-  { act, faults, meanwhile: fc.record({ at: moment, act, faults }) },
-  { requiredKeys: ['act', 'faults'] },
-);
+const step: fc.Arbitrary<Step> = fc
+  .record(
+    { act, faults, way: fc.nat(1), meanwhile: fc.record({ at: moment, act, faults }) },
+    { requiredKeys: ['act', 'faults'] },
+  )
+  .map(({ way, ...rest }) => {
+    const order = way === undefined ? undefined : ordersOf(rest.act)[way];
+    return { ...rest, ...(order && { order }) };
+  });
 
 /** Histories of up to so many steps. */
 export const historiesOf = (maxSteps: number): fc.Arbitrary<History> =>

@@ -20,8 +20,22 @@ export const MUTATIONS: Mutation[] = [
     invariant: 1,
     what: 'the answer does not wait until the raw file is stored',
     file: 'lambdas/flow/accept.ts',
-    from: '  await stores.raw.put(rawKey(userId, uploadId, digest), upload.bytes);',
-    to: '  void stores.raw.put(rawKey(userId, uploadId, digest), upload.bytes).catch(() => undefined);',
+    from: '    raw.put(key, upload.bytes),',
+    to: '    void raw.put(key, upload.bytes).catch(() => undefined),',
+  },
+  {
+    invariant: 1,
+    what: 'a raw file that could not be stored goes unnoticed, since its number was given out',
+    file: 'lambdas/flow/accept.ts',
+    from: "  if (stored.status === 'rejected') throw stored.reason;\n",
+    to: '',
+  },
+  {
+    invariant: 1,
+    what: 'a raw file that could not be read beside the record is taken for one that is gone',
+    file: 'lambdas/flow/process-job.ts',
+    from: '  const raw = await reading;',
+    to: '  const raw = await reading.catch(() => undefined);',
   },
   {
     invariant: 2,
@@ -43,8 +57,8 @@ export const MUTATIONS: Mutation[] = [
     invariant: 2,
     what: 'a photo that is restored retires the one that it replaces',
     file: 'lambdas/flow/restore-photo.ts',
-    from: '    if (!(await users.show(user, number, step.photo, step.history, []))) continue;',
-    to: '    if (!(await users.show(user, number, step.photo, step.history, user.photo ? [user.photo] : []))) continue;',
+    from: '    const shown = await users.show(user, number, step.photo, step.history, []);',
+    to: '    const shown = await users.show(user, number, step.photo, step.history, user.photo ? [user.photo] : []);',
   },
   {
     invariant: 3,
@@ -94,9 +108,16 @@ export const MUTATIONS: Mutation[] = [
     invariant: 5,
     what: 'a picture is kept before it is looked at',
     file: 'lambdas/flow/accept.ts',
-    from: '  const inspected = await inspect(upload.bytes, policy);',
+    from: '  const checked = await (upload.checked ?? checkPicture(upload));',
     to:
       '  await stores.raw.put(rawKey(userId, uploadId, digest), upload.bytes);\n' +
-      '  const inspected = await inspect(upload.bytes, policy);',
+      '  const checked = await (upload.checked ?? checkPicture(upload));',
+  },
+  {
+    invariant: 5,
+    what: 'a raw file stays that was stored beside a number which was refused',
+    file: 'lambdas/flow/accept.ts',
+    from: '    if (!isShared) await afterFirstWrite(() => raw.remove([key]));\n',
+    to: '',
   },
 ];

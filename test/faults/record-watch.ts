@@ -37,6 +37,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
   /** Which version each actor asked to be restored last. */
   const wanted = new Map<string, string>();
   const { outputs, stores } = outside;
+  let listener: ((actor: string, call: WireCall) => void) | undefined;
 
   const uploadOfVersion = (version: string) => [...uploads.values()].find(({ id }) => versionOf(id) === version);
 
@@ -106,7 +107,17 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
       broken.length = 0;
     },
 
+    /** One at a time is told of every effect. */
+    listen(told: typeof listener) {
+      listener = told;
+    },
+
     async effect(actor: string, call: WireCall): Promise<void> {
+      await this.note(actor, call);
+      listener?.(actor, call);
+    },
+
+    async note(actor: string, call: WireCall): Promise<void> {
       const { operation, resource } = call;
       if (call.service === 'dynamodb' && resource === outputs.TableUsers) {
         const id = /"user#(\d+)"/.exec(call.body.toString('utf8'))?.[1];

@@ -71,12 +71,9 @@ const isServiceIdle = ({ QueueIntake, QueueBulk }: Record<string, number>) => Qu
 /** A user with an e-mail address, a photo by an upload, one by an import, and one more upload that is on its way. */
 async function livedUser(name: string) {
   const user = await world.createUser(name, `${name}@example.com`);
-  const token = await issueSlackToken(
-    { userId: user.id, kind: 'user', appId: 'default' },
-    'secret',
-    stores.credentials,
-  );
-  const bot = await issueSlackToken({ userId: user.id, kind: 'bot', appId: 'default' }, 'older', stores.credentials);
+  const owner = { userId: user.id, teamId: user.teamId, appId: 'default' };
+  const token = await issueSlackToken({ ...owner, kind: 'user' }, 'secret', stores.credentials);
+  const bot = await issueSlackToken({ ...owner, kind: 'bot' }, 'older', stores.credentials);
   const key = `imports/lives/${name}.png`;
   await stores.files.put(key, file);
   const terms = { policy: UPLOAD_POLICIES.import, retentionDays: 15 };
@@ -237,15 +234,34 @@ describe('what is under way when it begins', () => {
     expect(await leftOf(id)).toEqual(NOTHING);
   });
 
-  test('an upload that was let in before: refused, and the second pass finds its file', async () => {
+  test.each([
+    ['takes its file along', false],
+    ['dies, and the second pass finds its file', true],
+  ])('an upload that was let in before: whoever refuses it %s', async (_, dies) => {
     const { id } = await world.newUser();
-    const put: typeof stores.raw.put = async (...all) => {
+    const takeNumber: typeof stores.users.takeNumber = async (...all) => {
       await requestErase(id, stores);
       await eraseFirstPass(id, 60, stores);
+      return stores.users.takeNumber(...all);
+    };
+    // Stored after the first pass.
+    let erased: Promise<unknown> | undefined;
+    const users = {
+      ...stores.users,
+      takeNumber: (...all: Parameters<typeof takeNumber>) => (erased = takeNumber(...all)),
+    };
+    const put: typeof stores.raw.put = async (...all) => {
+      while (erased === undefined) await new Promise((done) => setImmediate(done));
+      await erased;
       return stores.raw.put(...all);
     };
-    await expect(upload(id, { raw: { ...stores.raw, put } })).rejects.toThrow('inactive-user');
-    expect(await world.keysOf('BucketRaw', `raw/${id}/`)).toHaveLength(1);
+    const remove = async (keys: string[]) => {
+      if (dies) throw new Error('died');
+      return stores.raw.remove(keys);
+    };
+    const refused = upload(id, { raw: { ...stores.raw, put, remove }, users });
+    await expect(refused).rejects.toThrow(dies ? 'failed after something was stored' : 'inactive-user');
+    expect(await world.keysOf('BucketRaw', `raw/${id}/`)).toHaveLength(dies ? 1 : 0);
     await eraseSecondPass(id, stores);
     expect(await leftOf(id)).toEqual(NOTHING);
   });

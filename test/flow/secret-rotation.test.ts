@@ -47,8 +47,8 @@ const READ_WRITE = ['read', 'write'];
 
 describe('both APIs', () => {
   test('two versions verify, a third does not, though all three are on record', async () => {
-    const { id } = await world.newUser();
-    const issue = (secret: string) => issueCredentials(id, secret, world.stores.credentials);
+    const { id, teamId } = await world.newUser();
+    const issue = (secret: string) => issueCredentials({ id, teamId }, secret, world.stores.credentials);
     const tokens = { one: await issue('one'), two: await issue('two'), three: await issue('three') };
     for (const [secret, expected] of [
       ['one', 'unknown-credential'],
@@ -66,8 +66,8 @@ describe('both APIs', () => {
   });
 
   test('a key of one version does not go with the secret of another', async () => {
-    const { id } = await world.newUser();
-    for (const secret of ['one', 'two']) await issueCredentials(id, secret, world.stores.credentials);
+    const { id, teamId } = await world.newUser();
+    for (const secret of ['one', 'two']) await issueCredentials({ id, teamId }, secret, world.stores.credentials);
     const mixed = { ...twitterKeys('two', id), accessToken: twitterKeys('one', id).accessToken };
     const claim = { timestampSeconds: nowSeconds, nonce: 'mixed', requestId: 'mixed', viewerAddress: '127.0.0.1' };
     const outcome = await authenticateSigned(
@@ -85,8 +85,8 @@ describe('both APIs', () => {
 });
 
 test('a token of a version that a process does not know yet makes it ask again; a guess does not', async () => {
-  const { id } = await world.newUser();
-  const { slackToken } = await issueCredentials(id, 'new', world.stores.credentials);
+  const { id, teamId } = await world.newUser();
+  const { slackToken } = await issueCredentials({ id, teamId }, 'new', world.stores.credentials);
   const upload: (number | undefined)[] = [];
   const masterSecrets = async (maxAgeSeconds?: number) => {
     upload.push(maxAgeSeconds);
@@ -102,25 +102,25 @@ test('a token of a version that a process does not know yet makes it ask again; 
 
 describe('a new version gives nobody a right back', () => {
   test('a read-only Twitter token stays one', async () => {
-    const { id } = await world.newUser();
-    await issueCredentials(id, 'one', world.stores.credentials);
-    await setTwitterAccess(id, 'read-only', 'one', world.stores.credentials);
-    await issueCredentials(id, 'two', world.stores.credentials, 'one');
+    const { id, teamId } = await world.newUser();
+    await issueCredentials({ id, teamId }, 'one', world.stores.credentials);
+    await setTwitterAccess({ id, teamId }, 'read-only', 'one', world.stores.credentials);
+    await issueCredentials({ id, teamId }, 'two', world.stores.credentials, 'one');
     expect(await byTwitter(id, 'two', 'two', 'two', 'one')).toEqual(['read']);
   });
 
   test('made read-only in between, both are', async () => {
-    const { id } = await world.newUser();
-    await issueCredentials(id, 'one', world.stores.credentials);
-    await setTwitterAccess(id, 'read-only', 'two', world.stores.credentials, 'one');
+    const { id, teamId } = await world.newUser();
+    await issueCredentials({ id, teamId }, 'one', world.stores.credentials);
+    await setTwitterAccess({ id, teamId }, 'read-only', 'two', world.stores.credentials, 'one');
     expect(await byTwitter(id, 'one', 'one', 'two', 'one')).toEqual(['read']);
     expect(await byTwitter(id, 'two', 'two', 'two', 'one')).toEqual(['read']);
   });
 
   test('scopes, revocation and expiry of a Slack token', async () => {
-    const { id } = await world.newUser();
+    const { id, teamId } = await world.newUser();
     const { credentials } = world.stores;
-    const owner = { userId: id, kind: 'bot', appId: 'default' } as const;
+    const owner = { userId: id, teamId, kind: 'bot', appId: 'default' } as const;
     const before = digest(await issueSlackToken(owner, 'one', credentials));
     await credentials.setScopes(before, ['users:read']);
     await credentials.setRevoked(before, 1_700_000_000);

@@ -6,7 +6,8 @@ import { SETTINGS } from '../../infra/deploy-settings.ts';
 import { readServiceLimits } from '../../lambdas/edge/read-service-limits.ts';
 import { accountWideNames } from '../../local/account-wide-names.ts';
 import { templateSchema } from '../../local/template.ts';
-import { at, listAt, ofType, said, serviceWith, templateWith } from '../synthesized.ts';
+import { ofType, serviceWith, templateWith } from '../synthesized.ts';
+import { at, listAt, said } from '../template-parts.ts';
 
 test("docs/deploy.md's table is the code's", () => {
   const page = readFileSync(join(PROJECT, 'docs/deploy.md'), 'utf8');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Entry, MALLOC_VARIABLES, NEEDS, SERVICE_NAME_VARIABLE, VARIABLES } from '../../lambdas/env.ts';
-import { at, listAt, ofType, said, template } from '../synthesized.ts';
+import { ofType, template } from '../synthesized.ts';
+import { at, listAt, said } from '../template-parts.ts';
 
 /** Everything each function may do, as `action resource`; `Raw/raw/*` is the objects under `raw/` in the raw bucket. */
 const RIGHTS: Record<string, string[]> = {

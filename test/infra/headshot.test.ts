@@ -1,35 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from '@jest/globals';
-import { App, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { describe, expect, test } from '@jest/globals';
+import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { Construct } from 'constructs';
+import { PROJECT } from '../../infra/bundles.ts';
 import { deploySettings } from '../../infra/deploy-settings.ts';
-import { Headshot, type HeadshotProps } from '../../infra/headshot.ts';
+import { propsInterface, propsTable } from '../../infra/props-text.ts';
 import { service } from '../../infra/service.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'headshot-code-'));
-writeFileSync(join(folder, 'index.mjs'), 'export const handler = () => undefined;');
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** What the functions run is not looked at, so nothing is built. */
-const BUNDLES = {
-  change: folder,
-  read: folder,
-  job: folder,
-  import: folder,
-  sweep: folder,
-  sharpLayer: folder,
-  page: folder,
-  edgeScript: 'function handler(event) { return event.request; }',
-};
-
-const headshot = (scope: Construct, id: string, props: HeadshotProps = {}) => new Headshot(scope, id, props, BUNDLES);
+import { BARE_BUNDLES, headshot } from '../bare-headshot.ts';
 
 test('by the name Default it has the logical ids that the same resources have right under the stack', () => {
   const bare = new Stack(new App(), 'Photos');
-  service(bare, deploySettings({}), BUNDLES);
+  service(bare, deploySettings({}), BARE_BUNDLES);
   const wrapped = new Stack(new App(), 'Photos');
   headshot(wrapped, 'Default');
   expect(Template.fromStack(wrapped).toJSON()).toEqual(Template.fromStack(bare).toJSON());
@@ -59,7 +41,7 @@ describe('props', () => {
       monthlyBudget: '20',
       waf: 'true',
     });
-    service(spoken, settings, BUNDLES);
+    service(spoken, settings, BARE_BUNDLES);
     expect(Template.fromStack(typed).toJSON()).toEqual(Template.fromStack(spoken).toJSON());
   });
 
@@ -89,23 +71,11 @@ test("settings on the command line of somebody else's app are theirs", () => {
   expect(() => headshot(stack, 'Photos')).not.toThrow();
 });
 
-test("a name that is an account's is another for each construct, stack and stage", () => {
-  const namesBelow = (stack: Stack) =>
-    Object.values<{ Type: string; Properties?: object }>(Template.fromStack(stack).toJSON().Resources).flatMap(
-      ({ Type, Properties = {} }) =>
-        [...JSON.stringify(Properties).matchAll(/"(?:Name|BudgetName)":(\{"Fn::Join":.*?\]\]\}|"[^"]+")/g)]
-          .filter(() => /CloudFront|Budgets|RestApi$/.test(Type))
-          .map(([, name]) => `${Type} ${name}`),
-    );
-  const props: HeadshotProps = { alarmEmail: 'me@example.com', monthlyBudget: 20 };
-  const app = new App();
-  const stacks = [
-    new Stack(new Stage(app, 'Beta'), 'Web'),
-    new Stack(new Stage(app, 'Live'), 'Web'),
-    new Stack(app, 'Web'),
-  ];
-  for (const stack of stacks) for (const id of ['Photos', 'Faces']) headshot(stack, id, props);
-  const names = stacks.flatMap(namesBelow);
-  expect(names).toHaveLength(3 * 2 * 12);
-  expect(new Set(names).size).toBe(names.length);
+describe('what `npm run props` writes', () => {
+  test('is the settings of today', () => {
+    expect(readFileSync(join(PROJECT, 'infra/headshot-props.ts'), 'utf8')).toBe(propsInterface());
+    const page = readFileSync(join(PROJECT, 'docs/construct.md'), 'utf8');
+    const table = page.slice(page.indexOf('| prop | type | default | |\n'));
+    expect(table.slice(0, table.indexOf('\n\n')).split('\n').slice(2)).toEqual(propsTable());
+  });
 });

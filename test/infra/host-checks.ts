@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { GATEWAY_RESPONSES } from '../../lambdas/edge/gateway-responses.ts';
 import { CHANGES, DIALECTS, PREFIXES } from '../../lambdas/edge/routes.ts';
-import { at, listAt, ofType, said } from '../synthesized.ts';
+import { ofType } from '../synthesized.ts';
+import { at, listAt, said } from '../template-parts.ts';
 
 /** Logical ids, which stay whatever a dialect is called. */
 const API_IDS = { slack: 'ApiSlack', twitter: 'ApiTwitter', v1: 'ApiOwn' } as const;

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { deploySettings } from '../../infra/deploy-settings.ts';
 import { identityOrigins, identityProviderJson } from '../../infra/identity-provider.ts';
 import { readIdentityProvider } from '../../lambdas/edge/read-identity-provider.ts';
-import { at, ofType, said, templateWith } from '../synthesized.ts';
+import { ofType, templateWith } from '../synthesized.ts';
+import { at, said } from '../template-parts.ts';
 
 const told = (given: Record<string, unknown>) => readIdentityProvider(identityProviderJson(deploySettings(given)));
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -10,17 +10,12 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
 import { readAssembly } from '../../local/assembly.ts';
 import { sharedAssembly } from '../laptop.ts';
+import { onThisMachine } from '../on-this-machine.ts';
 
-/**
+/*
  * Checks by programs that the project does not bring, where they are on the machine: a linter that knows CloudFormation's
  * own schemas, and an emulator of AWS that is not the laptop run's. Where one is not, its test is skipped and the name says why.
  */
-const onThisMachine = (name: string): string | undefined =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
-
 const linter = onThisMachine('cfn-lint');
 const emulator = onThisMachine('moto_server');
 const named = (what: string, path?: string) => `${what} (${path ?? 'not run: it is not on this machine'})`;

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
-import { at, listAt, ofType, said } from '../synthesized.ts';
+import { ofType } from '../synthesized.ts';
+import { at, listAt, said } from '../template-parts.ts';
 
 const BUILT = join(PROJECT, 'dist/web');
 

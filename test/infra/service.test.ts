@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { said, serviceWith, template } from '../synthesized.ts';
+import { serviceWith, template } from '../synthesized.ts';
+import { said } from '../template-parts.ts';
 
 // One synthesis serves them all; each of these describes a side of the same template.
 import './storage-checks.ts';
@@ -83,6 +84,7 @@ describe('the template as a whole', () => {
       DashboardUrl: expect.stringMatching(/#dashboards\/dashboard\/Dashboard$/),
       SecretMaster: 'Master',
       SecretOrigin: 'Origin',
+      AccountConcurrency: '10',
       RetentionDays: '15',
       Production: 'false',
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { at, listAt, ofType, said } from '../synthesized.ts';
+import { ofType } from '../synthesized.ts';
+import { at, listAt, said } from '../template-parts.ts';
 
 describe('what holds data', () => {
   test('buckets are private, encrypted and owned by the account', () => {

@@ -42,7 +42,7 @@ export async function loadUsers(
     const created = await createUser({ screenName: `${prefix}_${number}`, name: `Load ${number}` }, stores);
     if (!created.ok) throw new Error(created.refusal.code);
     const { id, slackId, screenName } = created.value;
-    const issued = await issueCredentials(id, masterSecret, credentials);
+    const issued = await issueCredentials(created.value, masterSecret, credentials);
     users.push({ id, slackId, screenName, token: issued.slackToken, twitter: issued.twitter });
   }
   return users;

@@ -2,7 +2,7 @@ import type { TokenKind } from '../../core/credential.ts';
 import type { CredentialRefusal } from '../../core/refusal.ts';
 import type { SlackTier } from '../../core/slack-rate-limits.ts';
 import type { BearerCaller } from '../../core/user.ts';
-import type { ReadFlows } from '../flows.ts';
+import type { ChangeFlows, GrantedToken, ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { readSlackCall, type SlackCall } from './call.ts';
@@ -19,6 +19,8 @@ export interface SlackMethod<F> {
   tokens: readonly TokenKind[];
   /** Refused to users that are bots. */
   isForPeople: boolean;
+  /** Begins to look up whom the call is about, or to check its picture, while the caller is looked up; undefined where there is nothing to begin. */
+  begin?(call: SlackCall, flows: F): Begun | undefined;
   run(context: CheckedCall, flows: F): Promise<HttpResponse>;
 }
 
@@ -26,14 +28,22 @@ export interface SlackMethod<F> {
 export interface CheckedCall extends CallContext {
   caller: BearerCaller;
   call: SlackCall;
+  begun?: Begun;
+}
+
+/** What was begun before it was known whether the caller may. */
+export interface Begun {
+  found?: ReturnType<ReadFlows['findBySlackId']>;
+  checked?: ReturnType<ChangeFlows['checkPicture']>;
 }
 
 /**
  * Answers one call. Checks come in this order: method, verb, content type and charset, syntax of the form, names of
  * arguments, token (`flow/authenticate.ts`), rate, kind of token, bot, scope; then the method's own: arguments, picture.
- * The form comes before the token because the token may be in it. From the rate on everything counts against the limit.
+ * The form comes before the token because the token may be in it. From the rate on everything counts against the limit. What a method can begin
+ * meanwhile it does, but nothing of it is told before its turn.
  */
-export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticate' | 'consumeSlackCall'>>(
+export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticateSlackCall'>>(
   methods: Record<string, SlackMethod<F>>,
   request: Request,
   flows: F,
@@ -47,23 +57,39 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticate'
   }
   const call = readSlackCall(request);
   if (!call.ok) return slackRefusal({ request }, call.refusal);
-  const caller = await flows.authenticate(call.value.token, request.viewerAddress, method.name);
-  if (!caller.ok) return slackRefusal({ request }, caller.refusal);
+  let begun: Begun | undefined;
+  const { token } = call.value;
+  const authenticated = await flows.authenticateSlackCall(
+    { token, viewerAddress: request.viewerAddress, method: method.name, tier: method.tier },
+    (granted) => {
+      if (mayNotByToken(granted, method) === undefined) begun = method.begin?.(call.value, flows);
+      // What goes wrong is told to whoever waits for it; nobody may.
+      for (const work of Object.values(begun ?? {})) work.catch(() => undefined);
+    },
+  );
+  if (!authenticated.ok) return slackRefusal({ request }, authenticated.refusal);
 
-  const context = { request, caller: caller.value, scope: method.scope, call: call.value };
-  const rateLimit = await flows.consumeSlackCall(caller.value, method.name, method.tier);
+  const { caller } = authenticated.value;
+  const context = { request, caller, scope: method.scope, call: call.value, ...(begun && { begun }) };
+  const rateLimit = await authenticated.value.rateLimit;
   if (!rateLimit.allowed) return slackRateLimited(context, rateLimit.retryAfterSeconds);
-  const refusal = mayNot(caller.value, method);
+  const refusal = mayNot(caller, method);
   return refusal === undefined ? method.run(context, flows) : slackRefusal(context, refusal);
 }
 
 /** Why a caller may not call a method, if so. */
-function mayNot<F>(
-  { user, tokenKind, scopes }: BearerCaller,
-  { tokens, isForPeople, scope }: SlackMethod<F>,
+function mayNot<F>(caller: BearerCaller, method: SlackMethod<F>): CredentialRefusal | undefined {
+  const byToken = mayNotByToken(caller, method);
+  const isBot = method.isForPeople && caller.user.isBot;
+  return isBot && byToken?.code !== 'wrong-token-kind' ? { code: 'bot-user' } : byToken;
+}
+
+/** The same of what is known by the token alone. */
+function mayNotByToken<F>(
+  { tokenKind, scopes }: GrantedToken,
+  { tokens, scope }: SlackMethod<F>,
 ): CredentialRefusal | undefined {
   if (!tokens.includes(tokenKind)) return { code: 'wrong-token-kind', kind: tokenKind, allowed: [...tokens] };
-  if (isForPeople && user.isBot) return { code: 'bot-user' };
   if (scope === undefined || scopes.includes(scope)) return undefined;
   if (tokenKind === 'workspace') return { code: 'missing-permission', needed: scope };
   return { code: 'missing-scope', needed: scope, provided: scopes };

@@ -3,8 +3,8 @@ import { accepted, refused } from '../../core/result.ts';
 import { type ChangeFlows, type ReadFlows, uploadHeaders } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { prefersAsync, type Request } from '../request.ts';
-import { cropOf, imageOf, textOf } from './call.ts';
-import { type CheckedCall, dispatchSlackCall, type SlackMethod } from './dispatch.ts';
+import { cropOf, imageOf, type SlackCall, textOf } from './call.ts';
+import { type Begun, type CheckedCall, dispatchSlackCall, type SlackMethod } from './dispatch.ts';
 import { photoFields, profileOf, userOf } from './profile.ts';
 import { slackOk, slackRefusal } from './response.ts';
 
@@ -21,7 +21,7 @@ const CHANGE = {
 } as const;
 
 const CHANGES: Record<string, SlackMethod<ChangeFlows>> = {
-  '/api/users.setPhoto': { name: 'users.setPhoto', ...CHANGE, run: setPhoto },
+  '/api/users.setPhoto': { name: 'users.setPhoto', ...CHANGE, begin: checkPhoto, run: setPhoto },
   '/api/users.deletePhoto': {
     name: 'users.deletePhoto',
     ...CHANGE,
@@ -42,6 +42,7 @@ const READS: Record<string, SlackMethod<ReadFlows>> = {
     name: 'users.profile.get',
     ...READ,
     scope: 'users.profile:read',
+    begin: findRequested,
     async run(context, flows) {
       const found = await requestedUser(context, flows);
       if (!found.ok) return slackRefusal(context, found.refusal);
@@ -53,6 +54,7 @@ const READS: Record<string, SlackMethod<ReadFlows>> = {
     name: 'users.info',
     ...READ,
     scope: 'users:read',
+    begin: findRequested,
     async run(context, flows) {
       if (textOf(context.call, 'user') === undefined) {
         return slackRefusal(context, { code: 'missing-argument', argument: 'user' });
@@ -79,6 +81,15 @@ export const changeBySlack = (request: Request, flows: ChangeFlows): Promise<Htt
 export const readBySlack = (request: Request, flows: ReadFlows): Promise<HttpResponse> =>
   dispatchSlackCall(READS, request, flows);
 
+/** The check of a call's picture, if there is one. */
+function checkPhoto(call: SlackCall, flows: ChangeFlows): Begun | undefined {
+  const [image, crop] = [imageOf(call), cropOf(call)];
+  if (!image.ok || !crop.ok) return undefined;
+  return {
+    checked: flows.checkPicture({ source: 'slack', bytes: image.value, ...(crop.value && { crop: crop.value }) }),
+  };
+}
+
 async function setPhoto(context: CheckedCall, flows: ChangeFlows): Promise<HttpResponse> {
   const { request, call, caller } = context;
   const { photoLock } = caller.user;
@@ -92,7 +103,8 @@ async function setPhoto(context: CheckedCall, flows: ChangeFlows): Promise<HttpR
     userId: caller.user.id,
     source: 'slack',
     bytes: image.value,
-    crop: crop.value,
+    ...(crop.value && { crop: crop.value }),
+    ...(context.begun?.checked && { checked: context.begun.checked }),
     maxWaitMs: prefersAsync(request) ? 0 : MAX_WAIT_MS,
   });
   if (!set.ok) return slackRefusal(context, set.refusal);
@@ -102,12 +114,20 @@ async function setPhoto(context: CheckedCall, flows: ChangeFlows): Promise<HttpR
 }
 
 /** The user named by the argument `user`, by default the caller. */
-async function requestedUser({ call, caller }: CheckedCall, flows: ReadFlows) {
+async function requestedUser({ call, caller, begun }: CheckedCall, flows: ReadFlows) {
   const slackId = textOf(call, 'user');
   if (slackId === undefined || slackId === caller.user.slackId) return accepted(caller.user);
+  const found = await (begun?.found ?? findRequested(call, flows)?.found);
+  // Another team's is as unknown as nobody.
+  return found?.ok && found.value.teamId === caller.team.id ? found : refused({ code: 'unknown-user' as const });
+}
+
+function findRequested(call: SlackCall, flows: ReadFlows): Begun | undefined {
+  const slackId = textOf(call, 'user');
   // Ids that cannot exist are not looked up.
-  if (!/^[UW][A-Z0-9]{2,20}$/.test(slackId)) return refused({ code: 'unknown-user' as const });
-  return flows.findBySlackId(slackId, caller.team.id);
+  return slackId !== undefined && /^[UW][A-Z0-9]{2,20}$/.test(slackId)
+    ? { found: flows.findBySlackId(slackId) }
+    : undefined;
 }
 
 const maySeeEmail = ({ caller }: CheckedCall): boolean => caller.scopes.includes('users:read.email');

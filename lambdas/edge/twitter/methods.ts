@@ -18,14 +18,25 @@ interface Method<F> {
   verbs: readonly string[];
   /** Twitter's words for the verbs. */
   allowed: string;
+  /** Begins to look up whom the request is about while the caller is looked up; undefined where there is nothing to begin. */
+  find?(given: Argument[], flows: F): Found | undefined;
+  /** Whether a caller's token may do this; absent where any may. */
+  mayCall?(caller: Caller): boolean;
+  /** Begins to check the request's picture once the caller is verified, and may send one. */
+  check?(given: Argument[], flows: F): Checked | undefined;
   run(call: CheckedCall, flows: F): Promise<HttpResponse>;
 }
+
+type Found = ReturnType<ReadFlows['findById']>;
+type Checked = ReturnType<ChangeFlows['checkPicture']>;
 
 interface CheckedCall {
   request: Request;
   arguments: Argument[];
   caller: Caller;
   rateLimit: RateLimitStatus;
+  found?: Found;
+  checked?: Checked;
 }
 
 /** A client may ask to wait until the photo is shown (RFC 7240, `wait`), up to this long: the function's own time is bounded. */
@@ -36,9 +47,13 @@ const CHANGES: Record<string, Method<ChangeFlows>> = {
     endpoint: 'account/update_profile_image',
     verbs: ['POST'],
     allowed: 'POST',
-    async run({ request, arguments: given, caller, rateLimit }, flows) {
+    mayCall: ({ scopes }) => scopes.includes('write'),
+    check(given, flows) {
+      const image = imageOf(given);
+      return image.ok ? flows.checkPicture({ source: 'twitter', bytes: image.value }) : undefined;
+    },
+    async run({ request, arguments: given, caller, rateLimit, checked }, flows) {
       const { path } = request;
-      if (!caller.scopes.includes('write')) return twitterRefusal({ code: 'read-only', path }, path, rateLimit);
       const { photoLock } = caller.user;
       if (photoLock !== undefined) {
         return twitterRefusal({ code: 'photo-locked', reason: photoLock }, path, rateLimit);
@@ -47,7 +62,7 @@ const CHANGES: Record<string, Method<ChangeFlows>> = {
       if (!image.ok) return twitterRefusal(image.refusal, path, rateLimit);
       const maxWaitMs = Math.min(preferredWaitSeconds(request), MAX_WAIT_SECONDS) * 1_000;
       const upload = { userId: caller.user.id, source: 'twitter', bytes: image.value, maxWaitMs } as const;
-      const set = await flows.setPhoto(upload);
+      const set = await flows.setPhoto({ ...upload, ...(checked && { checked }) });
       if (!set.ok) return twitterRefusal(set.refusal, path, rateLimit);
       const answered = userAnswer(request, given, set.value.shownBy ?? caller.user, rateLimit);
       return { ...answered, headers: { ...answered.headers, ...uploadHeaders(set.value) } };
@@ -61,13 +76,12 @@ const READS: Record<string, Method<ReadFlows>> = {
   '/1.1/users/show.json': {
     endpoint: 'users/show',
     ...READ_VERBS,
-    async run({ request, arguments: given, rateLimit }, flows) {
+    find: findShown,
+    async run({ request, arguments: given, rateLimit, found: begun }, flows) {
       const { path } = request;
-      const [id, screenName] = [textOf(given, 'user_id'), textOf(given, 'screen_name')];
-      if (id === undefined && screenName === undefined) {
+      const found = await (begun ?? findShown(given, flows));
+      if (found === undefined)
         return twitterRefusal({ code: 'missing-argument', argument: 'user_id' }, path, rateLimit);
-      }
-      const found = id === undefined ? await flows.findByScreenName(screenName ?? '') : await flows.findById(id);
       if (!found.ok) return twitterRefusal(found.refusal, path, rateLimit);
       if (found.value.state !== 'active') return twitterRefusal({ code: 'suspended-user' }, path, rateLimit);
       return userAnswer(request, given, found.value, rateLimit);
@@ -81,6 +95,13 @@ const READS: Record<string, Method<ReadFlows>> = {
   },
 };
 
+/** Whom `users/show` is about; undefined where it does not say. */
+function findShown(given: Argument[], flows: ReadFlows): Found | undefined {
+  const [id, screenName] = [textOf(given, 'user_id'), textOf(given, 'screen_name')];
+  if (id !== undefined) return flows.findById(id);
+  return screenName === undefined ? undefined : flows.findByScreenName(screenName);
+}
+
 /** `skip_status` is taken and changes nothing: nobody here has a status. */
 const userAnswer = ({ baseUrl }: Request, given: Argument[], user: User, rateLimit: RateLimitStatus): HttpResponse =>
   twitterOk(twitterUser(baseUrl, user, !isFalse(given, 'include_entities')), rateLimit);
@@ -91,7 +112,7 @@ export const changeByTwitter = (request: Request, flows: ChangeFlows): Promise<H
 export const readByTwitter = (request: Request, flows: ReadFlows): Promise<HttpResponse> =>
   request.path.startsWith('/1/') ? legacy(request, flows) : run(READS, request, flows);
 
-async function run<F extends Pick<ReadFlows, 'authenticateSigned' | 'consumeTwitterCall'>>(
+async function run<F extends Pick<ReadFlows, 'authenticateTwitterCall'>>(
   methods: Record<string, Method<F>>,
   request: Request,
   flows: F,
@@ -102,11 +123,26 @@ async function run<F extends Pick<ReadFlows, 'authenticateSigned' | 'consumeTwit
   if (!method.verbs.includes(verb)) return twitterRefusal({ code: 'wrong-verb', verb, allowed: method.allowed }, path);
   const call = readTwitterCall(request);
   if (!call.ok) return twitterRefusal(call.refusal, path);
-  const caller = await flows.authenticateSigned(call.value.signed, method.endpoint);
-  if (!caller.ok) return twitterRefusal(caller.refusal, path);
-  const rateLimit = await flows.consumeTwitterCall(method.endpoint, caller.value);
+  const { signed, arguments: given } = call.value;
+  let found: Found | undefined;
+  let checked: Checked | undefined;
+  // What goes wrong of these is told to whoever waits for it; nobody may.
+  const find = () => {
+    found = method.find?.(given, flows);
+    found?.catch(() => undefined);
+  };
+  const check = (caller: Caller) => {
+    if (method.mayCall?.(caller) === false) return;
+    checked = method.check?.(given, flows);
+    checked?.catch(() => undefined);
+  };
+  const authenticated = await flows.authenticateTwitterCall(method.endpoint, signed, find, check);
+  if (!authenticated.ok) return twitterRefusal(authenticated.refusal, path);
+  const { caller, rateLimit } = authenticated.value;
   if (!rateLimit.allowed) return twitterRefusal({ code: 'rate-limited', ...rateLimit }, path, rateLimit);
-  return method.run({ request, arguments: call.value.arguments, caller: caller.value, rateLimit }, flows);
+  if (method.mayCall?.(caller) === false) return twitterRefusal({ code: 'read-only', path }, path, rateLimit);
+  const begun = { ...(found && { found }), ...(checked && { checked }) };
+  return method.run({ request, arguments: given, caller, rateLimit, ...begun }, flows);
 }
 
 /**

@@ -9,20 +9,22 @@ import { readSignature } from '../signed-request.ts';
 /**
  * Who calls `/v1`: either dialect's credentials will do, a Slack token or a request signed by OAuth 1.0a; and where there is an identity
  * provider, a token of its. That has dots, and no Slack token has.
+ * @param begin begins what can go on while the caller is looked up, by the id of the user whose the credential is
  */
 export async function v1Caller(
   request: Request,
   flows: Pick<ReadFlows, 'authenticate' | 'authenticateSigned' | 'authenticateIdentity'>,
+  begin?: (userId: string) => void,
 ): Promise<Result<Caller, CredentialRefusal | FormRefusal | LookUpRefusal>> {
   if (!/^\s*oauth\b/i.test(request.headers.authorization ?? '')) {
     const token = bearerToken(request);
     return token?.includes('.') && flows.authenticateIdentity
       ? flows.authenticateIdentity(token, request.viewerAddress)
-      : flows.authenticate(token, request.viewerAddress);
+      : flows.authenticate(token, request.viewerAddress, begin);
   }
   // Only a form has arguments that a signature could cover.
   const form = isBarePicture(request) || isJson(request) ? accepted([]) : readForm(request);
   if (!form.ok) return form;
   const signed = readSignature(request, form.value);
-  return signed.ok ? flows.authenticateSigned(signed.value) : signed;
+  return signed.ok ? flows.authenticateSigned(signed.value, begin) : signed;
 }

@@ -19,7 +19,7 @@ export async function changePhoto(
   flows: ChangeFlows,
 ): Promise<HttpResponse> {
   if (rest === '/photo' && request.verb === 'POST') return setPhotoByV1(request, change, flows);
-  const rateLimit = await flows.consumeChange({ userId: change.changer, id: request.id, isRepeatable: false });
+  const rateLimit = await flows.consumeChange({ userId: change.changer, id: request.id, isRepeat: false });
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
   const after = await changed(request, rest, change.user.id, flows);
   const answer = after.ok

@@ -18,6 +18,7 @@ import { v1Refusal } from './error-messages.ts';
 import { cropBody, photosBody } from './photo-body.ts';
 import { v1Ok, v1Picture } from './response.ts';
 import type { HealthBody, LimitsBody, UploadBody } from './schemas.ts';
+import { findRepeat } from './set-photo.ts';
 import { userPhoto } from './user-photo.ts';
 
 /** Our own endpoints, `/v1`, that only read. HEAD is answered like GET. */
@@ -65,13 +66,17 @@ async function change(request: Request, verbs: string[], flows: ChangeFlows): Pr
   const at = readUserPath(path);
   if (at !== undefined) return administerByV1(request, at, flows);
   if (path === '/v1/user') return eraseByV1(request, flows);
-  const caller = await v1Caller(request, flows);
+  const isUpload = path === '/v1/photo' && verb === 'POST';
+  let repeat: ReturnType<ChangeFlows['findRepeat']> | undefined;
+  const caller = await v1Caller(request, flows, (userId) => {
+    if (isUpload) repeat = findRepeat(request, userId, flows);
+  });
   if (!caller.ok) return v1Refusal(caller.refusal);
   const { user, scopes } = caller.value;
   if (isRead(request)) return v1Ok(photosBody(baseUrl, user, flows.serviceLimits.sizeSets));
   if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return v1Refusal({ code: 'read-only', path });
   if (user.photoLock !== undefined) return v1Refusal({ code: 'photo-locked', reason: user.photoLock });
-  return changePhoto(request, path.slice('/v1'.length), { user, changer: user.id }, flows);
+  return changePhoto(request, path.slice('/v1'.length), { user, changer: user.id, repeat }, flows);
 }
 
 const isRead = ({ verb }: Request): boolean => verb === 'GET' || verb === 'HEAD';

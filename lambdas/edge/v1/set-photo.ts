@@ -18,6 +18,8 @@ import { readSentPhoto } from './sent-photo.ts';
 export interface PhotoChange {
   user: User;
   changer: string;
+  /** The row of an upload that may have come before, where it is looked for already. */
+  repeat?: ReturnType<ChangeFlows['findRepeat']> | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface PhotoChange {
  */
 export async function setPhotoByV1(
   request: Request,
-  { user, changer }: PhotoChange,
+  { user, changer, repeat }: PhotoChange,
   flows: ChangeFlows,
 ): Promise<HttpResponse> {
   const preferences = readPreferences(request);
@@ -37,7 +39,11 @@ export async function setPhotoByV1(
   if (!sent.ok) return v1Refusal(sent.refusal);
 
   const uploadId = key.value === undefined ? undefined : keyedUploadId(changer, key.value);
-  const change = { userId: changer, id: uploadId ?? request.id, isRepeatable: uploadId !== undefined };
+  const row = await (repeat ?? findRepeat(request, changer, flows));
+  // Beside each other, since the check calls nobody; but it takes a while, and whoever is beyond their limit is not worth it.
+  const checked = flows.hasNoChanges(changer) ? undefined : flows.checkPicture({ ...sent.value, source: 'v1' });
+  checked?.catch(() => undefined);
+  const change = { userId: changer, id: uploadId ?? request.id, isRepeat: row !== undefined };
   const rateLimit = await flows.consumeChange(change);
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
 
@@ -46,8 +52,9 @@ export async function setPhotoByV1(
     ...sent.value,
     userId: user.id,
     source: 'v1',
+    ...(checked && { checked }),
     maxWaitMs: (waitSeconds ?? 0) * 1_000,
-    ...(uploadId !== undefined && { repeatable: { uploadId, digest: sha256(sent.value.bytes) } }),
+    ...(uploadId !== undefined && { repeatable: { uploadId, digest: sha256(sent.value.bytes), row, user } }),
   });
   if (!set.ok) return withRateLimit(v1Refusal(set.refusal), rateLimit);
   const state = stateOf(set.value);
@@ -71,6 +78,20 @@ export async function setPhotoByV1(
     ...preferenceApplied(preferences.value, isDone),
   };
   return withRateLimit(v1Json(isDone ? 200 : 202, body, headers), rateLimit);
+}
+
+/** The row of an upload that its `Idempotency-Key` says may have come before; undefined where there is no such key. */
+export function findRepeat(
+  request: Request,
+  changer: string,
+  flows: ChangeFlows,
+): ReturnType<ChangeFlows['findRepeat']> | undefined {
+  const key = readIdempotencyKey(request);
+  if (!key.ok || key.value === undefined) return undefined;
+  const found = flows.findRepeat(keyedUploadId(changer, key.value));
+  // What goes wrong is told to whoever waits for it; nobody may.
+  found.catch(() => undefined);
+  return found;
 }
 
 /** As the row said, unless the wait saw more. */

@@ -1,0 +1,50 @@
+import { Stack } from 'aws-cdk-lib';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { ServiceParts } from './service.ts';
+
+/** What the command line calls of each service (`lambdas/store`, as `cli/connect*.ts` puts it together). */
+const ACTIONS = {
+  tables: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'],
+  buckets: ['ListBucket'],
+  objects: ['DeleteObject', 'GetObject', 'PutObject'],
+  queues: ['ChangeMessageVisibility', 'DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage', 'SendMessage'],
+  topic: ['Publish'],
+  secret: ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
+  stack: ['DescribeStacks'],
+};
+
+/** Gives a principal of the account everything that the command line needs of one service: each right on its own parts only. */
+export function administer(grantee: IGrantable, scope: Construct, parts: ServiceParts): Grant {
+  const buckets = Object.values(parts.buckets);
+  const give = (service: string, actions: string[], resourceArns: string[]) =>
+    Grant.addToPrincipal({ grantee, actions: actions.map((action) => `${service}:${action}`), resourceArns });
+  return [
+    give(
+      's3',
+      ACTIONS.buckets,
+      buckets.map(({ bucketArn }) => bucketArn),
+    ),
+    give(
+      's3',
+      ACTIONS.objects,
+      buckets.map((bucket) => bucket.arnForObjects('*')),
+    ),
+    give(
+      'sqs',
+      ACTIONS.queues,
+      Object.values(parts.queues).map(({ queueArn }) => queueArn),
+    ),
+    give('sns', ACTIONS.topic, [parts.photoEvents.topicArn]),
+    give('secretsmanager', ACTIONS.secret, [parts.secrets.master.secretArn]),
+    // By its outputs the command line finds all the rest.
+    give('cloudformation', ACTIONS.stack, [Stack.of(scope).stackId]),
+  ].reduce(
+    (all, one) => all.combine(one),
+    give(
+      'dynamodb',
+      ACTIONS.tables,
+      Object.values(parts.tables).map(({ tableArn }) => tableArn),
+    ),
+  );
+}

@@ -1,0 +1,191 @@
+// Written by `npm run props` from deploy-settings.ts.
+
+/** What a person may choose of a Headshot. Every prop may be left out. */
+export interface HeadshotProps {
+  /**
+   * `true` keeps the data when the stack is deleted: tables, buckets and the master secret stay, tables are protected against deletion, and so is the stack that `npx cdk deploy` makes.
+   *
+   * @default false
+   */
+  readonly production?: boolean;
+  /**
+   * The host name to serve; needs `certificateArn`, and a DNS record that you make.
+   *
+   * @default none
+   */
+  readonly domainName?: string;
+  /**
+   * ACM certificate of `domainName`, in us-east-1.
+   *
+   * @default none
+   */
+  readonly certificateArn?: string;
+  /**
+   * Where CloudFront serves from: `100` North America, Europe, Israel; `200` more; `All` everywhere.
+   *
+   * @default '100'
+   */
+  readonly priceClass?: '100' | '200' | 'All';
+  /**
+   * Which APIs there are, and so which sizes are rendered; `/v1` is always there.
+   *
+   * @default ['slack', 'twitter']
+   */
+  readonly dialects?: readonly ('slack' | 'twitter')[];
+  /**
+   * Bytes of a file for Slack's API.
+   *
+   * @default 4500000
+   */
+  readonly slackMaxBytes?: number;
+  /**
+   * Least pixels a side for Slack's API.
+   *
+   * @default 512
+   */
+  readonly slackMinSidePx?: number;
+  /**
+   * Most pixels a side for Slack's API.
+   *
+   * @default 1024
+   */
+  readonly slackMaxSidePx?: number;
+  /**
+   * Bytes of a file for Twitter's API; base64 makes it a third longer on the way.
+   *
+   * @default 716799
+   */
+  readonly twitterMaxBytes?: number;
+  /**
+   * Bytes of a file that is imported.
+   *
+   * @default 10000000
+   */
+  readonly importMaxBytes?: number;
+  /**
+   * Uploads a user may make in 15 minutes by `account/update_profile_image`.
+   *
+   * @default 60
+   */
+  readonly twitterImageRateLimit?: number;
+  /**
+   * Requests a user may make in 15 minutes to `users/show`.
+   *
+   * @default 900
+   */
+  readonly twitterShowRateLimit?: number;
+  /**
+   * The same for `account/verify_credentials`.
+   *
+   * @default 75
+   */
+  readonly twitterVerifyRateLimit?: number;
+  /**
+   * Sites whose pages may call `/v1` from a browser (CORS).
+   *
+   * @default []
+   */
+  readonly allowedOrigins?: readonly string[];
+  /**
+   * Bars of a picture that is not square, for Slack's API.
+   *
+   * @default '#000000'
+   */
+  readonly letterboxColour?: string;
+  /**
+   * Days that raw uploads and the rows that tell of them are kept; never less than a dead letter may name them.
+   *
+   * @default 15
+   */
+  readonly retentionDays?: number;
+  /**
+   * Days that logs are kept.
+   *
+   * @default 30
+   */
+  readonly logRetentionDays?: number;
+  /**
+   * A log line for each request that API Gateway sees; it sets the one role by which API Gateway writes logs in your account and region, and leaves it there. `false` leaves the account alone.
+   *
+   * @default true
+   */
+  readonly accessLogs?: boolean;
+  /**
+   * `true` has X-Ray trace the functions: the first of each second and a twentieth of the rest, five dollars a million traces.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
+  /**
+   * Memory of the function that takes uploads, MB; it waits more than it works.
+   *
+   * @default 1024
+   */
+  readonly changeMemoryMb?: number;
+  /**
+   * Memory of the function that reads, MB.
+   *
+   * @default 512
+   */
+  readonly readMemoryMb?: number;
+  /**
+   * Memory of the worker, MB; 1769 is one whole processor.
+   *
+   * @default 1769
+   */
+  readonly jobMemoryMb?: number;
+  /**
+   * Memory of the function that takes imports in, MB.
+   *
+   * @default 1769
+   */
+  readonly importMemoryMb?: number;
+  /**
+   * Memory of the function that tidies up and erases, MB.
+   *
+   * @default 512
+   */
+  readonly sweepMemoryMb?: number;
+  /**
+   * Concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one 10); the queues' maxima and the throttle of uploads follow from it.
+   *
+   * @default 10
+   */
+  readonly accountConcurrency?: number;
+  /**
+   * Requests a second that each method of an API takes at the most, once ten times as many have come at once; API Gateway turns the others away, which is not charged.
+   *
+   * @default 20
+   */
+  readonly requestsPerSecond?: number;
+  /**
+   * Processor of the functions; see docs/operations.md before changing it.
+   *
+   * @default 'x86_64'
+   */
+  readonly architecture?: 'x86_64' | 'arm64';
+  /**
+   * `true` puts a web ACL before the APIs: a limit of requests an address, known bad addresses and inputs. About $10 a month.
+   *
+   * @default false
+   */
+  readonly waf?: boolean;
+  /**
+   * Requests an address may make in five minutes, with `waf`.
+   *
+   * @default 1000
+   */
+  readonly wafRequestsPer5Minutes?: number;
+  /**
+   * Who is told of alarms; confirm the mail that AWS sends first.
+   *
+   * @default none
+   */
+  readonly alarmEmail?: string;
+  /**
+   * Dollars a month, of the whole account: an AWS Budget mails `alarmEmail` at 80 % and 100 % spent, and at 100 % forecast.
+   *
+   * @default none
+   */
+  readonly monthlyBudget?: number;
+}

@@ -1,0 +1,45 @@
+import { SETTINGS } from './deploy-settings.ts';
+import type { Setting } from './setting.ts';
+
+/** All but the stack's name: the stack is somebody else's. */
+const props = (): [string, Setting<unknown>][] =>
+  Object.entries<Setting<unknown>>(SETTINGS).filter(([name]) => name !== ('stackName' satisfies keyof typeof SETTINGS));
+
+/** A default as code; undefined where there is none. */
+function standardOf({ standard, type }: Setting<unknown>): string | undefined {
+  if (type.startsWith('readonly')) return standard === '' ? '[]' : `[${standard.split(',').map(quoted).join(', ')}]`;
+  if (standard === '') return undefined;
+  return type === 'number' || type === 'boolean' ? standard : quoted(standard);
+}
+
+const quoted = (text: string): string => `'${text}'`;
+
+/** The source of `headshot-props.ts`: the settings as an interface, with their meanings where an editor shows them. */
+export const propsInterface = (): string =>
+  [
+    '// Written by `npm run props` from deploy-settings.ts.',
+    '',
+    '/** What a person may choose of a Headshot. Every prop may be left out. */',
+    'export interface HeadshotProps {',
+    ...props().flatMap(([name, setting]) => [
+      '  /**',
+      `   * ${sentence(setting.meaning)}`,
+      '   *',
+      `   * @default ${standardOf(setting) ?? 'none'}`,
+      '   */',
+      `  readonly ${name}?: ${setting.type};`,
+    ]),
+    '}',
+    '',
+  ].join('\n');
+
+/** The rows of the table in docs/construct.md. */
+export const propsTable = (): string[] =>
+  props().map(
+    ([name, setting]) =>
+      `| \`${name}\` | \`${setting.type.replaceAll('|', '\\|')}\` | ${cell(standardOf(setting))} | ${setting.meaning} |`,
+  );
+
+const cell = (standard: string | undefined): string => (standard === undefined ? '–' : `\`${standard}\``);
+
+const sentence = (meaning: string): string => `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;

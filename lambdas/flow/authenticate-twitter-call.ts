@@ -1,0 +1,70 @@
+import type { SignedCredential } from '../core/credential.ts';
+import type { RateLimitStatus } from '../core/rate-limit.ts';
+import type { CredentialRefusal } from '../core/refusal.ts';
+import { accepted, type Result } from '../core/result.ts';
+import type { Caller } from '../core/user.ts';
+import type { AuthenticateStores } from './authenticate.ts';
+import { authenticateSigned } from './authenticate-signed.ts';
+import type { TurnedAway } from './turned-away.ts';
+
+/** A request to one of Twitter's endpoints, as far as it decides who may make it. */
+export interface PresentedTwitterCall {
+  signed: SignedCredential;
+  endpoint: string;
+  /** Requests a user may make in a window. */
+  limit: number;
+  windowSeconds: number;
+  /** Begins what needs no more than a good signature (`WhileAuthenticating`). */
+  onKnown?: (() => void) | undefined;
+  /** Begins what only a verified caller may cause, beside the use of the nonce. */
+  onVerified?: ((caller: Caller) => void) | undefined;
+}
+
+export interface AuthenticatedTwitterCall {
+  caller: Caller;
+  rateLimit: RateLimitStatus;
+}
+
+/**
+ * Who makes a signed request, and whether they may now: `authenticateSigned`, and one request less of what the user has. It is taken beside
+ * the use of the nonce, and given back when that shows a replay. Whoever was turned away is told the same until the window is over, and nothing is
+ * written for it (`turned-away.ts`).
+ */
+export async function authenticateTwitterCall(
+  { signed, endpoint, limit, windowSeconds, onKnown, onVerified }: PresentedTwitterCall,
+  nowMs: number,
+  stores: AuthenticateStores,
+  turnedAway: TurnedAway<Caller>,
+): Promise<Result<AuthenticatedTwitterCall, CredentialRefusal>> {
+  const { limits } = stores;
+  const keyOf = (userId: string) => `${endpoint} ${userId}`;
+  // A token begins with its user's id. Whether it is theirs is looked at.
+  const before = turnedAway.find(keyOf(signed.token.split('-')[0] ?? ''), nowMs);
+  let window: string | undefined;
+  let taken: Promise<RateLimitStatus> | undefined;
+  const found = await authenticateSigned(signed, nowMs / 1_000, stores, {
+    turnedAwayBefore: before?.caller,
+    onKnown: () => onKnown?.(),
+    onVerified(caller) {
+      onVerified?.(caller);
+      window = `twitter/${endpoint}/${caller.user.id}`;
+      taken = limits.takeFromWindow(window, limit, windowSeconds, nowMs / 1_000);
+      // What goes wrong is told to whoever waits for it; nobody may.
+      taken.catch(() => undefined);
+    },
+  });
+  if (!found.ok) {
+    if (window !== undefined && (await taken)?.allowed) {
+      await limits.giveBackToWindow(window, windowSeconds, nowMs / 1_000);
+    }
+    return found;
+  }
+  const caller = found.value;
+  if (taken === undefined) {
+    const resetsAtSeconds = Math.round((before?.untilMs ?? nowMs) / 1_000);
+    return accepted({ caller, rateLimit: { allowed: false, limit, remaining: 0, resetsAtSeconds } });
+  }
+  const rateLimit = await taken;
+  if (!rateLimit.allowed) turnedAway.note(keyOf(caller.user.id), caller, rateLimit.resetsAtSeconds * 1_000);
+  return accepted({ caller, rateLimit });
+}

@@ -1,0 +1,144 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { BucketStatus } from '../core/change-rate.ts';
+import { conditionMet } from './conditional-write.ts';
+
+/** A bucket that holds `burst` and gets one more every `everyMs`. */
+interface Bucket {
+  key: string;
+  burst: number;
+  everyMs: number;
+  nowMs: number;
+}
+
+/**
+ * Buckets of a rate limit (the generic cell rate algorithm, with the theoretical arrival time as one number). Part of `limits.ts`, in whose
+ * table they lie.
+ *
+ * A call is taken by one of two conditional writes: one for a bucket that is full, whose arrival time has passed, and one for a bucket that
+ * something was taken from of late. Which of them can hold is known in advance where this process has seen an arrival time that has not passed yet: it only
+ * grows. So it is one write as a rule: for whoever comes after a time of quiet, and for whoever comes in a crowd. Otherwise the first is tried,
+ * and then the second: once the first failed for a `nowMs`, it can never hold again for it, and what remains is whether there is room.
+ */
+export function rateBuckets(db: DynamoDBDocumentClient, table: string) {
+  /** The latest arrival times that this process has seen. */
+  const arrivals = new Map<string, number>();
+  const note = (key: string, arrivalMs: number) => {
+    if (arrivals.size >= MAX_REMEMBERED) arrivals.clear();
+    arrivals.set(key, arrivalMs);
+  };
+
+  /** The arrival time after the write; undefined when nothing could be taken. */
+  async function take({ key, burst, everyMs, nowMs }: Bucket, id?: string): Promise<number | undefined> {
+    const expires = Math.ceil((nowMs + burst * everyMs) / 1_000) + EXPIRY_MARGIN_SECONDS;
+    const write = async (arrival: string, condition: string, values: Record<string, number>) => {
+      const isNew = '(attribute_not_exists(last_id) OR last_id <> :id)';
+      try {
+        const { Attributes } = await db.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { id: bucketKey(key) },
+            UpdateExpression: `SET arrival_ms = ${arrival}, expires_at = :expires${id === undefined ? '' : ', last_id = :id'}`,
+            ConditionExpression: id === undefined ? condition : `(${condition}) AND ${isNew}`,
+            ExpressionAttributeValues: { ...values, ':expires': expires, ...(id !== undefined && { ':id': id }) },
+            ReturnValues: 'UPDATED_NEW',
+          }),
+        );
+        const arrivalMs = Number(Attributes?.arrival_ms);
+        note(key, arrivalMs);
+        return arrivalMs;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    };
+    // DynamoDB deletes expired items late, which changes nothing here.
+    const full = [
+      'attribute_not_exists(arrival_ms) OR arrival_ms < :now',
+      { ':next': nowMs + everyMs, ':now': nowMs },
+    ] as const;
+    const started = ['arrival_ms <= :latest', { ':every': everyMs, ':latest': nowMs + (burst - 1) * everyMs }] as const;
+    const isStarted = (arrivals.get(key) ?? 0) >= nowMs;
+    return (isStarted ? undefined : await write(':next', ...full)) ?? write('arrival_ms + :every', ...started);
+  }
+
+  async function bucket(
+    key: string,
+    burst: number,
+    everyMs: number,
+    nowMs: number,
+  ): Promise<BucketStatus & { lastId?: string }> {
+    const { Item } = await db.send(
+      new GetCommand({ TableName: table, Key: { id: bucketKey(key) }, ConsistentRead: true }),
+    );
+    const { arrival_ms, last_id } = BucketItem.parse(Item ?? {});
+    return {
+      ...statusOf(arrival_ms, { key, burst, everyMs, nowMs }),
+      ...(last_id !== undefined && { lastId: last_id }),
+    };
+  }
+
+  return {
+    /** Takes one call. False when the bucket is empty; then there is one again within `everyMs`. */
+    takeFromBucket: async (key: string, burst: number, everyMs: number, nowMs: number): Promise<boolean> =>
+      (await take({ key, burst, everyMs, nowMs: Math.floor(nowMs) })) !== undefined,
+
+    /**
+     * The same for work that has an id and may be asked for again, at once too: it is taken from the bucket once, as long as nothing else of the
+     * bucket came between. A read besides, where there is nothing to take.
+     */
+    async takeOnce(key: string, id: string, burst: number, everyMs: number, nowMs: number): Promise<BucketStatus> {
+      const wanted = { key, burst, everyMs, nowMs: Math.floor(nowMs) };
+      const arrivalMs = await take(wanted, id);
+      if (arrivalMs !== undefined) return { ...statusOf(arrivalMs, wanted), allowed: true };
+      const { lastId, ...status } = await bucket(key, burst, everyMs, wanted.nowMs);
+      return { ...status, allowed: lastId === id };
+    },
+
+    /** Gives a call back that was taken a moment ago, and was none. */
+    async giveBackToBucket(key: string, everyMs: number): Promise<void> {
+      // The arrival time grows no more for once.
+      arrivals.delete(key);
+      await conditionMet(
+        db.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { id: bucketKey(key) },
+            UpdateExpression: 'SET arrival_ms = arrival_ms - :every',
+            ConditionExpression: 'attribute_exists(arrival_ms)',
+            ExpressionAttributeValues: { ':every': everyMs },
+          }),
+        ),
+      );
+    },
+
+    /** Whether this process has seen that there is nothing in a bucket yet. Asks nobody: for whoever would begin something in advance. */
+    isSeenEmpty: (key: string, burst: number, everyMs: number, nowMs: number): boolean =>
+      (arrivals.get(key) ?? 0) > nowMs + (burst - 1) * everyMs,
+
+    /** How much is in a bucket. Takes nothing. */
+    bucket,
+  };
+}
+
+const bucketKey = (key: string): string => `bucket#${key}`;
+
+function statusOf(arrivalMs: number, { burst, everyMs, nowMs }: Bucket): BucketStatus {
+  const owedMs = Math.max(0, arrivalMs - Math.floor(nowMs));
+  const taken = Math.ceil(owedMs / everyMs);
+  return {
+    allowed: taken < burst,
+    remaining: Math.max(0, burst - taken),
+    // In steps from the moment when all is there again.
+    nextInMs: owedMs === 0 ? 0 : owedMs - (Math.min(taken, burst) - 1) * everyMs,
+  };
+}
+
+const BucketItem = z.object({ arrival_ms: z.number().default(0), last_id: z.string().optional() });
+
+/** Buckets that a process remembers; more would only cost more writes. */
+const MAX_REMEMBERED = 10_000;
+
+/** Clocks differ, and an item that goes too early would give a burst away. */
+const EXPIRY_MARGIN_SECONDS = 3_600;

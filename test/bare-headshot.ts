@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Construct } from 'constructs';
+import { Headshot } from '../infra/headshot.ts';
+import type { HeadshotProps } from '../infra/headshot-props.ts';
+
+const folder = join(import.meta.dirname, 'bare-code');
+
+/** In place of what is deployed as code, where nobody looks at that: nothing is built. */
+export const BARE_BUNDLES = {
+  change: folder,
+  read: folder,
+  job: folder,
+  import: folder,
+  sweep: folder,
+  sharpLayer: folder,
+  page: folder,
+  edgeScript: 'function handler(event) { return event.request; }',
+};
+
+/** A Headshot with the code of `BARE_BUNDLES`. */
+export const headshot = (scope: Construct, id: string, props: HeadshotProps = {}) =>
+  new Headshot(scope, id, props, BARE_BUNDLES);
+
+/** Of a stack with one service in it: resources of a type, by logical id. */
+export const resourcesOf = (stack: Stack, type: string): [string, { Properties: Record<string, unknown> }][] =>
+  Object.entries(Template.fromStack(stack).findResources(type) as never);

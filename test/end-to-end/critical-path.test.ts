@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type TracedWorld, tracedWorld } from '../../bench/call-trace.ts';
+import { pass, type Traveller, WAYS } from '../../bench/critical-path.ts';
+import { jpeg, photoLike } from '../pictures.ts';
+
+/**
+ * How many calls of AWS wait for each other before somebody has their answer, and before their photo is shown: counted, not timed. The delay is
+ * there so that what is called at once is seen to be.
+ */
+const DELAY_MS = 20;
+let world: TracedWorld;
+let user: Traveller;
+let photo: Buffer;
+
+beforeAll(async () => {
+  world = await tracedWorld(DELAY_MS);
+  // With Slack's own limits.
+  user = await world.newUser(await world.newTeam());
+  photo = await jpeg({ picture: photoLike(640, 512, 1) });
+  // The first call of a process reads its secrets, and the first of a team its limits.
+  for (const way of WAYS.filter(({ isFirst }) => isFirst)) await pass(world, way, user, photo);
+}, 60_000);
+afterAll(() => world?.end(), 30_000);
+
+test.each(WAYS)('$name: $goals.answerSteps steps', async (way) => {
+  const { answerSteps, shownSteps } = await pass(world, way, user, photo);
+  expect({ answerSteps, shownSteps }).toEqual({ shownSteps: undefined, ...way.goals });
+});
