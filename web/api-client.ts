@@ -38,7 +38,7 @@ export function apiClient({ token, api, name }: Pick<Session, 'token' | 'api' | 
     token,
     async profile() {
       // The provider has said it.
-      if (name !== undefined) return { ok: true, value: { real_name: name, display_name: '' } };
+      if (name !== undefined) return { ok: true, value: { real_name: name || 'Signed in', display_name: '' } };
       const got = await call<{ profile: Profile }>('GET', '/api/users.profile.get');
       return got.ok ? { ok: true, value: got.value.profile } : got;
     },

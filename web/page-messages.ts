@@ -31,6 +31,7 @@ const LEADS: Record<string, string> = {
   invalid_arguments: 'The crop does not fit this photo.',
   request_timeout: 'The photo did not arrive whole. Try again.',
   'nothing-to-undo': '',
+  'photo-locked': '',
   'read-only': 'With this token you can look, but not change anything.',
 };
 

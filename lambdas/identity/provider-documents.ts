@@ -20,11 +20,10 @@ export function documentReader({ issuer, origins }: IdentityProvider, fetcher: t
   return async (given) => {
     const url = readableUrl(given, allowed);
     try {
-      const answer = await fetcher(url, {
-        redirect: 'error',
-        headers: { accept: 'application/json' },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const ask = () => fetcher(url, { redirect: 'error', headers: { accept: 'application/json' }, signal });
+      // A connection that was kept while Lambda stood still may be gone: that is found out by using it.
+      const answer = await ask().catch((error: Error) => (error.name === 'TypeError' ? ask() : Promise.reject(error)));
       if (answer.status !== 200) throw new ProviderAway(`${url.href} answers ${answer.status}`);
       const document: unknown = JSON.parse(await boundedText(answer));
       if (typeof document !== 'object' || document === null) throw new ProviderAway(`${url.href} is no JSON object`);
