@@ -18,6 +18,7 @@ import { secretStore } from './store/secrets.ts';
 import { teamStore } from './store/teams.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
+import { logger } from './telemetry.ts';
 
 /** Entry: everything that only reads, by HTTP. Above the handler: once an environment. */
 const env = readEnv(NEEDS.read);
@@ -45,7 +46,14 @@ const flows: ReadFlows = {
   findById: (id) => findById(id, stores.users),
   findByScreenName: (screenName) => findByScreenName(screenName, stores.users),
   findBySlackId: (slackId) => findBySlackId(slackId, stores.users),
-  upload: (userId, uploadId) => uploadOf(userId, uploadId, stores.uploads),
+  async upload(caller, uploadId) {
+    const found = await uploadOf(caller, uploadId, stores.uploads);
+    if (found !== undefined && found.userId !== caller.user.id) {
+      const deed = { verb: 'GET', path: '/v1/uploads/{id}', status: 200 };
+      logger.info('administered', { admin_id: caller.user.id, user_ids: [found.userId], ...deed });
+    }
+    return found;
+  },
 };
 
 export const handler = httpEntry(

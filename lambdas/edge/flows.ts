@@ -82,8 +82,8 @@ export interface ReadFlows extends SharedFlows {
   findByScreenName(screenName: string): Promise<Result<User, LookUpRefusal>>;
   /** Of whatever team. */
   findBySlackId(slackId: string): Promise<Result<User, LookUpRefusal>>;
-  /** One of the user's own uploads. */
-  upload(userId: string, uploadId: string): Promise<Upload | undefined>;
+  /** One of the caller's own uploads; anybody's, for an administrator, who leaves a line of it. */
+  upload(caller: Caller, uploadId: string): Promise<Upload | undefined>;
 }
 
 export interface ChangeFlows extends SharedFlows {

@@ -133,6 +133,16 @@ describe.each(OPERATIONS)('$verb $path', (operation) => {
   });
 });
 
+test("an upload's status is told to an administrator, who leaves a line of it, and to no other", async () => {
+  const user = await target();
+  const path = `/v1/uploads/${user.uploadIds[0]}`;
+  expect((await ask(world.url, path, { headers: bearer(member.token) })).status).toBe(404);
+  expect(await ask(world.url, path, { headers: bearer(admin.token) })).toMatchObject({ status: 200, body: { number: 1 } });
+  expect(logLines().filter(({ user_ids }) => String(user_ids) === user.id)).toMatchObject([
+    { message: 'administered', admin_id: admin.id, path: '/v1/uploads/{id}' },
+  ]);
+});
+
 describe('finding users', () => {
   const find = async (query: string) => {
     const answer = await ask(world.url, `/v1/users?${query}`, { headers: bearer(admin.token) });

@@ -92,7 +92,7 @@ const unknown = (request: Request): HttpResponse =>
 async function upload(request: Request, id: string, flows: ReadFlows): Promise<HttpResponse> {
   const caller = await v1Caller(request, flows);
   if (!caller.ok) return v1Refusal(caller.refusal);
-  const found = UUID.test(id) ? await flows.upload(caller.value.user.id, id) : undefined;
+  const found = UUID.test(id) ? await flows.upload(caller.value, id) : undefined;
   return found === undefined ? v1Refusal({ code: 'unknown-upload' }) : v1Ok(uploadBody(found));
 }
 
