@@ -7,6 +7,7 @@ import { eraseCommand } from './erase-command.ts';
 import { printJson, printPairs, printTable } from './print.ts';
 import { slackTokenCommand } from './slack-token-command.ts';
 import { UserError } from './user-error.ts';
+import { usersIdentityCommands } from './users-identity-commands.ts';
 import { usersImportCommand } from './users-import-command.ts';
 import { usersPhotoCommands } from './users-photo-commands.ts';
 
@@ -135,6 +136,7 @@ export function usersCommand(): Command {
     });
   users.addCommand(slackTokenCommand());
   for (const command of usersPhotoCommands()) users.addCommand(command);
+  for (const command of usersIdentityCommands()) users.addCommand(command);
   users.addCommand(eraseCommand());
   users.addCommand(usersImportCommand());
   return users;
@@ -178,6 +180,8 @@ const summary = (user: User) => ({
   email: user.email ?? null,
   team_id: user.teamId,
   state: user.state,
+  identity: user.identity ?? null,
+  photo_lock: user.photoLock ?? null,
   is_bot: user.isBot ?? false,
   avatar: !user.hidesAvatar,
   created_at: user.createdAt,

@@ -16,7 +16,7 @@ import {
   type GatewayResponse,
   RETRY_AFTER_HEADER,
 } from '../lambdas/edge/gateway-responses.ts';
-import { CHANGES, type Dialect, UPLOADS } from '../lambdas/edge/routes.ts';
+import { ADMINISTRATORS_PATHS, CHANGES, type Dialect, UPLOADS } from '../lambdas/edge/routes.ts';
 import { accountPlaces, stageThrottles, type Throttle } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { serviceName } from './service-name.ts';
@@ -49,6 +49,7 @@ export function apis(
   return dialects.map((dialect) => {
     const rest = restApi(scope, API_NAMES[dialect], methodOptions(dialect, throttles));
     addRoutes(rest, CHANGES[dialect], change, read);
+    if (dialect === 'v1' && settings.oidcAdminClaim !== undefined) addAdministratorsRoutes(rest, change, read);
     addGatewayResponses(rest, GATEWAY_RESPONSES[dialect]);
     return { dialect, rest };
   });
@@ -109,6 +110,18 @@ function addRoutes(rest: RestApi, changes: readonly string[], change: Integratio
     resource.addMethod('ANY', change);
     for (let above = resource.parentResource; above !== undefined; above = above.parentResource) catchAll(above);
   }
+}
+
+/**
+ * What administrators do; who asks for a photo is answered by `read` all the same. API Gateway takes one variable part among siblings
+ * ("only one unique variable path part is allowed"), so `{id}` has no `{proxy+}` beside it.
+ */
+function addAdministratorsRoutes(rest: RestApi, change: Integration, read: Integration): void {
+  const { users, user, photo } = ADMINISTRATORS_PATHS;
+  for (const path of [users, user, photo]) rest.root.resourceForPath(path).addMethod('ANY', change);
+  for (const verb of ['GET', 'HEAD']) rest.root.resourceForPath(photo).addMethod(verb, read);
+  rest.root.resourceForPath(photo).addResource('{proxy+}').addMethod('ANY', change);
+  rest.root.resourceForPath(user).addResource('{proxy+}').addMethod('ANY', read);
 }
 
 /** All but that to an over-large body: API Gateway's 413 cannot be worded ("Important notes"), so the edge function sends ours. */

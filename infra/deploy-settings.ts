@@ -7,6 +7,7 @@ import {
   listed,
   oneOf,
   oneOfNumbers,
+  optional,
   optionalOrToken,
   optionalWhole,
   type Setting,
@@ -22,6 +23,8 @@ export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
 
 /** Lambda's bounds for a function's memory in a new account, MB. */
 const MEMORY = { least: 256, most: 3008 };
+/** A claim's name: whatever is printable, a URL too; dots may lead into another claim. */
+const CLAIM = /^[!-~]{1,200}$/;
 /** CloudWatch Logs knows no others. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365];
 
@@ -116,6 +119,44 @@ export const SETTINGS = {
     /^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/,
     'host names in lower case with commas between, like img.example.com,cdn.example.com',
     'hosts where the default of an avatar may lead to (`d=https://…`), with `avatars`; none unless told',
+  ),
+  oidcIssuer: optional(
+    /^(?=.{1,200}$)(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\]))(:\d{1,5})?(\/[\w.~!$&'()*+,;=:@%/-]*)?$/,
+    'an https address as the provider spells it, like https://example.eu.auth0.com/; http only on this machine',
+    'the OpenID Connect provider whose people may sign in and call `/v1`, as its tokens spell it in `iss`; see docs/identity.md',
+  ),
+  oidcAudience: listed(
+    /^[!-+\--~]{1,255}(,[!-+\--~]{1,255})*$/,
+    'printable characters without spaces, several with commas between',
+    'what a token must be for: `aud`, or `client_id` of a Cognito access token; `oidcClientId` unless told',
+  ),
+  oidcClientId: optional(
+    /^[!-~]{1,255}$/,
+    'printable characters without spaces',
+    'the page at the provider: a public client with PKCE; without it the page has no sign-in',
+  ),
+  oidcOrigins: listed(
+    /^(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\]))(:\d{1,5})?(,(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\]))(:\d{1,5})?)*$/,
+    'https origins in lower case with commas between, like https://example.auth.eu-west-1.amazoncognito.com',
+    "origins, beside the issuer's own, that the provider's documents may lead to; Google's are known",
+  ),
+  oidcScope: text(
+    'openid profile email',
+    /^openid( [!#-[\]-~]+){0,20}$/,
+    'scopes with spaces between, openid first',
+    'what the page asks the provider for; Entra ID and others name an API by a scope of its own',
+  ),
+  oidcNameClaim: text('name', CLAIM, 'the name of a claim', "the claim with a person's name"),
+  oidcEmailClaim: text(
+    'email',
+    CLAIM,
+    'the name of a claim',
+    'the claim with their e-mail address; it counts when `…_verified` beside it is true',
+  ),
+  oidcAdminClaim: optional(
+    /^[!-<>-~]{1,200}=[ -~]{1,200}$/,
+    'claim=value, like groups=photo-admins or realm_access.roles=photo-admin',
+    'who is an administrator, and may act on other users by `/v1/users`: who has this claim with this value, or with this value in a list',
   ),
   letterboxColour: text(
     '#000000',
@@ -238,11 +279,21 @@ function refuseTogether({
   alarmEmail,
   webhooks,
   accountConcurrency,
+  ...chosen
 }: Chosen): void {
   if (webhooks && accountConcurrency < LEAST_WITH_WEBHOOKS) {
     throw new SettingError(
       `webhooks needs accountConcurrency of at least ${LEAST_WITH_WEBHOOKS}, and it is ${accountConcurrency}: Lambda gives a queue two places at the least, and those of uploads are not to be taken. Ask AWS for more (Service Quotas, Lambda)`,
     );
+  }
+  const { oidcIssuer, oidcAudience, oidcClientId, oidcOrigins, oidcAdminClaim } = chosen;
+  if (oidcIssuer === undefined) {
+    const lone = Object.entries({ oidcAudience, oidcClientId, oidcOrigins, oidcAdminClaim }).find(
+      ([, given]) => given !== undefined && given.length > 0,
+    );
+    if (lone !== undefined) throw new SettingError(`${lone[0]} needs oidcIssuer: it says whose tokens are taken`);
+  } else if (oidcAudience.length === 0 && oidcClientId === undefined) {
+    throw new SettingError('oidcIssuer needs oidcAudience or oidcClientId: a token for anybody else is not for us');
   }
   if (monthlyBudget !== undefined && alarmEmail === undefined) {
     throw new SettingError('monthlyBudget needs alarmEmail: there is nobody to tell');

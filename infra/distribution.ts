@@ -100,13 +100,15 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
     compress: false,
     cachePolicy,
   });
+  // They change a photo where everybody reads it. Only reading is kept, by path and query alone, and never asks who reads.
+  const hasAdministrators = props.settings.oidcAdminClaim !== undefined;
   const dialects = props.apis.flatMap(({ dialect, rest }) => {
     const behaviour = { ...edge, ...apiBehaviour(scope, rest, props.origin) };
     const kept: [string, BehaviorOptions][] =
       dialect === dialectOf(DEFAULT_PHOTO_PREFIX)
         ? [
             [`${DEFAULT_PHOTO_PREFIX}*`, { ...behaviour, ...SAME_FOR_ALL, cachePolicy }],
-            [USER_PHOTO_PATTERN, { ...behaviour, ...SAME_FOR_ALL, cachePolicy: aMinute }],
+            [USER_PHOTO_PATTERN, { ...behaviour, ...(hasAdministrators ? {} : SAME_FOR_ALL), cachePolicy: aMinute }],
           ]
         : [];
     // CloudFront takes the first that matches, so the narrower one comes first.
@@ -115,7 +117,11 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
   });
 
   return new Distribution(scope, 'Host', {
-    defaultBehavior: { ...stored(props.site), ...compressed, responseHeadersPolicy: pageHeaders(scope) },
+    defaultBehavior: {
+      ...stored(props.site),
+      ...compressed,
+      responseHeadersPolicy: pageHeaders(scope, props.settings),
+    },
     defaultRootObject: 'index.html',
     additionalBehaviors: {
       ...Object.fromEntries(dialects),

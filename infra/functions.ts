@@ -7,6 +7,7 @@ import type { ServiceLimitsMessage } from '../lambdas/edge/read-service-limits.t
 import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
+import { identityProviderJson } from './identity-provider.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './tables.ts';
 
@@ -46,6 +47,7 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
       serviceLimits: serviceLimitsJson(props.settings),
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
       allowedOrigins: allowedOriginsJson(props.settings),
+      identityProvider: identityProviderJson(props.settings),
       retentionDays: String(props.settings.retentionDays),
       jobPlaces: String(accountPlaces(props.settings.accountConcurrency, props.settings).jobs),
     },
@@ -63,6 +65,13 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),
       allow(limits.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+      // The first token of somebody makes the user.
+      ...(props.settings.oidcIssuer === undefined
+        ? []
+        : [
+            allow(users.tableArn, 'dynamodb:PutItem', 'dynamodb:DeleteItem'),
+            allow(teams.tableArn, 'dynamodb:PutItem'),
+          ]),
       allow(props.secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
       allow(props.secrets.origin.secretArn, 'secretsmanager:GetSecretValue'),
     ],
@@ -94,6 +103,7 @@ export function onRead(scope: Construct, props: OnReadProps): Lambda {
       serviceLimits: serviceLimitsJson(props.settings),
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
       allowedOrigins: allowedOriginsJson(props.settings),
+      identityProvider: identityProviderJson(props.settings),
     },
     permissions: [
       ...[users, teams, credentials, uploads].map((table) => allow(table.tableArn, 'dynamodb:GetItem')),

@@ -63,6 +63,12 @@ export interface HeadshotProps {
    */
   readonly importMaxBytes?: number;
   /**
+   * `/v1` and imports take HEIC, as iPhones write it; `false` refuses it, for who wants no HEVC decoder, which patents are held on, to work for them.
+   *
+   * @default true
+   */
+  readonly heic?: boolean;
+  /**
    * Uploads a user may make in 15 minutes by `account/update_profile_image`.
    *
    * @default 60
@@ -98,6 +104,54 @@ export interface HeadshotProps {
    * @default []
    */
   readonly avatarDefaultHosts?: readonly string[];
+  /**
+   * The OpenID Connect provider whose people may sign in and call `/v1`, as its tokens spell it in `iss`; see docs/identity.md.
+   *
+   * @default none
+   */
+  readonly oidcIssuer?: string;
+  /**
+   * What a token must be for: `aud`, or `client_id` of a Cognito access token; `oidcClientId` unless told.
+   *
+   * @default []
+   */
+  readonly oidcAudience?: readonly string[];
+  /**
+   * The page at the provider: a public client with PKCE; without it the page has no sign-in.
+   *
+   * @default none
+   */
+  readonly oidcClientId?: string;
+  /**
+   * Origins, beside the issuer's own, that the provider's documents may lead to; Google's are known.
+   *
+   * @default []
+   */
+  readonly oidcOrigins?: readonly string[];
+  /**
+   * What the page asks the provider for; Entra ID and others name an API by a scope of its own.
+   *
+   * @default 'openid profile email'
+   */
+  readonly oidcScope?: string;
+  /**
+   * The claim with a person's name.
+   *
+   * @default 'name'
+   */
+  readonly oidcNameClaim?: string;
+  /**
+   * The claim with their e-mail address; it counts when `…_verified` beside it is true.
+   *
+   * @default 'email'
+   */
+  readonly oidcEmailClaim?: string;
+  /**
+   * Who is an administrator, and may act on other users by `/v1/users`: who has this claim with this value, or with this value in a list.
+   *
+   * @default none
+   */
+  readonly oidcAdminClaim?: string;
   /**
    * Bars of a picture that is not square, for Slack's API.
    *

@@ -61,6 +61,7 @@ export function outputs(scope: Construct, props: OutputsProps): void {
     DashboardUrl: `https://${Stack.of(scope).region}.console.aws.amazon.com/cloudwatch/home?region=${Stack.of(scope).region}#dashboards/dashboard/${dashboard.dashboardName}`,
     SecretMaster: secrets.master.secretArn,
     SecretOrigin: secrets.origin.secretArn,
+    ...(settings.oidcIssuer !== undefined && { OidcIssuer: settings.oidcIssuer }),
     RetentionDays: String(settings.retentionDays),
     AccountConcurrency: String(settings.accountConcurrency),
     ...(settings.allowedOrigins.length > 0 && { AllowedOrigins: settings.allowedOrigins.join(',') }),

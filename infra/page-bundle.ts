@@ -18,7 +18,10 @@ export async function pageBundle(source: string, folder: string): Promise<string
     entryPoints: ENTRIES,
     outdir: folder,
     entryNames: `${HASHED_FOLDER}/[name]-[hash]`,
+    chunkNames: `${HASHED_FOLDER}/[name]-[hash]`,
     bundle: true,
+    // What is loaded only when it is needed is a file of its own.
+    splitting: true,
     format: 'esm',
     target: 'es2022',
     minify: true,

@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { BucketDeployment, CacheControl, type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
 import { accountWideName } from './account-wide-name.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { HASHED_FOLDER } from './hashed-folder.ts';
+import { identityOrigins, pageSignIn } from './identity-provider.ts';
 
 /**
  * Puts the page's files into its bucket when the stack is deployed: first what never changes under its name, then the
@@ -31,32 +34,51 @@ export function pageFiles(scope: Construct, folder: string, site: Bucket, settin
   });
   const document = new BucketDeployment(scope, 'PageDocument', {
     ...shared,
-    sources: [Source.asset(folder, { exclude: [HASHED_FOLDER] })],
+    sources: [
+      Source.asset(folder, { exclude: [HASHED_FOLDER] }),
+      // The later one is what stays.
+      ...signInDocument(folder, settings),
+    ],
     cacheControl: [CacheControl.noCache()],
   });
   document.node.addDependency(hashed);
 }
 
+/** The document with what the page must know to send people to the provider. Read by its own script, which may not be inline. */
+function signInDocument(folder: string, settings: DeploySettings): ISource[] {
+  const signIn = pageSignIn(settings);
+  if (signIn === undefined) return [];
+  const escaped = JSON.stringify(signIn).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+  const document = readFileSync(join(folder, 'index.html'), 'utf8');
+  return [
+    Source.data(
+      'index.html',
+      document.replace('</title>', () => `</title>\n    <meta name="headshot-sign-in" content="${escaped}" />`),
+    ),
+  ];
+}
+
 /**
- * The page may load its own files and talk to its own host, and nothing else: no other host, no inline script or style, no
+ * The page may load its own files and talk to its own host, and where people sign in at a provider, to that one: no other host, no inline script or style, no
  * frame around it, no form that leaves by itself. `blob:` is the person's own picture.
  */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const contentSecurityPolicy = (settings: DeploySettings): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    ["connect-src 'self'", ...pageOrigins(settings)].join(' '),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
-export const pageHeaders = (scope: Construct): ResponseHeadersPolicy =>
+export const pageHeaders = (scope: Construct, settings: DeploySettings): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(scope, 'PageHeaders', {
     responseHeadersPolicyName: accountWideName(scope, 'PageHeaders'),
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(settings), override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
@@ -69,3 +91,7 @@ export const pageHeaders = (scope: Construct): ResponseHeadersPolicy =>
       ],
     },
   });
+
+/** Where the page goes for tokens; nowhere when it has no sign-in. */
+const pageOrigins = (settings: DeploySettings): string[] =>
+  settings.oidcClientId === undefined ? [] : identityOrigins(settings);

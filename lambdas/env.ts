@@ -39,6 +39,8 @@ export const VARIABLES = {
   avatars: 'HEADSHOT_AVATARS',
   /** Where the default of an avatar may lead to: a JSON list of host names. */
   avatarDefaultHosts: 'HEADSHOT_AVATAR_DEFAULT_HOSTS',
+  /** Whose people may sign in: JSON, `null` for nobody's (`edge/read-identity-provider.ts`). */
+  identityProvider: 'HEADSHOT_IDENTITY_PROVIDER',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
   /** Photos that may be at work at once, of people who wait: the maximum of the queue's event source mapping. */
@@ -74,6 +76,7 @@ export const NEEDS = {
     'serviceLimits',
     'twitterRateLimits',
     'allowedOrigins',
+    'identityProvider',
     'retentionDays',
     'jobPlaces',
   ],
@@ -88,6 +91,7 @@ export const NEEDS = {
     'serviceLimits',
     'twitterRateLimits',
     'allowedOrigins',
+    'identityProvider',
   ],
   job: [
     'rawBucket',

@@ -3,18 +3,23 @@ import { callers } from './callers.ts';
 import { afterFirstWrite } from './core/fault-after-write.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
+import { readIdentityProvider } from './edge/read-identity-provider.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
+import { changeUser, findUsers } from './flow/administer-user.ts';
+import { authenticateIdentity } from './flow/authenticate-identity.ts';
 import { checkPicture } from './flow/check-picture.ts';
 import { consumeChange, hasNoChanges } from './flow/consume-change.ts';
 import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
+import { findById } from './flow/find-user.ts';
 import { restorePhoto } from './flow/restore-photo.ts';
 import { undoPhoto } from './flow/undo-photo.ts';
 import { shownWaiter } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
+import { loadTokenVerifier } from './load-token-verifier.ts';
 import { appStore } from './store/apps.ts';
 import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/aws-clients.ts';
 import { credentialStore } from './store/credentials.ts';
@@ -32,6 +37,8 @@ import { logger, measure } from './telemetry.ts';
 
 /** Entry: everything that changes a photo by HTTP. Above the handler: once an environment. */
 const env = readEnv(NEEDS.change);
+const provider = readIdentityProvider(env.identityProvider);
+const verifyToken = await loadTokenVerifier(provider);
 const db = dynamoClient();
 const s3 = s3Client();
 const sqs = sqsClient();
@@ -56,6 +63,10 @@ const awaitShown = shownWaiter(stores, Number(env.jobPlaces));
 
 const flows: ChangeFlows = {
   allowedOrigins: readAllowedOrigins(env.allowedOrigins),
+  ...(verifyToken && {
+    authenticateIdentity: (token: string, viewerAddress: string) =>
+      authenticateIdentity({ token, viewerAddress, now: new Date() }, { ...stores, verifyToken, mayWrite: true }),
+  }),
   serviceLimits,
   ...callers(stores, readTwitterRateLimits(env.twitterRateLimits)),
   checkPicture: ({ source, ...picture }) => checkPicture({ ...picture, policy: serviceLimits.policies[source] }),
@@ -69,6 +80,15 @@ const flows: ChangeFlows = {
   hasNoChanges: (userId) => hasNoChanges(userId, Date.now(), stores),
   consumeChange: (change) => consumeChange(change, Date.now(), stores),
   setAvatar: (userId, isShown) => stores.users.setAvatar(userId, isShown),
+  ...(provider?.adminClaim && {
+    administer: {
+      find: (query) => findUsers(query, provider.issuer, stores.users),
+      findById: (id) => findById(id, stores.users),
+      change: (user, change) => changeUser(user, change, stores.users),
+      note: ({ adminId, userIds, ...deed }) =>
+        logger.info('administered', { admin_id: adminId, user_ids: userIds, ...deed }),
+    },
+  }),
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 

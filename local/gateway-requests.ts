@@ -53,6 +53,18 @@ export const gatewayHeaders = (headers: HeaderList): HeaderList =>
     return !DROPPED.includes(lower) && !(lower === 'authorization' && value.startsWith('AWS4-'));
   });
 
+/**
+ * "A sibling ({proxy+}) of this resource already has a variable path part -- only one unique variable path part is allowed": what
+ * CreateResource answers.
+ * @param parts those right below one resource
+ * @throws Error when more than one of them is variable
+ */
+export function checkSiblings(parts: string[]): void {
+  const variable = parts.filter((part) => part.startsWith('{'));
+  if (variable.length > 1)
+    throw new Error(`API Gateway takes one variable path part among siblings, not ${variable.join(' and ')}`);
+}
+
 /** "The /ping and /sping paths are reserved for the service health check." */
 const RESERVED_PARTS = ['ping', 'sping'];
 

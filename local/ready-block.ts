@@ -1,4 +1,5 @@
 import type { DemoUser } from './demo-user.ts';
+import { PEOPLE } from './identity-provider/people.ts';
 import type { Running } from './running-file.ts';
 
 /** What a person or a program needs to know of a laptop run that is ready. */
@@ -9,12 +10,14 @@ export interface Ready {
   /** What each API's paths are appended to. */
   bases: { slack: string; twitter: string; v1: string };
   data: string;
+  /** Of the laptop's own provider, with `--oidc`: who signs in there is one of these. */
+  identity_provider?: { issuer: string; people: string[]; administrators: string[] };
   demo_user: DemoUser;
   /** A request to each API, to be pasted in the project's folder, where a `photo.jpg` lies. */
   curls: { slack: string; twitter: string; v1: string };
 }
 
-export function readyBlock({ url }: Pick<Running, 'url'>, dataDir: string, user: DemoUser): Ready {
+export function readyBlock({ url }: Pick<Running, 'url'>, dataDir: string, user: DemoUser, issuer?: string): Ready {
   const bases = { slack: `${url}/api/`, twitter: `${url}/1.1/`, v1: `${url}/v1/` };
   const image = `${bases.twitter}account/update_profile_image.json`;
   const bearer = `-H 'Authorization: Bearer ${user.slack.token}'`;
@@ -24,6 +27,7 @@ export function readyBlock({ url }: Pick<Running, 'url'>, dataDir: string, user:
     bases,
     data: dataDir,
     demo_user: user,
+    ...(issuer !== undefined && { identity_provider: { issuer, ...SIGN_INS } }),
     curls: {
       slack: `curl -F image=@photo.jpg ${bearer} ${bases.slack}users.setPhoto`,
       // An OAuth signature holds for one request and five minutes, so it is made when the line is run.
@@ -33,11 +37,16 @@ export function readyBlock({ url }: Pick<Running, 'url'>, dataDir: string, user:
   };
 }
 
+const SIGN_INS = {
+  people: PEOPLE.filter(({ groups }) => groups.length === 0).map(({ name }) => name),
+  administrators: PEOPLE.filter(({ groups }) => groups.length > 0).map(({ name }) => name),
+};
+
 /** For a person: the first line is what scripts look for. */
-export const readyText = ({ url, page, bases, data, demo_user, curls }: Ready): string =>
+export const readyText = ({ url, page, bases, data, demo_user, curls, identity_provider }: Ready): string =>
   `headshot ready at ${url} (Ctrl-C stops)
 
-  page         ${page} (signed in as ${demo_user.screen_name})
+  page         ${page} (${identity_provider ? signInLine(identity_provider) : `signed in as ${demo_user.screen_name}`})
   Slack's API  ${bases.slack}
   Twitter's    ${bases.twitter}
   our own      ${bases.v1}
@@ -48,3 +57,6 @@ ${curls.slack}
 ${curls.twitter}
 ${curls.v1}
 `;
+
+const signInLine = ({ issuer, people, administrators }: NonNullable<Ready['identity_provider']>): string =>
+  `sign in at ${issuer} as ${people.join(' or ')}, or as the administrator ${administrators.join(' or ')}`;

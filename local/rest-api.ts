@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { checkRootPart } from './gateway-requests.ts';
+import { checkRootPart, checkSiblings } from './gateway-requests.ts';
 import { type GatewayResponses, gatewayResponses } from './gateway-responses.ts';
 import { REGION } from './resource-types.ts';
 import type { Stack } from './stack.ts';
@@ -48,6 +48,9 @@ export function restApis(stack: Stack): RestApi[] {
       if (ParentId === root) checkRootPart(PathPart);
       return `${pathOf(ParentId)}/${PathPart}`;
     };
+    const own = resources.filter(({ properties: { RestApiId } }) => RestApiId === id).map((one) => one.properties);
+    for (const parent of new Set(own.map(({ ParentId }) => ParentId)))
+      checkSiblings(own.filter(({ ParentId }) => ParentId === parent).map(({ PathPart }) => PathPart));
     const routes = methods
       .filter(({ properties: { RestApiId } }) => RestApiId === id)
       .map(({ properties: { HttpMethod, ResourceId, Integration } }) => ({

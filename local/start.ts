@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { FRESH_ACCOUNT_CONCURRENCY } from './account-concurrency.ts';
 import { StartRefused } from './data-folder.ts';
 import { demoUser } from './demo-user.ts';
+import { type LaptopIdentityProvider, startIdentityProvider } from './identity-provider.ts';
 import { type Laptop, startLaptop } from './laptop-run.ts';
 import { readyBlock, readyText } from './ready-block.ts';
 import { dataFolder } from './running-file.ts';
@@ -14,9 +15,10 @@ const DEFAULT_PORT = 3000;
 /** npm passes a Ctrl-C on, so that one press arrives twice. */
 const SAME_PRESS_MS = 1_000;
 
-const USAGE = `npm start [-- --json] [-c name=value …]: the whole service on this machine, until Ctrl-C
+const USAGE = `npm start [-- --json] [--oidc] [-c name=value …]: the whole service on this machine, until Ctrl-C
   --json         ready, prints one JSON object: addresses, and the demo user's credentials
   -c name=value  a setting, as of npx cdk deploy (docs/deploy.md)
+  --oidc         with an identity provider of its own, on the next port: people sign in there, on the page and for /v1
   PORT           where it is served, on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any that is free)
   HEADSHOT_DATA  where everything is kept (default .headshot)
   HEADSHOT_CONCURRENCY  functions that the account may run at once (default ${FRESH_ACCOUNT_CONCURRENCY}, as a fresh one, or -c accountConcurrency)
@@ -28,16 +30,18 @@ if (typeof given === 'string' || given.isHelp) {
   else console.log(USAGE);
   process.exit(typeof given === 'string' ? 2 : 0);
 }
-const { isJson, settings } = given;
+const { isJson, wantsProvider, settings } = given;
 /** What is said on the way: beside what was asked for, so that `--json` prints nothing else. */
 const say = (line: string) => console.error(line);
 
 const dataDir = dataFolder();
 let laptop: Laptop | undefined;
+let provider: LaptopIdentityProvider | undefined;
 /** When the first signal came, milliseconds since 1970. */
 let stoppingSince: number | undefined;
 
 process.on('SIGINT', onStop).on('SIGTERM', onStop).on('SIGHUP', onStop);
+process.on('exit', () => provider?.close());
 
 try {
   const port = wantedPort();
@@ -46,15 +50,29 @@ try {
   const verbose = process.env.HEADSHOT_LOG === '1';
   const cdnCache = process.env.HEADSHOT_CDN_CACHE !== 'off';
   const concurrency = wantedConcurrency();
-  laptop = await startLaptop({ dataDir, port, concurrency, verbose, cdnCache, settings, show: say, step });
+  if (wantsProvider) {
+    provider = await step('identity provider', () => startIdentityProvider(port === 0 ? 0 : port + 1));
+  }
+  laptop = await startLaptop({
+    dataDir,
+    port,
+    concurrency,
+    verbose,
+    cdnCache,
+    show: say,
+    step,
+    settings: { ...settings, ...provider?.settings },
+  });
+  await provider?.serve(laptop.running.url);
   void laptop.died.then((why) => {
     say(`headshot stops: ${why}`);
     void laptop?.stop(0).finally(() => process.exit(1));
   });
   if (stoppingSince !== undefined) await stopNow(laptop);
   const user = await step('demo user', () => demoUser(dataDir, isNew));
-  laptop.signInAs({ token: user.slack.token, screen_name: user.screen_name });
-  const ready = readyBlock(laptop.running, dataDir, user);
+  // With a provider the page has people sign in there.
+  if (!provider) laptop.signInAs({ token: user.slack.token, screen_name: user.screen_name });
+  const ready = readyBlock(laptop.running, dataDir, user, provider?.issuer);
   if (isJson) {
     say(`headshot ready at ${ready.url}`);
     console.log(JSON.stringify(ready));

@@ -18,12 +18,13 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
     packages: /^(node:|zod$|aws-lambda$)/,
   },
   { from: /^lambdas\/outbound\//, own: /^lambdas\/(core|outbound)\//, packages: /^(node:|ipaddr\.js$)/ },
+  { from: /^lambdas\/identity\//, own: /^lambdas\/(core|identity)\//, packages: /^(node:|jose$)/ },
   { from: /^lambdas\/flow\//, own: /^lambdas\/(core|image|outbound|flow)\//, packages: /^node:/ },
   { from: /^lambdas\/store\//, own: /^lambdas\/(core|store)\//, packages: /^(node:|@aws-sdk\/|@smithy\/|zod$)/ },
   { from: /^lambdas\/[^/]+$/, own: /^lambdas\//, packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/ },
   {
     from: /^infra\//,
-    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/avatar\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/v1\/openapi|core\/upload-policy|core\/webhook)\.ts$/,
+    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/avatar\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/read-identity-provider|edge\/v1\/openapi|core\/upload-policy|core\/webhook)\.ts$/,
     packages: /^(node:|aws-cdk-lib|constructs$|esbuild$|fflate$|vite$)/,
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
@@ -38,7 +39,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
     own: /^cli\/|^lambdas\/(flow|store|core|outbound)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
     packages: /^(node:|commander$)/,
   },
-  { from: /^web\//, own: /^web\//, packages: /^cropperjs$/ },
+  { from: /^web\//, own: /^web\//, packages: /^(cropperjs|oauth4webapi)$/ },
   { from: /^bench\//, own: /.*/, packages: /.*/ },
 ];
 

@@ -22,6 +22,7 @@ export function templateWith(settings: Record<string, unknown>): Template {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-code-'));
   try {
     writeFileSync(join(folder, 'index.mjs'), 'export const handler = () => undefined;');
+    writeFileSync(join(folder, 'index.html'), '<title>Headshot</title>');
     const edgeScript = 'function handler(event) { return event.request; }';
     return Template.fromStack(
       headshotStack(appOf(), settings, {

@@ -9,15 +9,24 @@ import { messageFor, type ShownError } from './page-messages.ts';
 import { bindPhotoChanges } from './photo-changes.ts';
 import { photoEditor } from './photo-editor.ts';
 import { followSent, type Sent, sendFramed } from './send-and-follow.ts';
-import { clearToken, keepToken, openSession, type Session } from './session.ts';
+import {
+  clearSession,
+  hasProvider,
+  keepToken,
+  openSession,
+  type Session,
+  signInAtProvider,
+  signOut,
+  tokenSession,
+} from './session.ts';
 
 /** The page: one photo at a time, in five views: home, framing, sending, following (after a reload), published. */
 let session: Session | undefined;
-let service: ApiClient = apiClient('');
+let service: ApiClient = apiClient(tokenSession(''));
 let limits: SourceLimits | undefined;
-let v1Limits: SourceLimits | undefined;
+let wholeLimits: SourceLimits | undefined;
 let sending: AbortController | undefined;
-const editor = photoEditor(() => v1Limits);
+const editor = photoEditor(() => wholeLimits);
 const title = element('title', HTMLElement);
 const send = onPress('send', () => void onSend());
 
@@ -40,10 +49,17 @@ onPress('discard', () => {
 onPress('done', goHome);
 onPress('stop-sending', () => sending?.abort());
 onPress('sign-out', () => {
-  void clearDraft().then(() => {
-    clearToken();
-    location.reload();
-  });
+  // The address without what a provider may have sent along, and everything of this person gone.
+  void clearDraft()
+    .then(signOut)
+    .then((address) => location.assign(address));
+});
+const toProvider = onPress('to-provider', () => {
+  showProblem('provider-problem', undefined);
+  toProvider.setAttribute('aria-disabled', 'true');
+  void signInAtProvider()
+    .catch(() => showProblem('provider-problem', 'Signing in is not possible now. Try again in a moment.'))
+    .finally(() => toProvider.removeAttribute('aria-disabled'));
 });
 element('sign-in-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
@@ -54,17 +70,22 @@ showOffline();
 void start();
 
 async function start(): Promise<void> {
-  session = await openSession();
+  try {
+    session = await openSession();
+  } catch {
+    askForToken();
+    return showProblem('provider-problem', 'The sign-in did not come to its end. Sign in again.');
+  }
   if (!session) return askForToken();
   await enter(session);
 }
 
 /** After an error the editor is there all the same: a photo can be framed without the service. */
-async function enter({ token, isDemo }: Session): Promise<void> {
-  service = apiClient(token);
+async function enter(entered: Session): Promise<void> {
+  service = apiClient(entered);
   const [error, draft] = await Promise.all([loadShown(), loadDraft()]);
   if (error?.kind === 'signed-out') return askForToken(error);
-  element('sign-out', HTMLButtonElement).hidden = isDemo;
+  element('sign-out', HTMLButtonElement).hidden = entered.isDemo;
   const uploadId = keptUpload();
   if (uploadId !== undefined) void follow(uploadId);
   else {
@@ -98,7 +119,7 @@ async function onSignIn(): Promise<void> {
   const token = input.value.trim();
   showProblem('token-problem', token === '' ? 'Enter your token.' : undefined);
   if (token === '') return input.focus();
-  const checked = await apiClient(token).profile();
+  const checked = await apiClient(tokenSession(token)).profile();
   if (!checked.ok) {
     input.focus();
     if (checked.error.kind !== 'limited') return showProblem('token-problem', messageFor(checked.error));
@@ -106,17 +127,20 @@ async function onSignIn(): Promise<void> {
   }
   input.value = '';
   keepToken(token);
-  session = { token, isDemo: false };
+  session = tokenSession(token);
   await enter(session);
   title.focus();
 }
 
 function askForToken(error?: ShownError): void {
-  clearToken();
+  clearSession();
   element('account', HTMLElement).hidden = true;
-  showProblem('token-problem', error && messageFor(error));
+  showProblem(hasProvider ? 'provider-problem' : 'token-problem', error && messageFor(error));
   showView('sign-in');
-  element('token', HTMLInputElement).focus();
+  element('with-token', HTMLElement).hidden = hasProvider;
+  element('with-provider', HTMLElement).hidden = !hasProvider;
+  if (hasProvider) toProvider.focus();
+  else element('token', HTMLInputElement).focus();
 }
 
 async function onFile(file: File): Promise<void> {
@@ -147,7 +171,7 @@ async function onSend(): Promise<void> {
   if (!limits) return;
   sending = new AbortController();
   const controller = sending;
-  const ending = sendFramed(editor, session.token, service, limits, controller.signal);
+  const ending = sendFramed(editor, service, limits, controller.signal);
   title.textContent = 'Setting your photo';
   title.focus();
   const sent = await ending.catch(
@@ -209,9 +233,9 @@ function setView(name: 'home' | 'framing' | 'following' | 'published', message: 
   showView(name);
 }
 
-function showLimits({ slack: known, v1 }: { slack: SourceLimits; v1: SourceLimits }): void {
+function showLimits({ framed: known, whole }: { framed: SourceLimits; whole: SourceLimits }): void {
   limits = known;
-  v1Limits = v1;
+  wholeLimits = whole;
   const kinds = known.formats.map((format) => format.toUpperCase()).join(', ');
   element('limits-line', HTMLElement).textContent =
     `At least ${known.min_side_px} × ${known.min_side_px} pixels. Anything larger, and kinds other than ${kinds}, are made to fit here in your browser.`;

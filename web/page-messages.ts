@@ -9,6 +9,8 @@ export function messageFor(error: ShownError): string {
     case 'offline':
       return 'The service cannot be reached. Nothing is lost: try again when you are online.';
     case 'signed-out':
+      if (error.code === 'session-over' || error.code === 'invalid-token')
+        return 'Your sign-in is over. Sign in again: what you framed is kept.';
       return error.code === 'account_inactive' || error.code === 'inactive-user'
         ? 'This account is not active any more.'
         : 'The service does not know this token.';
@@ -29,6 +31,7 @@ const LEADS: Record<string, string> = {
   invalid_arguments: 'The crop does not fit this photo.',
   request_timeout: 'The photo did not arrive whole. Try again.',
   'nothing-to-undo': '',
+  'photo-locked': '',
   'read-only': 'With this token you can look, but not change anything.',
 };
 

@@ -15,14 +15,14 @@ export async function prepareUpload(
   picture: Picture,
   square: Square | undefined,
   limits: SourceLimits,
-): Promise<PhotoUpload> {
+): Promise<Pick<PhotoUpload, 'image' | 'crop'>> {
   const maxSidePx = limits.max_side_px ?? Number.MAX_SAFE_INTEGER;
   const sides = { minSidePx: limits.min_side_px, maxSidePx };
   const plan = square ? planCrop(picture, square, sides) : planWhole(picture, sides);
   const isWhole = plan.size.widthPx === picture.widthPx && plan.size.heightPx === picture.heightPx;
   const isWithin = Math.max(picture.widthPx, picture.heightPx) <= maxSidePx && picture.file.size <= limits.max_bytes;
   if (isWithin && (square || isWhole) && picture.kind !== undefined && limits.formats.includes(picture.kind)) {
-    return { image: picture.file, crop: square, path: '/api/users.setPhoto' };
+    return { image: picture.file, crop: square };
   }
 
   const canvas = document.createElement('canvas');
@@ -31,7 +31,7 @@ export async function prepareUpload(
   const context = contextOf(canvas);
   drawScaled(picture.full, plan.region, context, plan.place);
   const image = await encoded(canvas, context, limits.max_bytes);
-  return { image, crop: plan.crop, path: '/api/users.setPhoto' };
+  return { image, crop: plan.crop };
 }
 
 /** PNG where something shines through, JPEG otherwise, within the API's bytes. */

@@ -22,7 +22,6 @@ export type Sent =
  */
 export async function sendFramed(
   editor: PhotoEditor,
-  token: string,
   service: ApiClient,
   limits: SourceLimits,
   signal: AbortSignal,
@@ -42,11 +41,11 @@ export async function sendFramed(
   stop.hidden = false;
 
   const upload: PhotoUpload = picture
-    ? await prepareUpload(picture, square, limits)
+    ? { ...(await prepareUpload(picture, square, limits)), path: service.framedPath }
     : { image: unseen ?? new Blob(), crop: undefined, path: '/v1/photo' };
   if (signal.aborted) return { kind: 'stopped' };
   const sent = await sendPhoto(
-    token,
+    service,
     upload,
     (fraction) => {
       // What is sent cannot be called back.

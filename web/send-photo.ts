@@ -1,16 +1,17 @@
+import { type ApiClient, SESSION_OVER, type UploadPath } from './api-client.ts';
 import { type Outcome, outcomeOf } from './api-responses.ts';
 
 export interface PhotoUpload {
   image: Blob;
   /** In the pixels of `image`, upright; without it the whole picture is meant. */
   crop: { x: number; y: number; side: number } | undefined;
-  /** Slack's API, whose letterbox the editor shows; our own for what this browser cannot show. */
-  path: '/api/users.setPhoto' | '/v1/photo';
+  /** Our own API's for what this browser cannot show. */
+  path: UploadPath;
 }
 
 /** Not `fetch`, which does not tell how much of a body is sent. */
-export function sendPhoto(
-  token: string,
+export async function sendPhoto(
+  { token }: Pick<ApiClient, 'token'>,
   upload: PhotoUpload,
   onProgress: (sentFraction: number) => void,
   signal: AbortSignal,
@@ -22,10 +23,12 @@ export function sendPhoto(
     form.append('crop_y', String(upload.crop.y));
     form.append('crop_w', String(upload.crop.side));
   }
+  const bearer = await token();
+  if (bearer === undefined) return SESSION_OVER;
   return new Promise((done) => {
     const request = new XMLHttpRequest();
     request.open('POST', upload.path);
-    request.setRequestHeader('authorization', `Bearer ${token}`);
+    request.setRequestHeader('authorization', `Bearer ${bearer}`);
     // The page follows the upload itself, so the answer need not wait for the end.
     request.setRequestHeader('prefer', 'respond-async');
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);

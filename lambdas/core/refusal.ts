@@ -1,3 +1,4 @@
+import type { TokenCheck } from './identity.ts';
 import type { Crop } from './photo.ts';
 import type { SourceFormat } from './source-format.ts';
 
@@ -12,7 +13,8 @@ export type Refusal =
   | CredentialRefusal
   | LookUpRefusal
   | RepeatRefusal
-  | HeaderRefusal;
+  | HeaderRefusal
+  | LockRefusal;
 
 /** The picture itself. Decided from its bytes: from the header before any decode, then by the decode. */
 export type PictureRefusal =
@@ -55,8 +57,16 @@ export type FormRefusal =
   | { code: 'bad-argument-name'; name: string }
   | { code: 'array-argument'; name: string };
 
+/** A token of the identity provider. */
+export type IdentityRefusal =
+  /** `check` is the first that failed. */
+  | { code: 'invalid-token'; check: TokenCheck }
+  /** The provider cannot be asked for its keys, so nobody can say what the token is worth. */
+  | { code: 'provider-away'; retryAfterSeconds: number };
+
 /** Who is asking. */
 export type CredentialRefusal =
+  | IdentityRefusal
   | { code: 'no-credential' }
   | { code: 'unknown-credential' }
   /** The token's user is deactivated, or erased. */
@@ -100,6 +110,8 @@ export type LookUpRefusal =
   | { code: 'bad-argument'; argument: string; given: string; allowed: string }
   | { code: 'unknown-user' }
   | { code: 'suspended-user' }
+  /** Not one of those who may act on other users. */
+  | { code: 'not-administrator' }
   | { code: 'unknown-upload' }
   /** The user shows none. */
   | { code: 'no-photo' }
@@ -110,6 +122,9 @@ export type LookUpRefusal =
 
 /** An upload's id is another upload's: other bytes or another crop under the same `Idempotency-Key`. */
 export type RepeatRefusal = { code: 'other-upload' };
+
+/** An administrator keeps the person from changing their photo; `reason` is the administrator's. */
+export type LockRefusal = { code: 'photo-locked'; reason: string };
 
 /** What the headers ask for. */
 export type HeaderRefusal =

@@ -16,6 +16,12 @@ export interface User {
   name: string;
   email?: string;
   state: UserState;
+  /** Issuer and subject at the identity provider (`identityKey`), of who signs in there. */
+  identity?: string;
+  /** When a token of the provider last gave name and e-mail address, ISO 8601 UTC. Absent: tokens do not change them. */
+  profileAt?: string;
+  /** Why an administrator keeps them from changing their photo. Absent: nobody does. */
+  photoLock?: string;
   /** A legacy bot: it may read, but has no photo to set. */
   isBot?: boolean;
   /** Does not want to be shown by a hash of their e-mail address. */
@@ -38,6 +44,20 @@ export interface User {
   history: Photo[];
   /** Photos whose objects must go. */
   evicted: Evicted[];
+}
+
+/** What an administrator changes of a user: what is undefined stays, null takes it away. */
+export interface UserChange {
+  name?: string | undefined;
+  email?: string | null | undefined;
+  state?: Exclude<UserState, 'erased'> | undefined;
+  photoLock?: string | null | undefined;
+}
+
+/** What administrators look users up by: one of these. A subject is the identity provider's. */
+export interface UserQuery {
+  by: 'email' | 'screen_name' | 'subject';
+  value: string;
 }
 
 /** When anything was last changed, by whomever, ISO 8601 UTC. */
@@ -73,6 +93,8 @@ export interface Caller {
   team: Team;
   /** Slack's names of what the credential may do. */
   scopes: string[];
+  /** May act on other users, by `/v1/users`. */
+  isAdmin?: boolean;
 }
 
 /** Who a bearer token speaks for, and what the token is. */

@@ -15,7 +15,7 @@ import type { Result } from '../core/result.ts';
 import type { ServiceLimits } from '../core/service-limits.ts';
 import type { RateLimitDecision, SlackTier } from '../core/slack-rate-limits.ts';
 import type { Source } from '../core/upload-policy.ts';
-import type { BearerCaller, Caller, User } from '../core/user.ts';
+import type { BearerCaller, Caller, User, UserChange, UserQuery } from '../core/user.ts';
 import type { TwitterEndpoint } from './twitter/rate-limits.ts';
 
 /**
@@ -33,6 +33,11 @@ export interface SharedFlows {
     viewerAddress: string,
     begin?: BeginForUser,
   ): Promise<Result<BearerCaller, CredentialRefusal>>;
+  /** Who a token of the identity provider speaks for; absent where the deployment has no provider. */
+  authenticateIdentity?: (
+    token: string,
+    viewerAddress: string,
+  ) => Promise<Result<Caller, CredentialRefusal | LookUpRefusal>>;
   /** Who calls a Slack method, and one less of the calls that their team and app have. */
   authenticateSlackCall(
     call: SlackCallToAuthenticate,
@@ -77,8 +82,8 @@ export interface ReadFlows extends SharedFlows {
   findByScreenName(screenName: string): Promise<Result<User, LookUpRefusal>>;
   /** Of whatever team. */
   findBySlackId(slackId: string): Promise<Result<User, LookUpRefusal>>;
-  /** One of the user's own uploads. */
-  upload(userId: string, uploadId: string): Promise<Upload | undefined>;
+  /** One of the caller's own uploads; anybody's, for an administrator, who leaves a line of it. */
+  upload(caller: Caller, uploadId: string): Promise<Upload | undefined>;
 }
 
 export interface ChangeFlows extends SharedFlows {
@@ -99,8 +104,20 @@ export interface ChangeFlows extends SharedFlows {
   restorePhoto(userId: string, version: string): Promise<Result<User, LookUpRefusal>>;
   /** Whether a user may be found by the hash of their e-mail address. False when there is no such user any more. */
   setAvatar(userId: string, isShown: boolean): Promise<boolean>;
+  /** What administrators do; absent where there are none. */
+  administer?: AdministerFlows;
   /** Stops the user and has everything of them removed; undefined when there is no such user. */
   eraseUser(userId: string): Promise<{ tombstoneDays: number } | undefined>;
+}
+
+export interface AdministerFlows {
+  /** Users by what they are called; several may have one e-mail address. */
+  find(query: UserQuery): Promise<User[]>;
+  findById(id: string): Promise<Result<User, LookUpRefusal>>;
+  /** The user's record afterwards. */
+  change(user: User, change: UserChange): Promise<Result<User, LookUpRefusal>>;
+  /** Leaves a line of what an administrator did, and to whom. */
+  note(deed: { adminId: string; userIds: string[]; verb: string; path: string; status: number }): void;
 }
 
 export interface PictureSent {

@@ -50,9 +50,9 @@ export const readHeaders = ({ headers }: Pick<APIGatewayProxyEvent, 'headers'>):
 export const bearerToken = ({ headers }: Request): string | undefined =>
   /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
 
-/** Whether the body says that it is JSON. */
+/** Whether the body says that it is JSON, as it is or as a merge patch (RFC 7396). */
 export const isJson = ({ headers }: Request): boolean =>
-  /^\s*application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+  /^\s*application\/(merge-patch\+)?json\s*(;|$)/i.test(headers['content-type'] ?? '');
 
 /** Whether the body says that it is a picture and nothing else. */
 export const isBarePicture = ({ headers }: Request): boolean => /^\s*image\//i.test(headers['content-type'] ?? '');

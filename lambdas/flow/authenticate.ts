@@ -114,11 +114,11 @@ export async function teamOf(user: User, named: Team | undefined, teams: TeamSto
   return team;
 }
 
-const mayComeFrom = (address: string, { allowedNetworks }: Team): boolean =>
+export const mayComeFrom = (address: string, { allowedNetworks }: Team): boolean =>
   allowedNetworks.length === 0 || isInNetworks(address, allowedNetworks);
 
 /** Why nobody of a team is let in, by the team's state. */
-const AWAY = {
+export const AWAY = {
   active: undefined,
   deactivated: 'inactive-team',
   migrating: 'team-migrating',

@@ -33,7 +33,7 @@ export type CreateRefusal =
 /** Twitter's rule for screen names. */
 const SCREEN_NAME = /^\w{1,15}$/;
 /** Twitter's limit for names, in characters. */
-const MAX_NAME_LENGTH = 50;
+export const MAX_NAME_LENGTH = 50;
 
 /**
  * Creates a user with a random id and claims its names. The claim comes first and the record last: a crash in between
@@ -56,21 +56,8 @@ export async function createUser(
   if (claimant !== undefined && (await users.get(claimant)) !== undefined) {
     return refused({ code: 'screen-name-taken', screenName: wanted.screenName });
   }
-  const id = claimant ?? String(randomInt(1_000_000_000, 2 ** 48 - 1));
-  const user: User = {
-    id,
-    slackId: slackIdOf(id),
-    teamId: team.id,
-    screenName: wanted.screenName,
-    name: wanted.name,
-    ...(wanted.email !== undefined && { email: wanted.email }),
-    state: 'active',
-    createdAt: new Date().toISOString(),
-    seq: 0,
-    shown: 0,
-    history: [],
-    evicted: [],
-  };
+  const id = claimant ?? newUserId();
+  const user = newUser(id, wanted, team.id);
   const claimed =
     (await users.claim(screenName, id)) && (await users.claim({ kind: 'slack_id', value: user.slackId }, id));
   if (claimed && user.email !== undefined) {
@@ -81,6 +68,24 @@ export async function createUser(
     return refused({ code: 'screen-name-taken', screenName: wanted.screenName });
   return accepted(user);
 }
+
+export const newUserId = (): string => String(randomInt(1_000_000_000, 2 ** 48 - 1));
+
+/** The record of a user who never had a photo. */
+export const newUser = (id: string, { screenName, name, email }: Omit<NewUser, 'teamId'>, teamId: string): User => ({
+  id,
+  slackId: slackIdOf(id),
+  teamId,
+  screenName,
+  name,
+  ...(email !== undefined && { email }),
+  state: 'active',
+  createdAt: new Date().toISOString(),
+  seq: 0,
+  shown: 0,
+  history: [],
+  evicted: [],
+});
 
 /** What is wrong with a request for a user, before anything is looked up. */
 export function refusalOfNewUser({ screenName, name, email }: NewUser): CreateRefusal | undefined {
@@ -94,7 +99,7 @@ export function refusalOfNewUser({ screenName, name, email }: NewUser): CreateRe
 }
 
 /** Longer than a mail server takes it is no address, and a claim on it no key. */
-const isEmail = (email: string): boolean =>
+export const isEmail = (email: string): boolean =>
   /^[^@\s]+@[^@\s]+$/.test(email) && Buffer.byteLength(email.normalize('NFC')) <= MAX_USER_BYTES;
 
 /** Slack's shape, `U` and ten capitals or digits; made from the id, so it is as unique. */

@@ -209,12 +209,16 @@ const folded = (name: string): string => name.normalize('NFC').toLowerCase();
  * From here on others may take the names. Last of all but the record: a new owner of a name must not meet anything that is
  * still being removed by it.
  */
-async function releaseClaims({ id, screenName, slackId, email }: User, users: UserStore): Promise<number> {
+async function releaseClaims(user: User, users: UserStore): Promise<number> {
+  const { id, screenName, slackId, email, identity } = user;
+  // First: whoever finds the claim gone finds this, and is not made anew by the token that they still have.
+  if (identity !== undefined) await users.retireIdentity(identity);
   if (email !== undefined) await users.releaseEmailHashes(email, id);
   const released = [
     await users.release({ kind: 'screen_name', value: screenName }, id),
     await users.release({ kind: 'slack_id', value: slackId }, id),
     email !== undefined && (await users.releaseEmail(email, id)),
+    identity !== undefined && (await users.release({ kind: 'oidc', value: identity }, id)),
   ];
   return released.filter(Boolean).length;
 }

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Upload } from '../core/change.ts';
-import type { User } from '../core/user.ts';
+import type { Caller, User } from '../core/user.ts';
 import type { JobQueue } from '../store/job-queue.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
 
-/** One upload of one user. Another user's is not found. */
-export async function uploadOf(userId: string, uploadId: string, uploads: UploadStore): Promise<Upload | undefined> {
+/** One upload of one user, or for an administrator of anybody. Another user's is not found. */
+export async function uploadOf(
+  { user, isAdmin }: Pick<Caller, 'user' | 'isAdmin'>,
+  uploadId: string,
+  uploads: UploadStore,
+): Promise<Upload | undefined> {
   const upload = await uploads.get(uploadId);
-  return upload?.userId === userId ? upload : undefined;
+  return upload?.userId === user.id || isAdmin ? upload : undefined;
 }
 
 /** Short at first, since a warm worker needs some 150 ms; then longer, so that a slow one costs few reads. */

@@ -6,7 +6,7 @@ import { ChosenCropItem } from './crop.ts';
 /** How a user and the claims on names lie in the users table. Names, never URLs. */
 
 /** A name that belongs to one user: an item of its own, read consistently. No index decides identity. */
-export type Claim = { kind: 'screen_name' | 'slack_id'; value: string };
+export type Claim = { kind: 'screen_name' | 'slack_id' | 'oidc'; value: string };
 
 const UserItem = z.object({
   user_id: z.string(),
@@ -16,6 +16,9 @@ const UserItem = z.object({
   name: z.string(),
   email: z.string().optional(),
   state: z.enum(['active', 'deactivated', 'erased']),
+  oidc: z.string().optional(),
+  profile_at: z.string().optional(),
+  photo_lock: z.string().optional(),
   is_bot: z.boolean().optional(),
   hides_avatar: z.boolean().optional(),
   created_at: z.string(),
@@ -56,6 +59,8 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
   name: user.name,
   email: user.email,
   state: user.state,
+  oidc: user.identity,
+  profile_at: user.profileAt,
   is_bot: user.isBot,
   hides_avatar: user.hidesAvatar,
   created_at: user.createdAt,
@@ -169,6 +174,9 @@ export function readUserItem(item: Record<string, unknown>): User {
     name: row.name,
     ...(row.email !== undefined && { email: row.email }),
     state: row.state,
+    ...(row.oidc !== undefined && { identity: row.oidc }),
+    ...(row.profile_at !== undefined && { profileAt: row.profile_at }),
+    ...(row.photo_lock !== undefined && { photoLock: row.photo_lock }),
     ...(row.is_bot !== undefined && { isBot: row.is_bot }),
     ...(row.hides_avatar !== undefined && { hidesAvatar: row.hides_avatar }),
     createdAt: row.created_at,

@@ -12,6 +12,7 @@ import type { User, UserState } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
 import { emailHashes } from './email-hashes.ts';
 import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
+import { userIdentities } from './user-identities.ts';
 import {
   evictedText,
   hashOf,
@@ -51,6 +52,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
     getEventually: async (id: string): Promise<User | undefined> => userOf(await read(userKey(id), false)),
     ...userNames(db, table, { read, putNew, get }),
     ...emailHashes(db, table, { read, userOf }),
+    ...userIdentities({ read, putNew, update }),
 
     /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */
     async tombstone(id: string): Promise<Tombstone | undefined> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digest } from '../../lambdas/core/credential.ts';
-import { V1_SCHEMAS } from '../../lambdas/edge/v1/operations.ts';
+import { V1_SCHEMAS } from '../../lambdas/edge/v1/operation.ts';
 import { avifOf, GREEN, gif, jpeg, paint, pixelAt, png, RED, solid, webpOf } from '../pictures.ts';
 import { authorization } from '../signed.ts';
 import { eventually, testWorld, type World } from '../world.ts';

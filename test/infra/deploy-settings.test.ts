@@ -44,6 +44,24 @@ describe('refused, with what is allowed', () => {
     [{ monthlyBudget: '0', alarmEmail: 'me@example.com' }, /monthlyBudget is 0; it must be a whole number of dollars/],
     [{ monthlyBudget: '20' }, /monthlyBudget needs alarmEmail/],
     [{ alarmEmail: 'me' }, /alarmEmail is me; it must be an e-mail address/],
+    [
+      { oidcIssuer: 'http://id.example.com', oidcClientId: 'page' },
+      /oidcIssuer is http:.*; it must be an https address/,
+    ],
+    [{ oidcIssuer: 'https://id.example.com/?a=b', oidcClientId: 'page' }, /oidcIssuer is .*; it must be an https/],
+    [{ oidcIssuer: "https://id.example.com'; x", oidcClientId: 'page' }, /oidcIssuer is .*; it must be an https/],
+    [{ oidcIssuer: 'https://id.example.com' }, /oidcIssuer needs oidcAudience or oidcClientId/],
+    [{ oidcAudience: 'api' }, /oidcAudience needs oidcIssuer/],
+    [{ oidcClientId: 'page' }, /oidcClientId needs oidcIssuer/],
+    [{ oidcAdminClaim: 'groups=admins' }, /oidcAdminClaim needs oidcIssuer/],
+    [
+      { oidcIssuer: 'https://id.example.com', oidcClientId: 'page', oidcAdminClaim: 'admins' },
+      /oidcAdminClaim is admins; it must be claim=value/,
+    ],
+    [
+      { oidcIssuer: 'https://id.example.com', oidcClientId: 'page', oidcOrigins: 'https://a.example.com/keys' },
+      /oidcOrigins is .*; it must be https origins/,
+    ],
   ])('%j', (context, words) => {
     expect(() => serviceWith(context)).toThrow(words);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   checkRootPart,
+  checkSiblings,
   gatewayHeaders,
   gatewayQuery,
   overridden,
@@ -86,4 +87,15 @@ test('headers that a function never sees', () => {
 test.each(['ping', 'sping'])('no resource at the root is called %s', (part) => {
   expect(() => checkRootPart(part)).toThrow(part);
   expect(() => checkRootPart('api')).not.toThrow();
+});
+
+/** CreateResource's own words, as people meet them: "only one unique variable path part is allowed". */
+test.each([
+  [['{id}', '{proxy+}'], true],
+  [['{id}', '{other}', 'photo'], true],
+  [['{proxy+}', 'photo', 'users'], false],
+  [[], false],
+])('siblings %j', (parts, isRefused) => {
+  if (isRefused) expect(() => checkSiblings(parts)).toThrow('one variable path part');
+  else expect(() => checkSiblings(parts)).not.toThrow();
 });

@@ -2,14 +2,15 @@ import { expect, test } from '@jest/globals';
 import { startArguments } from '../../local/start-arguments.ts';
 
 test.each([
-  [[], { isJson: false, isHelp: false, settings: {} }],
-  [['--json'], { isJson: true, isHelp: false, settings: {} }],
-  [['-h'], { isJson: false, isHelp: true, settings: {} }],
+  [[], { isJson: false, isHelp: false, wantsProvider: false, settings: {} }],
+  [['--json'], { isJson: true, isHelp: false, wantsProvider: false, settings: {} }],
+  [['-h'], { isJson: false, isHelp: true, wantsProvider: false, settings: {} }],
   [
     ['-c', 'webhooks=true', '--json', '-c', 'allowedOrigins=https://a.example.com?x=1'],
-    { isJson: true, isHelp: false, settings: { webhooks: 'true', allowedOrigins: 'https://a.example.com?x=1' } },
+    { isJson: true, isHelp: false, wantsProvider: false, settings: { webhooks: 'true', allowedOrigins: 'https://a.example.com?x=1' } },
   ],
-  [['-c', 'letterboxColour='], { isJson: false, isHelp: false, settings: { letterboxColour: '' } }],
+  [['-c', 'letterboxColour='], { isJson: false, isHelp: false, wantsProvider: false, settings: { letterboxColour: '' } }],
+  [['--oidc'], { isJson: false, isHelp: false, wantsProvider: true, settings: {} }],
   [['--port=1'], '--port=1'],
   [['-c'], '-c without name=value'],
   [['-c', '--json'], '-c without name=value'],

@@ -50,6 +50,15 @@ test.each([
   'log',
   'master secret',
   'installation',
+  'algorithm',
+  'another issuer',
+  'ID token',
+  'coming again',
+  'e-mail address',
+  'discovery document',
+  'redirect',
+  'callback',
+  'administrator',
 ])('somebody tries something with: %s', (word) => {
   expect(rows.filter(([, tries = '', stops = '']) => `${tries} ${stops}`.includes(word)).length).toBeGreaterThan(0);
 });

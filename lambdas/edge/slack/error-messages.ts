@@ -119,6 +119,11 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'missing_scope', fields: { needed: refusal.needed, provided: refusal.provided.join(',') } };
     case 'missing-permission':
       return { error: 'no_permission', message: `the workspace token lacks ${refusal.needed}` };
+    // A token of the identity provider is for `/v1`.
+    case 'invalid-token':
+      return { error: 'invalid_auth' };
+    case 'provider-away':
+      return { error: 'service_unavailable' };
     // These five are about signed requests, which are not Slack's.
     case 'unknown-application':
     case 'bad-signature':
@@ -145,7 +150,11 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'invalid_arguments', message: 'there is no photo before this one' };
     case 'unknown-upload':
       return { error: 'invalid_arguments', message: 'no such upload' };
+    case 'photo-locked':
+      return { error: 'access_denied', message: `an administrator has locked the photo: ${refusal.reason}` };
     // These are about what only `/v1` takes.
+    case 'not-administrator':
+      return { error: 'access_denied' };
     case 'bad-argument':
       return { error: 'invalid_arguments', message: `${refusal.argument} must be ${refusal.allowed}` };
     case 'no-photo':

@@ -25,10 +25,13 @@ const CHANGES: Record<string, SlackMethod<ChangeFlows>> = {
   '/api/users.deletePhoto': {
     name: 'users.deletePhoto',
     ...CHANGE,
-    run: async (context, flows) =>
-      (await flows.deletePhoto(context.caller.user.id)) !== undefined
+    async run(context, flows) {
+      const { id, photoLock } = context.caller.user;
+      if (photoLock !== undefined) return slackRefusal(context, { code: 'photo-locked', reason: photoLock });
+      return (await flows.deletePhoto(id)) !== undefined
         ? slackOk(context, {})
-        : slackRefusal(context, { code: 'inactive-user' }),
+        : slackRefusal(context, { code: 'inactive-user' });
+    },
   },
 };
 
@@ -89,6 +92,8 @@ function checkPhoto(call: SlackCall, flows: ChangeFlows): Begun | undefined {
 
 async function setPhoto(context: CheckedCall, flows: ChangeFlows): Promise<HttpResponse> {
   const { request, call, caller } = context;
+  const { photoLock } = caller.user;
+  if (photoLock !== undefined) return slackRefusal(context, { code: 'photo-locked', reason: photoLock });
   if (request.verb === 'POST' && request.body.length === 0) return slackRefusal(context, { code: 'body-missing' });
   const image = imageOf(call);
   if (!image.ok) return slackRefusal(context, image.refusal);

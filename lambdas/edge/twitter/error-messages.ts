@@ -37,6 +37,8 @@ export function twitterError(refusal: Refusal): TwitterError {
       return failed(`image takes more than ${refusal.maxSeconds} seconds to decode`);
     case 'too-many-frames':
       return failed(`image has ${refusal.frames} frames; the maximum is ${refusal.maxFrames}`);
+    case 'photo-locked':
+      return failed(`an administrator has locked the photo: ${refusal.reason}`);
     case 'bad-crop':
     case 'crop-outside':
       return failed('the crop box is not inside the image');
@@ -71,6 +73,8 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'unknown-application':
     case 'removed-application':
       return { status: 401, code: 416, message: 'Invalid / suspended application' };
+    // A token of the identity provider is for `/v1`.
+    case 'invalid-token':
     case 'unknown-credential':
     case 'revoked-credential':
     case 'expired-credential':
@@ -87,6 +91,7 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'bot-user':
     case 'missing-scope':
     case 'missing-permission':
+    case 'not-administrator':
       return { status: 403, code: 220, message: 'Your credentials do not allow access to this resource.' };
     case 'read-only':
       return { status: 401, message: 'Read-only application cannot POST.' };
@@ -99,6 +104,8 @@ export function twitterError(refusal: Refusal): TwitterError {
         code: 64,
         message: 'Your account is suspended and is not permitted to access this feature.',
       };
+    case 'provider-away':
+      return { status: 503, code: 130, message: 'Over capacity' };
     case 'rate-limited':
       return { status: 429, code: 88, message: 'Rate limit exceeded' };
     case 'unknown-method':

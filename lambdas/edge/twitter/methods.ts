@@ -54,6 +54,10 @@ const CHANGES: Record<string, Method<ChangeFlows>> = {
     },
     async run({ request, arguments: given, caller, rateLimit, checked }, flows) {
       const { path } = request;
+      const { photoLock } = caller.user;
+      if (photoLock !== undefined) {
+        return twitterRefusal({ code: 'photo-locked', reason: photoLock }, path, rateLimit);
+      }
       const image = imageOf(given);
       if (!image.ok) return twitterRefusal(image.refusal, path, rateLimit);
       const maxWaitMs = Math.min(preferredWaitSeconds(request), MAX_WAIT_SECONDS) * 1_000;

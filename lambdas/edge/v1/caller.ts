@@ -1,4 +1,4 @@
-import type { CredentialRefusal, FormRefusal } from '../../core/refusal.ts';
+import type { CredentialRefusal, FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import { accepted, type Result } from '../../core/result.ts';
 import type { Caller } from '../../core/user.ts';
 import type { ReadFlows } from '../flows.ts';
@@ -7,16 +7,21 @@ import { bearerToken, isBarePicture, isJson, type Request } from '../request.ts'
 import { readSignature } from '../signed-request.ts';
 
 /**
- * Who calls `/v1`: either dialect's credentials will do, a Slack token or a request signed by OAuth 1.0a.
+ * Who calls `/v1`: either dialect's credentials will do, a Slack token or a request signed by OAuth 1.0a; and where there is an identity
+ * provider, a token of its. That has dots, and no Slack token has.
  * @param begin begins what can go on while the caller is looked up, by the id of the user whose the credential is
  */
 export async function v1Caller(
   request: Request,
-  flows: Pick<ReadFlows, 'authenticate' | 'authenticateSigned'>,
+  flows: Pick<ReadFlows, 'authenticate' | 'authenticateSigned' | 'authenticateIdentity'>,
   begin?: (userId: string) => void,
-): Promise<Result<Caller, CredentialRefusal | FormRefusal>> {
-  if (!/^\s*oauth\b/i.test(request.headers.authorization ?? ''))
-    return flows.authenticate(bearerToken(request), request.viewerAddress, begin);
+): Promise<Result<Caller, CredentialRefusal | FormRefusal | LookUpRefusal>> {
+  if (!/^\s*oauth\b/i.test(request.headers.authorization ?? '')) {
+    const token = bearerToken(request);
+    return token?.includes('.') && flows.authenticateIdentity
+      ? flows.authenticateIdentity(token, request.viewerAddress)
+      : flows.authenticate(token, request.viewerAddress, begin);
+  }
   // Only a form has arguments that a signature could cover.
   const form = isBarePicture(request) || isJson(request) ? accepted([]) : readForm(request);
   if (!form.ok) return form;

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { User } from '../../core/user.ts';
 import type { ChangeFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
@@ -16,14 +17,19 @@ export const MAY_WRITE = ['write', 'users.profile:write'];
  * name themselves: no client does that by accident.
  */
 export async function eraseByV1(request: Request, flows: ChangeFlows): Promise<HttpResponse> {
-  const { path, query } = request;
+  const { path } = request;
   const caller = await v1Caller(request, flows);
   if (!caller.ok) return v1Refusal(caller.refusal);
   const { user, scopes } = caller.value;
   if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return v1Refusal({ code: 'read-only', path });
+  return eraseConfirmed(request, user, flows);
+}
+
+/** Erases a user whom the request names by `confirm=<screen name>`, beside whatever else says who it is. */
+export async function eraseConfirmed({ query }: Request, user: User, flows: ChangeFlows): Promise<HttpResponse> {
   const confirmed = query.filter(([name]) => name === 'confirm').map(([, value]) => value);
   if (confirmed.length !== 1 || confirmed[0]?.toLowerCase() !== user.screenName.toLowerCase()) {
-    return v1Refusal({ code: 'missing-argument', argument: 'confirm, which must be your screen name' });
+    return v1Refusal({ code: 'missing-argument', argument: 'confirm, which must be the screen name' });
   }
   const erased = await flows.eraseUser(user.id);
   if (erased === undefined) return v1Refusal({ code: 'inactive-user' });

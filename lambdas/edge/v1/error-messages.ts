@@ -1,3 +1,4 @@
+import { TOKEN_CHECKS, type TokenCheck } from '../../core/identity.ts';
 import { SOURCE_MEDIA_TYPE } from '../../core/source-format.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { HttpResponse } from '../http-response.ts';
@@ -10,8 +11,19 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
       return problem(401, 'Unauthorized', refusal.code, 'Send a token: Authorization: Bearer …');
     case 'unknown-credential':
       return problem(401, 'Unauthorized', refusal.code, 'The token is not known here.');
+    case 'invalid-token':
+      return invalidToken(refusal.check);
+    case 'provider-away': {
+      const answer = problem(
+        503,
+        'Service Unavailable',
+        refusal.code,
+        'The identity provider cannot be reached, so tokens of its cannot be verified. Try again.',
+      );
+      return { ...answer, headers: { ...answer.headers, 'Retry-After': String(refusal.retryAfterSeconds) } };
+    }
     case 'inactive-user':
-      return problem(403, 'Forbidden', refusal.code, "The token's user is not active.");
+      return problem(403, 'Forbidden', refusal.code, 'The user is not active.');
     case 'revoked-credential':
     case 'expired-credential':
     case 'removed-application':
@@ -63,6 +75,10 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
       return problem(404, 'Not Found', refusal.code, 'There is no photo.');
     case 'retired-method':
       return problem(410, 'Gone', refusal.code);
+    case 'photo-locked':
+      return problem(403, 'Forbidden', refusal.code, `An administrator has locked the photo: ${refusal.reason}`);
+    case 'not-administrator':
+      return problem(403, 'Forbidden', refusal.code, 'This is for administrators.');
     case 'unknown-user':
     case 'suspended-user':
       return problem(404, 'Not Found', refusal.code);
@@ -199,6 +215,17 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
       return problem(404, 'Not Found', refusal.code, 'You have no such upload, or it is too old.');
   }
 }
+
+/** RFC 6750, section 3.1. The description says which check failed: whoever made the token cannot find out otherwise. */
+const invalidToken = (check: TokenCheck): HttpResponse =>
+  problem(
+    401,
+    'Unauthorized',
+    'invalid-token',
+    `The token is not taken: ${TOKEN_CHECKS[check]}.`,
+    { found: { check } },
+    `Bearer error="invalid_token", error_description="${check}: ${TOKEN_CHECKS[check]}"`,
+  );
 
 /** What a photo may be sent as. */
 const TYPES = { allowed: { content_types: ['multipart/form-data', ...Object.values(SOURCE_MEDIA_TYPE)] } };

@@ -1,27 +1,24 @@
 import type * as z from 'zod';
 import type { Upload } from '../../core/change.ts';
-import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
-import { accepted, type Result, refused } from '../../core/result.ts';
 import type { ServiceLimits } from '../../core/service-limits.ts';
 import { squareSidesOf } from '../../core/stored-sizes.ts';
 import { MAX_PIXELS, MAX_SIDE_PX } from '../../core/upload-policy.ts';
-import type { User } from '../../core/user.ts';
 import { defaultPhoto } from '../default-photo.ts';
 import type { ChangeFlows, ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { type CHANGES, DEFAULT_PHOTO_PREFIX } from '../routes.ts';
+import { administerByV1, readUserPath, verbsOf } from './administer.ts';
 import { v1Caller } from './caller.ts';
 import { changeUserByV1 } from './change-user.ts';
+import { changePhoto } from './change-photo.ts';
 import { v1Options, withCors } from './cors.ts';
 import { eraseByV1, MAY_WRITE } from './erase.ts';
 import { v1Refusal } from './error-messages.ts';
 import { cropBody, photosBody } from './photo-body.ts';
-import { rateLimited, withRateLimit } from './rate-limit.ts';
 import { v1Ok, v1Picture } from './response.ts';
-import { readVersion } from './restore-photo.ts';
 import type { HealthBody, LimitsBody, UploadBody } from './schemas.ts';
-import { findRepeat, setPhotoByV1 } from './set-photo.ts';
+import { findRepeat } from './set-photo.ts';
 import { userPhoto } from './user-photo.ts';
 
 /** Our own endpoints, `/v1`, that only read. HEAD is answered like GET. */
@@ -49,10 +46,14 @@ const VERBS: Record<(typeof CHANGES)['v1'][number], string[]> = {
   '/v1/user': ['PATCH', 'DELETE'],
 };
 
-/** The caller's own photo: read, set, undone, restored, deleted. */
+/** The caller's own photo: read, set, undone, restored, deleted; and an administrator's work on others. */
 export async function changeByV1(request: Request, flows: ChangeFlows): Promise<HttpResponse> {
-  const verbs = VERBS[request.path as keyof typeof VERBS];
-  if (request.verb === 'OPTIONS') return v1Options(request, flows.allowedOrigins, verbs);
+  const at = readUserPath(request.path);
+  const verbs = at === undefined ? VERBS[request.path as keyof typeof VERBS] : verbsOf(at);
+  if (verbs === undefined) return unknown(request);
+  if (request.verb === 'OPTIONS') {
+    return v1Options(request, flows.allowedOrigins, at?.rest === '/photo' ? ['GET', 'HEAD', ...verbs] : verbs);
+  }
   return withCors(request, flows.allowedOrigins, await change(request, verbs, flows));
 }
 
@@ -62,6 +63,8 @@ async function change(request: Request, verbs: string[], flows: ChangeFlows): Pr
     const allowed = [verbs.slice(0, -1).join(', '), verbs.at(-1)].filter(Boolean).join(' or ');
     return v1Refusal({ code: 'wrong-verb', verb, allowed });
   }
+  const at = readUserPath(path);
+  if (at !== undefined) return administerByV1(request, at, flows);
   if (path === '/v1/user') return verb === 'PATCH' ? changeUserByV1(request, flows) : eraseByV1(request, flows);
   const isUpload = path === '/v1/photo' && verb === 'POST';
   let repeat: ReturnType<ChangeFlows['findRepeat']> | undefined;
@@ -72,29 +75,8 @@ async function change(request: Request, verbs: string[], flows: ChangeFlows): Pr
   const { user, scopes } = caller.value;
   if (isRead(request)) return v1Ok(photosBody(baseUrl, user, flows.serviceLimits.sizeSets));
   if (!scopes.some((scope) => MAY_WRITE.includes(scope))) return v1Refusal({ code: 'read-only', path });
-  if (isUpload) return setPhotoByV1(request, user, flows, repeat);
-  const rateLimit = await flows.consumeChange({ userId: user.id, id: request.id, isRepeat: false });
-  if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
-  const after = await changed(request, user.id, flows);
-  const answer = after.ok
-    ? v1Ok(photosBody(baseUrl, after.value, flows.serviceLimits.sizeSets))
-    : v1Refusal(after.refusal);
-  return withRateLimit(answer, rateLimit);
-}
-
-/** Undone, restored or deleted: the user's record afterwards. */
-async function changed(
-  request: Request,
-  userId: string,
-  flows: ChangeFlows,
-): Promise<Result<User, LookUpRefusal | FormRefusal>> {
-  if (request.path === '/v1/photo/restore') {
-    const version = readVersion(request);
-    return version.ok ? flows.restorePhoto(userId, version.value) : version;
-  }
-  const isUndo = request.path === '/v1/photo/undo';
-  const after = isUndo ? await flows.undoPhoto(userId) : await flows.deletePhoto(userId);
-  return after === undefined ? refused({ code: 'nothing-to-undo' }) : accepted(after);
+  if (user.photoLock !== undefined) return v1Refusal({ code: 'photo-locked', reason: user.photoLock });
+  return changePhoto(request, path.slice('/v1'.length), { user, changer: user.id, repeat }, flows);
 }
 
 const isRead = ({ verb }: Request): boolean => verb === 'GET' || verb === 'HEAD';
@@ -110,7 +92,7 @@ const unknown = (request: Request): HttpResponse =>
 async function upload(request: Request, id: string, flows: ReadFlows): Promise<HttpResponse> {
   const caller = await v1Caller(request, flows);
   if (!caller.ok) return v1Refusal(caller.refusal);
-  const found = UUID.test(id) ? await flows.upload(caller.value.user.id, id) : undefined;
+  const found = UUID.test(id) ? await flows.upload(caller.value, id) : undefined;
   return found === undefined ? v1Refusal({ code: 'unknown-upload' }) : v1Ok(uploadBody(found));
 }
 

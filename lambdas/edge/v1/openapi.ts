@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod';
-import { V1_OPERATIONS, V1_SCHEMAS, type V1Operation } from './operations.ts';
+import { V1_SCHEMAS, type V1Operation } from './operation.ts';
+import { V1_OPERATIONS } from './operations.ts';
 
 /** Statuses of those who need credentials, and of everybody. */
 const CALLERS_REFUSALS = [401, 403];
@@ -28,12 +29,18 @@ export function v1Openapi(): object {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'http://127.0.0.1:3000', description: 'npm start' }],
-    security: [{ bearer: [] }, { oauth1: [] }],
+    security: [{ bearer: [] }, { oauth1: [] }, { identity: [] }],
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutIds(schema)])),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: "A token of Slack's API." },
+        identity: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A token of the identity provider, where the deployment names one (`oidcIssuer`).',
+        },
         oauth1: {
           type: 'http',
           scheme: 'oauth',
@@ -45,12 +52,27 @@ export function v1Openapi(): object {
 }
 
 function described(operation: V1Operation): object {
-  const { id, summary, body, refusals, isOpenToAll, isLater, isLaterOrDone, parameters, requestBody } = operation;
+  const {
+    id,
+    summary,
+    body,
+    refusals,
+    isOpenToAll,
+    isForAdministrators,
+    isLater,
+    isLaterOrDone,
+    parameters,
+    requestBody,
+  } = operation;
   const statuses = [...(isOpenToAll ? [] : CALLERS_REFUSALS), ...refusals, ...ANY_REFUSALS].sort();
   return {
     operationId: id,
     summary,
     ...(isOpenToAll && { security: [] }),
+    ...(isForAdministrators && {
+      security: [{ identity: [] }],
+      description: 'For administrators, where the deployment has them (`oidcAdminClaim`).',
+    }),
     ...(parameters && {
       parameters: parameters.map(({ isOptional, schema = { type: 'string' }, ...parameter }) => ({
         ...parameter,

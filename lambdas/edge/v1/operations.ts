@@ -1,54 +1,6 @@
 import { CROP_MODES } from '../../core/photo.ts';
-import {
-  ErasureBody,
-  HealthBody,
-  LimitsBody,
-  PhotosBody,
-  ProblemBody,
-  SetPhotoBody,
-  UploadBody,
-  UserBody,
-} from './schemas.ts';
-
-/** The schemas of `/v1` by the names that its document gives them. */
-export const V1_SCHEMAS = {
-  Erasure: ErasureBody,
-  Health: HealthBody,
-  Limits: LimitsBody,
-  Photos: PhotosBody,
-  Problem: ProblemBody,
-  SetPhoto: SetPhotoBody,
-  Upload: UploadBody,
-  User: UserBody,
-} as const;
-
-interface Parameter {
-  name: string;
-  in: 'path' | 'query' | 'header';
-  description: string;
-  isOptional?: true;
-  schema?: object;
-}
-
-/** One operation of `/v1`. */
-export interface V1Operation {
-  path: string;
-  verb: 'get' | 'post' | 'patch' | 'delete';
-  id: string;
-  summary: string;
-  /** Of the answer's body when all went well; absent where the answer is a redirect. */
-  body?: keyof typeof V1_SCHEMAS;
-  /** Which statuses a refusal may have, beside those that any request may get. */
-  refusals: number[];
-  isOpenToAll?: true;
-  /** The work is done later: 202 instead of 200. */
-  isLater?: true;
-  /** 202, or 200 for who waited. */
-  isLaterOrDone?: true;
-  parameters?: Parameter[];
-  /** By media type. */
-  requestBody?: Record<string, object>;
-}
+import { administratorsOperations } from './administrators-operations.ts';
+import type { Parameter, V1Operation } from './operation.ts';
 
 const CROP_BOX_PARAMETERS: Parameter[] = [
   ['crop_x', 'left of the crop box, in pixels of the upright picture; for a bare picture'],
@@ -77,7 +29,8 @@ const CROP_PARAMETERS: Parameter[] = [
 const BYTES = { type: 'string', format: 'binary' };
 const COORDINATE = { type: 'integer', minimum: 0 };
 
-export const V1_OPERATIONS: readonly V1Operation[] = [
+/** What everybody does, and to nobody but themselves. */
+const CALLERS_OPERATIONS: readonly V1Operation[] = [
   {
     path: '/v1/photo',
     verb: 'post',
@@ -237,4 +190,10 @@ export const V1_OPERATIONS: readonly V1Operation[] = [
     refusals: [],
     isOpenToAll: true,
   },
+];
+
+/** Every operation of `/v1`. */
+export const V1_OPERATIONS: readonly V1Operation[] = [
+  ...CALLERS_OPERATIONS,
+  ...administratorsOperations(CALLERS_OPERATIONS),
 ];

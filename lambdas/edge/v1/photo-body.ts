@@ -9,6 +9,7 @@ import type { CropBody, PhotoBody, PhotosBody } from './schemas.ts';
 export const photosBody = (baseUrl: string, user: User, sets: readonly SizeSet[]): z.infer<typeof PhotosBody> => ({
   photo: user.photo === undefined ? null : photoBody(baseUrl, user.id, user.photo, sets),
   history: user.history.map((photo) => photoBody(baseUrl, user.id, photo, sets)),
+  ...(user.photoLock !== undefined && { lock: { reason: user.photoLock } }),
 });
 
 export const photoBody = (

@@ -40,6 +40,8 @@ export const problem = (
   code: string,
   detail?: string,
   figures: Figures = {},
+  /** Of a 401: RFC 9110, section 11.6.1. */
+  challenge = BEARER,
 ): HttpResponse => ({
   status,
   headers: {
@@ -47,7 +49,7 @@ export const problem = (
     'Content-Type': 'application/problem+json',
     // RFC 9110, section 11.6.1: a 401 must name a scheme. API Gateway renames the header and CloudFront calls no function that could
     // give it its name back from 400 on, so the body says it, too.
-    ...(status === 401 && { 'WWW-Authenticate': BEARER }),
+    ...(status === 401 && { 'WWW-Authenticate': challenge }),
   },
   body: JSON.stringify({
     type: 'about:blank',
@@ -56,7 +58,7 @@ export const problem = (
     code,
     ...(detail && { detail }),
     ...figures,
-    ...(status === 401 && { authenticate: BEARER }),
+    ...(status === 401 && { authenticate: challenge }),
   } satisfies z.infer<typeof ProblemBody>),
 });
 

@@ -42,6 +42,10 @@ export const PhotosBody = z
   .object({
     photo: PhotoBody.nullable().describe('what is shown; null when there is none'),
     history: z.array(PhotoBody).max(5).describe('what was shown before, newest first'),
+    lock: z
+      .object({ reason: z.string() })
+      .optional()
+      .describe('an administrator keeps the caller from changing it; absent when nobody does'),
   })
   .describe("The caller's photo, and the ones before it.");
 
@@ -118,6 +122,40 @@ export const ErasureBody = z
   .describe('The receipt of an erasure.');
 
 export const HealthBody = z.object({ status: z.literal('ok') }).describe('The service answers.');
+
+const reason = z.string().min(1).max(200).describe('told to the person');
+
+export const UserDetailsBody = PhotosBody.omit({ lock: true })
+  .extend({
+    user_id: z.string(),
+    slack_user_id: z.string(),
+    screen_name: z.string(),
+    name: z.string(),
+    email: z.email().nullable(),
+    active: z.boolean().describe('false: no credential of theirs works; the photo stays'),
+    subject: z
+      .string()
+      .nullable()
+      .describe('their name at the identity provider; null for who does not come from there'),
+    photo_lock: z.object({ reason }).nullable().describe('the person cannot change their photo'),
+    created_at: time,
+  })
+  .describe('A user, as administrators see them.');
+
+export const UserListBody = z
+  .object({
+    users: z.array(UserDetailsBody).describe('several, where they have one e-mail address; empty when there is none'),
+  })
+  .describe('Users who were asked for.');
+
+export const UserChangeBody = z
+  .strictObject({
+    name: z.string().min(1).max(50).optional(),
+    email: z.email().nullable().optional().describe('null takes it away'),
+    active: z.boolean().optional(),
+    photo_lock: z.strictObject({ reason }).nullable().optional().describe('null unlocks'),
+  })
+  .describe('What is to change of a user (RFC 7396); what is not named stays.');
 
 const Figures = z.record(z.string(), z.union([z.number(), z.string(), z.array(z.string())]));
 

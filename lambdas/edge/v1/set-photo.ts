@@ -14,15 +14,22 @@ import { v1Json } from './response.ts';
 import type { SetPhotoBody } from './schemas.ts';
 import { readSentPhoto } from './sent-photo.ts';
 
+/** Whose photo changes, and in whose name: limits and `Idempotency-Key`s are the changer's. */
+export interface PhotoChange {
+  user: User;
+  changer: string;
+  /** The row of an upload that may have come before, where it is looked for already. */
+  repeat?: ReturnType<ChangeFlows['findRepeat']> | undefined;
+}
+
 /**
  * `POST /v1/photo`: takes a photo. 202 once it is safe, with the place that tells what becomes of it; 200 when the caller waited and it is
  * shown. The headers are looked at first, then what they say of the body, so that a mistake costs nothing.
  */
 export async function setPhotoByV1(
   request: Request,
-  user: User,
+  { user, changer, repeat }: PhotoChange,
   flows: ChangeFlows,
-  repeat: ReturnType<ChangeFlows['findRepeat']> | undefined,
 ): Promise<HttpResponse> {
   const preferences = readPreferences(request);
   if (!preferences.ok) return v1Refusal(preferences.refusal);
@@ -31,12 +38,12 @@ export async function setPhotoByV1(
   const sent = readSentPhoto(request);
   if (!sent.ok) return v1Refusal(sent.refusal);
 
-  const uploadId = key.value === undefined ? undefined : keyedUploadId(user.id, key.value);
-  const row = await (repeat ?? findRepeat(request, user.id, flows));
+  const uploadId = key.value === undefined ? undefined : keyedUploadId(changer, key.value);
+  const row = await (repeat ?? findRepeat(request, changer, flows));
   // Beside each other, since the check calls nobody; but it takes a while, and whoever is beyond their limit is not worth it.
-  const checked = flows.hasNoChanges(user.id) ? undefined : flows.checkPicture({ ...sent.value, source: 'v1' });
+  const checked = flows.hasNoChanges(changer) ? undefined : flows.checkPicture({ ...sent.value, source: 'v1' });
   checked?.catch(() => undefined);
-  const change = { userId: user.id, id: uploadId ?? request.id, isRepeat: row !== undefined };
+  const change = { userId: changer, id: uploadId ?? request.id, isRepeat: row !== undefined };
   const rateLimit = await flows.consumeChange(change);
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
 
@@ -76,12 +83,12 @@ export async function setPhotoByV1(
 /** The row of an upload that its `Idempotency-Key` says may have come before; undefined where there is no such key. */
 export function findRepeat(
   request: Request,
-  userId: string,
+  changer: string,
   flows: ChangeFlows,
 ): ReturnType<ChangeFlows['findRepeat']> | undefined {
   const key = readIdempotencyKey(request);
   if (!key.ok || key.value === undefined) return undefined;
-  const found = flows.findRepeat(keyedUploadId(userId, key.value));
+  const found = flows.findRepeat(keyedUploadId(changer, key.value));
   // What goes wrong is told to whoever waits for it; nobody may.
   found.catch(() => undefined);
   return found;

@@ -1,0 +1,71 @@
+import type { Parameter, V1Operation } from './operation.ts';
+
+const USER_ID: Parameter = { name: 'id', in: 'path', description: "the user's id" };
+const EACH_USER: Pick<V1Operation, 'isForAdministrators' | 'parameters'> = {
+  isForAdministrators: true,
+  parameters: [USER_ID],
+};
+
+/** What a person does to their own photo, done by an administrator to another's. */
+const photoOperationOf = (id: string, { refusals, parameters = [], ...operation }: V1Operation): V1Operation => ({
+  ...operation,
+  path: operation.path.replace('/v1/photo', '/v1/users/{id}/photo'),
+  id,
+  refusals: [...new Set([...refusals, 404])],
+  isForAdministrators: true,
+  parameters: [USER_ID, ...parameters],
+});
+
+/**
+ * What administrators do, of a deployment that has them.
+ * @param callers what everybody does to themselves
+ */
+export const administratorsOperations = (callers: readonly V1Operation[]): V1Operation[] => [
+  {
+    path: '/v1/users',
+    verb: 'get',
+    id: 'findUsers',
+    summary: 'Finds users by one of their names',
+    body: 'UserList',
+    refusals: [400],
+    isForAdministrators: true,
+    parameters: [
+      ['email', 'their e-mail address; several may have one'],
+      ['screen_name', 'their screen name, whatever its case'],
+      ['subject', 'their name at the identity provider (`sub`)'],
+    ].map(([name = '', description = '']) => ({ name, in: 'query', description, isOptional: true })),
+  },
+  {
+    path: '/v1/users/{id}',
+    verb: 'get',
+    id: 'readUser',
+    summary: 'A user',
+    body: 'UserDetails',
+    refusals: [404],
+    ...EACH_USER,
+  },
+  {
+    path: '/v1/users/{id}',
+    verb: 'patch',
+    id: 'changeUser',
+    summary: 'Changes name, e-mail address, whether they may act, and whether they may change their photo',
+    body: 'UserDetails',
+    refusals: [400, 404, 413, 415],
+    ...EACH_USER,
+    requestBody: { 'application/merge-patch+json': { $ref: '#/components/schemas/UserChange' } },
+  },
+  {
+    path: '/v1/users/{id}',
+    verb: 'delete',
+    id: 'eraseOtherUser',
+    summary: 'Erases a user and everything of theirs; there is no way back',
+    body: 'Erasure',
+    refusals: [400, 404],
+    isLater: true,
+    isForAdministrators: true,
+    parameters: [USER_ID, { name: 'confirm', in: 'query', description: "the user's screen name" }],
+  },
+  ...callers
+    .filter(({ path, verb }) => path.startsWith('/v1/photo') && verb !== 'get')
+    .map((operation) => photoOperationOf(operation.id.replace(/Photo$/, 'PhotoOfUser'), operation)),
+];

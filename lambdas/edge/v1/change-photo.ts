@@ -1,0 +1,44 @@
+import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
+import { accepted, type Result, refused } from '../../core/result.ts';
+import type { User } from '../../core/user.ts';
+import type { ChangeFlows } from '../flows.ts';
+import type { HttpResponse } from '../http-response.ts';
+import type { Request } from '../request.ts';
+import { v1Refusal } from './error-messages.ts';
+import { photosBody } from './photo-body.ts';
+import { rateLimited, withRateLimit } from './rate-limit.ts';
+import { v1Ok } from './response.ts';
+import { readVersion } from './restore-photo.ts';
+import { type PhotoChange, setPhotoByV1 } from './set-photo.ts';
+
+/** Sets, undoes, restores or deletes a photo, by the end of the path: `/photo`, `/photo/undo`, `/photo/restore`. */
+export async function changePhoto(
+  request: Request,
+  rest: string,
+  change: PhotoChange,
+  flows: ChangeFlows,
+): Promise<HttpResponse> {
+  if (rest === '/photo' && request.verb === 'POST') return setPhotoByV1(request, change, flows);
+  const rateLimit = await flows.consumeChange({ userId: change.changer, id: request.id, isRepeat: false });
+  if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
+  const after = await changed(request, rest, change.user.id, flows);
+  const answer = after.ok
+    ? v1Ok(photosBody(request.baseUrl, after.value, flows.serviceLimits.sizeSets))
+    : v1Refusal(after.refusal);
+  return withRateLimit(answer, rateLimit);
+}
+
+/** Undone, restored or deleted: the user's record afterwards. */
+async function changed(
+  request: Request,
+  rest: string,
+  userId: string,
+  flows: ChangeFlows,
+): Promise<Result<User, LookUpRefusal | FormRefusal>> {
+  if (rest === '/photo/restore') {
+    const version = readVersion(request);
+    return version.ok ? flows.restorePhoto(userId, version.value) : version;
+  }
+  const after = rest === '/photo/undo' ? await flows.undoPhoto(userId) : await flows.deletePhoto(userId);
+  return after === undefined ? refused({ code: 'nothing-to-undo' }) : accepted(after);
+}

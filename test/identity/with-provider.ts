@@ -1,0 +1,33 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectAssembly } from '../../local/kept-assembly.ts';
+import { testWorld, type World } from '../world.ts';
+import { AUDIENCE } from './own-provider.ts';
+
+/** Stands for the provider until its port is known: so that one assembly serves every run. */
+const PLACEHOLDER = 'http://127.0.0.1:9';
+
+/** For the provider of `own-provider.ts`. */
+const OWN_SETTINGS = { oidcAudience: AUDIENCE, oidcClientId: 'page', oidcAdminClaim: 'groups=photo-admins' };
+
+/** A world whose deployment takes the tokens of a provider. */
+export async function worldWith(
+  { issuer }: { issuer: string },
+  settings: Record<string, string> = OWN_SETTINGS,
+): Promise<World> {
+  const dir = mkdtempSync(join(tmpdir(), 'headshot-identity-'));
+  try {
+    const assembly = join(dir, 'cdk.out');
+    await projectAssembly(assembly, { ...settings, oidcIssuer: PLACEHOLDER });
+    for (const file of readdirSync(assembly, { recursive: true, encoding: 'utf8' })) {
+      const path = join(assembly, file);
+      if (!/(\.template\.json|index\.html)$/.test(file)) continue;
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll(PLACEHOLDER, issuer));
+    }
+    return await testWorld(assembly);
+  } finally {
+    // The run has what it needs of it by then: functions are started from copies.
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  }
+}

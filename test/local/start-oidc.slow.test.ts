@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { PROJECT_DIR } from '../../local/assembly.ts';
+import { headshotCommand } from '../headshot-command.ts';
+import { signInByHttp } from '../identity/sign-in-by-http.ts';
+import { ask, bearer } from '../security/requests.ts';
+
+/** `npm start -- --oidc --json`, as a person calls it: a real provider beside the service, and nothing beyond this machine. */
+const dataDir = mkdtempSync(join(tmpdir(), 'headshot-oidc-'));
+let run: ChildProcess;
+let ready: {
+  url: string;
+  demo_user: { slack: { token: string } };
+  identity_provider: { issuer: string; people: string[]; administrators: string[] };
+};
+
+beforeAll(async () => {
+  run = spawn(process.execPath, ['local/start.ts', '--oidc', '--json'], {
+    cwd: PROJECT_DIR,
+    env: { ...process.env, HEADSHOT_DATA: dataDir, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  ready = await new Promise((done, fail) => {
+    run.stdout?.on('data', (chunk) => {
+      printed += String(chunk);
+      if (printed.endsWith('}\n')) done(JSON.parse(printed));
+    });
+    run.once('exit', (code) => fail(new Error(`npm start ended with ${code}: ${printed}`)));
+  });
+}, 180_000);
+afterAll(() => {
+  run.kill('SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('people sign in and are users; the administrator finds them; credentials of ours work beside it', async () => {
+  const { url, identity_provider, demo_user } = ready;
+  expect(identity_provider).toMatchObject({ people: ['Ada Lovelace', 'Bob Stone'], administrators: ['Grace Hopper'] });
+  const [ada, grace] = [
+    await signInByHttp(identity_provider.issuer, url, 'ada'),
+    await signInByHttp(identity_provider.issuer, url, 'grace'),
+  ];
+  expect(await ask(url, '/v1/photo', { headers: bearer(ada) })).toMatchObject({ status: 200, body: { photo: null } });
+  expect(await ask(url, '/v1/users?subject=ada', { headers: bearer(ada) })).toMatchObject({ status: 403 });
+  expect(await ask(url, '/v1/users?email=ada@example.com', { headers: bearer(grace) })).toMatchObject({
+    status: 200,
+    body: { users: [{ screen_name: 'ada_lovelace', name: 'Ada Lovelace', subject: 'ada', active: true }] },
+  });
+  expect((await ask(url, '/v1/photo', { headers: bearer(demo_user.slack.token) })).status).toBe(200);
+  // The page's own sign-in of the demo user is off: people sign in at the provider.
+  expect((await ask(url, '/laptop.json')).status).toBe(404);
+  expect((await ask(url, '/')).bytes.toString()).toContain('name="headshot-sign-in"');
+});
+
+test('a user who was there before is linked by the command', async () => {
+  const { url, identity_provider } = ready;
+  const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: dataDir });
+  expect((await headshot('users', 'link', 'demo', '--subject', 'bob')).out).toContain(
+    `demo is ${identity_provider.issuer}#bob`,
+  );
+  const token = await signInByHttp(identity_provider.issuer, url, 'bob');
+  await ask(url, '/v1/photo', { headers: bearer(token) });
+  const shown = JSON.parse((await headshot('users', 'show', 'demo', '--json')).out);
+  expect(shown).toMatchObject({
+    name: 'Bob Stone',
+    email: 'bob@example.com',
+    identity: `${identity_provider.issuer}#bob`,
+  });
+  expect((await headshot('users', 'link', 'demo', '--subject', 'ada')).err).toContain('unlink first');
+  expect((await headshot('users', 'unlink', 'demo')).out).toContain('demo is linked to nobody');
+});
