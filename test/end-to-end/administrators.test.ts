@@ -137,7 +137,10 @@ test("an upload's status is told to an administrator, who leaves a line of it, a
   const user = await target();
   const path = `/v1/uploads/${user.uploadIds[0]}`;
   expect((await ask(world.url, path, { headers: bearer(member.token) })).status).toBe(404);
-  expect(await ask(world.url, path, { headers: bearer(admin.token) })).toMatchObject({ status: 200, body: { number: 1 } });
+  expect(await ask(world.url, path, { headers: bearer(admin.token) })).toMatchObject({
+    status: 200,
+    body: { number: 1 },
+  });
   expect(logLines().filter(({ user_ids }) => String(user_ids) === user.id)).toMatchObject([
     { message: 'administered', admin_id: admin.id, path: '/v1/uploads/{id}' },
   ]);

@@ -7,9 +7,17 @@ test.each([
   [['-h'], { isJson: false, isHelp: true, wantsProvider: false, settings: {} }],
   [
     ['-c', 'webhooks=true', '--json', '-c', 'allowedOrigins=https://a.example.com?x=1'],
-    { isJson: true, isHelp: false, wantsProvider: false, settings: { webhooks: 'true', allowedOrigins: 'https://a.example.com?x=1' } },
+    {
+      isJson: true,
+      isHelp: false,
+      wantsProvider: false,
+      settings: { webhooks: 'true', allowedOrigins: 'https://a.example.com?x=1' },
+    },
   ],
-  [['-c', 'letterboxColour='], { isJson: false, isHelp: false, wantsProvider: false, settings: { letterboxColour: '' } }],
+  [
+    ['-c', 'letterboxColour='],
+    { isJson: false, isHelp: false, wantsProvider: false, settings: { letterboxColour: '' } },
+  ],
   [['--oidc'], { isJson: false, isHelp: false, wantsProvider: true, settings: {} }],
   [['--port=1'], '--port=1'],
   [['-c'], '-c without name=value'],
