@@ -35,6 +35,22 @@ export const renderedViewLines = (bytes: number, renderMs: number, memoryGb: num
   { what: 'API Gateway: request, one in ten', each: 1 - CACHE_HITS, price: PRICES.apiGatewayRestRequest },
 ];
 
+/** How long an avatar's function is at work for one miss, and with how much memory (`infra/account-places.ts`, `infra/deploy-settings.ts`). */
+const AVATAR = { seconds: 0.05, gb: 1 };
+
+/** One view of an avatar of so many bytes. Each miss is one call, half a read unit for the hash, half for the user, and the picture. */
+export const avatarLines = (bytes: number): Line[] => [
+  ...viewLines(bytes),
+  { what: 'Lambda: requests, one in ten', each: 1 - CACHE_HITS, price: PRICES.lambdaRequest },
+  {
+    what: 'Lambda: GB-s, one in ten',
+    each: (1 - CACHE_HITS) * AVATAR.seconds * AVATAR.gb,
+    price: PRICES.lambdaGbSecondX86,
+  },
+  { what: 'API Gateway: request, one in ten', each: 1 - CACHE_HITS, price: PRICES.apiGatewayRestRequest },
+  { what: 'DynamoDB: read unit, one in ten', each: 1 - CACHE_HITS, price: PRICES.dynamoReadUnit },
+];
+
 export interface IdleResources {
   alarms: number;
   secrets: number;

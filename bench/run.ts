@@ -17,6 +17,7 @@ import { importLongManifest } from './manifest-long.ts';
 import { oddFiles } from './odd-files.ts';
 import { printTable, type Table } from './table.ts';
 import { costs } from './upload-costs.ts';
+import { webhookUploads } from './webhook-uploads.ts';
 
 /** `npm run bench`. Absolute times are this machine's; compare within one run. */
 const TABLES: Record<string, () => Promise<Table>> = {
@@ -35,6 +36,7 @@ const TABLES: Record<string, () => Promise<Table>> = {
   'image-memory': imageMemory,
   'image-speed': imageSpeed,
   'odd-files': oddFiles,
+  'webhook-uploads': webhookUploads,
 };
 
 const command = toolCommand(

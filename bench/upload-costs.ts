@@ -8,7 +8,7 @@ import { dynamoClient, s3Client } from '../lambdas/store/aws-clients.ts';
 import { readAssembly } from '../local/assembly.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
 import { setPhoto } from './cold-start.ts';
-import { dollars, idleLines, type Line, renderedViewLines, viewLines } from './cost-lines.ts';
+import { avatarLines, dollars, idleLines, type Line, renderedViewLines, viewLines } from './cost-lines.ts';
 import { type CountedWorld, countedWorld } from './function-calls.ts';
 import { itemBytes } from './item-size.ts';
 import { quantile, type Table } from './table.ts';
@@ -56,6 +56,7 @@ export async function costs(): Promise<Table> {
         ...view.map((line) => row(line, MILLION)),
         total('a million views of 192×192', dollars(view, MILLION)),
         total('  the same, if each miss were rendered', dollars(rendered, MILLION)),
+        total('a million views of avatars of 192×192', dollars(avatarLines(seen.squareBytes), MILLION)),
         ...idle.map((line) => row(line, 1)),
         total('a month in which nobody calls', dollars(idle, 1)),
       ],

@@ -22,6 +22,8 @@ export function connect() {
   const secrets = secretStore(secretsManager);
   return {
     users: userStore(db, output(target, 'TableUsers')),
+    /** Whether people are found by the hashes of their e-mail addresses; a stack made before there was such a setting does not say. */
+    avatars: target.outputs.Avatars === 'true',
     apps: appStore(db, output(target, 'TableTeams')),
     teams: teamStore(db, output(target, 'TableTeams')),
     credentials: credentialStore(db, output(target, 'TableCredentials')),

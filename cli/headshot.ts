@@ -14,6 +14,7 @@ import { sweepCommand } from './sweep-command.ts';
 import { teamsCommand } from './teams-command.ts';
 import { UserError } from './user-error.ts';
 import { usersCommand } from './users-command.ts';
+import { webhooksCommand } from './webhooks-command.ts';
 
 /**
  * The headshot command. Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.
@@ -34,6 +35,7 @@ const program = new Command('headshot')
   .addCommand(importCommand())
   .addCommand(oauthHeaderCommand())
   .addCommand(secretsCommand())
+  .addCommand(webhooksCommand())
   .addCommand(sweepCommand())
   .addCommand(dlqCommand())
   .addCommand(emptyCommand())

@@ -1,5 +1,6 @@
 import type { DeadLetterWork, QueueName } from '../lambdas/core/dead-letter-work.ts';
 import { readS3Event } from '../lambdas/edge/imports/s3-event.ts';
+import { readHookMessage } from '../lambdas/store/hook-queue.ts';
 import { readIntakeMessage } from '../lambdas/store/intake-queue.ts';
 import { readJob } from '../lambdas/store/job-queue.ts';
 import { readSweepMessage } from '../lambdas/store/sweep-queue.ts';
@@ -27,6 +28,19 @@ const READ: Record<QueueName, (body: string) => DeadLetterWork> = {
     return kind === 'manifest-row' && 'user' in own
       ? { kind, batch, key, user: own.user, line: own.line }
       : { kind: 'manifest', batch, key };
+  },
+  hooks(body) {
+    const message = readHookMessage(body);
+    switch (message.kind) {
+      case 'delivery': {
+        const { webhookId, type, tries } = message.delivery;
+        return { kind: 'delivery', webhookId, event: type, tries, outcome: message.outcome };
+      }
+      case 'event':
+        return { kind: 'event', userId: message.event.userId, event: message.event.type };
+      default:
+        return { kind: 'webhook-run' };
+    }
   },
   sweeps(body) {
     const message = readSweepMessage(body);

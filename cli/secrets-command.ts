@@ -1,12 +1,16 @@
 import { Command } from 'commander';
 import { DEFAULT_APP, newMasterSecret } from '../lambdas/core/credential.ts';
+import type { Webhook } from '../lambdas/core/webhook.ts';
+import { signingSecrets } from '../lambdas/core/webhook-secret.ts';
 import {
   type PreviousToken,
   type SecretVersionUsage,
   secretVersionUsage,
 } from '../lambdas/flow/secret-version-usage.ts';
 import type { SecretVersion } from '../lambdas/store/secret-versions.ts';
+import { target } from './choose-target.ts';
 import { type Connection, connect } from './connect.ts';
+import { connectWebhooks, hasWebhooks } from './connect-webhooks.ts';
 import { printJson, printPairs, printTable } from './print.ts';
 import { UserError } from './user-error.ts';
 
@@ -43,7 +47,7 @@ export function secretsCommand(): Command {
     .action(async ({ yes, json }: Given) => {
       const service = connect();
       const before = await readStatus(service);
-      if (before.previous !== undefined) refuseToLockOut(before.use, yes);
+      if (before.previous !== undefined) refuseToLockOut(before, yes);
       await service.masterVersions.add(newMasterSecret());
       await removeCredentials(before.use.old, service);
       await print(await readStatus(service), service, json);
@@ -56,9 +60,10 @@ export function secretsCommand(): Command {
     .option('--json', 'print one JSON object')
     .action(async ({ yes, json }: Given) => {
       const service = connect();
-      const { previous, use } = await readStatus(service);
+      const status = await readStatus(service);
+      const { previous, use } = status;
       if (previous === undefined) throw new UserError('no rotation is under way; there is one version only');
-      refuseToLockOut(use, yes);
+      refuseToLockOut(status, yes);
       await service.masterVersions.endPrevious(previous.id);
       await removeCredentials(use.old, service);
       await print(await readStatus(service), service, json);
@@ -70,6 +75,8 @@ interface RotationStatus {
   current: SecretVersion;
   previous: SecretVersion | undefined;
   use: SecretVersionUsage;
+  /** Whose newest secret is derived from the previous version: nothing is sent to them when it ends. */
+  webhooksOnPrevious: Webhook[];
 }
 
 async function readStatus(service: Connection): Promise<RotationStatus> {
@@ -78,14 +85,29 @@ async function readStatus(service: Connection): Promise<RotationStatus> {
     current,
     previous,
     use: await secretVersionUsage(current.value, previous?.value, Date.now() / 1000, service),
+    webhooksOnPrevious: previous === undefined ? [] : await webhooksSignedBy(previous.value),
   };
 }
 
+async function webhooksSignedBy(masterSecret: string): Promise<Webhook[]> {
+  if (!hasWebhooks(target())) return [];
+  const all = await connectWebhooks().webhooks.list();
+  return all.filter(({ id, secrets }) =>
+    signingSecrets({ id, secrets: secrets.slice(0, 1) }, [masterSecret], Date.now()),
+  );
+}
+
 /** @throws UserError when somebody would be locked out who does not have a new token, or does not use it yet. */
-function refuseToLockOut({ old }: SecretVersionUsage, yes: boolean | undefined): void {
+function refuseToLockOut({ use: { old }, webhooksOnPrevious }: RotationStatus, yes: boolean | undefined): void {
   const since = Date.now() / 1000 - IN_USE_SECONDS;
   const needed = old.filter(({ isReplaced, lastUsedSeconds = 0 }) => !isReplaced || lastUsedSeconds > since);
-  if (needed.length === 0 || yes) return;
+  if (yes) return;
+  if (webhooksOnPrevious.length > 0) {
+    throw new UserError(
+      `webhooks are signed by the version before (${webhooksOnPrevious.length}); see: headshot secrets status, and give each a new secret: headshot webhooks rotate. With --yes nothing is sent to them any more`,
+    );
+  }
+  if (needed.length === 0) return;
   throw new UserError(
     `${needed.length} tokens of the version before are not replaced, or were used within a day; see: headshot secrets status. With --yes they stop working`,
   );
@@ -97,7 +119,7 @@ async function removeCredentials(old: PreviousToken[], { credentials }: Connecti
 }
 
 async function print(
-  { current, previous, use }: RotationStatus,
+  { current, previous, use, webhooksOnPrevious }: RotationStatus,
   service: Connection,
   json: boolean | undefined,
 ): Promise<void> {
@@ -106,6 +128,7 @@ async function print(
     current: versionOf(current),
     previous: previous === undefined ? null : versionOf(previous),
     tokens: { current: use.current, previous: use.old.length },
+    webhooks_on_previous: webhooksOnPrevious.map(({ id, url }) => ({ id, url })),
     still_on_previous: tokens.sort((a, b) => a.name.localeCompare(b.name) || a.token.localeCompare(b.token)),
   };
   if (json) return printJson(status);
@@ -114,6 +137,7 @@ async function print(
     ['previous', status.previous === null ? '- (its tokens do not work)' : said(status.previous)],
     ['tokens', `${use.current} of the current version, ${use.old.length} of the previous one`],
   ]);
+  for (const { url } of webhooksOnPrevious) console.log(`signed by the previous version: the webhook ${url}`);
   if (tokens.length === 0) return;
   console.log('');
   printTable(

@@ -117,6 +117,22 @@ export function usersCommand(): Command {
         else console.log(`${user.screenName} is a ${verb.slice('make-'.length)}`);
       });
   }
+  users
+    .command('avatar')
+    .description('Say whether a user is shown at /avatar/ by the hash of their e-mail address.')
+    .argument('<user>', 'user id, Slack user id or screen name')
+    .addArgument(new Argument('<state>', 'shown or not').choices(['on', 'off']))
+    .option('--json', 'print one JSON object')
+    .action(async (called: string, state: 'on' | 'off', { json }: { json?: boolean }) => {
+      const service = connect();
+      const user = await mustFind(called, service);
+      const hidesAvatar = state === 'off';
+      if (!(await service.users.setAvatar(user.id, !hidesAvatar))) throw new UserError(`there is no user ${called}`);
+      if (json) printJson(summary({ ...user, hidesAvatar }));
+      else console.log(`${user.screenName} is ${hidesAvatar ? 'no longer shown' : 'shown'} at /avatar/`);
+      if (!service.avatars)
+        console.error('avatars are off in this service (the setting avatars); this counts once they are on');
+    });
   users.addCommand(slackTokenCommand());
   for (const command of usersPhotoCommands()) users.addCommand(command);
   users.addCommand(eraseCommand());
@@ -163,6 +179,7 @@ const summary = (user: User) => ({
   team_id: user.teamId,
   state: user.state,
   is_bot: user.isBot ?? false,
+  avatar: !user.hidesAvatar,
   created_at: user.createdAt,
   changed_at: user.changedAt ?? null,
   imported_at: user.importedAt ?? null,

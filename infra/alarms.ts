@@ -1,15 +1,15 @@
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { METRIC_NAMESPACE } from '../lambdas/metric-names.ts';
-import type { DialectApi } from './apis.ts';
+import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
-import type { Queues } from './queues.ts';
+import type { AllQueues } from './queues.ts';
 import { serviceName } from './service-name.ts';
 
 /** How old the oldest waiting message may be, seconds. People wait for jobs; an import may take its time. */
@@ -19,8 +19,8 @@ const MAX_AGE_SECONDS_ELSE = 3600;
 const MINUTES = { deadLetter: 1, age: 5, errors: 5 };
 
 export interface AlarmsProps {
-  queues: Queues;
-  apis: DialectApi[];
+  queues: AllQueues;
+  apis: RestApi[];
   settings: DeploySettings;
 }
 
@@ -59,10 +59,14 @@ export function alarms(scope: Construct, { queues, apis, settings }: AlarmsProps
   for (const one of functionsOf(scope)) {
     alarm(`${one.node.id}Errors`, `${one.node.id} crashed, ran out of time or of memory`, one.metricErrors(errors), 1);
   }
-  for (const { rest } of apis) {
+  for (const rest of apis) {
     alarm(`${rest.node.id}5xx`, `${rest.node.id} answered 5XX`, rest.metricServerError(errors), 5);
   }
   const faults = { namespace: METRIC_NAMESPACE, metricName: 'Fault', dimensionsMap: { service: serviceName(scope) } };
+  if (settings.webhooks) {
+    const metric = new Metric({ ...faults, ...errors, metricName: 'WebhookDisabled' satisfies MetricName });
+    alarm('WebhookDisabled', 'A webhook is not served any more', metric, 1);
+  }
   alarm('Faults', 'The functions logged faults of ours', new Metric({ ...faults, ...errors }), 1);
   return topic;
 }

@@ -42,11 +42,12 @@ export function apis(
   functions: { change: Lambda; read: Lambda },
   settings: DeploySettings,
 ): DialectApi[] {
-  const throttles = stageThrottles(accountPlaces(settings.accountConcurrency), settings.requestsPerSecond);
+  const places = accountPlaces(settings.accountConcurrency, settings);
+  const throttles = stageThrottles(places, settings.requestsPerSecond);
   const change = integration(functions.change);
   const read = integration(functions.read);
   return dialects.map((dialect) => {
-    const rest = emptyApi(scope, dialect, methodOptions(dialect, throttles));
+    const rest = restApi(scope, API_NAMES[dialect], methodOptions(dialect, throttles));
     addRoutes(rest, CHANGES[dialect], change, read);
     addGatewayResponses(rest, GATEWAY_RESPONSES[dialect]);
     return { dialect, rest };
@@ -54,14 +55,18 @@ export function apis(
 }
 
 /** One permission for each API and function, instead of one for each method. */
-const integration = (handler: Lambda) =>
+export const integration = (handler: Lambda) =>
   new LambdaIntegration(handler, {
     scopePermissionToMethod: false,
     timeout: Duration.seconds(INTEGRATION_TIMEOUT_SECONDS),
   });
 
-function emptyApi(scope: Construct, dialect: Dialect, methodOptions: StageOptions['methodOptions'] & object): RestApi {
-  const name = API_NAMES[dialect];
+/** An API without a path. */
+export function restApi(
+  scope: Construct,
+  name: string,
+  methodOptions: StageOptions['methodOptions'] & object,
+): RestApi {
   const rest = new RestApi(scope, `Api${name.charAt(0).toUpperCase()}${name.slice(1)}`, {
     restApiName: `${serviceName(scope)}-${name}`,
     endpointTypes: [EndpointType.REGIONAL],
@@ -81,7 +86,7 @@ const methodOptions = (dialect: Dialect, { upload, other }: ReturnType<typeof st
   ...Object.fromEntries(UPLOADS[dialect].map((path) => [`${path}/ANY`, throttled(upload)])),
 });
 
-const throttled = ({ burst, requestsPerSecond }: Throttle) => ({
+export const throttled = ({ burst, requestsPerSecond }: Throttle) => ({
   throttlingBurstLimit: burst,
   throttlingRateLimit: requestsPerSecond,
 });
@@ -107,7 +112,7 @@ function addRoutes(rest: RestApi, changes: readonly string[], change: Integratio
 }
 
 /** All but that to an over-large body: API Gateway's 413 cannot be worded ("Important notes"), so the edge function sends ours. */
-function addGatewayResponses(rest: RestApi, answers: Record<GatewayFailure, GatewayResponse>): void {
+export function addGatewayResponses(rest: RestApi, answers: Record<GatewayFailure, GatewayResponse>): void {
   for (const [failure, answer] of Object.entries(answers)) {
     if (failure === 'REQUEST_TOO_LARGE') continue;
     rest.addGatewayResponse(failure, {

@@ -50,6 +50,8 @@ const FUNCTIONS: Record<Entry, string> = {
   job: join(DIST, 'on-job'),
   import: join(DIST, 'on-import'),
   sweep: join(DIST, 'on-sweep'),
+  avatar: join(DIST, 'on-avatar'),
+  hook: join(DIST, 'on-hook'),
 };
 
 /**
@@ -145,8 +147,11 @@ async function edgeBundle(name: string): Promise<string> {
     target: 'es5',
     supported: EDGE_SYNTAX,
     format: 'iife',
+    // Without its comments: it may have 10 KB.
+    minifyWhitespace: true,
     banner: { js: 'var edge;' },
-    footer: { js: 'function handler(event) { return edge(event); }' },
+    // What goes before the script says where an avatar's default may lead to (`distribution.ts`).
+    footer: { js: 'function handler(event) { return edge(event, avatarDefaultHosts); }' },
     write: false,
     logLevel: 'silent',
   });

@@ -1,15 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';
 
 export interface CostsProps {
-  apis: DialectApi[];
+  apis: RestApi[];
   distribution: Distribution;
   published: MathExpression;
   settings: DeploySettings;
@@ -43,7 +43,7 @@ export function costs(scope: Construct, { apis, distribution, published, setting
   const gateway = new MathExpression({
     label: 'API Gateway',
     expression: `(${apis.map((_, index) => `c${index}`).join(' + ')}) * ${PRICES.apiGatewayRestRequest}`,
-    usingMetrics: Object.fromEntries(apis.map(({ rest }, index) => [`c${index}`, rest.metricCount(daily)])),
+    usingMetrics: Object.fromEntries(apis.map((rest, index) => [`c${index}`, rest.metricCount(daily)])),
     period: DAY,
   });
   const puts = new MathExpression({

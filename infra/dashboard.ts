@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import {
   Dashboard,
@@ -13,18 +14,17 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
-import type { DialectApi } from './apis.ts';
 import type { Buckets } from './buckets.ts';
 import { cdnMetric, costs } from './costs.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';
-import type { Queues } from './queues.ts';
+import type { AllQueues } from './queues.ts';
 import { serviceName } from './service-name.ts';
 
 export interface DashboardProps {
-  queues: Queues;
-  apis: DialectApi[];
+  queues: AllQueues;
+  apis: RestApi[];
   buckets: Buckets;
   distribution: Distribution;
   settings: DeploySettings;
@@ -83,7 +83,7 @@ const gettingThrough = (scope: Construct) =>
     (['Accepted', 'Published', 'Superseded', 'Refused', 'Failed'] as const).map((one) => ours(scope, one)),
   );
 
-const waiting = (queues: Queues) =>
+const waiting = (queues: AllQueues) =>
   graph(
     'Age of the oldest waiting message',
     living(queues).map(([label, queue]) =>
@@ -123,10 +123,10 @@ const durations = (scope: Construct) =>
     'milliseconds',
   );
 
-const answers = (apis: DialectApi[]) =>
+const answers = (apis: RestApi[]) =>
   graph(
     'API answers, p95',
-    apis.map(({ rest }) => rest.metricLatency({ label: rest.node.id, period: PERIOD, statistic: 'p95' })),
+    apis.map((rest) => rest.metricLatency({ label: rest.node.id, period: PERIOD, statistic: 'p95' })),
     'milliseconds',
   );
 
@@ -139,7 +139,7 @@ const failing = (scope: Construct) =>
     ]),
   ]);
 
-const deadLetters = (scope: Construct, queues: Queues) =>
+const deadLetters = (scope: Construct, queues: AllQueues) =>
   graph('Dead letters, and what the daily sweep removed', [
     ...Object.entries(queues)
       .filter(([name]) => name.endsWith('Dead'))
@@ -160,10 +160,10 @@ const withoutSource = (scope: Construct, metricName: MetricName, label: string) 
     label,
   });
 
-const errorsOf = (apis: DialectApi[]) =>
+const errorsOf = (apis: RestApi[]) =>
   graph(
     'API errors',
-    apis.flatMap(({ rest }) => [
+    apis.flatMap((rest) => [
       rest.metricServerError({ label: `${rest.node.id} 5XX`, period: PERIOD }),
       rest.metricClientError({ label: `${rest.node.id} 4XX`, period: PERIOD }),
     ]),
@@ -189,4 +189,4 @@ const stored = (buckets: Buckets) =>
 const served = (distribution: Distribution) =>
   graph('Requests to the CDN', [cdnMetric(distribution, 'Requests', PERIOD)]);
 
-const living = (queues: Queues) => Object.entries(queues).filter(([name]) => !name.endsWith('Dead'));
+const living = (queues: AllQueues) => Object.entries(queues).filter(([name]) => !name.endsWith('Dead'));

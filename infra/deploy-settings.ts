@@ -1,7 +1,7 @@
 import type { App } from 'aws-cdk-lib';
 import { MAX_BODY_BYTES, UPLOAD_POLICIES } from '../lambdas/core/upload-policy.ts';
 import { TWITTER_RATE_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/rate-limits.ts';
-import { LEAST_ACCOUNT_CONCURRENCY } from './account-places.ts';
+import { LEAST_ACCOUNT_CONCURRENCY, LEAST_WITH_WEBHOOKS } from './account-places.ts';
 import { DEAD_LETTER_RETENTION_DAYS } from './retention.ts';
 import {
   listed,
@@ -108,6 +108,15 @@ export const SETTINGS = {
     'origins in lower case with commas between, like https://app.example.com,http://localhost:5173',
     'sites whose pages may call `/v1` from a browser (CORS)',
   ),
+  avatars: yesNo(
+    false,
+    '`true` shows photos by the hash of an e-mail address, as Gravatar and Libravatar do (docs/avatars.md); hashes can be guessed (docs/security.md)',
+  ),
+  avatarDefaultHosts: listed(
+    /^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/,
+    'host names in lower case with commas between, like img.example.com,cdn.example.com',
+    'hosts where the default of an avatar may lead to (`d=https://…`), with `avatars`; none unless told',
+  ),
   letterboxColour: text(
     '#000000',
     /^#[0-9a-f]{6}$/i,
@@ -133,6 +142,8 @@ export const SETTINGS = {
   jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB; 1769 is one whole processor'),
   importMemoryMb: whole(1769, MEMORY, 'memory of the function that takes imports in, MB'),
   sweepMemoryMb: whole(512, MEMORY, 'memory of the function that tidies up and erases, MB'),
+  avatarMemoryMb: whole(1024, MEMORY, 'memory of the function that answers for avatars, MB, with `avatars`; it draws'),
+  hookMemoryMb: whole(256, MEMORY, 'memory of the function that serves webhooks, MB; it waits more than it works'),
   accountConcurrency: whole(
     LEAST_ACCOUNT_CONCURRENCY,
     { least: LEAST_ACCOUNT_CONCURRENCY, most: 100_000 },
@@ -142,6 +153,16 @@ export const SETTINGS = {
     20,
     { least: 1, most: 10_000 },
     'requests a second that each method of an API takes at the most, once ten times as many have come at once; API Gateway turns the others away, which is not charged',
+  ),
+  webhooks: yesNo(
+    false,
+    '`true` tells apps of photo events by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before the first',
+  ),
+  webhookPorts: text(
+    '443',
+    /^[1-9]\d{0,4}(,[1-9]\d{0,4}){0,9}$/,
+    'port numbers with commas between, ten at most',
+    'ports that the addresses of webhooks may name',
   ),
   architecture: oneOf(
     ['x86_64', 'arm64'],
@@ -215,7 +236,14 @@ function refuseTogether({
   slackMaxSidePx,
   monthlyBudget,
   alarmEmail,
+  webhooks,
+  accountConcurrency,
 }: Chosen): void {
+  if (webhooks && accountConcurrency < LEAST_WITH_WEBHOOKS) {
+    throw new SettingError(
+      `webhooks needs accountConcurrency of at least ${LEAST_WITH_WEBHOOKS}, and it is ${accountConcurrency}: Lambda gives a queue two places at the least, and those of uploads are not to be taken. Ask AWS for more (Service Quotas, Lambda)`,
+    );
+  }
   if (monthlyBudget !== undefined && alarmEmail === undefined) {
     throw new SettingError('monthlyBudget needs alarmEmail: there is nobody to tell');
   }

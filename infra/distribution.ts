@@ -23,7 +23,13 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { DEFAULT_PHOTO_PREFIX, dialectOf, PREFIXES, USER_PHOTO_PATTERN } from '../lambdas/edge/routes.ts';
+import {
+  AVATAR_PREFIX,
+  DEFAULT_PHOTO_PREFIX,
+  dialectOf,
+  PREFIXES,
+  USER_PHOTO_PATTERN,
+} from '../lambdas/edge/routes.ts';
 import { accountWideName } from './account-wide-name.ts';
 import { type DialectApi, STAGE_NAME } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
@@ -39,6 +45,8 @@ export interface CloudFrontDistributionProps {
   /** The CloudFront function's source. */
   edgeScript: string;
   apis: DialectApi[];
+  /** Undefined where there are no avatars. */
+  avatarApi: RestApi | undefined;
   /** Sent to the APIs, so that they know that a request came this way. */
   origin: Secret;
   photos: Bucket;
@@ -50,7 +58,7 @@ export interface CloudFrontDistributionProps {
 export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistributionProps): Distribution {
   const edge = {
     functionAssociations: [
-      { eventType: FunctionEventType.VIEWER_REQUEST, function: edgeFunction(scope, props.edgeScript) },
+      { eventType: FunctionEventType.VIEWER_REQUEST, function: edgeFunction(scope, props.edgeScript, props.settings) },
     ],
   };
   const atMostAnHour = { minTtl: Duration.seconds(0), defaultTtl: MAX_EDGE_TTL, maxTtl: MAX_EDGE_TTL };
@@ -66,6 +74,15 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
     cachePolicyName: accountWideName(scope, 'AMinute'),
     queryStringBehavior: CacheQueryStringBehavior.allowList('size', 'd'),
   });
+  const avatars: [string, BehaviorOptions][] =
+    props.avatarApi === undefined
+      ? []
+      : [
+          [
+            `${AVATAR_PREFIX}*`,
+            { ...edge, ...apiBehaviour(scope, props.avatarApi), ...SAME_FOR_ALL, cachePolicy: minutes(scope) },
+          ],
+        ];
   // CloudFront compresses only by a policy that keeps compressed answers. Pictures are compressed already.
   const compressed = {
     compress: true,
@@ -102,6 +119,7 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
     defaultRootObject: 'index.html',
     additionalBehaviors: {
       ...Object.fromEntries(dialects),
+      ...Object.fromEntries(avatars),
       '/p/*': { ...stored(props.photos), responseHeadersPolicy: photoHeaders(scope) },
     },
     errorResponses: CACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -110,6 +128,16 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
     ...ownName(scope, props.settings),
   });
 }
+
+/** Five, so that a new photo shows soon; by path and by what the edge function leaves of the query, so that one face has few copies. */
+const minutes = (scope: Construct) =>
+  new CachePolicy(scope, 'AvatarMinutes', {
+    minTtl: Duration.seconds(0),
+    defaultTtl: Duration.minutes(5),
+    maxTtl: Duration.minutes(5),
+    cachePolicyName: accountWideName(scope, 'AvatarMinutes'),
+    queryStringBehavior: CacheQueryStringBehavior.allowList('s', 'd', 'f', 'initials'),
+  });
 
 const PRICE_CLASSES = {
   '100': PriceClass.PRICE_CLASS_100,
@@ -132,19 +160,23 @@ function accessControl(scope: Construct, bucket: Bucket): S3OriginAccessControl 
   return new S3OriginAccessControl(scope, id, { originAccessControlName: accountWideName(scope, id) });
 }
 
-const edgeFunction = (scope: Construct, script: string) =>
+/** Before the script stands what it is to know of this service. */
+const edgeFunction = (scope: Construct, script: string, { avatars, avatarDefaultHosts }: DeploySettings) =>
   new EdgeFunction(scope, 'OnViewerRequest', {
     functionName: accountWideName(scope, 'OnViewerRequest'),
-    code: FunctionCode.fromInline(script),
+    code: FunctionCode.fromInline(
+      `const avatarDefaultHosts = ${JSON.stringify(avatars ? avatarDefaultHosts : null)};\n${script}`,
+    ),
     runtime: FunctionRuntime.JS_2_0,
     comment: 'Says who asked, turns over-large bodies down, finds the stored object of a photo',
   });
 
-const apiBehaviour = (scope: Construct, api: RestApi, origin: Secret): BehaviorOptions => ({
+/** @param origin absent where the API need not know that a request came this way */
+const apiBehaviour = (scope: Construct, api: RestApi, origin?: Secret): BehaviorOptions => ({
   origin: new HttpOrigin(`${api.restApiId}.execute-api.${Stack.of(scope).region}.${Stack.of(scope).urlSuffix}`, {
     originPath: `/${STAGE_NAME}`,
     // In the template this is a reference; CloudFormation looks the value up when it deploys.
-    customHeaders: { 'x-headshot-origin': origin.secretValue.unsafeUnwrap() },
+    ...(origin && { customHeaders: { 'x-headshot-origin': origin.secretValue.unsafeUnwrap() } }),
   }),
   // No redirect: a client that sends its token in the clear must notice, and a POST loses its body on the way.
   viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,

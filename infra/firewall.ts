@@ -8,7 +8,7 @@ const VIEWER_ADDRESS_HEADER = 'x-headshot-viewer-ip';
 
 /**
  * A web ACL before every API's stage: regional, so that it lives in the stack's region. The address that is counted is the
- * viewer's, not CloudFront's. AWS's common rules are left out on purpose: they turn down bodies over 8 KB, which photos are.
+ * viewer's, not CloudFront's: so not before avatars, which the CDN asks for in many viewers' name. AWS's common rules are left out on purpose: they turn down bodies over 8 KB, which photos are.
  */
 export function firewall(scope: Construct, apis: DialectApi[], { wafRequestsPer5Minutes }: DeploySettings): void {
   const acl = new CfnWebACL(scope, 'Firewall', {

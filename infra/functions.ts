@@ -47,7 +47,7 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
       allowedOrigins: allowedOriginsJson(props.settings),
       retentionDays: String(props.settings.retentionDays),
-      jobPlaces: String(accountPlaces(props.settings.accountConcurrency).jobs),
+      jobPlaces: String(accountPlaces(props.settings.accountConcurrency, props.settings).jobs),
     },
     permissions: [
       // Deleting is for the file of a second body under one `Idempotency-Key`.
@@ -144,7 +144,7 @@ export function onJob(scope: Construct, props: OnJobProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  const places = accountPlaces(props.settings.accountConcurrency);
+  const places = accountPlaces(props.settings.accountConcurrency, props.settings);
   addSqsEventSource(job, props.jobs, places.jobs);
   // Imports take the lower number, so that people who wait are served first.
   addSqsEventSource(job, props.bulk, places.bulk);
@@ -194,7 +194,7 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
       allow(props.intake.queueArn, 'sqs:SendMessage'),
     ],
   });
-  addSqsEventSource(intake, props.intake, accountPlaces(props.settings.accountConcurrency).intake);
+  addSqsEventSource(intake, props.intake, accountPlaces(props.settings.accountConcurrency, props.settings).intake);
   return intake;
 }
 

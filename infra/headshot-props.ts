@@ -87,6 +87,18 @@ export interface HeadshotProps {
    */
   readonly allowedOrigins?: readonly string[];
   /**
+   * `true` shows photos by the hash of an e-mail address, as Gravatar and Libravatar do (docs/avatars.md); hashes can be guessed (docs/security.md).
+   *
+   * @default false
+   */
+  readonly avatars?: boolean;
+  /**
+   * Hosts where the default of an avatar may lead to (`d=https://…`), with `avatars`; none unless told.
+   *
+   * @default []
+   */
+  readonly avatarDefaultHosts?: readonly string[];
+  /**
    * Bars of a picture that is not square, for Slack's API.
    *
    * @default '#000000'
@@ -147,6 +159,18 @@ export interface HeadshotProps {
    */
   readonly sweepMemoryMb?: number;
   /**
+   * Memory of the function that answers for avatars, MB, with `avatars`; it draws.
+   *
+   * @default 1024
+   */
+  readonly avatarMemoryMb?: number;
+  /**
+   * Memory of the function that serves webhooks, MB; it waits more than it works.
+   *
+   * @default 256
+   */
+  readonly hookMemoryMb?: number;
+  /**
    * Concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one 10); the queues' maxima and the throttle of uploads follow from it.
    *
    * @default 10
@@ -158,6 +182,18 @@ export interface HeadshotProps {
    * @default 20
    */
   readonly requestsPerSecond?: number;
+  /**
+   * `true` tells apps of photo events by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before the first.
+   *
+   * @default false
+   */
+  readonly webhooks?: boolean;
+  /**
+   * Ports that the addresses of webhooks may name.
+   *
+   * @default '443'
+   */
+  readonly webhookPorts?: string;
   /**
    * Processor of the functions; see docs/operations.md before changing it.
    *

@@ -47,7 +47,10 @@ export class Headshot extends Construct {
   readonly distribution: Distribution;
   /** Files put here under `imports/` or `manifests/` become photos. */
   readonly importsBucket: IBucket;
-  /** Tells of every photo that changes, as JSON: `photo.published`, `photo.deleted`, `user.erased` in `type`. */
+  /**
+   * Tells of every photo that changes, as JSON: `photo.published`, `photo.restored`, `photo.deleted`, `user.erased` in `type`; and of acknowledged
+   * uploads that are not shown after all: `upload.refused`, `upload.failed`.
+   */
   readonly photoEvents: ITopic;
   /** Tells of every alarm. */
   readonly alarms: ITopic;

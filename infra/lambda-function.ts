@@ -35,6 +35,10 @@ export const FUNCTIONS = {
   import: { id: 'OnImport', timeoutSeconds: 20 },
   // Reads whole tables, and lists the files of all imports: some 2 million in that time.
   sweep: { id: 'OnSweep', timeoutSeconds: 300 },
+  // Whoever waits for a face gives up sooner.
+  avatar: { id: 'OnAvatar', timeoutSeconds: 5 },
+  // A run of 40 seconds, and the ten that its last requests may take.
+  hook: { id: 'OnHook', timeoutSeconds: 60 },
 } as const satisfies Record<Entry, { id: string; timeoutSeconds: number }>;
 
 export interface LambdaFunctionProps<E extends Entry> {
@@ -49,6 +53,8 @@ export interface LambdaFunctionProps<E extends Entry> {
    * it after some 16 of them.
    */
   mayCallItself?: boolean;
+  /** Places of the account that are this function's alone, and all that it may have. */
+  reservedPlaces?: number;
   /** All that the function may do, beside its logs, and its traces where they are recorded. */
   permissions: PolicyStatement[];
 }
@@ -82,6 +88,7 @@ export function lambdaFunction<E extends Entry>(scope: Construct, entry: E, prop
     },
     role,
     logGroup,
+    ...(props.reservedPlaces !== undefined && { reservedConcurrentExecutions: props.reservedPlaces }),
     ...(props.mayCallItself && { recursiveLoop: RecursiveLoop.ALLOW }),
     // Recording alone: the trace header, by which Lambda follows loops, is passed on either way.
     ...(settings.tracing && { tracing: Tracing.ACTIVE }),

@@ -1,30 +1,35 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Buckets } from './buckets.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
-import type { Queues } from './queues.ts';
+import type { AllQueues } from './queues.ts';
 import type { Tables } from './tables.ts';
 
 export interface OutputsProps {
   distribution: Distribution;
   buckets: Buckets;
-  queue: Queues;
+  queue: AllQueues;
   tables: Tables;
+  /** Absent without webhooks. */
+  webhooks: Table | undefined;
   topic: Topic;
   secrets: GeneratedSecrets;
   settings: DeploySettings;
   alarmTopic: Topic;
   dashboard: Dashboard;
+  /** Where the service is, without a slash at its end. */
+  url: string;
 }
 
 /** What the command line and the laptop run read, by these very names. */
 export function outputs(scope: Construct, props: OutputsProps): void {
-  const { distribution, buckets, queue, tables, topic, secrets, settings, alarmTopic, dashboard } = props;
-  const url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
+  const { distribution, buckets, queue, tables, webhooks, topic, secrets, settings, alarmTopic, dashboard, url } =
+    props;
   const values = {
     Url: url,
     ...(settings.dialects.includes('slack') && { UrlSlack: `${url}/api/` }),
@@ -49,6 +54,8 @@ export function outputs(scope: Construct, props: OutputsProps): void {
     TableUploads: tables.uploads.tableName,
     TableLimits: tables.limits.tableName,
     TableBatches: tables.batches.tableName,
+    ...(queue.hooks && { QueueHooks: queue.hooks.queueUrl, QueueHooksDead: queue.hooksDead?.queueUrl ?? '' }),
+    ...(webhooks && { TableWebhooks: webhooks.tableName, WebhookPorts: settings.webhookPorts }),
     TopicPhotoEvents: topic.topicArn,
     TopicAlarms: alarmTopic.topicArn,
     DashboardUrl: `https://${Stack.of(scope).region}.console.aws.amazon.com/cloudwatch/home?region=${Stack.of(scope).region}#dashboards/dashboard/${dashboard.dashboardName}`,
@@ -58,6 +65,7 @@ export function outputs(scope: Construct, props: OutputsProps): void {
     AccountConcurrency: String(settings.accountConcurrency),
     ...(settings.allowedOrigins.length > 0 && { AllowedOrigins: settings.allowedOrigins.join(',') }),
     Production: String(settings.production),
+    Avatars: String(settings.avatars),
   };
   for (const [id, value] of Object.entries(values)) new CfnOutput(scope, id, { value });
 }

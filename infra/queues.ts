@@ -14,6 +14,8 @@ const MAX_RECEIVE_COUNT = 6;
 /** A queue's dead-letter queue bears its name and `Dead`. */
 export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 export type Queues = Record<QueueName | `${QueueName}Dead`, Queue>;
+/** With those of webhooks, where there are any. */
+export type AllQueues = Queues & { hooks?: Queue; hooksDead?: Queue };
 
 /** Jobs of people who wait, jobs of imports (same work, fewer at a time), what S3 tells of new files, and what must be removed. */
 export function queues(scope: Construct): Queues {
@@ -33,7 +35,7 @@ export function queues(scope: Construct): Queues {
   };
 }
 
-function queueWithDead(scope: Construct, id: string, consumer: Entry): { queue: Queue; dead: Queue } {
+export function queueWithDead(scope: Construct, id: string, consumer: Entry): { queue: Queue; dead: Queue } {
   const dead = new Queue(scope, `${id}Dead`, {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,

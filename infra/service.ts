@@ -5,6 +5,7 @@ import { DIALECTS } from '../lambdas/edge/routes.ts';
 import { accessLogs } from './access-logs.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
+import { avatars } from './avatars.ts';
 import { type Buckets, notifyOfImports, s3Buckets } from './buckets.ts';
 import { budget } from './budget.ts';
 import type { Bundles } from './bundles.ts';
@@ -17,17 +18,18 @@ import { type GeneratedSecrets, generatedSecrets } from './generated-secrets.ts'
 import { outputs } from './outputs.ts';
 import { pageFiles } from './page-files.ts';
 import { photoEvents } from './photo-events.ts';
-import { type Queues, queues } from './queues.ts';
+import { type AllQueues, queues } from './queues.ts';
 import { applyRemovalPolicy } from './removal-policy.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { onSweep } from './sweep-function.ts';
 import { dynamoTables, type Tables } from './tables.ts';
+import { webhooks } from './webhooks.ts';
 
 /** What the service is made of, for whoever puts it into a stack. */
 export interface ServiceParts {
   distribution: Distribution;
   buckets: Buckets;
-  queues: Queues;
+  queues: AllQueues;
   tables: Tables;
   photoEvents: Topic;
   alarms: Topic;
@@ -86,9 +88,14 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
   const dialectApis = apis(scope, dialects, { change, read }, settings);
   if (settings.accessLogs) accessLogs(scope, dialectApis, settings);
   if (settings.waf) firewall(scope, dialectApis, settings);
+  const avatarApi = settings.avatars
+    ? avatars(scope, { code: bundles.avatar, settings, photos: buckets.photos, tables })
+    : undefined;
+  const everyApi = [...dialectApis.map(({ rest }) => rest), ...(avatarApi === undefined ? [] : [avatarApi])];
   const distribution = cloudFrontDistribution(scope, {
     edgeScript: bundles.edgeScript,
     apis: dialectApis,
+    avatarApi,
     origin: secrets.origin,
     photos: buckets.photos,
     site: buckets.site,
@@ -108,21 +115,29 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
     distribution,
   });
 
+  const url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
+  const hooks = settings.webhooks
+    ? webhooks(scope, { code: bundles.hook, settings, topic, secrets, publicUrl: url })
+    : undefined;
+  const allQueues = { ...queue, ...hooks?.queues };
+
   pageFiles(scope, bundles.page, buckets.site, settings);
-  const alarmTopic = alarms(scope, { queues: queue, apis: dialectApis, settings });
+  const alarmTopic = alarms(scope, { queues: allQueues, apis: everyApi, settings });
   budget(scope, settings);
-  const board = dashboard(scope, { queues: queue, apis: dialectApis, buckets, distribution, settings });
+  const board = dashboard(scope, { queues: allQueues, apis: everyApi, buckets, distribution, settings });
   outputs(scope, {
     distribution,
     buckets,
-    queue,
+    queue: allQueues,
     tables,
+    webhooks: hooks?.table,
     topic,
     secrets,
     settings,
     alarmTopic: alarmTopic,
+    url,
     dashboard: board,
   });
   applyRemovalPolicy(scope, settings, secrets.origin);
-  return { distribution, buckets, queues: queue, tables, photoEvents: topic, alarms: alarmTopic, secrets };
+  return { distribution, buckets, queues: allQueues, tables, photoEvents: topic, alarms: alarmTopic, secrets };
 }

@@ -19,6 +19,8 @@ export const FOLDERS = {
   job: 'on-job',
   import: 'on-import',
   sweep: 'on-sweep',
+  avatar: 'on-avatar',
+  hook: 'on-hook',
   page: 'page',
 } as const satisfies Omit<Record<keyof Bundles, string>, 'sharpLayer' | 'edgeScript'>;
 
@@ -31,6 +33,8 @@ export function shippedBundles(architecture: LayerArchitecture): Bundles {
     job: at(FOLDERS.job),
     import: at(FOLDERS.import),
     sweep: at(FOLDERS.sweep),
+    avatar: at(FOLDERS.avatar),
+    hook: at(FOLDERS.hook),
     page: at(FOLDERS.page),
     sharpLayer: at(layerFile(architecture)),
     edgeScript: readFileSync(at(EDGE_FILE), 'utf8'),

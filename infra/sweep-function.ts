@@ -48,6 +48,7 @@ export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
       photoEventsTopicArn: props.topic.topicArn,
       distributionId: props.distribution.distributionId,
       retentionDays: String(props.settings.retentionDays),
+      avatars: String(props.settings.avatars),
     },
     permissions: [
       allow(props.photos.bucketArn, 's3:ListBucket'),
@@ -76,7 +77,7 @@ export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
       allow(props.topic.topicArn, 'sns:Publish'),
     ],
   });
-  addSqsEventSource(sweep, props.sweeps, accountPlaces(props.settings.accountConcurrency).sweeps);
+  addSqsEventSource(sweep, props.sweeps, accountPlaces(props.settings.accountConcurrency, props.settings).sweeps);
   everyDay(scope, props.sweeps);
   onGone(props.topic, props.sweeps);
   return sweep;

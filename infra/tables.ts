@@ -25,16 +25,7 @@ export type Tables = Record<keyof typeof TABLES, Table>;
  * DynamoDB as every table is. No indexes: they lag behind, and none may decide who somebody is.
  */
 export function dynamoTables(scope: Construct): Tables {
-  const table = (name: keyof typeof TABLES) => {
-    const { id, key, sortKey, expiry }: TableKeys = TABLES[name];
-    return new Table(scope, id, {
-      partitionKey: { name: key, type: AttributeType.STRING },
-      ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: expiry,
-    });
-  };
+  const table = (name: keyof typeof TABLES) => dynamoTable(scope, TABLES[name]);
   return {
     users: table('users'),
     teams: table('teams'),
@@ -43,4 +34,18 @@ export function dynamoTables(scope: Construct): Tables {
     limits: table('limits'),
     batches: table('batches'),
   };
+}
+
+/** Webhooks, and what waits to be sent to them; on demand, so that an empty one costs nothing. */
+export const webhooksTable = (scope: Construct): Table =>
+  dynamoTable(scope, { id: 'Webhooks', key: 'webhook', sortKey: 'item', expiry: 'expires_at' });
+
+function dynamoTable(scope: Construct, { id, key, sortKey, expiry }: TableKeys): Table {
+  return new Table(scope, id, {
+    partitionKey: { name: key, type: AttributeType.STRING },
+    ...(sortKey !== undefined && { sortKey: { name: sortKey, type: AttributeType.STRING } }),
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    timeToLiveAttribute: expiry,
+  });
 }

@@ -16,6 +16,8 @@ export const VARIABLES = {
   bulkQueueUrl: 'HEADSHOT_BULK_QUEUE_URL',
   intakeQueueUrl: 'HEADSHOT_INTAKE_QUEUE_URL',
   sweepsQueueUrl: 'HEADSHOT_SWEEPS_QUEUE_URL',
+  webhooksTable: 'HEADSHOT_WEBHOOKS_TABLE',
+  hooksDeadQueueUrl: 'HEADSHOT_HOOKS_DEAD_QUEUE_URL',
   photoEventsTopicArn: 'HEADSHOT_PHOTO_EVENTS_TOPIC_ARN',
   /** The CloudFront distribution's. */
   distributionId: 'HEADSHOT_DISTRIBUTION_ID',
@@ -27,8 +29,16 @@ export const VARIABLES = {
   serviceLimits: 'HEADSHOT_SERVICE_LIMITS',
   /** Requests a user may make in 15 minutes for Twitter's API: JSON of endpoint to number. */
   twitterRateLimits: 'HEADSHOT_TWITTER_RATE_LIMITS',
+  /** Where the service is, without a slash at its end. */
+  publicUrl: 'HEADSHOT_PUBLIC_URL',
+  /** Ports that webhooks may be at, with commas between. */
+  webhookPorts: 'HEADSHOT_WEBHOOK_PORTS',
   /** Whose pages may call `/v1`: a JSON list of origins. */
   allowedOrigins: 'HEADSHOT_ALLOWED_ORIGINS',
+  /** Whether people are found by the hashes of their e-mail addresses: `true` or `false`. */
+  avatars: 'HEADSHOT_AVATARS',
+  /** Where the default of an avatar may lead to: a JSON list of host names. */
+  avatarDefaultHosts: 'HEADSHOT_AVATAR_DEFAULT_HOSTS',
   /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
   /** Photos that may be at work at once, of people who wait: the maximum of the queue's event source mapping. */
@@ -113,7 +123,10 @@ export const NEEDS = {
     'photoEventsTopicArn',
     'distributionId',
     'retentionDays',
+    'avatars',
   ],
+  avatar: ['usersTable', 'photosBucket', 'serviceLimits', 'avatarDefaultHosts'],
+  hook: ['webhooksTable', 'hooksDeadQueueUrl', 'masterSecretId', 'publicUrl', 'webhookPorts', 'serviceLimits'],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type Entry = keyof typeof NEEDS;

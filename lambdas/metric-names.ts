@@ -19,6 +19,8 @@ export const METRICS = {
   TimeToPublish: 'Milliseconds',
   /** What a sweep removed, or brought to its end; without a source. None when there was nothing, which is as it should be. */
   Swept: 'Count',
+  /** Webhooks that are not served any more, since their receivers said so or failed for days; without a source. */
+  WebhookDisabled: 'Count',
   /** Our own fault, in whichever function; without a source. */
   Fault: 'Count',
 } as const;

@@ -68,6 +68,7 @@ const flows: ChangeFlows = {
   findRepeat: (uploadId) => stores.uploads.get(uploadId),
   hasNoChanges: (userId) => hasNoChanges(userId, Date.now(), stores),
   consumeChange: (change) => consumeChange(change, Date.now(), stores),
+  setAvatar: (userId, isShown) => stores.users.setAvatar(userId, isShown),
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 

@@ -44,6 +44,7 @@ const sweepStores = {
   ...stores,
   batches: expiringTable(db, env.batchesTable, ['batch', 'file']),
   limits: expiringTable(db, env.limitsTable, ['id']),
+  avatars: env.avatars === 'true',
 };
 /** Far less than the function's time: the page that is begun last may take a while. */
 const SWEEP_MS = 30_000;

@@ -13,7 +13,10 @@ export const logger = new Logger({ serviceName: 'headshot' });
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
 
 /** Sends metrics of one source, as one log line that CloudWatch reads (embedded metric format): no call, no waiting. */
-export function measure(source: Source, values: Partial<Record<Exclude<MetricName, 'Fault' | 'Swept'>, number>>): void {
+export function measure(
+  source: Source,
+  values: Partial<Record<Exclude<MetricName, 'Fault' | 'Swept' | 'WebhookDisabled'>, number>>,
+): void {
   metrics.addDimension('source', source);
   send(values);
 }
@@ -23,6 +26,9 @@ export const measureFault = (): void => send({ Fault: 1 });
 
 /** Counts what a sweep removed. */
 export const measureSwept = (count: number): void => send({ Swept: count });
+
+/** Counts a webhook that is not served any more. */
+export const measureWebhookDisabled = (): void => send({ WebhookDisabled: 1 });
 
 function send(values: Partial<Record<MetricName, number>>): void {
   for (const name of Object.keys(METRICS) as MetricName[]) {

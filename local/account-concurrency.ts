@@ -5,27 +5,49 @@ import type { FunctionError } from './runtime-api.ts';
  * Nothing waits for a place: what finds none is refused at once.
  */
 export interface AccountConcurrency {
-  /** A place, to be given back by calling what is returned; undefined when all are taken. */
-  take: () => (() => void) | undefined;
+  /** A place for a function, to be given back by calling what is returned; undefined when all that it may have are taken. */
+  take: (functionName: string) => (() => void) | undefined;
 }
 
 /** A fresh account's quota (Lambda's guide, "Lambda quotas": "New AWS accounts have reduced concurrency"). */
 export const FRESH_ACCOUNT_CONCURRENCY = 10;
 
-export function accountConcurrency(places: number): AccountConcurrency {
-  let taken = 0;
+/** Lambda keeps so many for functions that have none reserved (its guide, "Configuring reserved concurrency for a function"). */
+const LEAST_UNRESERVED = 100;
+
+/**
+ * @param reserved places that are one function's alone, and all that it may have
+ * @throws Error when more are reserved than Lambda lets an account of so many places reserve
+ */
+export function accountConcurrency(
+  places: number,
+  reserved: ReadonlyMap<string, number> = new Map(),
+): AccountConcurrency {
+  const ofAll = [...reserved.values()].reduce((sum, one) => sum + one, 0);
+  if (ofAll > 0 && places - ofAll < LEAST_UNRESERVED) {
+    throw new Error(
+      `AWS would refuse ReservedConcurrentExecutions of ${ofAll}: an account of ${places} keeps ${LEAST_UNRESERVED} unreserved`,
+    );
+  }
+  const taken = new Map<string, number>();
   return {
-    take() {
-      if (taken >= places) return undefined;
-      taken += 1;
+    take(functionName) {
+      const own = reserved.get(functionName);
+      const pool = own === undefined ? UNRESERVED : functionName;
+      const before = taken.get(pool) ?? 0;
+      if (before >= (own ?? places - ofAll)) return undefined;
+      taken.set(pool, before + 1);
       let isTaken = true;
       return () => {
-        if (isTaken) taken -= 1;
+        if (isTaken) taken.set(pool, (taken.get(pool) ?? 0) - 1);
         isTaken = false;
       };
     },
   };
 }
+
+/** No function is called so. */
+const UNRESERVED = '';
 
 /** Lambda's 429 to an invocation that finds no place (its API, Invoke). */
 export const TOO_MANY_REQUESTS = 'TooManyRequestsException';

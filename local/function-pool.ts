@@ -90,7 +90,7 @@ export function createPool(spec: FunctionSpec, log: FunctionLog, account?: Accou
     spec,
     async invoke(payload, cause) {
       if (payload.length > MAX_PAYLOAD_BYTES) return { ok: false, error: requestTooLarge(payload.length) };
-      const leave = account ? account.take() : () => undefined;
+      const leave = account ? account.take(spec.name) : () => undefined;
       if (leave === undefined) return { ok: false, error: tooManyRequests };
       const requestId = randomUUID();
       invocations += 1;

@@ -17,6 +17,8 @@ export interface FunctionSpec {
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
+  /** Places of the account that are this function's alone, and all that it may have. */
+  reservedPlaces?: number;
   /** What becomes of a chain of its own messages (`recursive-loops.ts`). */
   recursiveLoop: RecursiveLoop;
   /** Works for nobody who waits. On Lambda each environment has a processor of its own; here it takes what others leave. */
@@ -46,6 +48,9 @@ export function functionSpecs(stack: Stack, assembly: Assembly, endpoints: Endpo
       handler: properties.Handler,
       timeoutSeconds: properties.Timeout,
       memoryMb: properties.MemorySize,
+      ...(properties.ReservedConcurrentExecutions !== undefined && {
+        reservedPlaces: properties.ReservedConcurrentExecutions,
+      }),
       recursiveLoop: properties.RecursiveLoop,
       env: {
         ...fromThisMachine(),
@@ -70,6 +75,7 @@ const functionSchema = z.object({
   /** Lambda's own defaults: 3 seconds, 128 MB. */
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
+  ReservedConcurrentExecutions: z.coerce.number().optional(),
   RecursiveLoop: z.enum(['Allow', 'Terminate']).default('Terminate'),
   Layers: z.array(z.string()).default([]),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),

@@ -38,6 +38,8 @@ export interface LaptopOptions {
   port: number;
   /** A cloud assembly that is there already; without it the CDK app is run. */
   assemblyDir?: string;
+  /** Settings of docs/deploy.md, over those of cdk.json. */
+  settings?: Record<string, string>;
   /** Concurrent executions that the account has. Absent: no function and no stage is throttled, for tests of something else. */
   concurrency?: number;
   /** Show every line that the functions log. */
@@ -136,9 +138,19 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const functionEndpoints = (await options.functionEndpoints?.(gate.endpoints)) ?? gate.endpoints;
   // A queue's URL is an address, too.
   const functionStack = openStack(assembly.template, assembly.stackName, functionEndpoints, secretValue);
-  const account = options.concurrency === undefined ? undefined : accountConcurrency(options.concurrency);
+  const specs = functionSpecs(functionStack, assembly, functionEndpoints);
+  const reserved = new Map(
+    specs.flatMap(({ name, reservedPlaces }) =>
+      reservedPlaces === undefined ? [] : [[name, reservedPlaces] as const],
+    ),
+  );
+  const account = options.concurrency === undefined ? undefined : accountConcurrency(options.concurrency, reserved);
   // A pool has no process until it is used.
-  const pools = functionSpecs(functionStack, assembly, functionEndpoints).map((spec) => {
+  const outputs = stack.outputs();
+  const pools = specs.map((one) => {
+    // Some are told where the service is.
+    const env = Object.entries(one.env).map(([name, value]) => [name, replaceBase(value, outputs.Url, host.url)]);
+    const spec = { ...one, env: Object.fromEntries(env) };
     const log = functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show);
     return {
       foreground: createPool(spec, log, account),
@@ -155,7 +167,6 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const schedules = startSchedules(stack, clients.sqs, join(dataDir, 'schedules.json'), show);
   undo.push(schedules.stop);
 
-  const outputs = stack.outputs();
   const running: Running = {
     pid: process.pid,
     url: host.url,
@@ -203,12 +214,12 @@ async function openPort(port: number, later: { parts?: HostParts }): Promise<Hos
   }
 }
 
-async function assemble({ assemblyDir, dataDir }: LaptopOptions, step: Step): Promise<Assembly> {
+async function assemble({ assemblyDir, dataDir, settings }: LaptopOptions, step: Step): Promise<Assembly> {
   if (assemblyDir !== undefined) return readAssembly(assemblyDir);
   const dir = join(dataDir, 'cdk.out');
   await step(
     'CDK: bundles and template',
-    () => projectAssembly(dir),
+    () => projectAssembly(dir, settings),
     (how) => (how === 'kept' ? 'bundles and template, unchanged' : 'CDK: bundles and template'),
   );
   return readAssembly(dir);

@@ -5,6 +5,7 @@ import { demoUser } from './demo-user.ts';
 import { type Laptop, startLaptop } from './laptop-run.ts';
 import { readyBlock, readyText } from './ready-block.ts';
 import { dataFolder } from './running-file.ts';
+import { startArguments } from './start-arguments.ts';
 import { stepsOn } from './start-steps.ts';
 
 /** `npm start`: the whole service on this machine, until Ctrl-C. `PORT` and `HEADSHOT_DATA` override where. */
@@ -13,21 +14,21 @@ const DEFAULT_PORT = 3000;
 /** npm passes a Ctrl-C on, so that one press arrives twice. */
 const SAME_PRESS_MS = 1_000;
 
-const USAGE = `npm start [-- --json]: the whole service on this machine, until Ctrl-C
+const USAGE = `npm start [-- --json] [-c name=value …]: the whole service on this machine, until Ctrl-C
   --json         ready, prints one JSON object: addresses, and the demo user's credentials
+  -c name=value  a setting, as of npx cdk deploy (docs/deploy.md)
   PORT           where it is served, on 127.0.0.1 (default ${DEFAULT_PORT}; 0: any that is free)
   HEADSHOT_DATA  where everything is kept (default .headshot)
-  HEADSHOT_CONCURRENCY  functions that the account may run at once (default ${FRESH_ACCOUNT_CONCURRENCY}, as a fresh one)
+  HEADSHOT_CONCURRENCY  functions that the account may run at once (default ${FRESH_ACCOUNT_CONCURRENCY}, as a fresh one, or -c accountConcurrency)
   HEADSHOT_LOG   1: shows what the functions log, which is in files otherwise
   HEADSHOT_CDN_CACHE  off: the CDN keeps nothing, for those who debug`;
-const given = process.argv.slice(2);
-const isJson = given.includes('--json');
-const [other] = given.filter((word) => word !== '--json');
-if (other !== undefined) {
-  const isHelp = other === '--help' || other === '-h';
-  (isHelp ? console.log : console.error)(isHelp ? USAGE : `npm start takes no ${other}\n${USAGE}`);
-  process.exit(isHelp ? 0 : 2);
+const given = startArguments(process.argv.slice(2));
+if (typeof given === 'string' || given.isHelp) {
+  if (typeof given === 'string') console.error(`npm start takes no ${given}\n${USAGE}`);
+  else console.log(USAGE);
+  process.exit(typeof given === 'string' ? 2 : 0);
 }
+const { isJson, settings } = given;
 /** What is said on the way: beside what was asked for, so that `--json` prints nothing else. */
 const say = (line: string) => console.error(line);
 
@@ -45,7 +46,7 @@ try {
   const verbose = process.env.HEADSHOT_LOG === '1';
   const cdnCache = process.env.HEADSHOT_CDN_CACHE !== 'off';
   const concurrency = wantedConcurrency();
-  laptop = await startLaptop({ dataDir, port, concurrency, verbose, cdnCache, show: say, step });
+  laptop = await startLaptop({ dataDir, port, concurrency, verbose, cdnCache, settings, show: say, step });
   void laptop.died.then((why) => {
     say(`headshot stops: ${why}`);
     void laptop?.stop(0).finally(() => process.exit(1));
@@ -75,9 +76,9 @@ function wantedPort(): number {
 }
 
 function wantedConcurrency(): number {
-  const given = process.env.HEADSHOT_CONCURRENCY || String(FRESH_ACCOUNT_CONCURRENCY);
-  if (/^[1-9]\d{0,5}$/.test(given)) return Number(given);
-  throw new StartRefused(`HEADSHOT_CONCURRENCY is ${given}, which is no number of functions`);
+  const wanted = process.env.HEADSHOT_CONCURRENCY || settings.accountConcurrency || String(FRESH_ACCOUNT_CONCURRENCY);
+  if (/^[1-9]\d{0,5}$/.test(wanted)) return Number(wanted);
+  throw new StartRefused(`HEADSHOT_CONCURRENCY is ${wanted}, which is no number of functions`);
 }
 
 /** The first Ctrl-C lets work in flight finish; the second ends at once. Whatever is cut off is safe on disk. */

@@ -14,6 +14,8 @@ export const BARE_BUNDLES = {
   job: folder,
   import: folder,
   sweep: folder,
+  avatar: folder,
+  hook: folder,
   sharpLayer: folder,
   page: folder,
   edgeScript: 'function handler(event) { return event.request; }',

@@ -7,16 +7,23 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   { from: /^lambdas\/core\//, own: /^lambdas\/core\//, packages: /^node:/ },
   { from: /^lambdas\/image\//, own: /^lambdas\/(core|image)\//, packages: /^(node:|sharp$)/ },
   {
+    // It draws.
+    from: /^lambdas\/edge\/avatar\//,
+    own: /^lambdas\/(core|edge)\//,
+    packages: /^(node:|jdenticon$)/,
+  },
+  {
     from: /^lambdas\/edge\//,
     own: /^lambdas\/(core|edge)\/|^lambdas\/env\.ts$/,
     packages: /^(node:|zod$|aws-lambda$)/,
   },
-  { from: /^lambdas\/flow\//, own: /^lambdas\/(core|image|flow)\//, packages: /^node:/ },
+  { from: /^lambdas\/outbound\//, own: /^lambdas\/(core|outbound)\//, packages: /^(node:|ipaddr\.js$)/ },
+  { from: /^lambdas\/flow\//, own: /^lambdas\/(core|image|outbound|flow)\//, packages: /^node:/ },
   { from: /^lambdas\/store\//, own: /^lambdas\/(core|store)\//, packages: /^(node:|@aws-sdk\/|@smithy\/|zod$)/ },
   { from: /^lambdas\/[^/]+$/, own: /^lambdas\//, packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/ },
   {
     from: /^infra\//,
-    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/v1\/openapi|core\/upload-policy)\.ts$/,
+    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/avatar\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/v1\/openapi|core\/upload-policy|core\/webhook)\.ts$/,
     packages: /^(node:|aws-cdk-lib|constructs$|esbuild$|fflate$|vite$)/,
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
@@ -28,7 +35,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   },
   {
     from: /^cli\//,
-    own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
+    own: /^cli\/|^lambdas\/(flow|store|core|outbound)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
     packages: /^(node:|commander$)/,
   },
   { from: /^web\//, own: /^web\//, packages: /^cropperjs$/ },

@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { transform } from 'esbuild';
 import type { EdgeResponse, ViewerRequest, ViewerRequestEvent } from '../lambdas/on-viewer-request.ts';
-import { EDGE_EVENTS } from './edge-events.ts';
+import { AVATAR_EVENTS, EDGE_EVENTS } from './edge-events.ts';
 import { ofType } from './synthesized.ts';
 import { at } from './template-parts.ts';
 
@@ -18,20 +18,28 @@ const handler: (event: ViewerRequestEvent) => ViewerRequest | EdgeResponse = run
 const ask = (uri: string, headers: ViewerRequest['headers'] = {}) =>
   handler({
     viewer: { ip: '203.0.113.7' },
-    request: { method: 'POST', uri, headers: { host: { value: 'photos.example' }, ...headers } },
+    request: { method: 'POST', uri, headers: { host: { value: 'photos.example' }, ...headers }, querystring: {} },
   });
+
+/** The same where avatars are on: what stands before the script says so. */
+const withAvatars = script.replace(
+  /^const avatarDefaultHosts = null;/,
+  'const avatarDefaultHosts = ["img.example.com"];',
+);
+const avatarHandler: typeof handler = runInNewContext(`${withAvatars}\nhandler`);
 
 const VERSION = '0123456789abcdef0123';
 
 describe('what CloudFront is given', () => {
   test('fits into its 10 KB', () => {
-    expect(Buffer.byteLength(script)).toBeLessThan(10_240);
+    // With as many hosts as anybody names.
+    expect(Buffer.byteLength(script) + 500).toBeLessThan(10_240);
   });
 
   test('is written in the language of its runtime', async () => {
     // ECMAScript 5.1 and these; esbuild fails on anything that it cannot say in them.
     const supported = { 'const-and-let': true, arrow: true, 'template-literal': true };
-    await expect(transform(script, { target: 'es5', supported, logLevel: 'silent' })).resolves.toBeDefined();
+    await expect(transform(withAvatars, { target: 'es5', supported, logLevel: 'silent' })).resolves.toBeDefined();
     expect(script).not.toMatch(/\b(import|export|require|async|await|class)\b/);
   });
 });
@@ -58,6 +66,7 @@ describe('who asked', () => {
         'x-headshot-viewer-ip': { value: '203.0.113.7' },
         'x-headshot-retry-after': { value: expect.stringMatching(/^[1-6]$/) },
       },
+      querystring: {},
     });
   });
 });
@@ -142,6 +151,53 @@ describe("a photo's name", () => {
   });
 });
 
+describe('an avatar', () => {
+  const HASH = '0bc83cb571cd1c50ba6f3e8a78ef1346';
+  const SVG = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
+  const askFor = (path: string, query: Record<string, string> = {}, accept = '*/*', by = avatarHandler) => {
+    const querystring = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, { value }]));
+    const headers = { host: { value: 'photos.example' }, accept: { value: accept } };
+    const answered = by({ viewer: { ip: '203.0.113.7' }, request: { method: 'GET', uri: path, headers, querystring } });
+    if (!('uri' in answered)) return answered;
+    const pairs = Object.entries(answered.querystring).map(([name, { value }]) => `${name}=${value}`);
+    return `${answered.uri}?${pairs.join('&')}`;
+  };
+
+  test.each([
+    [`/avatar/${HASH}`, {}, `/avatar/${HASH}?s=192&d=mp`],
+    [`/avatar/${HASH.toUpperCase()}.png`, { d: '404', s: '500', reset_cache: 'kd83' }, `/avatar/${HASH}?s=512&d=404`],
+    [
+      `/avatar/${HASH}`,
+      { default: 'https%3A%2F%2Fimg.example.com%2Fa.png' },
+      `/avatar/${HASH}?s=192&d=https%3A%2F%2Fimg.example.com%2Fa.png`,
+    ],
+    [`/avatar/${HASH}`, { d: 'https%3A%2F%2Fevil.example%2Fa.png' }, `/avatar/${HASH}?s=192&d=mp`],
+    [`/avatar/${HASH}`, { d: '%E0%A4' }, `/avatar/${HASH}?s=192&d=mp`],
+    // No fonts behind this: letters only for who takes SVG.
+    [`/avatar/${HASH}`, { d: 'initials', name: 'Ada+Lovelace' }, `/avatar/${HASH}?s=192&d=mp`],
+  ])('%s %j is asked for as %s', (path, query, asked) => {
+    expect(askFor(path, query)).toBe(asked);
+  });
+
+  test('has letters for who takes SVG', () => {
+    expect(askFor(`/avatar/${HASH}`, { d: 'initials', name: '%E8%AB%B8%E8%91%9B+%E4%BA%AE' }, SVG)).toBe(
+      `/avatar/${HASH}?s=192&d=initials&initials=%E8%AB%B8%E4%BA%AE`,
+    );
+  });
+
+  test.each(['/avatar/', '/avatar/ada', `/avatar/${HASH}.bmp`, `/avatar/${HASH}0`])('%s is none', (path) => {
+    expect(askFor(path)).toMatchObject({
+      statusCode: 400,
+      body: { data: 'the MD5 or SHA-256 of an e-mail address, in hex\n' },
+    });
+  });
+
+  test('is nothing where avatars are off', () => {
+    expect(askFor(`/avatar/${HASH}.PNG`, { x: 'y' }, SVG, handler)).toBe(`/avatar/${HASH}.PNG?x=y`);
+    expect(askFor('/avatar/ada', {}, SVG, handler)).toBe('/avatar/ada?');
+  });
+});
+
 const CALL = 'JSON.parse(events).map(function (event) { return JSON.stringify(handler(event)); })';
 
 const folder = mkdtempSync(join(tmpdir(), 'headshot-njs-'));
@@ -152,9 +208,12 @@ const hasNjs = spawnSync('njs', ['-v']).status === 0;
  * njs is the nearest relative of CloudFront's engine at hand (Debian's package `njs`). What is said in Node is held above.
  */
 (hasNjs ? describe : describe.skip)('in njs (apt-get install njs)', () => {
-  test('every kind of request is answered as in Node', () => {
+  test.each([
+    ['every kind of request', script, EDGE_EVENTS],
+    ['every kind of request for an avatar', withAvatars, AVATAR_EVENTS],
+  ])('%s is answered as in Node', (_, script, asked) => {
     const file = join(folder, 'edge.js');
-    const events = JSON.stringify(EDGE_EVENTS);
+    const events = JSON.stringify(asked);
     // A line a call: njs cuts off what is longer.
     const loop = `${CALL}.forEach(function (said) { console.log(said); });`;
     // Neither engine's chance is the other's.
@@ -164,10 +223,10 @@ const hasNjs = spawnSync('njs', ['-v']).status === 0;
     expect([run.status, run.stderr]).toEqual([0, '']);
     const inNode: string[] = runInNewContext(`${sure}\n${script}\n${CALL}`, { events });
     const inNjs = run.stdout.trimEnd().split('\n');
-    expect(inNjs).toHaveLength(EDGE_EVENTS.length);
+    expect(inNjs).toHaveLength(asked.length);
     for (const [index, said] of inNjs.entries()) {
-      expect({ asked: EDGE_EVENTS[index], said: JSON.parse(said) }).toEqual({
-        asked: EDGE_EVENTS[index],
+      expect({ asked: asked[index], said: JSON.parse(said) }).toEqual({
+        asked: asked[index],
         said: JSON.parse(inNode[index] ?? ''),
       });
     }

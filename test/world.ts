@@ -14,6 +14,7 @@ import { photoEvents } from '../lambdas/store/photo-events.ts';
 import { photoStore } from '../lambdas/store/photos.ts';
 import { rawStore } from '../lambdas/store/raw-files.ts';
 import { secretStore } from '../lambdas/store/secrets.ts';
+import { sweepQueue } from '../lambdas/store/sweep-queue.ts';
 import { teamStore } from '../lambdas/store/teams.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
@@ -58,6 +59,7 @@ export async function testWorld(...given: Parameters<typeof testLaptop>) {
     batches: batchStore(db, named('TableBatches'), Number(named('RetentionDays'))),
     jobs: jobQueue(sqs, named('QueueJobs')),
     events: photoEvents(snsClient(), named('TopicPhotoEvents')),
+    sweeps: sweepQueue(sqs, named('QueueSweeps')),
   };
   const secrets = secretStore(secretsManagerClient());
   const masterSecret = () => secrets.current(named('SecretMaster'));
@@ -94,10 +96,11 @@ export async function testWorld(...given: Parameters<typeof testLaptop>) {
       return id;
     },
 
-    async newUser(teamId = DEFAULT_TEAM.id) {
+    async newUser(teamId = DEFAULT_TEAM.id, email?: string) {
+      const screenName = `user_${process.pid}_${++made}`.slice(-15);
       const created = await createUser(
-        { screenName: `user_${process.pid}_${++made}`.slice(-15), name: 'Ada L', teamId },
-        stores,
+        { screenName, name: 'Ada L', teamId, ...(email !== undefined && { email }) },
+        { ...stores, avatars: outputs.Avatars === 'true' },
       );
       if (!created.ok) throw new Error(created.refusal.code);
       const issued = await issueCredentials(created.value, await masterSecret(), stores.credentials);

@@ -41,7 +41,8 @@ export const CAPACITY: Check[] = (
             arns.push(EventSourceArn);
             if (State !== 'Enabled') findings.push(fail(`${plainId(logicalId)}: ${State}`));
           }
-        for (const queue of ['Jobs', 'Bulk', 'Intake', 'Sweeps']) {
+        const hooks = context.target.outputs.QueueHooks === undefined ? [] : ['Hooks'];
+        for (const queue of ['Jobs', 'Bulk', 'Intake', 'Sweeps', ...hooks]) {
           const name = output(context.target, `Queue${queue}`).split('/').at(-1);
           if (!arns.some((arn) => arn.endsWith(`:${name}`))) findings.push(fail(`nothing works on the queue ${queue}`));
         }

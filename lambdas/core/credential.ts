@@ -48,15 +48,15 @@ export function slackToken(
   // A user's token for the default app was the only one at first, so its purpose names neither.
   const isPlain = kind === 'user' && appId === DEFAULT_APP;
   const purpose = isPlain ? `slack-token/${userId}` : `slack-token/${kind}/${appId}/${userId}`;
-  return `${TOKEN_PREFIX[kind]}-${userId}-${derive(masterSecret, purpose, 24).toString('hex')}`;
+  return `${TOKEN_PREFIX[kind]}-${userId}-${deriveSecret(masterSecret, purpose, 24).toString('hex')}`;
 }
 
 /** OAuth 1.0a keys of the default app and of one user; an access token begins with the user's id, as Twitter's do. */
 export const twitterKeys = (masterSecret: string, userId: string): TwitterKeys => ({
-  consumerKey: derive(masterSecret, `twitter-consumer-key/${DEFAULT_APP}`, 16).toString('hex'),
-  consumerSecret: derive(masterSecret, `twitter-consumer-secret/${DEFAULT_APP}`, 32).toString('hex'),
-  accessToken: `${userId}-${derive(masterSecret, `twitter-access-token/${userId}`, 20).toString('hex')}`,
-  accessTokenSecret: derive(masterSecret, `twitter-access-token-secret/${userId}`, 32).toString('hex'),
+  consumerKey: deriveSecret(masterSecret, `twitter-consumer-key/${DEFAULT_APP}`, 16).toString('hex'),
+  consumerSecret: deriveSecret(masterSecret, `twitter-consumer-secret/${DEFAULT_APP}`, 32).toString('hex'),
+  accessToken: `${userId}-${deriveSecret(masterSecret, `twitter-access-token/${userId}`, 20).toString('hex')}`,
+  accessTokenSecret: deriveSecret(masterSecret, `twitter-access-token-secret/${userId}`, 32).toString('hex'),
 });
 
 /**
@@ -106,5 +106,6 @@ export interface SignedCredential {
 /** A request signed longer ago than this, or as far in the future, is refused. Twitter's own number is not published. */
 export const MAX_SKEW_SECONDS = 300;
 
-const derive = (masterSecret: string, purpose: string, bytes: number): Buffer =>
+/** What every secret of ours is made of: HKDF, of the master secret and what the secret is for. */
+export const deriveSecret = (masterSecret: string, purpose: string, bytes: number): Buffer =>
   Buffer.from(hkdfSync('sha256', masterSecret, '', `headshot/${purpose}`, bytes));

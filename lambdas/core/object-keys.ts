@@ -1,4 +1,4 @@
-import { EXTENSION, type Format, type Photo, type Size } from './photo.ts';
+import { EXTENSION, type Format, type NamedPhoto, type Size } from './photo.ts';
 
 /**
  * How stored objects and public photo URLs are spelled. The one place that knows.
@@ -85,7 +85,7 @@ export const rawPrefix = (userId: string): string => `${RAW_PREFIX}${userId}/`;
 export const uploadIdOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1).split('.', 1)[0] ?? '';
 
 /** The public path of a photo in one size: `/p/…_<suffix>.<ext>`, or without a suffix. */
-export function photoPath(userId: string, photo: Photo, suffix?: string): string {
+export function photoPath(userId: string, photo: NamedPhoto, suffix?: string): string {
   const stem = `/p/${photo.widthPx}x${photo.heightPx}/${userId}_${photo.version}`;
   return `${stem}${suffix === undefined ? '' : `_${suffix}`}.${EXTENSION[photo.format]}`;
 }

@@ -10,6 +10,12 @@ export const ALL_SIZE_SETS: readonly SizeSet[] = ['slack', 'twitter'];
 export const squareSidesOf = (sets: readonly SizeSet[]): number[] =>
   [...new Set(sets.flatMap((set): readonly number[] => SQUARE_SIDES_PX[set]))].sort((a, b) => a - b);
 
+/** The side of the stored square that serves `sidePx` best: the smallest that is as large, or else the largest there is. */
+export function bestSquareSide(master: Size, sidePx: number, sets: readonly SizeSet[]): number {
+  const sides = squareSidesOf(sets).map((side) => squareSide(master, side));
+  return sides.find((side) => side >= sidePx) ?? Math.max(...sides);
+}
+
 /**
  * Sizes of the pictures that are stored of one master, each once: the squares as far as the master has them (a larger one is
  * served by its largest), Twitter's original, the master itself. At most 9 for a square master, 11 for any.

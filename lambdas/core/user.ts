@@ -18,6 +18,8 @@ export interface User {
   state: UserState;
   /** A legacy bot: it may read, but has no photo to set. */
   isBot?: boolean;
+  /** Does not want to be shown by a hash of their e-mail address. */
+  hidesAvatar?: boolean;
   /** ISO 8601 UTC. */
   createdAt: string;
   /** When somebody last changed it by hand; an import never moves it. A file put before, or in that moment, yields to it. */

@@ -1,5 +1,5 @@
-import { crc32, deflateSync } from 'node:zlib';
 import { sizeOf } from '../core/object-keys.ts';
+import { type Colour, drawSquare, MAX_COLOURS } from './png.ts';
 import { DEFAULT_PHOTO_PREFIX } from './routes.ts';
 
 /**
@@ -23,38 +23,18 @@ export function defaultPhoto(path: string): Buffer | undefined {
 const BACKGROUND = [0xcc, 0xd6, 0xdd] as const;
 const FIGURE = [0xf5, 0xf8, 0xfa] as const;
 
-/** Shades between the two for smooth edges: four bits a pixel. */
-const SHADES = 16;
+/** Shades between the two, for smooth edges. */
+const COLOURS = Array.from({ length: MAX_COLOURS }, (_, shade): Colour => {
+  const between = (channel: 0 | 1 | 2) =>
+    Math.round(BACKGROUND[channel] + ((FIGURE[channel] - BACKGROUND[channel]) * shade) / (MAX_COLOURS - 1));
+  return [between(0), between(1), between(2)];
+});
 
 /** Draws it `sidePx` wide and high, as a PNG with a palette. */
-export function drawDefaultPhoto(sidePx: number): Buffer {
-  const bytesARow = Math.ceil(sidePx / 2);
-  const rows = Buffer.alloc((1 + bytesARow) * sidePx);
-  for (let y = 0; y < sidePx; y++) {
-    for (let x = 0; x < sidePx; x++) {
-      const shade = Math.round(cover((x + 0.5) / sidePx, (y + 0.5) / sidePx, sidePx) * (SHADES - 1));
-      // Row filter 0 first, then two pixels a byte, the left one in the high half (PNG, third edition, 7.2).
-      const at = y * (1 + bytesARow) + 1 + (x >> 1);
-      rows[at] = (rows[at] ?? 0) | (x % 2 === 0 ? shade << 4 : shade);
-    }
-  }
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(sidePx, 0);
-  header.writeUInt32BE(sidePx, 4);
-  header.set([4, 3], 8); // four bits a pixel, palette
-  const palette = Buffer.from(
-    Array.from({ length: SHADES }, (_, shade) =>
-      BACKGROUND.map((from, channel) => Math.round(from + (((FIGURE[channel] ?? from) - from) * shade) / (SHADES - 1))),
-    ).flat(),
+export const drawDefaultPhoto = (sidePx: number): Buffer =>
+  drawSquare(sidePx, COLOURS, (x, y) =>
+    Math.round(cover((x + 0.5) / sidePx, (y + 0.5) / sidePx, sidePx) * (MAX_COLOURS - 1)),
   );
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk('IHDR', header),
-    chunk('PLTE', palette),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
 
 /** How much of a pixel the figure covers, 0 to 1, from its distance to the edge. The sides of the square are 0 and 1. */
 function cover(x: number, y: number, sidePx: number): number {
@@ -62,12 +42,4 @@ function cover(x: number, y: number, sidePx: number): number {
   // Shoulders: an ellipse 0.64 wide whose middle lies below the picture.
   const shoulders = (1 - Math.hypot((x - 0.5) / 0.32, (y - 1) / 0.37)) * 0.32;
   return Math.min(1, Math.max(0, Math.max(head, shoulders) * sidePx + 0.5));
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(type), data]);
-  const frame = Buffer.alloc(8);
-  frame.writeUInt32BE(data.length, 0);
-  frame.writeUInt32BE(crc32(named), 4);
-  return Buffer.concat([frame.subarray(0, 4), named, frame.subarray(4)]);
 }

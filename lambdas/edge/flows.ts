@@ -97,6 +97,8 @@ export interface ChangeFlows extends SharedFlows {
   undoPhoto(userId: string): Promise<User | undefined>;
   /** The user's record afterwards. */
   restorePhoto(userId: string, version: string): Promise<Result<User, LookUpRefusal>>;
+  /** Whether a user may be found by the hash of their e-mail address. False when there is no such user any more. */
+  setAvatar(userId: string, isShown: boolean): Promise<boolean>;
   /** Stops the user and has everything of them removed; undefined when there is no such user. */
   eraseUser(userId: string): Promise<{ tombstoneDays: number } | undefined>;
 }

@@ -8,7 +8,6 @@ import type { Dialect } from './routes.ts';
 export interface GatewayResponse {
   status: number;
   contentType: string;
-  /** A complete JSON document. */
   body: string;
   headers?: Record<string, string>;
   /** It has a `Retry-After`, of the seconds that the edge function chose for this request. */

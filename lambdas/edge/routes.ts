@@ -33,6 +33,9 @@ export const DEFAULT_PHOTO_PREFIX = '/v1/default-photo/';
 /** The addresses of photos that stay, for everybody too; `*` stands for a user's id, as CloudFront's patterns have it. */
 export const USER_PHOTO_PATTERN = '/v1/users/*/photo';
 
+/** Avatars by the hash of an e-mail address, for everybody; not a dialect: nothing but GET, and nobody to be told apart. */
+export const AVATAR_PREFIX = '/avatar/';
+
 /** Which function answers the paths that `CHANGES` lists, and which the rest. */
 export const CHANGE_ENTRY: Entry = 'change';
 export const READ_ENTRY: Entry = 'read';

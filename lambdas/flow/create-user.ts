@@ -38,10 +38,11 @@ const MAX_NAME_LENGTH = 50;
 /**
  * Creates a user with a random id and claims its names. The claim comes first and the record last: a crash in between
  * leaves a claim whose user does not exist, and the next try takes it over.
+ * `avatars` says whether a user may be found by the hashes of their address.
  */
 export async function createUser(
   wanted: NewUser,
-  { users, teams }: { users: UserStore; teams: TeamStore },
+  { users, teams, avatars = false }: { users: UserStore; teams: TeamStore; avatars?: boolean },
 ): Promise<Result<User, CreateRefusal>> {
   const refusal = refusalOfNewUser(wanted);
   if (refusal !== undefined) return refused(refusal);
@@ -72,7 +73,10 @@ export async function createUser(
   };
   const claimed =
     (await users.claim(screenName, id)) && (await users.claim({ kind: 'slack_id', value: user.slackId }, id));
-  if (claimed && user.email !== undefined) await users.noteEmail(user.email, id);
+  if (claimed && user.email !== undefined) {
+    await users.noteEmail(user.email, id);
+    if (avatars) await users.noteEmailHashes(user.email, id);
+  }
   if (!claimed || !(await users.add(user)))
     return refused({ code: 'screen-name-taken', screenName: wanted.screenName });
   return accepted(user);

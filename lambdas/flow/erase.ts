@@ -210,6 +210,7 @@ const folded = (name: string): string => name.normalize('NFC').toLowerCase();
  * still being removed by it.
  */
 async function releaseClaims({ id, screenName, slackId, email }: User, users: UserStore): Promise<number> {
+  if (email !== undefined) await users.releaseEmailHashes(email, id);
   const released = [
     await users.release({ kind: 'screen_name', value: screenName }, id),
     await users.release({ kind: 'slack_id', value: slackId }, id),

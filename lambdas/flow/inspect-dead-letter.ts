@@ -5,9 +5,11 @@ import { rawKey } from '../core/object-keys.ts';
 import type { User } from '../core/user.ts';
 import type { BatchStore } from '../store/import-batches.ts';
 import type { ImportFiles } from '../store/import-files.ts';
+import type { PhotoEvents } from '../store/photo-events.ts';
 import type { RawStore } from '../store/raw-files.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
+import type { WebhookStore } from '../store/webhooks.ts';
 
 export interface DeadLetterStores {
   users: UserStore;
@@ -15,6 +17,9 @@ export interface DeadLetterStores {
   batches: BatchStore;
   raw: RawStore;
   files: ImportFiles;
+  events: PhotoEvents;
+  /** Absent where there are none. */
+  webhooks: WebhookStore | undefined;
 }
 
 /** What is known of a dead message's work now. */
@@ -60,6 +65,15 @@ export async function inspectDeadLetter(work: DeadLetterWork, stores: DeadLetter
         ...named(work.userId, await stores.users.get(work.userId)),
         why: 'CloudFront was not told of a deletion; it forgets by itself within an hour, a redrive tells it now',
       };
+    case 'delivery':
+      return { why: await whyUndelivered(work, stores) };
+    case 'event':
+      return {
+        ...named(work.userId, await stores.users.get(work.userId)),
+        why: `webhooks were not told of ${work.event}: the function failed at every try, and its log has the fault; a redrive tells them now`,
+      };
+    case 'webhook-run':
+      return { why: 'a minute’s run of webhooks stopped; the next one did its work, and there is nothing to redrive' };
     case 'sweep':
       return { why: 'a sweep stopped; a redrive goes on, and the next day’s begins anew' };
     case 'unreadable':
@@ -126,6 +140,17 @@ async function inspectFiles(
   };
 }
 
+async function whyUndelivered(
+  { webhookId, event, tries, outcome }: Extract<DeadLetterWork, { kind: 'delivery' }>,
+  { webhooks }: DeadLetterStores,
+): Promise<string> {
+  const webhook = await webhooks?.get(webhookId);
+  const said = `${event} to ${webhookId}: ${tries} ${tries === 1 ? 'try' : 'tries'}, then ${outcome}`;
+  if (webhook === undefined) return `${said}; the webhook was removed, and a redrive does nothing`;
+  if (webhook.disabledBecause === undefined) return `${said}; a redrive tries again, for a day`;
+  return `${said}; the webhook is disabled (${webhook.disabledBecause}): enable it, then a redrive tries again, for a day`;
+}
+
 const named = (userId: string, user: User | undefined): Pick<DeadLetterStatus, 'userId' | 'screenName'> => ({
   userId,
   ...(user && { screenName: user.screenName }),
@@ -141,9 +166,14 @@ const DISCARDED = 'discarded';
 export async function discardWork(
   work: DeadLetterWork,
   at: string,
-  { uploads, batches }: DeadLetterStores,
+  { uploads, batches, events }: DeadLetterStores,
 ): Promise<void> {
-  if (work.kind === 'photo') await uploads.finish(work.job.uploadId, 'failed', at, DISCARDED);
+  if (work.kind === 'photo') {
+    const { uploadId, userId, number } = work.job;
+    const isNow = await uploads.finish(uploadId, 'failed', at, DISCARDED);
+    const isSo = isNow || (await uploads.get(uploadId))?.reason === DISCARDED;
+    if (isSo) await events.publish({ type: 'upload.failed', userId, uploadId, number, reason: DISCARDED });
+  }
   if (work.kind === 'manifest-row') {
     const row = await batches.row(work);
     const isUndecided = row?.state === 'queued' && row.uploadId === undefined && row.line === work.line;

@@ -50,7 +50,7 @@ export async function processJob(job: Job, options: ProcessOptions, stores: Proc
   }
   await stores.photos.removeAll(versionPrefix(job.userId, versionOf(job.uploadId)));
   if (ended.reason === ERASED) return removeErased(job, ended, stores);
-  await finish(job, ended, stores);
+  await announceEnd(job, ended, stores);
   return ended;
 }
 
@@ -117,6 +117,16 @@ async function announce(job: Job, photo: Photo | undefined, stores: ProcessStore
   const { userId, uploadId, number } = job;
   if (photo !== undefined) await stores.events.publish({ type: 'photo.published', userId, uploadId, number, photo });
   await finish(job, { state: 'published' }, stores, photo);
+}
+
+/** Of what its row says, and of nothing else: a copy of the job may come when the photo was shown and is history, or the user is stopped. */
+async function announceEnd(job: Job, ended: Processed, stores: ProcessStores): Promise<void> {
+  const isNow = await finish(job, ended, stores);
+  const { userId, uploadId, number } = job;
+  const { state, reason } = ended;
+  if ((state !== 'refused' && state !== 'failed') || reason === undefined) return;
+  const isSo = isNow || (await stores.uploads.get(uploadId))?.state === state;
+  if (isSo) await stores.events.publish({ type: `upload.${state}`, userId, uploadId, number, reason });
 }
 
 const finish = ({ uploadId }: Job, { state, reason }: Processed, { uploads }: ProcessStores, photo?: Photo) =>

@@ -30,6 +30,8 @@ export interface SweepStores {
   sweeps: SweepQueue;
   batches: ExpiringTable;
   limits: ExpiringTable;
+  /** Whether people are found by the hashes of their e-mail addresses. */
+  avatars: boolean;
 }
 
 export interface SweepTerms {
@@ -84,8 +86,10 @@ type SweepPage = (
 
 const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
   async users({ after }, swept, _terms, stores) {
-    const { users, expired, nextAfter } = await stores.users.page(after);
+    const { users, expired, hashes, nextAfter } = await stores.users.page(after);
+    if (!stores.avatars) await forEach(hashes, (hash) => stores.users.removeEmailHash(hash));
     await forEach(users, async (user) => {
+      if (stores.avatars) await findableByEmail(user, stores.users);
       if (user.state === 'erased') {
         await stores.sweeps.sendErase(user.id, { again: false, delaySeconds: 0 });
         swept.erasures++;
@@ -148,6 +152,12 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
   batches: async (cursor, swept, _terms, { batches }) => expired(batches, cursor, swept),
   limits: async (cursor, swept, _terms, { limits }) => expired(limits, cursor, swept),
 };
+
+/** Avatars were turned on after the user was made, or whoever made them died half-way. */
+async function findableByEmail({ id, email, state }: User, users: UserStore): Promise<void> {
+  if (email === undefined || state === 'erased' || (await users.hasEmailHashes(email, id))) return;
+  await users.noteEmailHashes(email, id);
+}
 
 async function expired(table: ExpiringTable, { after, part }: SweepCursor, swept: Swept): Promise<string | undefined> {
   const { removed, nextAfter } = await table.sweepPage(after, part);

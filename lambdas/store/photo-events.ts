@@ -6,25 +6,28 @@ export type PhotoEvent =
   | { type: 'photo.published'; userId: string; uploadId: string; number: number; photo: Photo }
   | { type: 'photo.restored'; userId: string; number: number; photo: Photo }
   | { type: 'photo.deleted'; userId: string; number: number }
-  | { type: 'user.erased'; userId: string; number: number };
+  | { type: 'user.erased'; userId: string; number: number }
+  /** Acknowledged uploads that are not shown after all; `reason` is their row's. */
+  | { type: 'upload.refused' | 'upload.failed'; userId: string; uploadId: string; number: number; reason: string };
 
-/** The photo events topic. At least once: subscribers tell repeats by user and number. */
+/** The photo events topic. At least once: subscribers tell repeats by type, user and number. `at` is when it was told, ISO 8601 UTC. */
 export function photoEvents(sns: SNSClient, topicArn: string) {
   return {
     async publish(event: PhotoEvent): Promise<void> {
       const { type, userId, number } = event;
-      const upload = event.type === 'photo.published' && { upload_id: event.uploadId };
+      const upload = 'uploadId' in event && { upload_id: event.uploadId };
+      const reason = 'reason' in event && { reason: event.reason };
       const shown = 'photo' in event && {
         version: event.photo.version,
         format: event.photo.format,
         width_px: event.photo.widthPx,
         height_px: event.photo.heightPx,
-        ...(event.type === 'photo.published' && { upload_id: event.uploadId }),
       };
+      const at = new Date().toISOString();
       await sns.send(
         new PublishCommand({
           TopicArn: topicArn,
-          Message: JSON.stringify({ type, user_id: userId, number, ...upload, ...shown }),
+          Message: JSON.stringify({ type, user_id: userId, number, ...upload, ...reason, ...shown, at }),
           MessageAttributes: { type: { DataType: 'String', StringValue: type } },
         }),
       );

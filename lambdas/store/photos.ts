@@ -1,5 +1,5 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { deleteObjects, type ListedPage, listObjects } from './s3-objects.ts';
+import { NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { deleteObjects, type ListedPage, listObjects, readObject } from './s3-objects.ts';
 
 /** A year: a photo's name is never used for another picture. */
 const CACHE_CONTROL = 'public, max-age=31536000, immutable';
@@ -17,6 +17,16 @@ export function photoStore(s3: S3Client, bucket: string) {
           CacheControl: CACHE_CONTROL,
         }),
       );
+    },
+
+    /** A picture's bytes; undefined when it is gone. */
+    async get(key: string): Promise<Uint8Array | undefined> {
+      try {
+        return (await readObject(s3, { Bucket: bucket, Key: key })).content;
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
     },
 
     /** One page of the pictures under a prefix; of every user's, if it is empty. */

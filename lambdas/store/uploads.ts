@@ -101,20 +101,20 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       return gone.Attributes !== undefined;
     },
 
-    /** Moves a queued row to its end, with what is told of the photo that came of it; a row that has one keeps it. */
+    /** Moves a queued row to its end, with what is told of the photo that came of it. False when it has one already, which it keeps, or is not there. */
     async finish(
       id: string,
       state: Exclude<UploadState, 'queued'>,
       finishedAt: string,
       reason?: string,
       photo?: Photo,
-    ): Promise<void> {
+    ): Promise<boolean> {
       const changes = ['#state = :state', 'finished_at = :at'];
       if (reason !== undefined) changes.push('reason = :reason');
       if (photo !== undefined) changes.push('placeholder = :placeholder');
       if (photo?.crop !== undefined) changes.push('chosen_crop = :crop');
       const values = { ':reason': reason, ':placeholder': photo && placeholderItem(photo), ':crop': photo?.crop };
-      await onlyIf(
+      return onlyIf(
         db.send(
           new UpdateCommand({
             TableName: table,

@@ -17,6 +17,7 @@ const UserItem = z.object({
   email: z.string().optional(),
   state: z.enum(['active', 'deactivated', 'erased']),
   is_bot: z.boolean().optional(),
+  hides_avatar: z.boolean().optional(),
   created_at: z.string(),
   changed_at: z.string().optional(),
   imported_from: z.string().optional(),
@@ -40,6 +41,12 @@ export const claimItem = ({ kind, value }: Claim, userId: string) => ({
 /** An e-mail address is the same whatever its case. Its item holds a set: nothing keeps two users from having one address. */
 export const emailKey = (email: string): string => `email#${email.normalize('NFC').toLowerCase()}`;
 
+/** What an e-mail address may be asked for by (`core/email-hash.ts`). Its item holds a set, as the address's own does. */
+export const emailHashKey = (hash: string): string => `email_hash#${hash}`;
+
+/** The hash of such an item; undefined for any other. */
+export const hashOf = (id: string): string | undefined => /^email_hash#(\w+)$/.exec(id)?.[1];
+
 export const userItem = (user: User): { id: string } & z.input<typeof UserItem> => ({
   id: userKey(user.id),
   user_id: user.id,
@@ -50,6 +57,7 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
   email: user.email,
   state: user.state,
   is_bot: user.isBot,
+  hides_avatar: user.hidesAvatar,
   created_at: user.createdAt,
   changed_at: user.changedAt,
   seq: user.seq,
@@ -162,6 +170,7 @@ export function readUserItem(item: Record<string, unknown>): User {
     ...(row.email !== undefined && { email: row.email }),
     state: row.state,
     ...(row.is_bot !== undefined && { isBot: row.is_bot }),
+    ...(row.hides_avatar !== undefined && { hidesAvatar: row.hides_avatar }),
     createdAt: row.created_at,
     ...(row.changed_at !== undefined && { changedAt: row.changed_at }),
     ...(row.imported_from !== undefined && { importedFrom: row.imported_from }),

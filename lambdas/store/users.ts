@@ -10,9 +10,11 @@ import {
 import type { Evicted, NamedPhoto, Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
+import { emailHashes } from './email-hashes.ts';
 import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
 import {
   evictedText,
+  hashOf,
   isTombstone,
   photoText,
   readTombstone,
@@ -48,6 +50,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
     /** What the record was a moment ago, or is, at half the price: to be asked again before anything is done about it. */
     getEventually: async (id: string): Promise<User | undefined> => userOf(await read(userKey(id), false)),
     ...userNames(db, table, { read, putNew, get }),
+    ...emailHashes(db, table, { read, userOf }),
 
     /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */
     async tombstone(id: string): Promise<Tombstone | undefined> {
@@ -188,15 +191,30 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
         }),
       ),
 
-    /** One page of all users, without tombstones; for the sweep. `expired` are the ids of tombstones whose time is over. */
-    async page(after?: string): Promise<{ users: User[]; expired: string[]; nextAfter?: string }> {
+    /** Whether a user may be found by the hash of their e-mail address. False when there is no such user. */
+    setAvatar: (id: string, isShown: boolean): Promise<boolean> =>
+      conditionMet(
+        update(id, {
+          UpdateExpression: isShown ? 'REMOVE hides_avatar' : 'SET hides_avatar = :hides',
+          ConditionExpression: 'attribute_exists(id) AND #state <> :erased',
+          ExpressionAttributeNames: STATE,
+          ExpressionAttributeValues: { ':erased': 'erased', ...(!isShown && { ':hides': true }) },
+        }),
+      ),
+
+    /**
+     * One page of all users, without tombstones; for the sweep. `expired` are the ids of tombstones whose time is over, `hashes` those of
+     * e-mail addresses.
+     */
+    async page(after?: string): Promise<{ users: User[]; expired: string[]; hashes: string[]; nextAfter?: string }> {
       const { items, nextAfter } = await scanPage(db, table, after);
       const records = items.filter(({ id }) => String(id).startsWith(userKey('')));
       const users = records.filter((item) => !isTombstone(item)).map(readUserItem);
       const expired = records
         .filter((item) => isTombstone(item) && isExpired(item))
         .map(({ user_id }) => String(user_id));
-      return { users, expired, ...(nextAfter !== undefined && { nextAfter }) };
+      const hashes = items.flatMap(({ id }) => hashOf(String(id)) ?? []);
+      return { users, expired, hashes, ...(nextAfter !== undefined && { nextAfter }) };
     },
 
     /** Deletes a tombstone whose time is over. */

@@ -75,6 +75,17 @@ describe('users', () => {
     expect(await authTest(made.slack.token)).toMatchObject({ ok: true });
   });
 
+  test('avatar says whether somebody is shown by the hash of their address', async () => {
+    await json('users', 'create', '--screen-name', 'hidden', '--email', 'hidden@example.com');
+    for (const [state, isShown] of [
+      ['off', false],
+      ['on', true],
+    ] as const) {
+      expect(await json('users', 'avatar', 'hidden', state)).toMatchObject({ screen_name: 'hidden', avatar: isShown });
+      expect(await json('users', 'show', 'hidden')).toMatchObject({ avatar: isShown });
+    }
+  });
+
   test('access makes the Twitter token read-only, and showing it again does not undo that', async () => {
     const made = await json('users', 'create', '--screen-name', 'reader');
     const { out: said } = await headshot('users', 'access', 'reader', 'read-only');

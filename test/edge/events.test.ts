@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent, SQSEvent } from 'aws-lambda';
 import sharp from 'sharp';
+import { answerAvatar } from '../../lambdas/edge/avatar/respond.ts';
 import { readForm } from '../../lambdas/edge/form.ts';
 import { bearerToken, prefersAsync, readRequest } from '../../lambdas/edge/request.ts';
 import { readIdempotencyKey } from '../../lambdas/edge/v1/idempotency-key.ts';
@@ -33,6 +34,16 @@ describe('a request from API Gateway', () => {
       ['user', 'U0000CUDT8U'],
       ['include_labels', 'true'],
     ]);
+  });
+
+  test('GET /avatar/{hash}: of nobody, the identicon', async () => {
+    const { httpMethod, path, queryStringParameters } = payload<APIGatewayProxyEvent>('avatar.json');
+    const answered = await answerAvatar(
+      { verb: httpMethod, path, query: queryStringParameters ?? {}, knownTags: '' },
+      { defaultHosts: [], findAvatar: async () => ({}) },
+    );
+    expect([answered.status, answered.headers.ETag]).toEqual([200, '"identicon-0bc83cb571cd1c50ba6f3e8a78ef1346-192"']);
+    expect(await sharp(answered.body as Buffer).metadata()).toMatchObject({ format: 'png', width: 192, height: 192 });
   });
 
   test('POST /v1/photo: the bytes as they are', async () => {

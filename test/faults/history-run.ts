@@ -196,7 +196,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     }
     if (message.kind === 'invalidate') return deleteEvicted(message.userId, stores);
     const terms = { untilMs: Date.now() + SWEEP_MS, olderThanMs: Date.now() + SWEEP_MS };
-    const { stoppedAt } = await sweep(message, terms, { ...stores, ...stores.expiring });
+    const { stoppedAt } = await sweep(message, terms, { ...stores, ...stores.expiring, avatars: true });
     if (stoppedAt !== undefined) await stores.sweeps.sendSweep(stoppedAt);
   }
 

@@ -46,6 +46,8 @@ describe("a call of Slack's API is taken while the caller is looked up", () => {
     const [user, away] = [await issue(teamId), await issue(teamId)];
     await world.stores.users.setState(away.id, 'deactivated');
     const { call, begun } = callsOf();
+    // A guess begins nothing.
+    expect(await call(`${user.token.slice(0, -1)}x`)).toBe('unknown-credential');
     expect(await call(user.token)).toBe(true);
     for (let turn = 0; turn < 5; turn++) expect(await call(away.token)).toBe('inactive-user');
     expect(begun).toEqual([user.token, away.token]);

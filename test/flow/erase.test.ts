@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { digest } from '../../lambdas/core/credential.ts';
+import { emailHashes } from '../../lambdas/core/email-hash.ts';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
 import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
@@ -92,6 +93,9 @@ async function livedUser(name: string) {
 describe('an erasure', () => {
   test('removes all there is, says how much, and leaves a tombstone that says nothing', async () => {
     const { user, token, bot, shown, importedId, waiting } = await livedUser('erased_1');
+    const email = 'erased_1@example.com';
+    await stores.users.noteEmailHashes(email, user.id);
+    expect(await stores.users.hasEmailHashes(email, user.id)).toBe(true);
     expect(await requestErase(user.id, stores)).toBe(true);
     expect(await eraseFirstPass(user.id, 60, stores)).toEqual({
       // 8 squares of a 512 (24 32 48 72 73 192 400 512), twice.
@@ -113,7 +117,9 @@ describe('an erasure', () => {
       expect(await stores.uploads.get(id)).toBeUndefined();
     expect(await stores.users.claimant({ kind: 'screen_name', value: 'erased_1' })).toBeUndefined();
     expect(await stores.users.claimant({ kind: 'slack_id', value: user.slackId })).toBeUndefined();
-    expect(await stores.users.withEmail('erased_1@example.com')).toEqual([]);
+    expect(await stores.users.withEmail(email)).toEqual([]);
+    const { hashes } = await stores.users.page();
+    expect(hashes.filter((hash) => emailHashes(email).includes(hash))).toEqual([]);
     const tombstone = await stores.users.tombstone(user.id);
     expect(tombstone).toEqual({
       userId: user.id,

@@ -7,6 +7,7 @@ import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { partPrefixes, SWEEP_PARTS, type SweepCursor } from '../../lambdas/core/sweep-cursor.ts';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
+import { createUser } from '../../lambdas/flow/create-user.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase } from '../../lambdas/flow/erase.ts';
 import { processJob } from '../../lambdas/flow/process-job.ts';
 import { type SweepStores, type SweepTerms, sweep } from '../../lambdas/flow/sweep.ts';
@@ -32,6 +33,7 @@ beforeAll(async () => {
     ...stores,
     batches: expiringTable(db(), TableBatches, ['batch', 'file']),
     limits: expiringTable(db(), TableLimits, ['id']),
+    avatars: false,
   };
   file = await png({ picture: solid(512, 512, RED) });
 }, 60_000);
@@ -257,4 +259,18 @@ test('a part goes on where its time was up', async () => {
     await sweep({ step: 'photos', part, after: '29' }, terms(), sweepStores).catch((error: Error) => error.message),
   ).toBe(`a sweep of part ${part} cannot go on at 29`);
   expect((await sweep({ step: 'photos', part, after: '28' }, terms(), sweepStores)).swept.orphanVersions).toBe(1);
+});
+
+test('hashes of e-mail addresses are there while avatars are on, and go when they are off', async () => {
+  const email = 'swept@example.com';
+  const created = await createUser({ screenName: 'swept_hash', name: 'Ada L', email }, world.stores);
+  if (!created.ok) throw new Error(created.refusal.code);
+  const { id } = created.value;
+  const has = () => stores.users.hasEmailHashes(email, id);
+  expect(await has()).toBe(false);
+  for (const avatars of [true, true, false, false]) {
+    await sweep({}, terms(), { ...sweepStores, avatars });
+    expect(await has()).toBe(avatars);
+  }
+  expect((await stores.users.page()).hashes).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
-import { ofType } from '../synthesized.ts';
+import { ofType, templateWith } from '../synthesized.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
 describe('alarms', () => {
@@ -10,7 +10,8 @@ describe('alarms', () => {
     const page = readFileSync(join(PROJECT, 'docs/operations.md'), 'utf8');
     const sections = page.slice(page.indexOf('## Alarms'), page.indexOf('## What the doctor says'));
     const named = [...sections.matchAll(/^### (\S+)$/gm)].map(([, name]) => name ?? '');
-    const alarms = Object.keys(ofType('AWS::CloudWatch::Alarm')).map((id) => id.replace('Alarm', ''));
+    const all = templateWith({ webhooks: 'true', accountConcurrency: '12' });
+    const alarms = Object.keys(ofType('AWS::CloudWatch::Alarm', all)).map((id) => id.replace('Alarm', ''));
     expect(alarms.length).toBeGreaterThan(0);
     expect(named.sort()).toEqual(alarms.sort());
   });

@@ -6,7 +6,7 @@ import { bundles, PROJECT } from '../../infra/bundles.ts';
 import { type BundleSizes, bundleSizes } from '../bundle-sizes.ts';
 
 const built = await bundles();
-const ENTRIES = ['change', 'read', 'job', 'import'] as const;
+const ENTRIES = ['change', 'read', 'job', 'import', 'hook'] as const;
 
 /** What a bundle exports, and the modules that it leaves to its surroundings, as esbuild reads them. */
 async function apisOf(folder: string) {
@@ -30,6 +30,7 @@ describe('bundles', () => {
     ['read', ['node:module']],
     ['job', ['node:module', 'sharp']],
     ['import', ['node:module', 'sharp']],
+    ['hook', ['node:module']],
   ] as const)('%s exports its handler, and imports nothing from outside but %j', async (entry, imports) => {
     expect(await apisOf(built[entry])).toEqual({ exports: ['handler'], imports });
   });

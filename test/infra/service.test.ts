@@ -85,6 +85,7 @@ describe('the template as a whole', () => {
       SecretMaster: 'Master',
       SecretOrigin: 'Origin',
       AccountConcurrency: '10',
+      Avatars: 'false',
       RetentionDays: '15',
       Production: 'false',
     });

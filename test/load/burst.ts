@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { quantile } from '../../bench/table.ts';
 import { accountPlaces } from '../../infra/account-places.ts';
 import { totalsOf } from '../../lambdas/flow/import-report.ts';
 import { dynamoClient, s3Client, sqsClient } from '../../lambdas/store/aws-clients.ts';
@@ -10,6 +9,7 @@ import { type UploadStore, uploadStore } from '../../lambdas/store/uploads.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { asSlack, call, multipart } from './api-calls.ts';
 import { asBefore } from './before-places.ts';
+import { type BurstFigures, figures, type Try } from './burst-figures.ts';
 import { type LoadUser, loadUsers } from './load-users.ts';
 import { loadedService } from './loaded-service.ts';
 
@@ -31,20 +31,6 @@ const SETTLE_MS = 120_000;
 export const BURST_SAYS =
   `${PEOPLE} people upload in the same second through Slack's API, ${ROUNDS} times with ${BETWEEN_MS / 1_000} s between, while an import of ${IMPORTED} runs; ` +
   `each call of AWS takes ${ADDED_MS} ms longer, and the account has so many places`;
-
-/** One person's upload. Times in milliseconds, counted from the round's beginning. */
-interface Try {
-  acknowledgedMs?: number;
-  uploadId?: string;
-  /** Of the request that was acknowledged. */
-  beganMs: number;
-  turnedAway: number;
-  /** Answers that are neither an acknowledgement nor "try again", in words. */
-  wrong: string[];
-  shownAfterMs?: number;
-  /** Milliseconds since 1970. */
-  acknowledgedAt?: number;
-}
 
 export async function burstLoad({
   accountConcurrency,
@@ -151,7 +137,7 @@ async function putAll(s3: S3Client, Bucket: string, users: LoadUser[], Body: Buf
 }
 
 /** Everybody at once; whoever is told to come back does, after as many seconds as they were told. */
-async function together(base: string, people: LoadUser[], picture: Buffer): Promise<Try[]> {
+export async function together(base: string, people: LoadUser[], picture: Buffer): Promise<Try[]> {
   const startMs = performance.now();
   const now = () => performance.now() - startMs;
   return Promise.all(
@@ -177,7 +163,7 @@ async function together(base: string, people: LoadUser[], picture: Buffer): Prom
   );
 }
 
-/** Fills in when each acknowledged upload was shown, by its row: whoever asks the APIs would take places. */
+/** When each acknowledged upload was shown, by its row: whoever asks the APIs would take places. */
 async function shown(tries: Try[], uploads: UploadStore): Promise<void> {
   const untilMs = Date.now() + SETTLE_MS;
   let open = tries.filter(({ uploadId }) => uploadId !== undefined);
@@ -202,34 +188,12 @@ async function depthOf(sqs: SQSClient, urls: string[]): Promise<number> {
   return depth;
 }
 
-function figures(round: Try[]) {
-  const done = round.filter(({ uploadId }) => uploadId !== undefined);
-  const times = done.map(({ acknowledgedMs = 0 }) => acknowledgedMs);
-  const took = done.map(({ acknowledgedMs = 0, beganMs }) => acknowledgedMs - beganMs);
-  const seen = done.flatMap(({ shownAfterMs }) => (shownAfterMs === undefined ? [] : [shownAfterMs]));
-  return {
-    acknowledged: done.length,
-    first_second: times.filter((ms) => ms <= 1_000).length,
-    p50_ms: quantileOf(times, 0.5),
-    last_ms: quantileOf(times, 1),
-    request_p50_ms: quantileOf(took, 0.5),
-    turned_away: round.reduce((sum, one) => sum + one.turnedAway, 0),
-    wrong: round.reduce((sum, one) => sum + one.wrong.length, 0),
-    wrong_example: round.flatMap(({ wrong }) => wrong)[0],
-    shown_p50_ms: quantileOf(seen, 0.5),
-    shown_max_ms: quantileOf(seen, 1),
-    unseen: done.length - seen.length,
-  };
-}
-
-const quantileOf = (list: number[], part: number): number => (list.length === 0 ? 0 : Math.round(quantile(list, part)));
-
 function table(outcome: {
   account_concurrency: number;
   before: boolean;
   request_places: number;
   goal_first_second: number;
-  rounds: ReturnType<typeof figures>[];
+  rounds: BurstFigures[];
   dead_letters: number;
   imported: number;
   imported_seconds: number;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { seededFaults } from '../faults/seeded-faults.ts';
 import { positive, toolCommand, wholeNumber } from '../tool-command.ts';
 import { asSlack, call } from './api-calls.ts';
+import { avatarFlood, FLOOD_SAYS } from './avatar-flood.ts';
 import { BURST_SAYS, burstLoad, ROUNDS } from './burst.ts';
 import { loadPictures } from './load-pictures.ts';
 import { summary, words } from './load-report.ts';
@@ -18,7 +19,7 @@ const SETTLE_MS = 60_000;
 const PROGRESS_MS = 5_000;
 
 /** `npm run load`: exit code 0 when nothing was lost and every answer was right, 1 when not, 2 for a wrong command line. */
-const { seed, minutes, json, burst, before, rounds, accountConcurrency } = toolCommand(
+const { seed, minutes, json, burst, flood, before, rounds, accountConcurrency } = toolCommand(
   'load',
   `Mixed traffic of both dialects against a laptop run of its own, on this machine only: ${ACTS_PER_SECOND} acts a second, 5 % bad input, and ` +
     '1 % of the calls between the functions and their services fail. Every answer is checked, and every upload that was ' +
@@ -28,7 +29,13 @@ const { seed, minutes, json, burst, before, rounds, accountConcurrency } = toolC
   .option('--seed <n>', 'what is done and what fails', wholeNumber, 1)
   .option('--json', 'print one JSON object', false)
   .option('--burst', `instead: ${BURST_SAYS}`, false)
-  .option('--accountConcurrency <n>', 'with --burst: places of the account, and the setting', wholeNumber, 10)
+  .option('--flood', `instead: ${FLOOD_SAYS}`, false)
+  .option(
+    '--accountConcurrency <n>',
+    'with --burst and --flood: places of the account, and the setting',
+    wholeNumber,
+    10,
+  )
   .option(
     '--before',
     'with --burst: without throttles, with the maxima, receives and waits of before there were any',
@@ -41,10 +48,12 @@ const { seed, minutes, json, burst, before, rounds, accountConcurrency } = toolC
     minutes: number;
     json: boolean;
     burst: boolean;
+    flood: boolean;
     before: boolean;
     rounds: number;
     accountConcurrency: number;
   }>();
+if (flood) process.exit((await avatarFlood(accountConcurrency, json)) ? 0 : 1);
 if (burst) process.exit((await burstLoad({ accountConcurrency, before, rounds, json })) ? 0 : 1);
 const milliseconds = minutes * 60_000;
 const say = (line: string) => console.error(line);

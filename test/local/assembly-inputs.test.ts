@@ -78,7 +78,7 @@ test('every file of ours that a bundle, the page or the CDK app is made from is 
   const { metafile } = await build({
     absWorkingDir: PROJECT_DIR,
     entryPoints: [
-      ...['change', 'read', 'job', 'import', 'sweep', 'viewer-request'].map((name) => `lambdas/on-${name}.ts`),
+      ...['change', 'read', 'job', 'import', 'sweep', 'hook', 'viewer-request'].map((name) => `lambdas/on-${name}.ts`),
       'infra/app.ts',
       'web/main.ts',
       'web/style/page.css',

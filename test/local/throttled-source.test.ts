@@ -41,11 +41,11 @@ describe('a throttled event source', () => {
 
 test('an account has so many places, and one that is given back twice is one', () => {
   const account = accountConcurrency(2);
-  const first = account.take();
-  expect(account.take()).toBeDefined();
-  expect(account.take()).toBeUndefined();
+  const first = account.take('OnChange');
+  expect(account.take('OnChange')).toBeDefined();
+  expect(account.take('OnChange')).toBeUndefined();
   first?.();
   first?.();
-  expect(account.take()).toBeDefined();
-  expect(account.take()).toBeUndefined();
+  expect(account.take('OnChange')).toBeDefined();
+  expect(account.take('OnChange')).toBeUndefined();
 });

@@ -16,8 +16,7 @@ export const MAY_WRITE = ['write', 'users.profile:write'];
  * name themselves: no client does that by accident.
  */
 export async function eraseByV1(request: Request, flows: ChangeFlows): Promise<HttpResponse> {
-  const { verb, path, query } = request;
-  if (verb !== 'DELETE') return v1Refusal({ code: 'wrong-verb', verb, allowed: 'DELETE' });
+  const { path, query } = request;
   const caller = await v1Caller(request, flows);
   if (!caller.ok) return v1Refusal(caller.refusal);
   const { user, scopes } = caller.value;

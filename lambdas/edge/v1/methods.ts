@@ -12,6 +12,7 @@ import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { type CHANGES, DEFAULT_PHOTO_PREFIX } from '../routes.ts';
 import { v1Caller } from './caller.ts';
+import { changeUserByV1 } from './change-user.ts';
 import { v1Options, withCors } from './cors.ts';
 import { eraseByV1, MAY_WRITE } from './erase.ts';
 import { v1Refusal } from './error-messages.ts';
@@ -45,7 +46,7 @@ const VERBS: Record<(typeof CHANGES)['v1'][number], string[]> = {
   '/v1/photo': ['GET', 'HEAD', 'POST', 'DELETE'],
   '/v1/photo/undo': ['POST'],
   '/v1/photo/restore': ['POST'],
-  '/v1/user': ['DELETE'],
+  '/v1/user': ['PATCH', 'DELETE'],
 };
 
 /** The caller's own photo: read, set, undone, restored, deleted. */
@@ -57,11 +58,11 @@ export async function changeByV1(request: Request, flows: ChangeFlows): Promise<
 
 async function change(request: Request, verbs: string[], flows: ChangeFlows): Promise<HttpResponse> {
   const { path, verb, baseUrl } = request;
-  if (path === '/v1/user') return eraseByV1(request, flows);
   if (!verbs.includes(verb)) {
     const allowed = [verbs.slice(0, -1).join(', '), verbs.at(-1)].filter(Boolean).join(' or ');
     return v1Refusal({ code: 'wrong-verb', verb, allowed });
   }
+  if (path === '/v1/user') return verb === 'PATCH' ? changeUserByV1(request, flows) : eraseByV1(request, flows);
   const isUpload = path === '/v1/photo' && verb === 'POST';
   let repeat: ReturnType<ChangeFlows['findRepeat']> | undefined;
   const caller = await v1Caller(request, flows, (userId) => {

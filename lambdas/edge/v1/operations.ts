@@ -1,5 +1,14 @@
 import { CROP_MODES } from '../../core/photo.ts';
-import { ErasureBody, HealthBody, LimitsBody, PhotosBody, ProblemBody, SetPhotoBody, UploadBody } from './schemas.ts';
+import {
+  ErasureBody,
+  HealthBody,
+  LimitsBody,
+  PhotosBody,
+  ProblemBody,
+  SetPhotoBody,
+  UploadBody,
+  UserBody,
+} from './schemas.ts';
 
 /** The schemas of `/v1` by the names that its document gives them. */
 export const V1_SCHEMAS = {
@@ -10,6 +19,7 @@ export const V1_SCHEMAS = {
   Problem: ProblemBody,
   SetPhoto: SetPhotoBody,
   Upload: UploadBody,
+  User: UserBody,
 } as const;
 
 interface Parameter {
@@ -23,7 +33,7 @@ interface Parameter {
 /** One operation of `/v1`. */
 export interface V1Operation {
   path: string;
-  verb: 'get' | 'post' | 'delete';
+  verb: 'get' | 'post' | 'patch' | 'delete';
   id: string;
   summary: string;
   /** Of the answer's body when all went well; absent where the answer is a redirect. */
@@ -171,6 +181,17 @@ export const V1_OPERATIONS: readonly V1Operation[] = [
         schema: { type: 'string', enum: ['404', 'person', 'initials'] },
       },
     ],
+  },
+  {
+    path: '/v1/user',
+    verb: 'patch',
+    id: 'changeUser',
+    summary: 'Says whether the caller is shown at /avatar/',
+    body: 'User',
+    refusals: [400, 413],
+    requestBody: {
+      'application/json': { type: 'object', required: ['avatar'], properties: { avatar: { type: 'boolean' } } },
+    },
   },
   {
     path: '/v1/user',

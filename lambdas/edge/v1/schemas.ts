@@ -94,6 +94,16 @@ export const LimitsBody = z
   })
   .describe('What each source takes.');
 
+export const UserBody = z
+  .object({
+    user_id: z.string(),
+    screen_name: z.string(),
+    avatar: z
+      .boolean()
+      .describe("whether they are shown by the hash of their e-mail address, where the service's avatars are on"),
+  })
+  .describe('The caller.');
+
 export const ErasureBody = z
   .object({
     user_id: z.string(),

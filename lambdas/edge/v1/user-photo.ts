@@ -1,13 +1,13 @@
-import { photoPath, squareSide } from '../../core/object-keys.ts';
+import { photoPath } from '../../core/object-keys.ts';
 import type { LookUpRefusal } from '../../core/refusal.ts';
-import { type SizeSet, squareSidesOf } from '../../core/stored-sizes.ts';
+import { bestSquareSide, type SizeSet } from '../../core/stored-sizes.ts';
 import type { User } from '../../core/user.ts';
 import { defaultPhotoPath } from '../default-photo.ts';
 import type { ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
+import { drawInitials, initialsOf } from '../initials.ts';
 import type { Request } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
-import { drawInitials } from './initials.ts';
 
 /** As large as any square is. */
 const MAX_SIZE_PX = 1024;
@@ -47,15 +47,13 @@ export async function userPhoto(request: Request, userId: string, flows: ReadFlo
       'Content-Type': 'image/svg+xml',
       'Content-Security-Policy': "default-src 'none'; sandbox",
     },
-    body: drawInitials(user.name, user.id, sidePx),
+    body: drawInitials(initialsOf(user.name), user.id, sidePx),
   };
 }
 
 function pathOf({ id, photo }: User, sidePx: number, sets: readonly SizeSet[]): string | undefined {
   if (photo === undefined) return undefined;
-  const sides = squareSidesOf(sets).map((side) => squareSide(photo, side));
-  const side = sides.filter((one) => one >= sidePx).sort((a, b) => a - b)[0] ?? Math.max(...sides);
-  return photoPath(id, photo, String(side));
+  return photoPath(id, photo, String(bestSquareSide(photo, sidePx, sets)));
 }
 
 const redirect = (path: string): HttpResponse => ({ status: 302, headers: { ...HEADERS, Location: path }, body: '' });

@@ -1,13 +1,14 @@
 /**
- * A square with the first letters of a name, for somebody without a photo: SVG, whose letters are the viewer's own font's. The colour follows from
- * the user's id, so that it stays.
+ * A square with somebody's initials, for want of a photo: SVG, whose letters are the viewer's own font's.
+ * @param letters as `initialsOf` gives them
+ * @param digits whatever the colour is to stay the same for: a user's id
  */
-export function drawInitials(name: string, userId: string, sidePx: number): string {
-  const hue = [...userId].reduce((sum, digit) => (sum * 10 + Number(digit)) % 360, 0);
+export function drawInitials(letters: string, digits: string, sidePx: number): string {
+  const hue = [...digits].reduce((sum, digit) => (sum * 10 + Number(digit)) % 360, 0);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sidePx}" height="${sidePx}" viewBox="0 0 100 100">`,
     `<rect width="100" height="100" fill="hsl(${hue} 45% 40%)"/>`,
-    `<text x="50" y="50" dy=".36em" font-family="sans-serif" font-size="42" fill="#fff" text-anchor="middle">${initialsOf(name)}</text>`,
+    `<text x="50" y="50" dy=".36em" font-family="sans-serif" font-size="42" fill="#fff" text-anchor="middle">${letters}</text>`,
     '</svg>',
   ].join('');
 }

@@ -1,0 +1,77 @@
+import type { Avatar } from '../../core/avatar.ts';
+import { MEDIA_TYPE } from '../../core/photo.ts';
+import type { HttpResponse } from '../http-response.ts';
+import { drawInitials, initialsOf } from '../initials.ts';
+import { DRAWINGS } from './drawings.ts';
+import { type AvatarRequest, BAD_HASH, readAvatarRequest } from './request.ts';
+
+/** An HTTP request for an avatar. */
+export interface AvatarCall {
+  verb: string;
+  path: string;
+  /** Decoded; of a parameter that came more than once the last. */
+  query: Record<string, string | undefined>;
+  /** The `If-None-Match` header. */
+  knownTags: string;
+}
+
+export interface AvatarFlows {
+  /** Where a default may lead to. */
+  readonly defaultHosts: readonly string[];
+  findAvatar(hash: string, sidePx: number): Promise<Avatar>;
+}
+
+/** How long an answer may be shown, by the CDN and by browsers: a new photo, and a deletion, get around within it. */
+export const MAX_AGE_SECONDS = 300;
+
+/** Of what every page may show. */
+const HEADERS = {
+  'Cache-Control': `public, max-age=${MAX_AGE_SECONDS}`,
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Content-Security-Policy': "default-src 'none'; sandbox",
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/**
+ * `GET|HEAD /avatar/{hash}`, as Gravatar and Libravatar speak it. Answered with the picture itself: Sentry's mails take no redirect for a
+ * picture (docs/avatars.md).
+ */
+export async function answerAvatar(call: AvatarCall, flows: AvatarFlows): Promise<HttpResponse> {
+  if (call.verb !== 'GET' && call.verb !== 'HEAD') return text(405, 'GET or HEAD', { Allow: 'GET, HEAD' });
+  const wanted = readAvatarRequest(call.path, (name) => call.query[name], flows.defaultHosts);
+  if (wanted === undefined) return text(400, BAD_HASH);
+  const { photo, name = '' }: Avatar = wanted.isForced ? {} : await flows.findAvatar(wanted.hash, wanted.sidePx);
+  const answer = photo
+    ? picture(MEDIA_TYPE[photo.format], Buffer.from(photo.bytes), photo.tag)
+    : withoutPhoto(wanted, name);
+  const isKnown = answer.headers.ETag !== undefined && call.knownTags.includes(answer.headers.ETag);
+  return isKnown ? { ...answer, status: 304, body: '' } : answer;
+}
+
+function withoutPhoto({ hash, sidePx, fallback, initials }: AvatarRequest, name: string): HttpResponse {
+  if (fallback === '404') return text(404, 'no such avatar');
+  if (fallback.startsWith('https:')) return { status: 302, headers: { ...HEADERS, Location: fallback }, body: '' };
+  // The edge function lets `initials` through only to whoever takes SVG.
+  const letters = fallback === 'initials' ? initialsOf([...initials].join(' ')) || initialsOf(name) : '';
+  if (letters !== '') {
+    const drawn = drawInitials(letters, String(Number.parseInt(hash.slice(-8), 16)), sidePx);
+    return picture('image/svg+xml', Buffer.from(drawn), `${hash}-${sidePx}-${Buffer.from(letters).toString('hex')}`);
+  }
+  const drawing = isDrawn(fallback) ? fallback : 'mp';
+  return picture('image/png', DRAWINGS[drawing](hash, sidePx), `${drawing}-${hash}-${sidePx}`);
+}
+
+const isDrawn = (word: string): word is keyof typeof DRAWINGS => Object.hasOwn(DRAWINGS, word);
+
+const picture = (mediaType: string, body: Buffer, tag: string): HttpResponse => ({
+  status: 200,
+  headers: { ...HEADERS, 'Content-Type': mediaType, ETag: `"${tag}"` },
+  body,
+});
+
+const text = (status: number, said: string, more: Record<string, string> = {}): HttpResponse => ({
+  status,
+  headers: { ...HEADERS, 'Content-Type': 'text/plain; charset=utf-8', ...more },
+  body: `${said}\n`,
+});

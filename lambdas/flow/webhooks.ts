@@ -1,0 +1,92 @@
+import { accepted, type Result, refused } from '../core/result.ts';
+import {
+  HEALTHY,
+  MAX_WEBHOOKS,
+  type Webhook,
+  type WebhookEvent,
+  type WebhookRefusal,
+  webhookIdOf,
+} from '../core/webhook.ts';
+import { withNewSecret } from '../core/webhook-secret.ts';
+import { type OutboundRules, urlProblem } from '../outbound/rules.ts';
+import type { DeliveryStore } from '../store/webhook-deliveries.ts';
+import type { WebhookStore } from '../store/webhooks.ts';
+
+/** What an operator may do with webhooks. A secret is given when it is made, and never again. */
+export interface WebhookStores {
+  webhooks: WebhookStore;
+  deliveries: DeliveryStore;
+  masterSecret: () => Promise<string>;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+}
+
+/** A webhook, and its new secret. */
+export interface WithSecret {
+  webhook: Webhook;
+  secret: string;
+}
+
+export async function addWebhook(
+  { url, events }: { url: string; events: WebhookEvent[] },
+  rules: OutboundRules,
+  { webhooks, masterSecret, clock }: WebhookStores,
+): Promise<Result<WithSecret, WebhookRefusal>> {
+  const problem = urlProblem(url, rules);
+  if (problem !== undefined) return refused({ code: 'bad-url', problem });
+  const spelled = new URL(url).href;
+  const id = webhookIdOf(spelled);
+  const known = await webhooks.list();
+  if (known.some((one) => one.id === id)) return refused({ code: 'url-taken', id });
+  if (known.length >= MAX_WEBHOOKS) return refused({ code: 'too-many-webhooks', max: MAX_WEBHOOKS });
+  const { secret, secrets } = withNewSecret({ id, secrets: [] }, await masterSecret(), clock());
+  const webhook: Webhook = {
+    id,
+    url: spelled,
+    events: [...new Set(events)],
+    createdAt: new Date(clock()).toISOString(),
+    secrets,
+    health: HEALTHY,
+  };
+  return (await webhooks.add(webhook)) ? accepted({ webhook, secret }) : refused({ code: 'url-taken', id });
+}
+
+/** Gives a webhook a new secret; messages are signed with both for a day. */
+export async function rotateWebhook(
+  id: string,
+  { webhooks, masterSecret, clock }: WebhookStores,
+): Promise<Result<WithSecret, WebhookRefusal>> {
+  const webhook = await webhooks.get(id);
+  if (webhook === undefined) return refused({ code: 'unknown-webhook' });
+  const { secret, secrets } = withNewSecret(webhook, await masterSecret(), clock());
+  const isThere = await webhooks.setSecrets(id, secrets);
+  return isThere ? accepted({ webhook: { ...webhook, secrets }, secret }) : refused({ code: 'unknown-webhook' });
+}
+
+/** Nothing is sent to a webhook any more: what is due is given up, and events pass it by. */
+export async function disableWebhook(id: string, { webhooks }: Pick<WebhookStores, 'webhooks'>): Promise<boolean> {
+  return webhooks.setDisabled(id, 'by-hand');
+}
+
+/** Begins anew with a webhook, whatever its receiver did before. */
+export async function enableWebhook(id: string, { webhooks }: Pick<WebhookStores, 'webhooks'>): Promise<boolean> {
+  return (await webhooks.setHealth(id, HEALTHY)) && webhooks.setDisabled(id, undefined);
+}
+
+const PAGE = 25;
+
+/** Forgets a webhook, and what waits for it. Undefined when there is none; otherwise how much waited. */
+export async function removeWebhook(
+  id: string,
+  { webhooks, deliveries }: Pick<WebhookStores, 'webhooks' | 'deliveries'>,
+): Promise<number | undefined> {
+  // The webhook first: nothing more is kept for it then.
+  if (!(await webhooks.remove(id))) return undefined;
+  let removed = 0;
+  for (;;) {
+    const waiting = await deliveries.due(id, Number.MAX_SAFE_INTEGER, PAGE);
+    if (waiting.length === 0) return removed;
+    await Promise.all(waiting.map((delivery) => deliveries.remove(delivery)));
+    removed += waiting.length;
+  }
+}

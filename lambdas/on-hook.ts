@@ -1,0 +1,73 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readServiceLimits } from './edge/read-service-limits.ts';
+import { NEEDS, readEnv } from './env.ts';
+import type { Tried } from './flow/send-webhook.ts';
+import { redeliver, runDue, tellWebhooks, testWebhook } from './flow/serve-webhooks.ts';
+import { post } from './outbound/post.ts';
+import { outboundRules } from './outbound/rules.ts';
+import { dynamoClient, secretsManagerClient, sqsClient } from './store/aws-clients.ts';
+import { abandonedDeliveries, readHookMessage } from './store/hook-queue.ts';
+import { secretStore } from './store/secrets.ts';
+import { deliveryStore } from './store/webhook-deliveries.ts';
+import { webhookStore } from './store/webhooks.ts';
+import { logger, measureFault, measureWebhookDisabled } from './telemetry.ts';
+
+/** Entry: webhooks. Tells apps of photo events as they come, and every minute works on what is due. */
+const env = readEnv(NEEDS.hook);
+const db = dynamoClient();
+const secrets = secretStore(secretsManagerClient());
+const terms = { baseUrl: env.publicUrl, sizeSets: readServiceLimits(env.serviceLimits).sizeSets };
+const rules = outboundRules(env.publicUrl, env.webhookPorts);
+const stores = {
+  webhooks: webhookStore(db, env.webhooksTable),
+  deliveries: deliveryStore(db, env.webhooksTable),
+  abandoned: abandonedDeliveries(sqsClient(), env.hooksDeadQueueUrl),
+  masterSecrets: (maxAgeSeconds?: number) => secrets.versions(env.masterSecretId, maxAgeSeconds),
+  post: (url: string, message: { headers: Record<string, string>; body: string }) => post(url, message, rules),
+  clock: Date.now,
+  notes: {
+    tried: ({ delivery, ended, outcome, tookMs }: Tried) =>
+      logger.info('webhook tried', {
+        webhook_id: delivery.webhookId,
+        message_id: delivery.messageId,
+        event_type: delivery.type,
+        tries: delivery.tries + 1,
+        ended,
+        outcome,
+        took_ms: tookMs,
+      }),
+    disabled: (webhookId: string, because: string) => {
+      measureWebhookDisabled();
+      logger.error('webhook disabled', { webhook_id: webhookId, because });
+    },
+  },
+};
+const batch = new BatchProcessor(EventType.SQS);
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger, { clearState: true }))
+  .handler((event: SQSEvent) => processPartialResponse(event, work, batch, { throwOnFullBatchFailure: false }));
+
+async function work({ messageId, body }: SQSRecord): Promise<void> {
+  try {
+    const message = readHookMessage(body);
+    switch (message.kind) {
+      case 'event':
+        return await tellWebhooks(message.event, terms, stores);
+      case 'delivery':
+        await redeliver(message.delivery, stores);
+        return;
+      case 'test':
+        return await testWebhook(message.webhookId, message.testId, stores);
+      case 'run':
+        await runDue(stores);
+    }
+  } catch (error) {
+    measureFault();
+    logger.error('fault', { message_id: messageId, error: error as Error });
+    throw error;
+  }
+}

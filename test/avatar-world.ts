@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { emailHash } from '../lambdas/core/email-hash.ts';
+import { synthesize } from '../local/assembly.ts';
+import { GREEN, RED } from './pictures.ts';
+import { testWorld, type World } from './world.ts';
+
+/** How long the edge keeps a picture in these tests, instead of five minutes. */
+export const EDGE_SECONDS = 1;
+
+export interface AvatarWorld extends World {
+  /** Where the avatar of an address is, by one of its hashes. */
+  avatarUrl: (email: string, query?: string, digest?: 'md5' | 'sha256') => string;
+  newPerson: (email: string) => ReturnType<World['newUser']>;
+}
+
+/** A laptop run whose avatars are on, and whose edge forgets them soon. */
+export async function avatarWorld(
+  ...more: Parameters<typeof testWorld> extends [unknown?, ...infer M] ? M : never
+): Promise<AvatarWorld> {
+  const assemblyDir = mkdtempSync(join(tmpdir(), 'headshot-avatars-'));
+  await synthesize(assemblyDir, { avatars: 'true', avatarDefaultHosts: 'img.example.com' });
+  const path = join(assemblyDir, 'Headshot.template.json');
+  const template = readFileSync(path, 'utf8');
+  const hurried = template
+    .replace('"MaxTTL": 300', `"MaxTTL": ${EDGE_SECONDS}`)
+    .replace('"DefaultTTL": 300', `"DefaultTTL": ${EDGE_SECONDS}`);
+  // A template that says it otherwise would make a slow test, and not a failing one.
+  if (hurried === template) throw new Error('the template keeps avatars for another time');
+  writeFileSync(path, hurried);
+  const world = await testWorld(assemblyDir, ...more);
+  return {
+    ...world,
+    avatarUrl: (email, query = '', digest = 'md5') => `${world.url}/avatar/${emailHash(email, digest)}${query}`,
+    newPerson: (email) => world.newUser(undefined, email),
+    async end() {
+      await world.end();
+      rmSync(assemblyDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A photo as people of Slack's API set it; it is shown when this is done. */
+export async function setBySlack(world: AvatarWorld, token: string, picture: Buffer): Promise<void> {
+  const body = new FormData();
+  body.append('image', new Blob([new Uint8Array(picture)]));
+  const answered = await fetch(`${world.url}/api/users.setPhoto`, {
+    method: 'POST',
+    body,
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const said = await answered.text();
+  if (!said.startsWith('{"ok":true')) throw new Error(said);
+}
+
+export async function get(url: string, headers: Record<string, string> = {}, method = 'GET') {
+  const answered = await fetch(url, { method, headers, redirect: 'manual' });
+  const body = Buffer.from(await answered.arrayBuffer());
+  return { status: answered.status, headers: answered.headers, body };
+}
+
+/** What a picture is: its format, its side, and the colour of its middle where that is ours. */
+export async function seen(url: string, headers: Record<string, string> = {}): Promise<string> {
+  const { status, headers: answered, body } = await get(url, headers);
+  if (status !== 200) return `${status} ${answered.get('location') ?? ''}`.trim();
+  const { format, width, height } = await sharp(body).metadata();
+  if (width !== height) throw new Error(`${width} × ${height} is no square`);
+  const { data } = await sharp(body).flatten().raw().toBuffer({ resolveWithObject: true });
+  const middle = data.subarray(3 * Math.floor(data.length / 6), 3 * Math.floor(data.length / 6) + 3);
+  const colours: [string, typeof RED][] = [
+    ['red', RED],
+    ['green', GREEN],
+  ];
+  const named = colours.find(([, colour]) =>
+    colour.every((channel, at) => Math.abs((channel ?? 0) - (middle[at] ?? 0)) < 3),
+  );
+  return `${format} ${width}${named ? ` ${named[0]}` : ''}`;
+}
+
+/** As browsers ask for pictures. */
+export const SVG = { accept: 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8' };
