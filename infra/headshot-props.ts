@@ -63,6 +63,12 @@ export interface HeadshotProps {
    */
   readonly importMaxBytes?: number;
   /**
+   * `/v1` and imports take HEIC, as iPhones write it; `false` refuses it, for who wants no HEVC decoder, which patents are held on, to work for them.
+   *
+   * @default true
+   */
+  readonly heic?: boolean;
+  /**
    * Uploads a user may make in 15 minutes by `account/update_profile_image`.
    *
    * @default 60
