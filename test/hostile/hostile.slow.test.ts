@@ -47,8 +47,8 @@ describe.each(SOURCE_FORMATS)('%s', (format) => {
     const file = await SMALL[format]();
     expect((await child.tries(file)).outcome).toBe('picture');
     const wrong: { bit: number; outcome: string }[] = [];
-    // Each of a HEIC starts a thread: of its bytes one bit in turn.
-    for (let bit = 0; bit < 8 * file.length; bit += format === 'heic' ? 9 : 1) {
+    // Each of a HEIC starts a thread: of every fourth byte one bit, in turn.
+    for (let bit = 0; bit < 8 * file.length; bit += format === 'heic' ? 33 : 1) {
       const { outcome } = await child.tries(flipped(file, bit));
       if (outcome !== 'picture' && !REFUSALS.includes(outcome.replace('refused: ', ''))) wrong.push({ bit, outcome });
     }
