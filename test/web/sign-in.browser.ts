@@ -128,22 +128,27 @@ describe('a way back that was not begun here', () => {
     expect(await kept(page)).toEqual({});
   });
 
-  test('with another state than this tab sent, or from another issuer', async () => {
-    for (const change of [
-      (query: URLSearchParams) => query.set('state', 'theirs'),
-      (query: URLSearchParams) => query.set('iss', 'http://127.0.0.1:1'),
-    ]) {
+  test('with another state than this tab sent, or from another issuer: the code is not even shown to the provider', async () => {
+    const ways: [asksForTokens: boolean, query: (state: string) => Record<string, string>][] = [
+      [false, () => ({ state: 'theirs', iss: provider.issuer })],
+      [false, (state) => ({ state, iss: 'http://127.0.0.1:1' })],
+      // The code alone is wrong: that is for the provider to find out.
+      [true, (state) => ({ state, iss: provider.issuer })],
+    ];
+    for (const [asksForTokens, query] of ways) {
       const page = await open();
-      await page.route(`${world.url}/?*`, async (route) => {
-        const address = new URL(route.request().url());
-        change(address.searchParams);
-        await page.unroute(`${world.url}/?*`);
-        await route.fulfill({ status: 302, headers: { location: address.href } });
-      });
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url()));
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('button', { name: 'Bob Stone' }).click();
+      await page.getByRole('heading', { name: 'Who are you?' }).waitFor();
+      // Of the page's own origin, and without its script.
+      await page.goto(`${world.url}/v1/health`);
+      const begun: { state?: string } = JSON.parse((await kept(page))['headshot.sign-in-begun'] ?? '{}');
+      const callback = new URLSearchParams({ code: 'stolen', ...query(begun.state ?? '') });
+      await page.goto(`${world.url}/?${callback}`);
       await page.getByText('The sign-in did not come to its end. Sign in again.').waitFor();
       expect(await kept(page)).toEqual({});
+      expect(asked.includes(`${provider.issuer}/token`)).toBe(asksForTokens);
       await endClean(here);
     }
     here = await visit(browser, world.url);
