@@ -1,9 +1,11 @@
 /**
  * Bytes of an item as DynamoDB counts them: names and strings in UTF-8, a number by its digits, three bytes and one an entry for
- * lists and maps (its guide, "DynamoDB item sizes and formats").
+ * lists and maps (its guide, "DynamoDB item sizes and formats"). What is undefined is not written, and counts nothing.
  */
 export const itemBytes = (item: Record<string, unknown>): number =>
-  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+  Object.entries(item)
+    .filter(([, value]) => value !== undefined)
+    .reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
 
 function valueBytes(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);

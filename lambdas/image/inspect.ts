@@ -42,7 +42,7 @@ export async function inspect(bytes: Uint8Array, policy: UploadPolicy): Promise<
 
 /** AV1 and HEVC take some 45 and 120 ms of a whole processor for a megapixel, JPEG 4; the function that accepts has 0.6 of one. */
 export const isDecodedLater = ({ format, header }: Bounded): boolean =>
-  format === 'heic' || (format === 'avif' && decodedPixels(header) > AVIF_MAX_PIXELS_AT_ONCE);
+  format === 'heic' || (format === 'avif' && decodedPixels(header) > AVIF_MAX_CHECKED_PIXELS);
 
 /** A third of a second there. */
-const AVIF_MAX_PIXELS_AT_ONCE = 4_000_000;
+const AVIF_MAX_CHECKED_PIXELS = 4_000_000;

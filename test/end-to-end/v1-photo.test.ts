@@ -22,7 +22,7 @@ const apis: Record<string, (user: User, verb: string, url: string) => string> = 
   'an OAuth signature': ({ twitter }, verb, url) => authorization({ keys: twitter, verb, url }),
 };
 
-async function call(verb: string, path: string, header: string, body?: FormData) {
+async function call(verb: string, path: string, header: string, body?: FormData | Blob) {
   const response = await fetch(world.url + path, {
     method: verb,
     redirect: 'manual',
@@ -183,6 +183,8 @@ describe('what docs/openapi.json says', () => {
     return form;
   };
 
+  const json = (text: string) => new Blob([text], { type: 'application/json' });
+
   // What administrators may do is in `administrators.test.ts`: here are none.
   test.each(V1_OPERATIONS.filter((operation) => !operation.isForAdministrators))('$verb $path', async (operation) => {
     const { id, path, verb, body, isLater, isLaterOrDone, refusals, isOpenToAll } = operation;
@@ -194,7 +196,11 @@ describe('what docs/openapi.json says', () => {
       restorePhoto: `?version=${versionOf(firstUploadId)}`,
     };
     const there = path.replace('{id}', path.includes('users') ? user.id : uploadId) + (queries[id] ?? '');
-    const sent = id === 'setPhoto' ? await photoForm() : undefined;
+    const bodies: Record<string, () => FormData | Blob | Promise<FormData>> = {
+      setPhoto: photoForm,
+      changeUser: () => json('{"avatar":false}'),
+    };
+    const sent = await bodies[id]?.();
     const answer = await call(verb.toUpperCase(), there, `Bearer ${user.token}`, sent);
     expect(answer.status).toBe(isLater || isLaterOrDone ? 202 : body === undefined ? 302 : 200);
     // A field that the document does not have would be left out of what is read.
@@ -208,13 +214,14 @@ describe('what docs/openapi.json says', () => {
       undoPhoto: { 409: there },
       restorePhoto: { 400: path, 404: `${path}?version=${'0'.repeat(20)}` },
       findPhotoOfUser: { 400: `${there}?size=0`, 404: '/v1/users/1/photo' },
+      changeUser: { 400: path, 413: path },
     };
     // Those of a photo that is sent have a table of their own, `v1-set-photo.test.ts`; who is erased has no credentials to be refused with.
     for (const status of isLater || isLaterOrDone ? [] : refusals) {
       await call('DELETE', '/v1/photo', `Bearer ${user.token}`);
-      expect(await call(verb.toUpperCase(), wrong[id]?.[status] ?? '', `Bearer ${user.token}`)).toMatchObject({
-        status,
-      });
+      const tooLarge = status === 413 ? json(' '.repeat(5_000_000)) : undefined;
+      const refused = await call(verb.toUpperCase(), wrong[id]?.[status] ?? '', `Bearer ${user.token}`, tooLarge);
+      expect(refused).toMatchObject({ status });
     }
   });
 });

@@ -77,6 +77,8 @@ describe('bundles', () => {
   });
 
   test("nothing is left behind in a bundle's folder", () => {
-    for (const entry of ENTRIES) expect(readdirSync(built[entry])).toEqual(['index.mjs']);
+    // The worker runs the decoder of HEIC in a thread of its own, which has a file of its own.
+    for (const entry of ENTRIES)
+      expect(readdirSync(built[entry])).toEqual([...(entry === 'job' ? ['heic-worker.mjs'] : []), 'index.mjs']);
   });
 });
