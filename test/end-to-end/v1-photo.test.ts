@@ -198,7 +198,7 @@ describe('what docs/openapi.json says', () => {
     const there = path.replace('{id}', path.includes('users') ? user.id : uploadId) + (queries[id] ?? '');
     const bodies: Record<string, () => FormData | Blob | Promise<FormData>> = {
       setPhoto: photoForm,
-      changeUser: () => json('{"avatar":false}'),
+      changeOwnUser: () => json('{"avatar":false}'),
     };
     const sent = await bodies[id]?.();
     const answer = await call(verb.toUpperCase(), there, `Bearer ${user.token}`, sent);
@@ -214,7 +214,7 @@ describe('what docs/openapi.json says', () => {
       undoPhoto: { 409: there },
       restorePhoto: { 400: path, 404: `${path}?version=${'0'.repeat(20)}` },
       findPhotoOfUser: { 400: `${there}?size=0`, 404: '/v1/users/1/photo' },
-      changeUser: { 400: path, 413: path },
+      changeOwnUser: { 400: path, 413: path },
     };
     // Those of a photo that is sent have a table of their own, `v1-set-photo.test.ts`; who is erased has no credentials to be refused with.
     for (const status of isLater || isLaterOrDone ? [] : refusals) {

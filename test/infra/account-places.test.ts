@@ -66,10 +66,10 @@ describe('the places of an account', () => {
 });
 
 describe('the throttles of a stage', () => {
-  test('in a fresh account: uploads by their time of 0.3 s, the others by the setting', () => {
-    // Two places ÷ 0.3 s = 6.67; ÷ 0.02 s = 100, which is more than the 20 that are set.
+  test('in a fresh account: uploads by their time of 0.22 s, the others by the setting', () => {
+    // Two places ÷ 0.22 s = 9.09; ÷ 0.02 s = 100, which is more than the 20 that are set.
     expect(stageThrottles(accountPlaces(10), 20)).toEqual({
-      upload: { burst: 4, requestsPerSecond: 6 },
+      upload: { burst: 4, requestsPerSecond: 9 },
       other: { burst: 200, requestsPerSecond: 20 },
     });
   });

@@ -20,8 +20,10 @@ const IMPORTED = 300;
 const BATCH = 'burst';
 /** Added to each call between a function and its services, which are on the same machine here. */
 const ADDED_MS = 25;
-/** How long a request holds its place then, seconds; the goal is counted with it. */
-const REQUEST_SECONDS = 0.3;
+/** People who upload before it begins, so that there are processes. */
+const WARM_UP = 4;
+/** How long a request holds its place then, seconds (`npm run bench -- critical-path`); the goal is counted with it. */
+const REQUEST_SECONDS = 0.22;
 
 const GOALS = { firstSecondShare: 0.7, allWithinMs: 20_000, shownWithinMs: 10_000 };
 /** A client that does not get through in this time gives up, and is counted. */
@@ -64,6 +66,9 @@ export async function burstLoad({
     service.faults.begin(() => ({ kind: 'delay', delayMs: ADDED_MS }));
     // A file that is older than its user, in whole seconds, would be for whoever had the name before.
     await sleep(1_100);
+    // How long a process takes to start is another table's (`npm run bench -- cold-start`).
+    say('warming up');
+    await together(running.url, people.slice(0, WARM_UP), picture);
     say('the import begins');
     const importBegan = Date.now();
     await putAll(s3, outputs.BucketImports ?? '', imported, picture);

@@ -138,7 +138,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
   {
     path: '/v1/user',
     verb: 'patch',
-    id: 'changeUser',
+    id: 'changeOwnUser',
     summary: 'Says whether the caller is shown at /avatar/',
     body: 'User',
     refusals: [400, 413],
