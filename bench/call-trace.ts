@@ -13,12 +13,13 @@ export interface TracedCall {
 }
 
 export interface TracedWorld extends World {
-  /** What was called since the last look, once the service is at rest. */
-  calls: () => Promise<TracedCall[]>;
+  /** What was called since the last look, once the service is at rest; not before `isThere`, which S3 may take its time to begin, or 20 s. */
+  calls: (isThere?: (calls: TracedCall[]) => boolean) => Promise<TracedCall[]>;
 }
 
 /** The worker's last calls, and its message's deletion, come a moment after the queue looks empty. */
 const REST_MS = 100;
+const MAX_WAIT_MS = 20_000;
 
 /** A laptop run in which each call of AWS takes so much longer, and is noted between the functions and the services. */
 export async function tracedWorld(delayMs: number): Promise<TracedWorld> {
@@ -42,11 +43,13 @@ export async function tracedWorld(delayMs: number): Promise<TracedWorld> {
   const world = await testWorld(undefined, { onCall });
   return {
     ...world,
-    async calls() {
+    async calls(isThere = () => true) {
+      const untilMs = performance.now() + MAX_WAIT_MS;
       for (let quiet = 0; quiet < 2; ) {
         await sleep(REST_MS);
         const depths = await world.depths();
-        quiet = underWay === 0 && Object.values(depths).every((depth) => depth === 0) ? quiet + 1 : 0;
+        const isOver = isThere(noted) || performance.now() > untilMs;
+        quiet = isOver && underWay === 0 && Object.values(depths).every((depth) => depth === 0) ? quiet + 1 : 0;
       }
       const taken = noted.toSorted((a, b) => a.startMs - b.startMs);
       noted = [];

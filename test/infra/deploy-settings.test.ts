@@ -274,9 +274,9 @@ describe('chosen', () => {
     );
     const all = ['*', '/*', 300, 30];
     expect(settings).toEqual({
-      ApiSlack: [all, ['ANY', '/~1api~1users.setPhoto', 4, 6]],
-      ApiTwitter: [all, ['ANY', '/~11.1~1account~1update_profile_image.json', 4, 6]],
-      ApiOwn: [all, ['ANY', '/~1v1~1photo', 4, 6]],
+      ApiSlack: [all, ['ANY', '/~1api~1users.setPhoto', 4, 9]],
+      ApiTwitter: [all, ['ANY', '/~11.1~1account~1update_profile_image.json', 4, 9]],
+      ApiOwn: [all, ['ANY', '/~1v1~1photo', 4, 9]],
     });
   });
 
