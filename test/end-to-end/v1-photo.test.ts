@@ -185,7 +185,7 @@ describe('what docs/openapi.json says', () => {
 
   const json = (text: string) => new Blob([text], { type: 'application/json' });
 
-  // What administrators may do is in `administrators.test.ts`: here are none.
+  // What administrators may do is in `administrators.slow.test.ts`: here are none.
   test.each(V1_OPERATIONS.filter((operation) => !operation.isForAdministrators))('$verb $path', async (operation) => {
     const { id, path, verb, body, isLater, isLaterOrDone, refusals, isOpenToAll } = operation;
     const user = await world.newUser();
