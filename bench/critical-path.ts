@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { s3Client } from '../lambdas/store/aws-clients.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
@@ -176,6 +177,8 @@ export async function criticalPath(): Promise<Table> {
     const rate = { perMinute: 20, burst: 10_000 };
     await world.stores.teams.setLimits(teamId, { tier2: rate, tier4: rate });
     const user = await world.newUser(teamId);
+    // S3 tells times in whole seconds: a file of the user's own second may be older than the user, and would be for whoever had the name before.
+    await sleep(1_000);
     const photo = await jpeg({ picture: photoLike(800, 600, 1) });
     const rows: Table['rows'] = [];
     const goals: Table['goals'] = [];
