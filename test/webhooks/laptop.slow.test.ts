@@ -222,11 +222,13 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
 });
 
 test('a rotation of the master secret goes on signing, and is not ended while a webhook is signed by the old version', async () => {
+  // An event that is tried again may come in between, signed as it was when it was read.
+  const lastTest = () => app.received.findLast(({ body }) => String(body).includes('webhook.test'));
   expect(await headshot('secrets', 'rotate')).toMatchObject({ code: 0 });
   const status = async () => JSON.parse((await headshot('secrets', 'status', '--json')).out).webhooks_on_previous;
   expect(await status()).toEqual([expect.objectContaining({ url: app.url })]);
   expect(await headshot('webhooks', 'test', app.url)).toMatchObject({ code: 0 });
-  const tested = app.received.at(-1);
+  const tested = lastTest();
   expect(tested && verified(secret, tested)).toMatchObject({ type: 'webhook.test' });
   expect(await headshot('secrets', 'finish')).toMatchObject({
     code: 1,
@@ -235,7 +237,7 @@ test('a rotation of the master secret goes on signing, and is not ended while a 
   const rotated = await json('rotate', app.url);
   expect(await status()).toEqual([]);
   expect(await headshot('webhooks', 'test', app.url)).toMatchObject({ code: 0 });
-  const again = app.received.at(-1);
+  const again = lastTest();
   for (const one of [secret, rotated.secret])
     expect(again && verified(one, again)).toMatchObject({ type: 'webhook.test' });
 });
