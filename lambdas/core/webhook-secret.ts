@@ -32,22 +32,22 @@ export function withNewSecret(
 
 /**
  * The secrets that a message is signed with now. A version of the master secret that ended takes those along that were derived from it,
- * whatever is on record: undefined when none is left.
+ * whatever is on record: undefined when the newest is not among what is left. Whoever remembers the versions of a while ago must ask again then:
+ * a receiver may know the newest secret only.
  */
 export function signingSecrets(
   { id, secrets }: Pick<Webhook, 'id' | 'secrets'>,
   masterSecrets: readonly string[],
   nowMs: number,
 ): string[] | undefined {
-  const found = secrets
+  const [newest, ...before] = secrets
     .filter(({ untilMs = Number.POSITIVE_INFINITY }) => untilMs > nowMs)
-    .flatMap((record) => {
-      const secret = masterSecrets
+    .map((record) =>
+      masterSecrets
         .map((master) => webhookSecret(master, id, record.number))
-        .find((one) => constantTimeEqual(digest(one), record.digest));
-      return secret === undefined ? [] : [secret];
-    });
-  return found.length === 0 ? undefined : found;
+        .find((one) => constantTimeEqual(digest(one), record.digest)),
+    );
+  return newest === undefined ? undefined : [newest, ...before.filter((secret) => secret !== undefined)];
 }
 
 /** The value of `webhook-signature`: one signature a secret. */
