@@ -1,7 +1,7 @@
-import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { emailHash, emailHashes as hashesOf } from '../core/email-hash.ts';
 import type { User } from '../core/user.ts';
-import { conditionMet } from './conditional-write.ts';
+import { idSets } from './id-sets.ts';
 import { emailHashKey, userKey } from './user-item.ts';
 
 /** How `users.ts` reads its table: consistently, unless told otherwise at half the price. */
@@ -18,19 +18,11 @@ const MAX_SHARING = 3;
  * Sets, as the addresses themselves are: nothing keeps two users from having one.
  */
 export function emailHashes(db: DynamoDBDocumentClient, table: string, { read, userOf }: Items) {
+  const sets = idSets(db, table);
   return {
     /** Notes that a user may be asked for by the hashes of an address. SHA-256 last: who has that has all. */
     async noteEmailHashes(email: string, userId: string): Promise<void> {
-      for (const hash of hashesOf(email)) {
-        await db.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { id: emailHashKey(hash) },
-            UpdateExpression: 'ADD user_ids :id',
-            ExpressionAttributeValues: { ':id': new Set([userId]) },
-          }),
-        );
-      }
+      for (const hash of hashesOf(email)) await sets.add(emailHashKey(hash), userId);
     },
 
     /** Whether the hashes of an address lead to a user. */
@@ -41,23 +33,7 @@ export function emailHashes(db: DynamoDBDocumentClient, table: string, { read, u
 
     /** Takes a user off the hashes of an address; a hash that is nobody's any more goes. */
     async releaseEmailHashes(email: string, userId: string): Promise<void> {
-      for (const hash of hashesOf(email)) {
-        const Key = { id: emailHashKey(hash) };
-        await conditionMet(
-          db.send(
-            new UpdateCommand({
-              TableName: table,
-              Key,
-              UpdateExpression: 'DELETE user_ids :ids',
-              ConditionExpression: 'contains(user_ids, :id)',
-              ExpressionAttributeValues: { ':ids': new Set([userId]), ':id': userId },
-            }),
-          ),
-        );
-        // An attribute that holds a set goes with its last member.
-        const isNobodys = { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(user_ids)' };
-        await conditionMet(db.send(new DeleteCommand({ TableName: table, Key, ...isNobodys })));
-      }
+      for (const hash of hashesOf(email)) await sets.remove(emailHashKey(hash), userId);
     },
 
     /** Forgets a hash, whoever it leads to: avatars are off. */

@@ -1,6 +1,7 @@
-import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { User } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
+import { idSets } from './id-sets.ts';
 import { type Claim, claimItem, emailKey } from './user-item.ts';
 
 /** How `users.ts` reads and writes items of its table. */
@@ -16,6 +17,7 @@ interface Items {
  * `users.ts`, in whose table they lie.
  */
 export function userNames(db: DynamoDBDocumentClient, table: string, { read, putNew, get }: Items) {
+  const sets = idSets(db, table);
   const claimant = async (claim: Claim): Promise<string | undefined> => {
     const item = await read(claimItem(claim, '').id);
     return typeof item?.user_id === 'string' ? item.user_id : undefined;
@@ -31,16 +33,7 @@ export function userNames(db: DynamoDBDocumentClient, table: string, { read, put
     },
 
     /** Notes that a user has an e-mail address. Several may have one: who looks it up must see that. */
-    async noteEmail(email: string, userId: string): Promise<void> {
-      await db.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { id: emailKey(email) },
-          UpdateExpression: 'ADD user_ids :id',
-          ExpressionAttributeValues: { ':id': new Set([userId]) },
-        }),
-      );
-    },
+    noteEmail: (email: string, userId: string): Promise<void> => sets.add(emailKey(email), userId),
 
     /** Every user with an e-mail address. Users that were never written, or were erased, are not among them. */
     async withEmail(email: string): Promise<User[]> {
@@ -67,23 +60,6 @@ export function userNames(db: DynamoDBDocumentClient, table: string, { read, put
       ),
 
     /** Takes a user off an e-mail address; an address that is nobody's any more goes. False when they were not on it. */
-    async releaseEmail(email: string, userId: string): Promise<boolean> {
-      const Key = { id: emailKey(email) };
-      const wasThere = await conditionMet(
-        db.send(
-          new UpdateCommand({
-            TableName: table,
-            Key,
-            UpdateExpression: 'DELETE user_ids :ids',
-            ConditionExpression: 'contains(user_ids, :id)',
-            ExpressionAttributeValues: { ':ids': new Set([userId]), ':id': userId },
-          }),
-        ),
-      );
-      // An attribute that holds a set goes with its last member.
-      const isNobodys = { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(user_ids)' };
-      await conditionMet(db.send(new DeleteCommand({ TableName: table, Key, ...isNobodys })));
-      return wasThere;
-    },
+    releaseEmail: (email: string, userId: string): Promise<boolean> => sets.remove(emailKey(email), userId),
   };
 }
