@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { bundles, PROJECT } from './bundles.ts';
-import { contextSettings, deploySettings } from './deploy-settings.ts';
 import { headshotStack } from './headshot-stack.ts';
+import { contextSettings, deploySettings } from './read-settings.ts';
 import { SettingError } from './setting-error.ts';
 
 /**

@@ -1,7 +1,6 @@
-import type { App } from 'aws-cdk-lib';
 import { MAX_BODY_BYTES, UPLOAD_POLICIES } from '../lambdas/core/upload-policy.ts';
 import { TWITTER_RATE_LIMITS, type TwitterEndpoint } from '../lambdas/edge/twitter/rate-limits.ts';
-import { LEAST_ACCOUNT_CONCURRENCY, LEAST_WITH_WEBHOOKS } from './account-places.ts';
+import { LEAST_ACCOUNT_CONCURRENCY } from './account-places.ts';
 import { DEAD_LETTER_RETENTION_DAYS } from './retention.ts';
 import {
   listed,
@@ -10,13 +9,11 @@ import {
   optional,
   optionalOrToken,
   optionalWhole,
-  type Setting,
   someOf,
   text,
   whole,
   yesNo,
 } from './setting.ts';
-import { SettingError } from './setting-error.ts';
 
 /** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
 export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
@@ -231,77 +228,10 @@ export const SETTINGS = {
   ),
 } as const;
 
-type Chosen = { -readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]['read']> };
+/** A value of each. */
+export type Chosen = { -readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]['read']> };
 
 export interface DeploySettings extends Chosen {
   /** Requests a user may make in 15 minutes at each of Twitter's endpoints. */
   twitterRateLimits: Record<TwitterEndpoint, number>;
-}
-
-/**
- * The settings that were given, by their names, and the defaults of all others.
- * @param given texts, as on the command line, or values of the settings' types
- * @throws SettingError that says what is wrong and what is allowed.
- */
-export function deploySettings(given: Record<string, unknown>): DeploySettings {
-  refuseUnknown(Object.keys(given));
-  const settings: [string, Setting<unknown>][] = Object.entries(SETTINGS);
-  const chosen = Object.fromEntries(settings.map(([name, one]) => [name, one.read(name, given[name])])) as Chosen;
-  refuseTogether(chosen);
-  return {
-    ...chosen,
-    twitterRateLimits: {
-      'account/update_profile_image': chosen.twitterImageRateLimit,
-      'users/show': chosen.twitterShowRateLimit,
-      'account/verify_credentials': chosen.twitterVerifyRateLimit,
-    },
-  };
-}
-
-/** What the CDK's command line or cdk.json give. The CDK's own keys there have `@`, `:`, `-` or `.`. */
-export const contextSettings = (app: App): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(app.node.getAllContext()).filter(([name]) => /^[A-Za-z0-9]+$/.test(name)));
-
-/** A misspelt setting would otherwise change nothing, and nobody would know. */
-function refuseUnknown(given: string[]): void {
-  const unknown = given.filter((name) => !Object.hasOwn(SETTINGS, name));
-  if (unknown.length > 0) {
-    throw new SettingError(`there is no setting ${unknown.join(', ')}; there are ${Object.keys(SETTINGS).join(', ')}`);
-  }
-}
-
-function refuseTogether({
-  domainName,
-  certificateArn,
-  slackMinSidePx,
-  slackMaxSidePx,
-  monthlyBudget,
-  alarmEmail,
-  webhooks,
-  accountConcurrency,
-  ...chosen
-}: Chosen): void {
-  if (webhooks && accountConcurrency < LEAST_WITH_WEBHOOKS) {
-    throw new SettingError(
-      `webhooks needs accountConcurrency of at least ${LEAST_WITH_WEBHOOKS}, and it is ${accountConcurrency}: Lambda gives a queue two places at the least, and those of uploads are not to be taken. Ask AWS for more (Service Quotas, Lambda)`,
-    );
-  }
-  const { oidcIssuer, oidcAudience, oidcClientId, oidcOrigins, oidcAdminClaim } = chosen;
-  if (oidcIssuer === undefined) {
-    const lone = Object.entries({ oidcAudience, oidcClientId, oidcOrigins, oidcAdminClaim }).find(
-      ([, given]) => given !== undefined && given.length > 0,
-    );
-    if (lone !== undefined) throw new SettingError(`${lone[0]} needs oidcIssuer: it says whose tokens are taken`);
-  } else if (oidcAudience.length === 0 && oidcClientId === undefined) {
-    throw new SettingError('oidcIssuer needs oidcAudience or oidcClientId: a token for anybody else is not for us');
-  }
-  if (monthlyBudget !== undefined && alarmEmail === undefined) {
-    throw new SettingError('monthlyBudget needs alarmEmail: there is nobody to tell');
-  }
-  if ((domainName === undefined) !== (certificateArn === undefined)) {
-    throw new SettingError('domainName and certificateArn go together: give both or neither');
-  }
-  if (slackMinSidePx > slackMaxSidePx) {
-    throw new SettingError(`slackMinSidePx is ${slackMinSidePx}; it must be at most slackMaxSidePx, ${slackMaxSidePx}`);
-  }
 }

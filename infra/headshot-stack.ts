@@ -1,7 +1,7 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import type { Bundles } from './bundles.ts';
-import { deploySettings } from './deploy-settings.ts';
 import { Headshot } from './headshot.ts';
+import { deploySettings } from './read-settings.ts';
 
 /**
  * A stack that is one Headshot and nothing else: what `npx cdk deploy` deploys from here, and `npm start` runs. By the name `Default`

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { accountConcurrency } from './account-concurrency.ts';
 import { type Assembly, readAssembly } from './assembly.ts';
@@ -191,7 +192,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
       schedules.stop();
       // Requests first: what they queue may still be worked on by the sources.
       await host.stop(graceMs);
-      await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs)]);
+      await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs, undefined, { ref: false })]);
       await Promise.all([...functions, ...background].map(({ end }) => end()));
       await Promise.all([gate.close(), awsEndpoint.close(), secretsManager.close(), cloudFront.close()]);
       await emulators.stop();
@@ -244,8 +245,3 @@ const addresses = ({ aws, dynamodb }: Emulators, secretsmanager: string, cloudfr
 
 const distributionIds = (stack: Stack): string[] =>
   stack.ofType('AWS::CloudFront::Distribution', z.unknown()).map(({ logicalId }) => stack.ref(logicalId));
-
-const sleep = (milliseconds: number): Promise<void> =>
-  new Promise((done) => {
-    setTimeout(done, milliseconds).unref();
-  });

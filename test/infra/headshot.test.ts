@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PROJECT } from '../../infra/bundles.ts';
-import { deploySettings } from '../../infra/deploy-settings.ts';
 import { propsInterface, propsTable } from '../../infra/props-text.ts';
+import { deploySettings } from '../../infra/read-settings.ts';
 import { service } from '../../infra/service.ts';
 import { BARE_BUNDLES, headshot } from '../bare-headshot.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { deploySettings } from '../../infra/deploy-settings.ts';
 import { identityOrigins, identityProviderJson, pageSignIn } from '../../infra/identity-provider.ts';
+import { deploySettings } from '../../infra/read-settings.ts';
 import { readIdentityProvider } from '../../lambdas/edge/read-identity-provider.ts';
 import { ofType, templateWith } from '../synthesized.ts';
 import { at, said } from '../template-parts.ts';
