@@ -12,8 +12,8 @@ export interface Answer {
 }
 
 const MAX_MS = 30_000;
-/** The longest that a 429 is obeyed, and how often. What a user's own limit says, minutes, is an answer. */
-const MAX_RETRY_AFTER_SECONDS = 5;
+/** The longest that a 429 is obeyed, more than a full API ever says, and how often. What a user's own limit says, minutes, is an answer. */
+const MAX_RETRY_AFTER_SECONDS = 10;
 const MAX_RETRIES = 3;
 
 /** One request through the public URL, as a client makes it: when there is no place for it just now, again when it is told to (RFC 9110, section 10.2.3). */

@@ -2,7 +2,7 @@ import { type Answer, ask, saying, setBySlack, setByTwitter, setByV1, untilShown
 import { type Check, type Finding, fail, ok, warn } from './check.ts';
 import { type DoctorContext, makePerson, type Person, peopleOf } from './context.ts';
 import { putImports } from './imports.ts';
-import { differenceOf, FORMATS, type Format, type Made, makePicture } from './pictures.ts';
+import { differenceOf, FORMATS, type Format, type Made, MORE_FORMATS, makePicture } from './pictures.ts';
 
 /** OAuth's timestamps and AWS's signatures hold for five minutes; what is half of it will be more soon. */
 const MAX_SKEW_SECONDS = 300;
@@ -59,8 +59,14 @@ const API_NAMES = { slack: "Slack's API", twitter: "Twitter's API", v1: 'our own
 type Api = keyof typeof API_NAMES;
 
 /** A photo by each API in every format that it takes. */
-export const SETS: Check[] = (['slack', 'twitter', 'v1'] as const).flatMap((api, group) =>
-  FORMATS.map((format, index) => setCheck(api, format, group * FORMATS.length + index)),
+export const SETS: Check[] = (
+  [
+    ['slack', FORMATS],
+    ['twitter', FORMATS],
+    ['v1', [...FORMATS, ...MORE_FORMATS]],
+  ] as const
+).flatMap(([api, formats], group) =>
+  formats.map((format, index) => setCheck(api, format, group * FORMATS.length + index)),
 );
 
 /** Before the first photo. What fails is the check of events to tell. */
@@ -84,6 +90,7 @@ function setCheck(api: Api, format: Format, turn: number): Check {
     next: 'Refused: the answer says why. Taken and not shown: the queue `jobs`, its mapping and the log of OnJob; `headshot dlq list`.',
     async run(context) {
       if (!hasApi(context, api)) return ok('this deployment has no such API');
+      if (!(await isTaken(context.url, api, format))) return ok('this deployment takes none');
       const { main } = peopleOf(context);
       const made = await makePicture(format, turn);
       const { answer, photo, sizes } = await SET[api](context.url, main, made.bytes, format);
@@ -118,6 +125,13 @@ const SET: Record<Api, Set> = {
     return { answer, photo: v1Url(answer.json), sizes: Object.keys(v1Urls(answer.json)) };
   },
 };
+
+/** HEIC is a setting; what else is missing here is missing for everybody. */
+async function isTaken(url: string, api: Api, format: Format): Promise<boolean> {
+  if (format !== 'heic') return true;
+  const { json } = await ask(`${url}/v1/limits`);
+  return (json?.sources as Record<string, { formats: string[] }> | undefined)?.[api]?.formats.includes(format) === true;
+}
 
 /** Our own is always there. */
 export const hasApi = ({ target }: DoctorContext, api: Api): boolean =>

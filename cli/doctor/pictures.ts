@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 
-/** Formats of both APIs and of imports. */
+/** Formats of Slack's and Twitter's API, and those that our own takes beside them. */
 export const FORMATS = ['jpeg', 'png', 'gif'] as const;
-export type Format = (typeof FORMATS)[number];
+export const MORE_FORMATS = ['webp', 'avif', 'heic'] as const;
+export type Format = (typeof FORMATS)[number] | (typeof MORE_FORMATS)[number];
 
 type Colour = readonly [red: number, green: number, blue: number];
 
@@ -22,8 +25,12 @@ export interface Made {
 
 const SIDE_PX = 512;
 
-/** @param turn which order of the four colours, and so which picture: there are 24 */
+/** `COLOURS` in their order, drawn here and coded by `heif-enc` of Debian's libheif-examples: no package of npm writes HEIC. */
+const HEIC_FILE = join(import.meta.dirname, 'four-colours.heic');
+
+/** @param turn which order of the four colours, and so which picture: there are 24. A HEIC is always the same one. */
 export async function makePicture(format: Format, turn: number, sidePx = SIDE_PX): Promise<Made> {
+  if (format === 'heic') return { bytes: await readFile(HEIC_FILE), colours: COLOURS };
   const colours = ordered(turn);
   const half = Math.floor(sidePx / 2);
   const data = Buffer.alloc(sidePx * sidePx * 3);

@@ -42,7 +42,7 @@ function removeMapping(template: Template, functionId: string, queue: string): v
 
 /** Whatever needs a photo that is shown. */
 const PHOTOS_SHOWN =
-  /^((slack|twitter|v1)-(jpeg|png|gif)|photo-.*|wait|undo|delete|delete-cdn|events|times-.*|import-.*)$/;
+  /^((slack|twitter)-(jpeg|png|gif)|v1-(jpeg|png|gif|webp|avif|heic)|photo-.*|wait|undo|delete|delete-cdn|events|times-.*|import-.*)$/;
 
 export const FAULTS: Fault[] = [
   {
