@@ -20,10 +20,11 @@ export function connect() {
   const db = dynamoClient();
   const secretsManager = secretsManagerClient();
   const secrets = secretStore(secretsManager);
+  // A stack made before there was such a setting does not say.
+  const hasAvatars = target.outputs.Avatars === 'true';
   return {
-    users: userStore(db, output(target, 'TableUsers')),
-    /** Whether people are found by the hashes of their e-mail addresses; a stack made before there was such a setting does not say. */
-    avatars: target.outputs.Avatars === 'true',
+    users: userStore(db, output(target, 'TableUsers'), { hasAvatars }),
+    hasAvatars,
     apps: appStore(db, output(target, 'TableTeams')),
     teams: teamStore(db, output(target, 'TableTeams')),
     credentials: credentialStore(db, output(target, 'TableCredentials')),

@@ -131,7 +131,7 @@ export function usersCommand(): Command {
       if (!(await service.users.setAvatar(user.id, !hidesAvatar))) throw new UserError(`there is no user ${called}`);
       if (json) printJson(summary({ ...user, hidesAvatar }));
       else console.log(`${user.screenName} is ${hidesAvatar ? 'no longer shown' : 'shown'} at /avatar/`);
-      if (!service.avatars)
+      if (!service.hasAvatars)
         console.error('avatars are off in this service (the setting avatars); this counts once they are on');
     });
   users.addCommand(slackTokenCommand());

@@ -48,6 +48,7 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
       allowedOrigins: allowedOriginsJson(props.settings),
       identityProvider: identityProviderJson(props.settings),
+      avatars: String(props.settings.avatars),
       retentionDays: String(props.settings.retentionDays),
       jobPlaces: String(accountPlaces(props.settings.accountConcurrency, props.settings).jobs),
     },

@@ -77,6 +77,7 @@ export const NEEDS = {
     'twitterRateLimits',
     'allowedOrigins',
     'identityProvider',
+    'avatars',
     'retentionDays',
     'jobPlaces',
   ],

@@ -48,7 +48,7 @@ const stores = {
   apps: appStore(db, env.teamsTable),
   credentials: credentialStore(db, env.credentialsTable),
   teams: teamStore(db, env.teamsTable),
-  users: userStore(db, env.usersTable),
+  users: userStore(db, env.usersTable, { hasAvatars: env.avatars === 'true' }),
   uploads: uploadStore(db, env.uploadsTable),
   limits: limitStore(db, env.limitsTable),
   masterSecrets: (maxAgeSeconds?: number) => secrets.versions(env.masterSecretId, maxAgeSeconds),

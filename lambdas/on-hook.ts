@@ -1,19 +1,16 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { NEEDS, readEnv } from './env.ts';
 import type { Tried } from './flow/send-webhook.ts';
 import { redeliver, runDue, tellWebhooks, testWebhook } from './flow/serve-webhooks.ts';
 import { post } from './outbound/post.ts';
 import { outboundRules } from './outbound/rules.ts';
+import { queueEntry } from './queue-entry.ts';
 import { dynamoClient, secretsManagerClient, sqsClient } from './store/aws-clients.ts';
 import { abandonedDeliveries, readHookMessage } from './store/hook-queue.ts';
 import { secretStore } from './store/secrets.ts';
 import { deliveryStore } from './store/webhook-deliveries.ts';
 import { webhookStore } from './store/webhooks.ts';
-import { logger, measureFault, measureWebhookDisabled } from './telemetry.ts';
+import { logger, measureWebhookDisabled } from './telemetry.ts';
 
 /** Entry: webhooks. Tells apps of photo events as they come, and every minute works on what is due. */
 const env = readEnv(NEEDS.hook);
@@ -45,29 +42,18 @@ const stores = {
     },
   },
 };
-const batch = new BatchProcessor(EventType.SQS);
 
-export const handler = middy<SQSEvent, SQSBatchResponse>()
-  .use(injectLambdaContext(logger, { clearState: true }))
-  .handler((event: SQSEvent) => processPartialResponse(event, work, batch, { throwOnFullBatchFailure: false }));
-
-async function work({ messageId, body }: SQSRecord): Promise<void> {
-  try {
-    const message = readHookMessage(body);
-    switch (message.kind) {
-      case 'event':
-        return await tellWebhooks(message.event, terms, stores);
-      case 'delivery':
-        await redeliver(message.delivery, stores);
-        return;
-      case 'test':
-        return await testWebhook(message.webhookId, message.testId, stores);
-      case 'run':
-        await runDue(stores);
-    }
-  } catch (error) {
-    measureFault();
-    logger.error('fault', { message_id: messageId, error: error as Error });
-    throw error;
+export const handler = queueEntry(async (body) => {
+  const message = readHookMessage(body);
+  switch (message.kind) {
+    case 'event':
+      return await tellWebhooks(message.event, terms, stores);
+    case 'delivery':
+      await redeliver(message.delivery, stores);
+      return;
+    case 'test':
+      return await testWebhook(message.webhookId, message.testId, stores);
+    case 'run':
+      await runDue(stores);
   }
-}
+});

@@ -1,7 +1,3 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ImportFile } from './core/import-batch.ts';
 import { readImportKey } from './core/import-key.ts';
 import { CsvError } from './edge/imports/csv.ts';
@@ -12,6 +8,7 @@ import { NEEDS, readEnv } from './env.ts';
 import { NOT_STORABLE } from './flow/import-announce.ts';
 import { listManifest, type ReadPart, readPart, startManifest } from './flow/import-manifest.ts';
 import { type Imported, type ImportTerms, importPhoto } from './flow/import-photo.ts';
+import { queueEntry } from './queue-entry.ts';
 import { dynamoClient, s3Client, sqsClient } from './store/aws-clients.ts';
 import { batchStore } from './store/import-batches.ts';
 import { importChanges } from './store/import-changes.ts';
@@ -44,24 +41,13 @@ const stores = {
   jobs: jobQueue(sqs, env.bulkQueueUrl),
   intake: intakeQueue(sqs, env.intakeQueueUrl),
 };
-const batch = new BatchProcessor(EventType.SQS);
 
-export const handler = middy<SQSEvent, SQSBatchResponse>()
-  .use(injectLambdaContext(logger, { clearState: true }))
-  .handler((event: SQSEvent) => processPartialResponse(event, work, batch, { throwOnFullBatchFailure: false }));
-
-async function work({ messageId, body }: SQSRecord): Promise<void> {
-  try {
-    const message: unknown = JSON.parse(body);
-    const created = readS3Event(message);
-    if (created === undefined) await takeOwn(readIntakeMessage(message));
-    else for (const object of created) await takeObject(object);
-  } catch (error) {
-    measureFault();
-    logger.error('fault', { message_id: messageId, error: error as Error });
-    throw error;
-  }
-}
+export const handler = queueEntry(async (body) => {
+  const message: unknown = JSON.parse(body);
+  const created = readS3Event(message);
+  if (created === undefined) await takeOwn(readIntakeMessage(message));
+  else for (const object of created) await takeObject(object);
+});
 
 async function takeObject({ key, sequencer }: CreatedObject): Promise<void> {
   const named = readImportKey(key);

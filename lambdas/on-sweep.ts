@@ -1,12 +1,9 @@
-import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { SweepCursor } from './core/sweep-cursor.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { eraseFirstPass, eraseSecondPass } from './flow/erase.ts';
 import { invalidateCdn } from './flow/invalidate-cdn.ts';
 import { MIN_AGE_HOURS, sweep } from './flow/sweep.ts';
+import { queueEntry } from './queue-entry.ts';
 import { cloudFrontClient, dynamoClient, s3Client, snsClient, sqsClient } from './store/aws-clients.ts';
 import { photoCdn } from './store/cdn.ts';
 import { credentialStore } from './store/credentials.ts';
@@ -20,7 +17,7 @@ import { expiringTable } from './store/scan-page.ts';
 import { readSweepMessage, sweepQueue, visibilitySeconds } from './store/sweep-queue.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
-import { logger, measureFault, measureSwept } from './telemetry.ts';
+import { logger, measureSwept } from './telemetry.ts';
 
 /** Entry: the sweeper. Erases users, has the CDN forget deleted photos, and tidies up every day, of a part; one message each. */
 const env = readEnv(NEEDS.sweep);
@@ -48,24 +45,13 @@ const sweepStores = {
 };
 /** Far less than the function's time: the page that is begun last may take a while. */
 const SWEEP_MS = 30_000;
-const batch = new BatchProcessor(EventType.SQS);
 
-export const handler = middy<SQSEvent, SQSBatchResponse>()
-  .use(injectLambdaContext(logger, { clearState: true }))
-  .handler((event: SQSEvent) => processPartialResponse(event, work, batch, { throwOnFullBatchFailure: false }));
-
-async function work({ messageId, body }: SQSRecord): Promise<void> {
-  try {
-    const message = readSweepMessage(body);
-    if (message.kind === 'erase') await erase(message.userId, message.again);
-    else if (message.kind === 'invalidate') await invalidatePhotos(message.userId, message.number);
-    else await runSweep(message);
-  } catch (error) {
-    measureFault();
-    logger.error('fault', { message_id: messageId, error: error as Error });
-    throw error;
-  }
-}
+export const handler = queueEntry(async (body) => {
+  const message = readSweepMessage(body);
+  if (message.kind === 'erase') await erase(message.userId, message.again);
+  else if (message.kind === 'invalidate') await invalidatePhotos(message.userId, message.number);
+  else await runSweep(message);
+});
 
 async function erase(userId: string, again: boolean): Promise<void> {
   const waitSeconds = await visibilitySeconds(sqs, env.jobsQueueUrl);

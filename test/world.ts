@@ -48,7 +48,7 @@ export async function testWorld(...given: Parameters<typeof testLaptop>) {
   const s3 = s3Client();
   const sqs = sqsClient();
   const stores = {
-    users: userStore(db, named('TableUsers')),
+    users: userStore(db, named('TableUsers'), { hasAvatars: outputs.Avatars === 'true' }),
     apps: appStore(db, named('TableTeams')),
     limits: limitStore(db, named('TableLimits')),
     teams: teamStore(db, named('TableTeams')),
@@ -100,7 +100,7 @@ export async function testWorld(...given: Parameters<typeof testLaptop>) {
       const screenName = `user_${process.pid}_${++made}`.slice(-15);
       const created = await createUser(
         { screenName, name: 'Ada L', teamId, ...(email !== undefined && { email }) },
-        { ...stores, avatars: outputs.Avatars === 'true' },
+        stores,
       );
       if (!created.ok) throw new Error(created.refusal.code);
       const issued = await issueCredentials(created.value, await masterSecret(), stores.credentials);

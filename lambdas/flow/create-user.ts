@@ -38,11 +38,10 @@ export const MAX_NAME_LENGTH = 50;
 /**
  * Creates a user with a random id and claims its names. The claim comes first and the record last: a crash in between
  * leaves a claim whose user does not exist, and the next try takes it over.
- * `avatars` says whether a user may be found by the hashes of their address.
  */
 export async function createUser(
   wanted: NewUser,
-  { users, teams, avatars = false }: { users: UserStore; teams: TeamStore; avatars?: boolean },
+  { users, teams }: { users: UserStore; teams: TeamStore },
 ): Promise<Result<User, CreateRefusal>> {
   const refusal = refusalOfNewUser(wanted);
   if (refusal !== undefined) return refused(refusal);
@@ -60,10 +59,7 @@ export async function createUser(
   const user = newUser(id, wanted, team.id);
   const claimed =
     (await users.claim(screenName, id)) && (await users.claim({ kind: 'slack_id', value: user.slackId }, id));
-  if (claimed && user.email !== undefined) {
-    await users.noteEmail(user.email, id);
-    if (avatars) await users.noteEmailHashes(user.email, id);
-  }
+  if (claimed && user.email !== undefined) await users.noteEmail(user.email, id);
   if (!claimed || !(await users.add(user)))
     return refused({ code: 'screen-name-taken', screenName: wanted.screenName });
   return accepted(user);

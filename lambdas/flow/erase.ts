@@ -213,7 +213,6 @@ async function releaseClaims(user: User, users: UserStore): Promise<number> {
   const { id, screenName, slackId, email, identity } = user;
   // First: whoever finds the claim gone finds this, and is not made anew by the token that they still have.
   if (identity !== undefined) await users.retireIdentity(identity);
-  if (email !== undefined) await users.releaseEmailHashes(email, id);
   const released = [
     await users.release({ kind: 'screen_name', value: screenName }, id),
     await users.release({ kind: 'slack_id', value: slackId }, id),

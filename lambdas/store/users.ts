@@ -10,8 +10,8 @@ import {
 import type { Evicted, NamedPhoto, Photo } from '../core/photo.ts';
 import type { User, UserState } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
-import { emailHashes } from './email-hashes.ts';
 import { deleteExpired, isExpired, scanPage } from './scan-page.ts';
+import { userEmails } from './user-emails.ts';
 import { userIdentities } from './user-identities.ts';
 import {
   evictedText,
@@ -27,8 +27,8 @@ import {
 } from './user-item.ts';
 import { userNames } from './user-names.ts';
 
-/** User records, and the claims on their names. */
-export function userStore(db: DynamoDBDocumentClient, table: string) {
+/** User records, and the claims on their names. `hasAvatars`: addresses are found by their hashes, too; for whoever writes them. */
+export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatars = false } = {}) {
   const read = async (id: string, ConsistentRead = true) =>
     (await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead }))).Item;
 
@@ -50,8 +50,8 @@ export function userStore(db: DynamoDBDocumentClient, table: string) {
     get,
     /** What the record was a moment ago, or is, at half the price: to be asked again before anything is done about it. */
     getEventually: async (id: string): Promise<User | undefined> => userOf(await read(userKey(id), false)),
-    ...userNames(db, table, { read, putNew, get }),
-    ...emailHashes(db, table, { read, userOf }),
+    ...userNames(db, table, { read, putNew }),
+    ...userEmails(db, table, { read, userOf, hasAvatars }),
     ...userIdentities({ read, putNew, update }),
 
     /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { emailHash } from '../../lambdas/core/email-hash.ts';
 import { type Identity, identityKey } from '../../lambdas/core/identity.ts';
 import { accepted } from '../../lambdas/core/result.ts';
 import { authenticateIdentity } from '../../lambdas/flow/authenticate-identity.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
 import { linkIdentity, unlinkIdentity } from '../../lambdas/flow/link-identity.ts';
 import { ensureUserOfIdentity, findByIdentity, followProfile } from '../../lambdas/flow/user-of-identity.ts';
-import type { UserStore } from '../../lambdas/store/users.ts';
+import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
+import { type UserStore, userStore } from '../../lambdas/store/users.ts';
 import { testWorld, type World } from '../world.ts';
 
 let world: World;
@@ -42,6 +44,18 @@ describe('the first token of somebody', () => {
     expect((await world.stores.users.withEmail('ada@example.com')).map(({ id }) => id)).toEqual([user?.id]);
     expect(await findByIdentity(identityKey(ada), world.stores.users)).toEqual(user);
     expect(await ensure(ada)).toEqual(user);
+  });
+
+  test('where avatars are on, leads from the hashes of the address at once, and from those of another once a token has it', async () => {
+    const users = userStore(dynamoClient(), world.laptop.running.outputs.TableUsers ?? '', { hasAvatars: true });
+    const [before, after] = ['before', 'after'].map((name) => `${name}-${process.pid}@example.com`) as [string, string];
+    const ada = somebody({ email: before });
+    const user = await ensureUserOfIdentity(ada, NOW, { ...world.stores, users });
+    const foundBy = async (email: string) => (await users.withEmailHash(emailHash(email, 'sha256'), true))?.id;
+    expect(await foundBy(before)).toBe(user?.id);
+    if (user !== undefined) await followProfile(user, { ...ada, email: after }, later(25), users);
+    expect([await foundBy(before), await foundBy(after)]).toEqual([undefined, user?.id]);
+    expect(await users.hasEmailHashes(before, user?.id ?? '')).toBe(false);
   });
 
   test('50 at once make one user, and leave nothing beside', async () => {
