@@ -48,7 +48,10 @@ describe('the first token of somebody', () => {
 
   test('where avatars are on, leads from the hashes of the address at once, and from those of another once a token has it', async () => {
     const users = userStore(dynamoClient(), world.laptop.running.outputs.TableUsers ?? '', { hasAvatars: true });
-    const [before, after] = ['first', 'second'].map((name) => `${name}-face-${process.pid}@example.com`) as [string, string];
+    const [before, after] = ['first', 'second'].map((name) => `${name}-face-${process.pid}@example.com`) as [
+      string,
+      string,
+    ];
     const ada = somebody({ email: before });
     const user = await ensureUserOfIdentity(ada, NOW, { ...world.stores, users });
     const foundBy = async (email: string) => (await users.withEmailHash(emailHash(email, 'sha256'), true))?.id;
