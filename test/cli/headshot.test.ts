@@ -2,25 +2,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { writeRunning } from '../../local/running-file.ts';
 import { type Ended, headshotCommand } from '../headshot-command.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 
-/** The command as a person calls it, against a laptop run. */
+/** The command against a laptop run; some of the calls in a process of its own, as a person makes them. */
 let world: World;
 
 beforeAll(async () => {
-  world = await testWorld();
-  writeRunning(world.laptop.dataDir, world.laptop.running);
+  world = await sharedWorld();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
 // A person's own AWS settings must not reach the emulators, nor break anything.
-const headshotIn = (dataDir: string, words: string[]): Promise<Ended> =>
-  headshotCommand(words, { HEADSHOT_DATA: dataDir, AWS_PROFILE: 'mine', AWS_REGION: 'mars-1' });
+const mine = (dataDir: string) => ({ HEADSHOT_DATA: dataDir, AWS_PROFILE: 'mine', AWS_REGION: 'mars-1' });
 
-const headshot = (...words: string[]): Promise<Ended> => headshotIn(world.laptop.dataDir, words);
+const headshot = (...words: string[]): Promise<Ended> => headshotHere(words, mine(world.laptop.dataDir));
+
+const headshotProcess = (...words: string[]): Promise<Ended> => headshotCommand(words, mine(world.laptop.dataDir));
 
 const json = async (...words: string[]) => JSON.parse((await headshot(...words, '--json')).out);
 
@@ -113,8 +113,10 @@ describe('users', () => {
     ['a wrong command', ['destroy'], 2, "error: unknown command 'destroy'\n"],
   ])('%s', async (_name, words, code, line) => {
     await headshot('users', 'create', '--screen-name', 'taken');
-    const answer = await headshot('users', ...words);
-    expect([answer.code, answer.out, answer.err.slice(0, line.length)]).toEqual([code, '', line]);
+    for (const run of [headshot, headshotProcess]) {
+      const answer = await run('users', ...words);
+      expect([answer.code, answer.out, answer.err.slice(0, line.length)]).toEqual([code, '', line]);
+    }
   });
 });
 
@@ -122,7 +124,7 @@ describe('info', () => {
   const LOOPBACK = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
 
   test('names what is running', async () => {
-    const info = await json('info');
+    const info = JSON.parse((await headshotProcess('info', '--json')).out);
     expect(info).toMatchObject({
       url: world.url,
       aws_endpoint: LOOPBACK,
@@ -136,7 +138,7 @@ describe('info', () => {
   });
 
   test('without a run: one line, exit 1', async () => {
-    expect(await headshotIn('/nowhere', ['info'])).toEqual({
+    expect(await headshotCommand(['info'], mine('/nowhere'))).toEqual({
       code: 1,
       out: '',
       err: 'headshot: no Headshot is running here; start it with: npm start, or name a deployed one: --stack NAME\n',
