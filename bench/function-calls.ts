@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { testWorld, type OwnWorld } from '../test/world.ts';
+import { type OwnWorld, testWorld } from '../test/world.ts';
 
 /** One invocation of a function, as `time-calls.mjs` saw it from inside. */
 export interface FunctionCalls {

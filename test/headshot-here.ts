@@ -17,21 +17,24 @@ let before: Promise<unknown> = Promise.resolve();
 
 async function run(words: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   const outer = { env: process.env, exitCode: process.exitCode };
-  let out = '';
-  let err = '';
-  const printed = [
-    jest.spyOn(console, 'log').mockImplementation((line) => void (out += `${line}\n`)),
-    jest.spyOn(console, 'error').mockImplementation((line) => void (err += `${line}\n`)),
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += text), true)),
-    jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += text), true)),
+  const printed = { out: '', err: '' };
+  const into = (to: keyof typeof printed, end: string) => (text: unknown) => {
+    printed[to] += `${text}${end}`;
+    return true;
+  };
+  const spies = [
+    jest.spyOn(console, 'log').mockImplementation(into('out', '\n')),
+    jest.spyOn(console, 'error').mockImplementation(into('err', '\n')),
+    jest.spyOn(process.stdout, 'write').mockImplementation(into('out', '')),
+    jest.spyOn(process.stderr, 'write').mockImplementation(into('err', '')),
   ];
   process.env = { ...env };
   process.exitCode = 0;
   try {
     await runHeadshot(words);
-    return { code: Number(process.exitCode), out, err };
+    return { code: Number(process.exitCode), ...printed };
   } finally {
     Object.assign(process, outer);
-    for (const spy of printed) spy.mockRestore();
+    for (const spy of spies) spy.mockRestore();
   }
 }

@@ -10,8 +10,8 @@ import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import type { ImportObject } from '../../lambdas/store/import-files.ts';
 import { jobQueue, readJob } from '../../lambdas/store/job-queue.ts';
 import { type ImportWorld, importsIn, said } from '../import-world.ts';
-import { sharedWorld } from '../world.ts';
 import { avifOf, BLUE, GREEN, png, RED, solid, webpOf } from '../pictures.ts';
+import { sharedWorld } from '../world.ts';
 
 /**
  * Events that come twice, late and out of order, and people in between: on the real stores. Only the objects' times are
