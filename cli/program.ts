@@ -1,4 +1,6 @@
-import { Command, CommanderError, Option } from 'commander';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Argument, Command, CommanderError, type HelpConfiguration, Option } from 'commander';
 import { appsCommand } from './apps-command.ts';
 import { chooseTarget } from './choose-target.ts';
 import { dlqCommand } from './dlq-command.ts';
@@ -15,6 +17,10 @@ import { UserError } from './user-error.ts';
 import { usersCommand } from './users-command.ts';
 import { webhooksCommand } from './webhooks-command.ts';
 
+const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string;
+};
+
 /**
  * One run of the headshot command, which prints and sets the process's exit code: 0 done, 1 it could not be done, 2 the command line is
  * wrong.
@@ -23,7 +29,7 @@ import { webhooksCommand } from './webhooks-command.ts';
 export async function runHeadshot(args: string[]): Promise<void> {
   const program = headshot();
   for (const command of everyCommand(program)) {
-    command.exitOverride().addOption(
+    command.configureHelp(HELP).exitOverride().addOption(
       // Every command's, so that it may stand before or behind the command's name.
       new Option(
         '--stack <name>',
@@ -47,6 +53,17 @@ export async function runHeadshot(args: string[]): Promise<void> {
   }
 }
 
+/** Help is 80 columns wide where there is no terminal, and as wide as that elsewhere; a long name makes the other column narrow. */
+const HELP: HelpConfiguration = {
+  minWidthToWrap: 20,
+  subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+};
+
+const argumentTerm = (argument: Argument): string => {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
+
 const headshot = () =>
   new Command('headshot')
     .description(
@@ -54,6 +71,7 @@ const headshot = () =>
     )
     // What stands behind a command is that command's: `import undo b --dry-run` must not be read as `import --dry-run …`.
     .enablePositionalOptions()
+    .version(VERSION)
     .hook('preAction', (_program, command) => chooseTarget(command.optsWithGlobals<{ stack?: string }>().stack))
     .addCommand(infoCommand())
     .addCommand(doctorCommand())

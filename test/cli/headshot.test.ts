@@ -1,7 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROJECT_DIR } from '../../local/assembly.ts';
 import { type Ended, headshotCommand } from '../headshot-command.ts';
 import { headshotHere } from '../headshot-here.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
@@ -147,13 +151,35 @@ describe('info', () => {
 });
 
 describe('help', () => {
-  test.each([[[]], [['users']], [['users', 'create']], [['info']], [['oauth-header']], [['empty']]])(
-    '%j --help',
-    async (words) => {
-      const { code, out } = await headshot(...words, '--help');
-      expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...words].join(' ')]);
-    },
-  );
+  /** The commands that a help text lists. */
+  const below = (out: string): string[] =>
+    [...(out.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name ?? '');
+
+  test('of every command names it, and fits into 80 columns', async () => {
+    const left: string[][] = [[]];
+    let seen = 0;
+    for (let next = left.pop(); next; next = left.pop()) {
+      const { code, out } = await headshot(...next, '--help');
+      expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...next].join(' ')]);
+      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      for (const name of below(out)) if (name !== 'help') left.push([...next, name]);
+      seen++;
+    }
+    // There are 13 by their first word alone.
+    expect(seen).toBeGreaterThan(13);
+  });
+
+  test('--version is that of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(join(PROJECT_DIR, 'package.json'), 'utf8'));
+    expect(await headshot('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  test('a reader that has enough ends the command in silence', async () => {
+    const program = spawn(process.execPath, ['cli/headshot.ts', '--help'], { cwd: PROJECT_DIR });
+    program.stdout.destroy();
+    const [err, [code]] = await Promise.all([text(program.stderr), once(program, 'exit')]);
+    expect([code, err]).toEqual([0, '']);
+  });
 });
 
 test('photo set, show, undo, restore and delete', async () => {
