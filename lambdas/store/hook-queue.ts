@@ -76,6 +76,8 @@ export function hookQueue(sqs: SQSClient, queueUrl: string) {
   };
 }
 
+export type HookQueue = ReturnType<typeof hookQueue>;
+
 /** Where deliveries end that were given up. */
 export function abandonedDeliveries(sqs: SQSClient, deadLetterQueueUrl: string) {
   return {

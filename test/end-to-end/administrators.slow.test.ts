@@ -81,7 +81,9 @@ const logLines = (): Record<string, unknown>[] => {
     .flatMap((line) => (line.startsWith('{') ? [Object(JSON.parse(line))] : []));
 };
 
-const OPERATIONS = V1_OPERATIONS.filter(({ isForAdministrators }) => isForAdministrators);
+const FOR_ADMINISTRATORS = V1_OPERATIONS.filter(({ isForAdministrators }) => isForAdministrators);
+const isOfWebhooks = ({ path }: V1Operation) => path.startsWith('/v1/webhooks');
+const OPERATIONS = FOR_ADMINISTRATORS.filter((operation) => !isOfWebhooks(operation));
 
 test('there are the operations of users, and of the photo verbs', () => {
   expect(OPERATIONS.map(({ verb, path }) => `${verb} ${path}`)).toEqual([
@@ -144,6 +146,17 @@ test("an upload's status is told to an administrator, who leaves a line of it, a
   expect(logLines().filter(({ user_ids }) => String(user_ids) === user.id)).toMatchObject([
     { message: 'administered', admin_id: admin.id, path: '/v1/uploads/{id}' },
   ]);
+});
+
+test('webhooks are off here: an administrator is told so at each of their paths, and nobody else', async () => {
+  for (const { verb, path } of FOR_ADMINISTRATORS.filter(isOfWebhooks)) {
+    const at = path.replace('{id}', 'wh_0').replace('{test_id}', '1');
+    const told = await ask(world.url, at, { method: verb.toUpperCase(), headers: bearer(admin.token) });
+    expect([verb, path, told.status, told.body.code]).toEqual([verb, path, 404, 'webhooks-off']);
+    expect(told.body.detail).toContain('the setting webhooks turns them on');
+    const other = await ask(world.url, at, { method: verb.toUpperCase(), headers: bearer(member.token) });
+    expect([verb, path, other.status, other.body.code]).toEqual([verb, path, 403, 'not-administrator']);
+  }
 });
 
 describe('finding users', () => {

@@ -9,12 +9,13 @@ import { AUDIENCE } from './own-provider.ts';
 const PLACEHOLDER = 'http://127.0.0.1:9';
 
 /** For the provider of `own-provider.ts`. */
-const OWN_SETTINGS = { oidcAudience: AUDIENCE, oidcClientId: 'page', oidcAdminClaim: 'groups=photo-admins' };
+export const OWN_SETTINGS = { oidcAudience: AUDIENCE, oidcClientId: 'page', oidcAdminClaim: 'groups=photo-admins' };
 
 /** A world whose deployment takes the tokens of a provider. */
 export async function worldWith(
   { issuer }: { issuer: string },
   settings: Record<string, string> = OWN_SETTINGS,
+  options: Parameters<typeof testWorld>[1] = {},
 ): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'headshot-identity-'));
   try {
@@ -25,7 +26,7 @@ export async function worldWith(
       if (!/(\.template\.json|index\.html)$/.test(file)) continue;
       writeFileSync(path, readFileSync(path, 'utf8').replaceAll(PLACEHOLDER, issuer));
     }
-    return await testWorld(assembly);
+    return await testWorld(assembly, options);
   } finally {
     // The run has what it needs of it by then: functions are started from copies.
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }));

@@ -11,6 +11,15 @@ import {
   UserDetailsBody,
   UserListBody,
 } from './schemas.ts';
+import {
+  NewWebhookBody,
+  RemovedWebhookBody,
+  WebhookBody,
+  WebhookChangeBody,
+  WebhookListBody,
+  WebhookTestBody,
+  WebhookWithSecretBody,
+} from './webhook-schemas.ts';
 
 /** The schemas of `/v1` by the names that its document gives them. */
 export const V1_SCHEMAS = {
@@ -25,6 +34,13 @@ export const V1_SCHEMAS = {
   UserDetails: UserDetailsBody,
   UserChange: UserChangeBody,
   UserList: UserListBody,
+  Webhook: WebhookBody,
+  WebhookList: WebhookListBody,
+  WebhookWithSecret: WebhookWithSecretBody,
+  NewWebhook: NewWebhookBody,
+  WebhookChange: WebhookChangeBody,
+  WebhookTest: WebhookTestBody,
+  RemovedWebhook: RemovedWebhookBody,
 } as const;
 
 export interface Parameter {
@@ -48,6 +64,8 @@ export interface V1Operation {
   isOpenToAll?: true;
   /** Only for administrators, of a deployment that has them. */
   isForAdministrators?: true;
+  /** Something is there that was not: 201 instead of 200. */
+  isCreated?: true;
   /** The work is done later: 202 instead of 200. */
   isLater?: true;
   /** 202, or 200 for who waited. */

@@ -1,6 +1,7 @@
 import { CROP_MODES } from '../../core/photo.ts';
 import { administratorsOperations } from './administrators-operations.ts';
 import type { Parameter, V1Operation } from './operation.ts';
+import { WEBHOOK_OPERATIONS } from './webhook-operations.ts';
 
 const CROP_BOX_PARAMETERS: Parameter[] = [
   ['crop_x', 'left of the crop box, in pixels of the upright picture; for a bare picture'],
@@ -196,4 +197,5 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
 export const V1_OPERATIONS: readonly V1Operation[] = [
   ...CALLERS_OPERATIONS,
   ...administratorsOperations(CALLERS_OPERATIONS),
+  ...WEBHOOK_OPERATIONS,
 ];
