@@ -55,12 +55,12 @@ export const AVATAR_GONE: Check = {
 
 async function withoutPhoto(context: DoctorContext, person: Person, digest: EmailDigest): Promise<Finding> {
   const at = (query: string) => ask(addressOf(context, person, digest, `?s=${SIZES.gone}&${query}`));
-  const [forced, asked, drawn] = [await at('d=mp&f=y'), await at('d=404'), await at('d=mp')];
+  const [forced, by404, drawn] = [await at('d=mp&f=y'), await at('d=404'), await at('d=mp')];
   if (forced.status !== 200) return fail(`${digest}: no default: ${saying(forced)}`);
-  for (const answer of [asked, drawn])
+  for (const answer of [by404, drawn])
     if (answer.status === 200 && !answer.body.equals(forced.body)) return fail(`${digest}: the photo is still there`);
-  if (asked.status === 200) return fail(`${digest}: the default, though d=404 was asked for`);
-  if (asked.status !== 404) return fail(`${digest}, d=404: ${saying(asked)}`);
+  if (by404.status === 200) return fail(`${digest}: the default, though d=404 was asked for`);
+  if (by404.status !== 404) return fail(`${digest}, d=404: ${saying(by404)}`);
   return drawn.status === 200 ? ok('') : fail(`${digest}: no default: ${saying(drawn)}`);
 }
 
