@@ -59,7 +59,7 @@ export interface V1Operation {
   summary: string;
   /** Of the answer's body when all went well; absent where the answer is a redirect. */
   body?: keyof typeof V1_SCHEMAS;
-  /** Which statuses a refusal may have, beside those that any request may get. */
+  /** Which statuses a refusal may have, beside those that any request may get, any with credentials, and any with a body. */
   refusals: number[];
   isOpenToAll?: true;
   /** Only for administrators, of a deployment that has them. */
@@ -70,6 +70,8 @@ export interface V1Operation {
   isLater?: true;
   /** 202, or 200 for who waited. */
   isLaterOrDone?: true;
+  /** The media type of what may be drawn instead of a redirect. */
+  drawing?: string;
   parameters?: Parameter[];
   /** By media type. */
   requestBody?: Record<string, object>;

@@ -38,7 +38,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     id: 'setPhoto',
     summary: 'Takes a photo and shows it',
     body: 'SetPhoto',
-    refusals: [400, 413, 415, 422],
+    refusals: [400, 422],
     isLaterOrDone: true,
     parameters: [
       {
@@ -118,6 +118,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     summary: "Redirects to a user's photo; an address that stays",
     refusals: [400, 404],
     isOpenToAll: true,
+    drawing: 'image/svg+xml',
     parameters: [
       { name: 'id', in: 'path', description: "the user's id" },
       {
@@ -142,7 +143,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     id: 'changeOwnUser',
     summary: 'Says whether the caller is shown at /avatar/',
     body: 'User',
-    refusals: [400, 413],
+    refusals: [400],
     requestBody: {
       'application/json': { type: 'object', required: ['avatar'], properties: { avatar: { type: 'boolean' } } },
     },
