@@ -1,6 +1,9 @@
 import type { WebhookFlows } from './edge/flows.ts';
 import { readWebhookParts } from './edge/read-webhook-parts.ts';
 import { dynamoClient, sqsClient } from './store/aws-clients.ts';
+import { hookQueue } from './store/hook-queue.ts';
+import { deliveryStore } from './store/webhook-deliveries.ts';
+import { webhookStore } from './store/webhooks.ts';
 
 /** A request is over in seconds: what waits for a webhook may be more than can be removed in that time, and then expires. */
 const REMOVE_MS = 5_000;
@@ -12,12 +15,10 @@ export async function loadWebhooks(
 ): Promise<WebhookFlows | undefined> {
   const parts = readWebhookParts(json);
   if (parts === undefined) return undefined;
-  const [flow, { outboundRules, readPorts }, { webhookStore }, { deliveryStore }, { hookQueue }] = await Promise.all([
+  // Not the stores: what they import would be wrapped to be run later, and none of the SDK be left out then.
+  const [flow, { outboundRules, readPorts }] = await Promise.all([
     import('./flow/webhooks.ts'),
     import('./outbound/rules.ts'),
-    import('./store/webhooks.ts'),
-    import('./store/webhook-deliveries.ts'),
-    import('./store/hook-queue.ts'),
   ]);
   const db = dynamoClient();
   const webhooks = webhookStore(db, parts.table);

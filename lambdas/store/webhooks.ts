@@ -3,7 +3,7 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  paginateQuery,
+  QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -70,17 +70,17 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
   };
 
   return {
-    /** Every webhook; there are a handful. */
+    /** Every webhook. One page has them all: DynamoDB's holds a megabyte, and there are at most `MAX_WEBHOOKS` of some 3 KB. */
     async list(): Promise<Webhook[]> {
-      const found: Webhook[] = [];
-      const query = {
-        TableName: table,
-        KeyConditionExpression: 'webhook = :webhooks',
-        ExpressionAttributeValues: { ':webhooks': WEBHOOKS },
-        ConsistentRead: true,
-      };
-      for await (const { Items } of paginateQuery({ client: db }, query)) found.push(...(Items ?? []).map(readWebhook));
-      return found;
+      const { Items = [] } = await db.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'webhook = :webhooks',
+          ExpressionAttributeValues: { ':webhooks': WEBHOOKS },
+          ConsistentRead: true,
+        }),
+      );
+      return Items.map(readWebhook);
     },
 
     async get(id: string): Promise<Webhook | undefined> {
