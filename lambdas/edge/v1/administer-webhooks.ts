@@ -17,14 +17,13 @@ import { v1Refusal } from './error-messages.ts';
 import { readJsonBody } from './json-body.ts';
 import { v1Json, v1Ok } from './response.ts';
 import { webhookProblem } from './webhook-messages.ts';
-import {
-  NewWebhookBody,
-  type RemovedWebhookBody,
-  type WebhookBody,
-  WebhookChangeBody,
-  type WebhookListBody,
-  type WebhookTestBody,
-  type WebhookWithSecretBody,
+import { NewWebhookBody, WebhookChangeBody } from './webhook-requests.ts';
+import type {
+  RemovedWebhookBody,
+  WebhookBody,
+  WebhookListBody,
+  WebhookTestBody,
+  WebhookWithSecretBody,
 } from './webhook-schemas.ts';
 
 type Work = (request: Request, flows: WebhookFlows, ids: { id: string; testId: string }) => Promise<Deed>;

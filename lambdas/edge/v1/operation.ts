@@ -11,11 +11,10 @@ import {
   UserDetailsBody,
   UserListBody,
 } from './schemas.ts';
+import { NewWebhookBody, WebhookChangeBody } from './webhook-requests.ts';
 import {
-  NewWebhookBody,
   RemovedWebhookBody,
   WebhookBody,
-  WebhookChangeBody,
   WebhookListBody,
   WebhookTestBody,
   WebhookWithSecretBody,

@@ -32,17 +32,6 @@ export const WebhookWithSecretBody = WebhookBody.extend({
     .describe('what messages are signed with; told this once'),
 }).describe('A webhook with its new secret.');
 
-export const NewWebhookBody = z
-  .strictObject({
-    url: z.string().describe('https and public; on a laptop run also its own loopback addresses'),
-    events: events.optional().describe('all of them unless told'),
-  })
-  .describe('An address that is to be told.');
-
-export const WebhookChangeBody = z
-  .strictObject({ enabled: z.boolean() })
-  .describe('false: events pass it by, what waits becomes dead letters; true: begins anew');
-
 export const WebhookTestBody = z
   .object({
     id: z.uuid(),
