@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { MAX_WEBHOOKS } from '../../lambdas/core/webhook.ts';
 import { V1_SCHEMAS, type V1Operation } from '../../lambdas/edge/v1/operation.ts';
 import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
-import { deliveryStore } from '../../lambdas/store/webhook-deliveries.ts';
 import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
+import { deliveryStore } from '../../lambdas/store/webhook-deliveries.ts';
 import { type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { OWN_SETTINGS, worldWith } from '../identity/with-provider.ts';
 import { ask, bearer } from '../security/requests.ts';

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Result } from '../../core/result.ts';
 import {
   isTaken,
   receiverState,
@@ -8,7 +9,6 @@ import {
   type WebhookTest,
   type WebhookWithSecret,
 } from '../../core/webhook.ts';
-import type { Result } from '../../core/result.ts';
 import type { WebhookFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';

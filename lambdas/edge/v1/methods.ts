@@ -8,7 +8,7 @@ import type { ChangeFlows, ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { type CHANGES, DEFAULT_PHOTO_PREFIX } from '../routes.ts';
-import { administerByV1, type AdministratorsRoute } from './administer.ts';
+import { type AdministratorsRoute, administerByV1 } from './administer.ts';
 import { usersRoute } from './administer-users.ts';
 import { webhooksRoute } from './administer-webhooks.ts';
 import { v1Caller } from './caller.ts';
