@@ -236,9 +236,7 @@ export async function breakRecord(world: World, id: string): Promise<void> {
 }
 
 /** As they were: the run may be another file's next. */
-export async function mendRecords(): Promise<void> {
-  for (const { world, id } of broken) await setSeq(world, id, 0);
-}
+export const mendRecords = () => Promise.all(broken.map(({ world, id }) => setSeq(world, id, 0)));
 
 async function setSeq(world: World, id: string, seq: unknown): Promise<void> {
   await dynamoClient().send(
