@@ -12,10 +12,13 @@ const PAGES = FOLDERS.flatMap((folder) =>
 );
 const CHANGES = 'CHANGELOG.md';
 /** Their lines are still long. */
-const LONG = new Set(['api', 'architecture', 'imports', 'page', 'performance', 'reliability'].map((name) => `docs/${name}.md`));
+const LONG = new Set(
+  ['api', 'architecture', 'imports', 'page', 'performance', 'reliability'].map((name) => `docs/${name}.md`),
+);
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
-const withoutCode = (text: string): string => text.replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '').replaceAll(/`[^`]*`/g, '');
+const withoutCode = (text: string): string =>
+  text.replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '').replaceAll(/`[^`]*`/g, '');
 
 /** As GitHub makes them of headings: small letters, hyphens for blanks, no punctuation. A heading that comes again is numbered. */
 function anchors(text: string): Set<string> {
@@ -89,6 +92,8 @@ describe(CHANGES, () => {
 });
 
 test('an anchor is made as on GitHub', () => {
-  const made = anchors('# What it costs\n## `/v1` & more\n### A b\n```sh\n# no heading\n```\n### A b\n## [Link](x.md), too');
+  const made = anchors(
+    '# What it costs\n## `/v1` & more\n### A b\n```sh\n# no heading\n```\n### A b\n## [Link](x.md), too',
+  );
   expect([...made]).toEqual(['what-it-costs', 'v1--more', 'a-b', 'a-b-1', 'link-too']);
 });
