@@ -63,6 +63,7 @@ export const NEEDS = {
   change: [
     'rawBucket',
     'photosBucket',
+    'importsBucket',
     'usersTable',
     'teamsTable',
     'credentialsTable',
@@ -109,6 +110,7 @@ export const NEEDS = {
     'usersTable',
     'uploadsTable',
     'batchesTable',
+    'jobsQueueUrl',
     'bulkQueueUrl',
     'intakeQueueUrl',
     'serviceLimits',

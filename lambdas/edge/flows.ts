@@ -14,6 +14,7 @@ import type {
 import type { Result } from '../core/result.ts';
 import type { ServiceLimits } from '../core/service-limits.ts';
 import type { RateLimitDecision, SlackTier } from '../core/slack-rate-limits.ts';
+import type { Ticket } from '../core/ticket.ts';
 import type { Source } from '../core/upload-policy.ts';
 import type { BearerCaller, Caller, User, UserChange, UserQuery } from '../core/user.ts';
 import type { TwitterEndpoint } from './twitter/rate-limits.ts';
@@ -82,14 +83,16 @@ export interface ReadFlows extends SharedFlows {
   findByScreenName(screenName: string): Promise<Result<User, LookUpRefusal>>;
   /** Of whatever team. */
   findBySlackId(slackId: string): Promise<Result<User, LookUpRefusal>>;
-  /** One of the caller's own uploads; anybody's, for an administrator, who leaves a line of it. */
-  upload(caller: Caller, uploadId: string): Promise<Upload | undefined>;
+  /** One of the caller's own uploads, or the ticket for one; anybody's, for an administrator, who leaves a line of it. */
+  upload(caller: Caller, uploadId: string): Promise<Upload | Ticket | undefined>;
 }
 
 export interface ChangeFlows extends SharedFlows {
   /** Whether a picture can become a photo; begun before `setPhoto`, it is not done again there. */
   checkPicture(picture: PictureSent): Promise<Result<CheckedPicture, PictureRefusal | CropRefusal | FormRefusal>>;
   setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, UploadRefusal>>;
+  /** Lets one file be sent straight to S3. */
+  issueTicket(asked: TicketToIssue): Promise<IssuedTicket>;
   /** The row of an upload that may have come before. */
   findRepeat(uploadId: string): Promise<Upload | undefined>;
   /** Known to have no changes left by `/v1`. Asks nobody. */
@@ -118,6 +121,14 @@ export interface AdministerFlows {
   change(user: User, change: UserChange): Promise<Result<User, LookUpRefusal>>;
   /** Leaves a line of what an administrator did, and to whom. */
   note(deed: { adminId: string; userIds: string[]; verb: string; path: string; status: number }): void;
+}
+
+export type TicketToIssue = Pick<Ticket, 'userId' | 'mediaType' | 'bytes' | 'crop' | 'isAdministrators'>;
+
+/** A ticket with the form that S3 takes: the fields first, and the file last. */
+export interface IssuedTicket {
+  ticket: Ticket;
+  form: { url: string; fields: Record<string, string> };
 }
 
 export interface PictureSent {

@@ -59,6 +59,7 @@ function described(operation: V1Operation): object {
     refusals,
     isOpenToAll,
     isForAdministrators,
+    isCreated,
     isLater,
     isLaterOrDone,
     parameters,
@@ -88,7 +89,8 @@ function described(operation: V1Operation): object {
     }),
     responses: {
       ...(body === undefined && { 302: { description: 'Found' } }),
-      ...(body !== undefined && !isLater && { 200: answer('OK', 'application/json', body) }),
+      ...(body !== undefined && !isLater && !isCreated && { 200: answer('OK', 'application/json', body) }),
+      ...(body !== undefined && isCreated && { 201: answer('Created', 'application/json', body) }),
       ...(body !== undefined && (isLater || isLaterOrDone) && { 202: answer('Accepted', 'application/json', body) }),
       ...Object.fromEntries(
         statuses.map((status) => [status, answer(STATUS_CODES[status] ?? '', 'application/problem+json', 'Problem')]),

@@ -5,6 +5,8 @@ import {
   PhotosBody,
   ProblemBody,
   SetPhotoBody,
+  TicketBody,
+  TicketRequestBody,
   UploadBody,
   UserBody,
   UserChangeBody,
@@ -20,6 +22,8 @@ export const V1_SCHEMAS = {
   Photos: PhotosBody,
   Problem: ProblemBody,
   SetPhoto: SetPhotoBody,
+  Ticket: TicketBody,
+  TicketRequest: TicketRequestBody,
   Upload: UploadBody,
   User: UserBody,
   UserDetails: UserDetailsBody,
@@ -48,6 +52,8 @@ export interface V1Operation {
   isOpenToAll?: true;
   /** Only for administrators, of a deployment that has them. */
   isForAdministrators?: true;
+  /** It makes something that has a place of its own: 201 instead of 200. */
+  isCreated?: true;
   /** The work is done later: 202 instead of 200. */
   isLater?: true;
   /** 202, or 200 for who waited. */
