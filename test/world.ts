@@ -16,6 +16,7 @@ import { rawStore } from '../lambdas/store/raw-files.ts';
 import { secretStore } from '../lambdas/store/secrets.ts';
 import { sweepQueue } from '../lambdas/store/sweep-queue.ts';
 import { teamStore } from '../lambdas/store/teams.ts';
+import { ticketStore } from '../lambdas/store/tickets.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
 import { type TestLaptop, testLaptop } from './laptop.ts';
@@ -54,6 +55,7 @@ export async function testWorld(...given: Parameters<typeof testLaptop>) {
     teams: teamStore(db, named('TableTeams')),
     credentials: credentialStore(db, named('TableCredentials')),
     uploads: uploadStore(db, named('TableUploads')),
+    tickets: ticketStore(db, named('TableUploads')),
     raw: rawStore(s3, named('BucketRaw')),
     photos: photoStore(s3, named('BucketPhotos')),
     batches: batchStore(db, named('TableBatches'), Number(named('RetentionDays'))),
