@@ -88,7 +88,11 @@ export function notifyOfArrivals(imports: Bucket, intake: Queue): void {
     throw new Error('the CDK no longer keeps bucket and queue policy where they were');
   }
   bucket.notificationConfiguration = {
-    queueConfigurations: [{ prefix: 'direct/' }, { prefix: 'imports/' }, { prefix: 'manifests/', suffix: 'manifest.csv' }].map((filter) => ({
+    queueConfigurations: [
+      { prefix: 'direct/' },
+      { prefix: 'imports/' },
+      { prefix: 'manifests/', suffix: 'manifest.csv' },
+    ].map((filter) => ({
       event: 's3:ObjectCreated:*',
       queue: intake.queueArn,
       filter: { s3Key: { rules: Object.entries(filter).map(([name, value]) => ({ name, value })) } },

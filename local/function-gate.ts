@@ -60,7 +60,10 @@ export async function startFunctionGate(
     },
     denial: (accessKeyId, resource) => {
       const caller = callers.get(accessKeyId);
-      return caller && denial(rights, caller, { service: 's3', operation: '', needs: [{ action: 's3:PutObject', resource }] });
+      return (
+        caller &&
+        denial(rights, caller, { service: 's3', operation: '', needs: [{ action: 's3:PutObject', resource }] })
+      );
     },
   };
 

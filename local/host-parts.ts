@@ -18,7 +18,10 @@ interface HostOptions {
 }
 
 /** What the host answers from: the template's distribution, and the APIs and buckets that stand behind it. */
-export function hostParts(stack: Stack, { functions, s3Endpoint, formsUrl, cache, isThrottled, show }: HostOptions): HostParts {
+export function hostParts(
+  stack: Stack,
+  { functions, s3Endpoint, formsUrl, cache, isThrottled, show }: HostOptions,
+): HostParts {
   const buckets = stack.ofType('AWS::S3::Bucket', z.object({}));
   const apis = restApis(stack);
   return {

@@ -65,7 +65,8 @@ export async function takeFormPost(
 /** In the order in which S3 looks: the fields that must be there, who signed, and what the policy says. */
 function formError(form: ReadForm, key: string, { secretOf }: FormPostOptions): FormError | undefined {
   if (key === '') {
-    const message = "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.";
+    const message =
+      "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.";
     return { status: 400, code: 'InvalidArgument', message, more: { ArgumentName: 'key' } };
   }
   const signer = formSigner(form.fields);
@@ -126,8 +127,7 @@ async function readForm(incoming: IncomingMessage, bucket: string): Promise<Read
     const message = 'Your POST request fields preceding the upload file were too large.';
     return { status: 400, code: 'MaxPostPreDataLengthExceeded', message };
   }
-  const content =
-    typeof file === 'string' ? new TextEncoder().encode(file) : new Uint8Array(await file.arrayBuffer());
+  const content = typeof file === 'string' ? new TextEncoder().encode(file) : new Uint8Array(await file.arrayBuffer());
   const filename = typeof file === 'string' ? '' : file.name;
   return { bucket, fields, file: content, filename, bytes: content.length };
 }
@@ -147,4 +147,5 @@ function sendError(outgoing: ServerResponse, error: FormError, headers: Record<s
   outgoing.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error>${elements}</Error>`);
 }
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

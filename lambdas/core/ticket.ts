@@ -61,8 +61,7 @@ export const directPrefix = (userId: string): string => `${DIRECT_PREFIX}${userI
 /** Where a ticket's file goes, and nothing else. */
 export const directKey = ({ userId, id }: Pick<Ticket, 'userId' | 'id'>): string => `${directPrefix(userId)}${id}`;
 
-const DIRECT_KEY =
-  /^direct\/([1-9]\d{0,15})\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+const DIRECT_KEY = /^direct\/([1-9]\d{0,15})\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** Whose file a key names, and by which ticket; undefined for a key that no ticket has. */
 export function readDirectKey(key: string): { userId: string; uploadId: string } | undefined {

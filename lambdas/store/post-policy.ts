@@ -10,7 +10,10 @@ export interface FormSigner {
 }
 
 /** One condition of a POST policy (S3's API, "POST policy"). */
-export type PolicyCondition = Record<string, string> | [string, string, string] | ['content-length-range', number, number];
+export type PolicyCondition =
+  | Record<string, string>
+  | [string, string, string]
+  | ['content-length-range', number, number];
 
 export interface FormPolicy {
   /** ISO 8601 UTC. */

@@ -38,7 +38,11 @@ async function ask(user: User, body: unknown) {
     headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
 }
 
 async function ticket(user: User, file: Uint8Array, more: object = {}): Promise<Ticket> {
@@ -64,7 +68,10 @@ async function read(user: User, path: string): Promise<Record<string, unknown>> 
 }
 
 const ended = (user: User, { status_url }: Ticket) =>
-  eventually(() => read(user, status_url), ({ state }) => state !== 'waiting' && state !== 'queued');
+  eventually(
+    () => read(user, status_url),
+    ({ state }) => state !== 'waiting' && state !== 'queued',
+  );
 
 /** What is left of a user in the bucket that files come to, and in the one of raw files. */
 const left = async (user: User) => [
@@ -132,7 +139,10 @@ describe('a ticket', () => {
     const done = await ended(user, mine);
     const other = Buffer.from(red);
     expect((await send(mine, other)).status).toBe(204);
-    await eventually(() => world.keysOf('BucketImports', `direct/${user.id}/`), (keys) => keys.length === 0);
+    await eventually(
+      () => world.keysOf('BucketImports', `direct/${user.id}/`),
+      (keys) => keys.length === 0,
+    );
     expect(await read(user, mine.status_url)).toEqual(done);
     expect((await world.stores.users.get(user.id))?.seq).toBe(1);
   });
@@ -154,14 +164,34 @@ describe('a ticket', () => {
 
 describe('is not given out', () => {
   test.each<[string, unknown, number, object]>([
-    ['for 26 MB', { media_type: 'image/png', bytes: 26_000_000 }, 413, { code: 'too-many-bytes', found: { bytes: 26_000_000 }, allowed: { max_bytes: 25_000_000 } }],
+    [
+      'for 26 MB',
+      { media_type: 'image/png', bytes: 26_000_000 },
+      413,
+      { code: 'too-many-bytes', found: { bytes: 26_000_000 }, allowed: { max_bytes: 25_000_000 } },
+    ],
     ['for no bytes', { media_type: 'image/png', bytes: 0 }, 400, { code: 'bad-argument', found: { bytes: '0' } }],
-    ['for half a byte', { media_type: 'image/png', bytes: 1.5 }, 400, { code: 'bad-argument', found: { bytes: '1.5' } }],
+    [
+      'for half a byte',
+      { media_type: 'image/png', bytes: 1.5 },
+      400,
+      { code: 'bad-argument', found: { bytes: '1.5' } },
+    ],
     ['without a length', { media_type: 'image/png' }, 400, { code: 'missing-argument', detail: 'Missing: bytes' }],
     ['without a type', { bytes: 10 }, 400, { code: 'missing-argument', detail: 'Missing: media_type' }],
     ['for another type', { media_type: 'image/svg+xml', bytes: 10 }, 415, { code: 'content-type-unknown' }],
-    ['for half a crop box', { media_type: 'image/png', bytes: 10, crop: { x: 1, y: 2 } }, 400, { code: 'bad-argument', found: { crop: '{"x":1,"y":2}' } }],
-    ['for what is not known', { media_type: 'image/png', bytes: 10, corp: 'centre' }, 400, { code: 'bad-argument', found: { corp: 'centre' } }],
+    [
+      'for half a crop box',
+      { media_type: 'image/png', bytes: 10, crop: { x: 1, y: 2 } },
+      400,
+      { code: 'bad-argument', found: { crop: '{"x":1,"y":2}' } },
+    ],
+    [
+      'for what is not known',
+      { media_type: 'image/png', bytes: 10, corp: 'centre' },
+      400,
+      { code: 'bad-argument', found: { corp: 'centre' } },
+    ],
     ['for no JSON', '{', 400, { code: 'body-malformed' }],
     ['for nothing', '', 400, { code: 'body-missing' }],
   ])('%s', async (_name, body, status, problem) => {
@@ -180,13 +210,28 @@ describe('is not given out', () => {
 
 describe('S3 turns down', () => {
   test.each<[string, (mine: Ticket) => Parameters<typeof send>, number, string]>([
-    ['a byte more than the ticket says', (mine) => [mine, Buffer.concat([red, Buffer.alloc(1)])], 400, 'EntityTooLarge'],
+    [
+      'a byte more than the ticket says',
+      (mine) => [mine, Buffer.concat([red, Buffer.alloc(1)])],
+      400,
+      'EntityTooLarge',
+    ],
     ['a byte less', (mine) => [mine, red.subarray(1)], 400, 'EntityTooSmall'],
     ['another key', (mine) => [mine, red, { key: `${mine.fields.key}x` }], 403, 'Policy Condition failed'],
     ['another type', (mine) => [mine, red, { 'Content-Type': 'text/html' }], 403, 'Policy Condition failed'],
     ['a field more', (mine) => [mine, red, { acl: 'public-read' }], 403, 'Extra input fields: acl'],
-    ['a policy of its own', (mine) => [mine, red, { policy: Buffer.from('{}').toString('base64') }], 403, 'SignatureDoesNotMatch'],
-    ['a form that nobody signed', (mine) => [{ ...mine, fields: { key: mine.fields.key ?? '' } }, red], 403, 'AccessDenied'],
+    [
+      'a policy of its own',
+      (mine) => [mine, red, { policy: Buffer.from('{}').toString('base64') }],
+      403,
+      'SignatureDoesNotMatch',
+    ],
+    [
+      'a form that nobody signed',
+      (mine) => [{ ...mine, fields: { key: mine.fields.key ?? '' } }, red],
+      403,
+      'AccessDenied',
+    ],
   ])('%s, and nothing is left', async (_name, form, status, words) => {
     const user = await world.newUser();
     const mine = await ticket(user, red);
@@ -235,7 +280,10 @@ describe('on arrival', () => {
     const mine = await ticket(user, red);
     const foreign = [`direct/${other.id}/${mine.upload_id}`, `direct/${user.id}/${crypto.randomUUID()}`, 'direct/x'];
     for (const key of foreign) await files.put(key, red);
-    await eventually(() => world.keysOf('BucketImports', 'direct/'), (keys) => keys.length === 0);
+    await eventually(
+      () => world.keysOf('BucketImports', 'direct/'),
+      (keys) => keys.length === 0,
+    );
     expect([...(await left(user)), ...(await left(other))]).toEqual([]);
     expect(await read(user, mine.status_url)).toMatchObject({ state: 'waiting' });
 
@@ -272,11 +320,17 @@ describe('on arrival', () => {
     const [early, late] = [await ticket(user, red), await ticket(user, red)];
     await world.stores.users.markErased(user.id);
     await send(early, red);
-    await eventually(() => left(user), (keys) => keys.length === 0);
+    await eventually(
+      () => left(user),
+      (keys) => keys.length === 0,
+    );
     await eraseFirstPass(user.id, 0, stores);
     await eraseSecondPass(user.id, stores);
     expect((await send(late, red)).status).toBe(204);
-    await eventually(() => left(user), (keys) => keys.length === 0);
+    await eventually(
+      () => left(user),
+      (keys) => keys.length === 0,
+    );
     expect(await left(user)).toEqual([]);
     for (const { upload_id } of [early, late]) expect(await stores.uploads.find(upload_id)).toBeUndefined();
     expect(await stores.users.get(user.id)).toBeUndefined();

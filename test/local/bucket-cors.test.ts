@@ -53,8 +53,17 @@ test.each([
   ['another method', 'open', asks('https://a.example', 'PUT'), 'This CORS request is not allowed'],
   ['another site', 'some', asks('https://example.com', 'POST'), 'This CORS request is not allowed'],
   ['another header', 'some', asks('https://a.example.com', 'POST', 'x-one'), 'This CORS request is not allowed'],
-  ['a bucket without a configuration', 'shut', asks('https://a.example', 'POST'), 'CORS is not enabled for this bucket'],
+  [
+    'a bucket without a configuration',
+    'shut',
+    asks('https://a.example', 'POST'),
+    'CORS is not enabled for this bucket',
+  ],
 ])('%s is refused', (_name, name, headers, message) => {
-  expect(cors.preflight(name, headers)).toMatchObject({ status: 403, headers: {}, message: expect.stringContaining(message) });
+  expect(cors.preflight(name, headers)).toMatchObject({
+    status: 403,
+    headers: {},
+    message: expect.stringContaining(message),
+  });
   expect(cors.headers('shut', 'POST', 'https://a.example')).toEqual({});
 });

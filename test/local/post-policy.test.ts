@@ -32,12 +32,48 @@ test('what the policy says is taken, at either end of its length', () => {
 });
 
 test.each([
-  ['a byte too many', form({ bytes: 21 }), 400, 'EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size'],
-  ['a byte too few', form({ bytes: 9 }), 400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size'],
-  ['another key', form(withField('key', 'direct/2/a')), 403, 'AccessDenied', 'Invalid according to Policy: Policy Condition failed: ["eq","$key","direct/1/a"]'],
-  ['another type', form(withField('content-type', 'text/html')), 403, 'AccessDenied', 'Invalid according to Policy: Policy Condition failed: ["starts-with","$content-type","image/"]'],
-  ['another bucket', form({ bucket: 'there' }), 403, 'AccessDenied', 'Invalid according to Policy: Policy Condition failed: ["eq","$bucket","here"]'],
-  ['a field that the policy does not name', form(withField('acl', 'public-read')), 403, 'AccessDenied', 'Invalid according to Policy: Extra input fields: acl'],
+  [
+    'a byte too many',
+    form({ bytes: 21 }),
+    400,
+    'EntityTooLarge',
+    'Your proposed upload exceeds the maximum allowed size',
+  ],
+  [
+    'a byte too few',
+    form({ bytes: 9 }),
+    400,
+    'EntityTooSmall',
+    'Your proposed upload is smaller than the minimum allowed size',
+  ],
+  [
+    'another key',
+    form(withField('key', 'direct/2/a')),
+    403,
+    'AccessDenied',
+    'Invalid according to Policy: Policy Condition failed: ["eq","$key","direct/1/a"]',
+  ],
+  [
+    'another type',
+    form(withField('content-type', 'text/html')),
+    403,
+    'AccessDenied',
+    'Invalid according to Policy: Policy Condition failed: ["starts-with","$content-type","image/"]',
+  ],
+  [
+    'another bucket',
+    form({ bucket: 'there' }),
+    403,
+    'AccessDenied',
+    'Invalid according to Policy: Policy Condition failed: ["eq","$bucket","here"]',
+  ],
+  [
+    'a field that the policy does not name',
+    form(withField('acl', 'public-read')),
+    403,
+    'AccessDenied',
+    'Invalid according to Policy: Extra input fields: acl',
+  ],
   ['no JSON', form({}, 'eA=='), 400, 'InvalidPolicyDocument', 'Invalid Policy: Invalid JSON.'],
 ])('%s', (_name, sent, status, code, message) => {
   expect(policyError(sent, NOW)).toMatchObject({ status, code, message });

@@ -133,7 +133,11 @@ export const UploadBody = z
 const SourceLimits = z.object({
   formats: z.array(z.enum(SOURCE_FORMATS)),
   max_bytes: z.int().positive(),
-  max_ticket_bytes: z.int().positive().optional().describe('of a file that goes straight to S3; absent where none does'),
+  max_ticket_bytes: z
+    .int()
+    .positive()
+    .optional()
+    .describe('of a file that goes straight to S3; absent where none does'),
   min_side_px: px,
   max_side_px: px,
   max_pixels: px,
