@@ -81,9 +81,9 @@ const flows: ChangeFlows = {
   undoPhoto: async (userId) =>
     (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   restorePhoto: (userId, version) => restorePhoto(userId, version, new Date().toISOString(), stores),
-  async issueTicket(asked) {
-    const issued = await issueTicket({ id: randomUUID(), ...asked }, Number(env.retentionDays), stores);
-    logger.info('ticket', { upload_id: issued.ticket.id, user_id: asked.userId, bytes: asked.bytes });
+  async issueTicket(file) {
+    const issued = await issueTicket({ id: randomUUID(), ...file }, Number(env.retentionDays), stores);
+    logger.info('ticket', { upload_id: issued.ticket.id, user_id: file.userId, bytes: file.bytes });
     return issued;
   },
   findRepeat: (uploadId) => stores.uploads.get(uploadId),

@@ -45,27 +45,27 @@ export function bucketCors(stack: Stack): BucketCors {
       .ofType('AWS::S3::Bucket', bucketSchema)
       .map(({ name, properties }) => [name, properties.CorsConfiguration?.CorsRules]),
   );
-  const ruleFor = (bucket: string, method: string, origin: string, asked: string[]): Rule | undefined =>
+  const ruleFor = (bucket: string, method: string, origin: string, wantedHeaders: string[]): Rule | undefined =>
     rules
       .get(bucket)
       ?.find(
         ({ AllowedMethods, AllowedOrigins, AllowedHeaders }) =>
           AllowedMethods.includes(method) &&
           AllowedOrigins.some((one) => isLike(one, origin)) &&
-          asked.every((header) => AllowedHeaders.some((one) => isLike(one.toLowerCase(), header.toLowerCase()))),
+          wantedHeaders.every((header) => AllowedHeaders.some((one) => isLike(one.toLowerCase(), header.toLowerCase()))),
       );
   return {
     preflight(bucket, headers) {
       const { origin = '' } = headers;
       const method = headers['access-control-request-method'] ?? '';
-      const asked = split(headers['access-control-request-headers']);
-      const rule = ruleFor(bucket, method, origin, asked);
+      const wantedHeaders = split(headers['access-control-request-headers']);
+      const rule = ruleFor(bucket, method, origin, wantedHeaders);
       if (rule === undefined) return { status: 403, headers: {}, message: rules.get(bucket) ? NOT_ALLOWED : NONE };
       return {
         status: 200,
         headers: {
           ...allowing(rule, origin),
-          ...(asked.length > 0 && { 'access-control-allow-headers': asked.join(', ').toLowerCase() }),
+          ...(wantedHeaders.length > 0 && { 'access-control-allow-headers': wantedHeaders.join(', ').toLowerCase() }),
           ...(rule.MaxAge !== undefined && { 'access-control-max-age': rule.MaxAge }),
         },
       };

@@ -17,8 +17,8 @@ export interface Ticket {
   crop?: RequestedCrop;
   /** An administrator asked for it: the person's lock does not count. */
   isAdministrators?: true;
-  /** ISO 8601 UTC, as the others here. */
-  askedAt: string;
+  /** When it was given out; ISO 8601 UTC, as the others here. */
+  issuedAt: string;
   /** S3 takes a form that is begun by then. */
   expiresAt: string;
   /** Why the file that came was not taken. */
@@ -39,9 +39,9 @@ export const TICKET_MINUTES = 10;
 const SENDING_MINUTES = 15;
 
 /** The ticket that is given out at this moment; milliseconds since 1970. */
-export function newTicket(asked: Omit<Ticket, 'state' | 'askedAt' | 'expiresAt'>, nowMs: number): Ticket {
+export function newTicket(file: Omit<Ticket, 'state' | 'issuedAt' | 'expiresAt'>, nowMs: number): Ticket {
   const at = (ms: number) => new Date(ms).toISOString();
-  return { ...asked, state: 'waiting', askedAt: at(nowMs), expiresAt: at(nowMs + TICKET_MINUTES * 60_000) };
+  return { ...file, state: 'waiting', issuedAt: at(nowMs), expiresAt: at(nowMs + TICKET_MINUTES * 60_000) };
 }
 
 /** Whether a file that was stored at this moment came too late; ISO 8601 UTC. */

@@ -92,7 +92,7 @@ export interface ChangeFlows extends SharedFlows {
   checkPicture(picture: PictureSent): Promise<Result<CheckedPicture, PictureRefusal | CropRefusal | FormRefusal>>;
   setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, UploadRefusal>>;
   /** Lets one file be sent straight to S3. */
-  issueTicket(asked: TicketToIssue): Promise<IssuedTicket>;
+  issueTicket(file: TicketToIssue): Promise<IssuedTicket>;
   /** The row of an upload that may have come before. */
   findRepeat(uploadId: string): Promise<Upload | undefined>;
   /** Known to have no changes left by `/v1`. Asks nobody. */

@@ -9,11 +9,11 @@ export interface IssueStores {
 
 /** Gives out a ticket, and the form that sends its file. Its row is there before the form is, so that no file comes without one. */
 export async function issueTicket(
-  asked: Omit<Ticket, 'state' | 'askedAt' | 'expiresAt'>,
+  file: Omit<Ticket, 'state' | 'issuedAt' | 'expiresAt'>,
   retentionDays: number,
   { tickets, forms }: IssueStores,
 ): Promise<{ ticket: Ticket; form: UploadForm }> {
-  const ticket = newTicket(asked, Date.now());
+  const ticket = newTicket(file, Date.now());
   await tickets.add(ticket, retentionDays);
   return { ticket, form: await forms.sign(ticket) };
 }

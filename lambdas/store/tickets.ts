@@ -14,7 +14,7 @@ const TicketItem = z.object({
   bytes: z.int().positive(),
   crop: RequestedCropItem.optional(),
   is_administrators: z.literal(true).optional(),
-  asked_at: z.string(),
+  issued_at: z.string(),
   ticket_expires_at: z.string(),
   /** JSON. */
   refusal: z.string().optional(),
@@ -35,9 +35,9 @@ export function ticketStore(db: DynamoDBDocumentClient, table: string) {
         bytes: ticket.bytes,
         ...(ticket.crop !== undefined && { crop: ticket.crop }),
         ...(ticket.isAdministrators && { is_administrators: true }),
-        asked_at: ticket.askedAt,
+        issued_at: ticket.issuedAt,
         ticket_expires_at: ticket.expiresAt,
-        expires_at: Math.floor(Date.parse(ticket.askedAt) / 1000) + retentionDays * 86_400,
+        expires_at: Math.floor(Date.parse(ticket.issuedAt) / 1000) + retentionDays * 86_400,
       };
       await db.send(new PutCommand({ TableName: table, Item: item }));
     },
@@ -95,7 +95,7 @@ export function readTicketItem(item: Record<string, unknown>): Ticket | undefine
     bytes: row.bytes,
     ...(row.crop !== undefined && { crop: row.crop }),
     ...(row.is_administrators && { isAdministrators: true }),
-    askedAt: row.asked_at,
+    issuedAt: row.issued_at,
     expiresAt: row.ticket_expires_at,
     // Ours, as `refuse` wrote it.
     ...(row.refusal !== undefined && { refusal: JSON.parse(row.refusal) as Refusal }),

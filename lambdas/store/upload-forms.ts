@@ -28,7 +28,7 @@ export function uploadForms(s3: S3Client, bucket: string) {
           ],
         },
         { ...credentials, region },
-        Date.parse(ticket.askedAt),
+        Date.parse(ticket.issuedAt),
       );
       return { url, fields: { ...named, ...signed } };
     },

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { V1_SCHEMAS } from '../../lambdas/edge/v1/operation.ts';
 import { eraseFirstPass, eraseSecondPass } from '../../lambdas/flow/erase.ts';
-import { eventually, testWorld, type World } from '../world.ts';
-import { avifOf, GREEN, jpeg, pixelAt, png, quadrants, RED, solid } from '../pictures.ts';
-import { importFiles } from '../../lambdas/store/import-files.ts';
 import { s3Client } from '../../lambdas/store/aws-clients.ts';
+import { importFiles } from '../../lambdas/store/import-files.ts';
+import { avifOf, GREEN, jpeg, pixelAt, png, quadrants, RED, solid } from '../pictures.ts';
+import { eventually, testWorld, type World } from '../world.ts';
 
 /** Tickets over HTTP, as docs/api.md has them: asked for here, sent straight to S3, and taken when S3 tells of it. */
 let world: World;
@@ -99,7 +99,7 @@ describe('a ticket', () => {
     expect(V1_SCHEMAS.Upload.parse(done)).toEqual(done);
     expect(done).toMatchObject({ state: 'published', number: 1, crop: { x: 0, y: 0, w: 800, by: 'box' } });
     const { photo } = (await read(user, '/v1/photo')) as { photo: Record<string, unknown> };
-    expect(photo).toMatchObject({ number: 1, width_px: 1024, height_px: 1024 });
+    expect(photo).toMatchObject({ number: 1, width_px: 800, height_px: 800 });
     expect(await world.keysOf('BucketImports', `direct/${user.id}/`)).toEqual([]);
   });
 

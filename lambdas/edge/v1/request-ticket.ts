@@ -19,19 +19,19 @@ import type { PhotoChange } from './set-photo.ts';
  * `POST /v1/photo/uploads`: a ticket, by which one file goes straight to S3. It is the change that counts against the caller's limit; sending
  * the file is none.
  */
-export async function askTicketByV1(
+export async function requestTicketByV1(
   request: Request,
   { user, changer }: PhotoChange,
   flows: ChangeFlows,
 ): Promise<HttpResponse> {
-  const asked = readTicketRequest(request, storedFilePolicy(flows.serviceLimits.policies.v1));
-  if (!asked.ok) return v1Refusal(asked.refusal);
+  const requested = readTicketRequest(request, storedFilePolicy(flows.serviceLimits.policies.v1));
+  if (!requested.ok) return v1Refusal(requested.refusal);
   const rateLimit = await flows.consumeChange({ userId: changer, id: request.id, isRepeat: false });
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
 
   const isAdministrators = changer !== user.id;
   const { ticket, form } = await flows.issueTicket({
-    ...asked.value,
+    ...requested.value,
     userId: user.id,
     ...(isAdministrators && { isAdministrators }),
   });
@@ -47,10 +47,10 @@ export async function askTicketByV1(
   return withRateLimit(v1Json(201, body, { Location: statusUrl, 'x-upload-id': ticket.id }), rateLimit);
 }
 
-type AskedFile = Pick<TicketToIssue, 'mediaType' | 'bytes' | 'crop'>;
+type RequestedFile = Pick<TicketToIssue, 'mediaType' | 'bytes' | 'crop'>;
 
 /** JSON, whatever type it says it has. What is not known is refused: a misspelt crop would be another face. */
-function readTicketRequest(request: Request, { formats, maxBytes }: UploadPolicy): Result<AskedFile, Refusal> {
+function readTicketRequest(request: Request, { formats, maxBytes }: UploadPolicy): Result<RequestedFile, Refusal> {
   const refusal = refuseBody(request);
   if (refusal !== undefined) return refused(refusal);
   if (request.body.length === 0) return refused({ code: 'body-missing' });
