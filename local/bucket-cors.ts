@@ -52,7 +52,9 @@ export function bucketCors(stack: Stack): BucketCors {
         ({ AllowedMethods, AllowedOrigins, AllowedHeaders }) =>
           AllowedMethods.includes(method) &&
           AllowedOrigins.some((one) => isLike(one, origin)) &&
-          wantedHeaders.every((header) => AllowedHeaders.some((one) => isLike(one.toLowerCase(), header.toLowerCase()))),
+          wantedHeaders.every((header) =>
+            AllowedHeaders.some((one) => isLike(one.toLowerCase(), header.toLowerCase())),
+          ),
       );
   return {
     preflight(bucket, headers) {
