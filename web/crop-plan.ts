@@ -70,6 +70,13 @@ export function planWhole(photo: Size, { maxSidePx }: Pick<SideLimits, 'maxSideP
   return { region: all(photo), size, place: { x, y, width, height }, crop: undefined };
 }
 
+/** By a quarter. */
+export type Turn = 'left' | 'right';
+
+/** The same square of a photo that was turned. */
+export const turnedSquare = ({ x, y, side }: Square, { widthPx, heightPx }: Size, turn: Turn): Square =>
+  turn === 'right' ? { x: heightPx - y - side, y: x, side } : { x: y, y: widthPx - x - side, side };
+
 const all = ({ widthPx, heightPx }: Size): Box => ({ x: 0, y: 0, width: widthPx, height: heightPx });
 
 /** The start of `length` pixels that hold `side` of them from `start`, as near to the middle as the end allows. */

@@ -1,6 +1,6 @@
+import type { Turn } from './crop-plan.ts';
 import { element } from './element.ts';
 import type { Framing } from './framing.ts';
-import type { Turn } from './turn-photo.ts';
 
 const STEP_PX = 12;
 const ZOOM_STEP = 0.08;

@@ -1,5 +1,3 @@
-import type { SourceLimits } from './api-responses.ts';
-import type { Size } from './crop-plan.ts';
 import { contextOf, drawScaled, toBlob } from './draw-scaled.ts';
 import { pictureKind } from './picture-kind.ts';
 
@@ -48,13 +46,6 @@ export async function openPicture(file: Blob): Promise<Picture | undefined> {
     URL.revokeObjectURL(fullUrl);
     return undefined;
   }
-}
-
-/** Why the service would not take a photo, however it is framed; undefined when it would. */
-export function whyNotTaken({ widthPx, heightPx }: Size, limits: SourceLimits | undefined): string | undefined {
-  const least = limits?.min_side_px ?? 1;
-  if (Math.min(widthPx, heightPx) >= least) return undefined;
-  return `This photo has ${widthPx} × ${heightPx} pixels; at least ${least} × ${least} are needed.`;
 }
 
 /** Why a file could not be opened, as far as its bytes and its name tell. `maxBytes` is what the service takes of HEIC, where it does. */

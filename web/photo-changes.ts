@@ -15,7 +15,9 @@ export function bindPhotoChanges(
   signedOut: (error: ShownError) => void,
 ): void {
   const undo = onPress('undo', () => void change(undo, () => service().undo(), 'The photo before is shown again.'));
-  onRestore(({ version }, button) => void change(button, () => service().restore(version), 'That photo is shown again.'));
+  onRestore(
+    ({ version }, button) => void change(button, () => service().restore(version), 'That photo is shown again.'),
+  );
   const dialog = element('confirm', HTMLDialogElement);
   const open = onPress('delete', () => !isCoolingDown(open) && dialog.showModal());
   onPress('confirm-keep', () => dialog.close());
@@ -36,7 +38,8 @@ export function bindPhotoChanges(
       changed();
       announce(done);
       // The button may be gone with what it was for.
-      if (!button.isConnected || button.hidden || button.parentElement?.hidden) element('current-title', HTMLElement).focus();
+      if (!button.isConnected || button.hidden || button.parentElement?.hidden)
+        element('current-title', HTMLElement).focus();
       return;
     }
     const { error } = outcome;

@@ -1,14 +1,15 @@
 import type { SourceLimits } from './api-responses.ts';
-import type { Square } from './crop-plan.ts';
+import { type Square, type Turn, turnedSquare } from './crop-plan.ts';
 import { clearDraft, saveDraft, saveSquare } from './draft-storage.ts';
 import { announce, element, showProblem, showView } from './element.ts';
 import { type Framing, startFraming } from './framing.ts';
 import { bindFramingKeys, showZoom } from './framing-keys.ts';
-import { openPicture, type Picture, whyNotTaken, whyUnreadable } from './open-picture.ts';
+import { openPicture, type Picture, whyUnreadable } from './open-picture.ts';
 import { pictureKind } from './picture-kind.ts';
 import { mostBytes } from './prepare-upload.ts';
 import { drawPreviews } from './previews.ts';
-import { type Turn, turnedFile, turnedSquare } from './turn-photo.ts';
+import { turnedFile } from './turn-photo.ts';
+import { whyNotTaken } from './why-not-taken.ts';
 
 /** The photo in the editor: chosen, framed, not yet with the service. */
 export interface PhotoEditor {

@@ -1,9 +1,7 @@
-import type { Size, Square } from './crop-plan.ts';
+import type { Turn } from './crop-plan.ts';
 import { contextOf, toBlob } from './draw-scaled.ts';
 import { turnedLeft, turnedRight, withOrientation } from './jpeg-orientation.ts';
 import type { Picture } from './open-picture.ts';
-
-export type Turn = 'left' | 'right';
 
 /** The photo turned by a quarter: a JPEG by saying so, everything else drawn anew, without loss. */
 export const turnedFile = (picture: Picture, turn: Turn): Promise<Blob> =>
@@ -22,7 +20,3 @@ function drawnTurned({ full, widthPx, heightPx }: Picture, turn: Turn): Promise<
   context.drawImage(full, 0, 0, widthPx, heightPx);
   return toBlob(canvas, 'image/png');
 }
-
-/** The same square of a photo that was turned. */
-export const turnedSquare = ({ x, y, side }: Square, { widthPx, heightPx }: Size, turn: Turn): Square =>
-  turn === 'right' ? { x: heightPx - y - side, y: x, side } : { x: y, y: widthPx - x - side, side };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
+import { turnedSquare } from '../../web/crop-plan.ts';
 import { readOrientation, turnedLeft, turnedRight, withOrientation } from '../../web/jpeg-orientation.ts';
-import { turnedSquare } from '../../web/turn-photo.ts';
-import { quadrants } from '../pictures.ts';
 import { decoded } from '../image/decoded.ts';
+import { quadrants } from '../pictures.ts';
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -74,7 +74,8 @@ describe('the orientation that a JPEG says it has', () => {
 
   test('is 1 of what is cut off anywhere', async () => {
     const file = await jpegOf(6);
-    for (let bytes = 0; bytes < 40; bytes++) expect(readOrientation(viewOf(file.subarray(0, bytes))).orientation).toBe(1);
+    for (let bytes = 0; bytes < 40; bytes++)
+      expect(readOrientation(viewOf(file.subarray(0, bytes))).orientation).toBe(1);
   });
 });
 
