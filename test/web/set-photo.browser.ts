@@ -275,7 +275,7 @@ describe('framing', () => {
     const { page } = await start();
     await pick(page);
     const before = await framed(page);
-    await page.getByRole('button', { name: 'Right' }).click();
+    await page.getByRole('button', { name: 'Right', exact: true }).click();
     expect((await framed(page))?.x).toBeLessThan(before?.x ?? 0);
     await page.getByRole('slider', { name: 'Zoom' }).fill('60');
     expect((await framed(page))?.side).toBeLessThan(500);
@@ -441,7 +441,10 @@ test('the photos before, undo, and delete', async () => {
   await page.getByRole('button', { name: 'Undo' }).click();
   // The photo on the stage is not "your new photo" any more.
   await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
-  await page.waitForFunction('document.querySelectorAll("#history-list img").length === 1');
+  await eventually(
+    () => page.locator('#history-list img').count(),
+    (count) => count === 1,
+  );
   const before = (await shown(user.token)).urls.original;
   expect(before).toBe(urls[0]);
 
