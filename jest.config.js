@@ -13,8 +13,8 @@ export default {
     '<rootDir>/dist',
     '<rootDir>/.headshot',
   ],
-  globalSetup: '<rootDir>/test/shared-assembly.js',
-  globalTeardown: '<rootDir>/test/remove-shared-assembly.js',
+  globalSetup: '<rootDir>/test/before-tests.js',
+  globalTeardown: '<rootDir>/test/after-tests.js',
   // Half of what the tests do is waiting for other processes; Jest's own choice would be one worker on two cores.
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],

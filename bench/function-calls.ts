@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { testWorld, type World } from '../test/world.ts';
+import { type OwnWorld, testWorld } from '../test/world.ts';
 
 /** One invocation of a function, as `time-calls.mjs` saw it from inside. */
 export interface FunctionCalls {
@@ -16,7 +16,7 @@ export interface FunctionCalls {
   calls: string[];
 }
 
-export interface CountedWorld extends World {
+export interface CountedWorld extends OwnWorld {
   /** What was invoked since the last look, once the service is at rest. */
   invocations: () => Promise<FunctionCalls[]>;
 }

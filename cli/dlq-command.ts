@@ -16,10 +16,12 @@ interface Given {
 
 /** `headshot dlq …`: what failed at every try, why, and what to do with it. */
 export function dlqCommand(): Command {
-  const dlq = new Command('dlq').description(
-    'Messages that failed at every try: list and show them, send them again, or give them up. ' +
-      'To look at messages hides them from everybody until a second after the look, 5 at most; commands wait for what is hidden.',
-  );
+  const dlq = new Command('dlq')
+    .description(
+      'Messages that failed at every try: list and show them, send them again, or give them up. ' +
+        'To look at messages hides them from everybody until a second after the look, 5 at most; commands wait for what is hidden.',
+    )
+    .summary('List and show messages that failed at every try, send them again, or give them up.');
   const command = (usage: string, description: string) =>
     dlq
       .command(usage)

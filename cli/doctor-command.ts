@@ -11,6 +11,7 @@ export const doctorCommand = (): Command =>
       'Find out whether all of it works: sets photos, imports, deletes and erases as users of its own, looks at the account, and tidies up. ' +
         'What a run that was stopped has left, the next one removes. Exit code 1 when something is wrong.',
     )
+    .summary('Find out whether all of it works.')
     .option('--json', 'print one JSON object')
     .option('--keep', 'leave the users and photos for you to look at; the next run removes them')
     .option('--drift', 'also compare the stack with its template, which takes minutes')

@@ -19,6 +19,7 @@ export function importCommand(): Command {
       'Import photos: a folder of <user>.jpg files, or a manifest (CSV: file,user[,crop_x,crop_y,crop_w]) beside its files. ' +
         'A <user> is a user id, a Slack user id, a screen name or an e-mail address. Run it again to go on after a stop.',
     )
+    .summary('Import photos: a folder of files, or a manifest beside its files.')
     .argument('<folder|manifest>', 'what to import')
     .option('--batch <name>', "the import's name (default: the folder's)")
     .option('--dry-run', 'check everything, change nothing')
@@ -52,8 +53,6 @@ export function importCommand(): Command {
     .action(async (batch: string, { json }: { json?: boolean }) => {
       const service = connectImports();
       let lines = 0;
-      // `head` and its like close the pipe when they have enough.
-      process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
       for await (const line of reportOf(batch, service)) {
         if (lines === 0) process.stdout.write(json ? '[\n' : csvLine(COLUMNS));
         const fields = COLUMNS.map((column) => line[column]);

@@ -42,7 +42,7 @@ export async function runImport(path: string, options: ImportOptions, service: I
 
   const manifestBefore = (await service.batches.manifest(batch))?.sequencer;
   const deadBefore = await deadLettersOf(batch, service);
-  const putting = progress({ what: 'put', total: { files: checked.files, bytes: checked.bytes } });
+  const putting = progress({ what: 'Uploading', total: { files: checked.files, bytes: checked.bytes } });
   const put = await putFiles(input, service, {
     concurrency: concurrency,
     signal,
@@ -52,7 +52,7 @@ export async function runImport(path: string, options: ImportOptions, service: I
   if (signal.aborted) return stopped(say, 'run the same command again to go on');
   say(`put ${put.put} files, ${put.skipped} were there already, ${put.notSent} not sent`);
 
-  const following = progress({ what: 'done', total: { files: checked.files, bytes: 0 } });
+  const following = progress({ what: 'Finished', total: { files: checked.files, bytes: 0 } });
   const { totals, isFinished, deadLetters } = await follow(
     {
       batch,

@@ -3,8 +3,6 @@ import { join, resolve } from 'node:path';
 import type { Target } from './target.ts';
 import { UserError } from './user-error.ts';
 
-const DATA_FOLDER = process.env.HEADSHOT_DATA ?? join(import.meta.dirname, '..', '.headshot');
-
 /**
  * The laptop run of this folder, and the AWS SDK pointed at it.
  * @throws UserError when none is running.
@@ -28,7 +26,8 @@ const SDK_NAME: Record<string, string> = { secretsmanager: 'SECRETS_MANAGER' };
 type Running = Required<Target> & { pid: number };
 
 function readRunning(): Running {
-  const file = join(resolve(DATA_FOLDER), 'running.json');
+  const folder = process.env.HEADSHOT_DATA ?? join(import.meta.dirname, '..', '.headshot');
+  const file = join(resolve(folder), 'running.json');
   try {
     const running = JSON.parse(readFileSync(file, 'utf8')) as Running;
     // Signal 0 only asks whether the process is there: a killed run leaves its file behind.

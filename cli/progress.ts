@@ -54,7 +54,7 @@ function bar(done: Done, total: Done): string {
   return `[${'#'.repeat(Math.min(full, BAR_WIDTH)).padEnd(BAR_WIDTH, '.')}]`;
 }
 
-/** `put 120 of 2000 files, 1.2 of 20.0 MB, 35 files/s, 53 s left`; the rate and what is left once they can be known. */
+/** `Uploading 120 of 2000 files (1.2 of 20.0 MB), 35 files/s, 53 s left`; the rate and what is left once they can be known. */
 function describe(
   what: string,
   { first, last, total }: { first: Done | undefined; last: Done; total: Done },
@@ -66,9 +66,12 @@ function describe(
   const rest = total[unit] - last[unit];
   const rate = since > 0 && seconds > 0 ? `, ${((last.files - (first?.files ?? 0)) / seconds).toFixed(0)} files/s` : '';
   const left = since > 0 && rest > 0 ? `, ${duration((seconds * rest) / since)} left` : '';
-  const bytes = total.bytes > 0 ? `, ${megabytes(last.bytes)} of ${megabytes(total.bytes)} MB` : '';
+  const bytes = total.bytes > 0 ? ` (${megabytesOf(last.bytes, total.bytes)})` : '';
   return `${what} ${last.files} of ${total.files} files${bytes}${rate}${left}`;
 }
+
+const megabytesOf = (bytes: number, total: number): string =>
+  `${bytes === total ? '' : `${megabytes(bytes)} of `}${megabytes(total)} MB`;
 
 export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
 

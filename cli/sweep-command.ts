@@ -10,6 +10,7 @@ export const sweepCommand = (): Command =>
         'By itself the service looks at the users every day, and at all the rest once a week. What was done is in the log of ' +
         'the sweep function.',
     )
+    .summary('Tidy up everything now, instead of tomorrow.')
     .option('--json', 'print one JSON object')
     .action(async ({ json }: { json?: boolean }) => {
       await connectErase().sweeps.sendSweep();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Result } from '../lambdas/core/result.ts';
 import {
   type UrlProblem,
@@ -38,7 +38,11 @@ export function webhooksCommand(): Command {
     webhooks.command(usage).description(description).option('--json', 'print JSON');
 
   command('add <url>', 'Tell this address. Prints its secret, which is shown this once.')
-    .option('--events <list>', 'of these only, with commas between', readEvents, [...WEBHOOK_EVENTS])
+    .addOption(
+      new Option('--events <list>', `of these only, with commas between: ${WEBHOOK_EVENTS.join(', ')}`)
+        .argParser(readEvents)
+        .default([...WEBHOOK_EVENTS], 'all'),
+    )
     .action(async (url: string, { events, json }: Given & { events: WebhookEvent[] }) => {
       const service = connectWebhooks();
       printSecret(ofResult(await addWebhook({ url, events }, service.rules, service), service), json);

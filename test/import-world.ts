@@ -8,13 +8,15 @@ import { batchStore } from '../lambdas/store/import-batches.ts';
 import { importChanges } from '../lambdas/store/import-changes.ts';
 import { importFiles } from '../lambdas/store/import-files.ts';
 import { userKey } from '../lambdas/store/user-item.ts';
-import { eventually, testWorld } from './world.ts';
+import { eventually, testWorld, type World } from './world.ts';
 
-export type ImportWorld = Awaited<ReturnType<typeof importWorld>>;
+export type ImportWorld = ReturnType<typeof importsIn<World>>;
 
-/** A laptop run, and what tests of imports ask of it. The assembly is as for `testLaptop`. */
-export async function importWorld(assemblyDir?: string) {
-  const world = await testWorld(assemblyDir);
+/** A laptop run of this file's own, and what tests of imports ask of it. */
+export const importWorld = async () => importsIn(await testWorld());
+
+/** What tests of imports ask of a run. */
+export function importsIn<W extends World>(world: W) {
   const { outputs } = world.laptop.running;
   const s3 = s3Client();
   const sqs = sqsClient();

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { projectAssembly } from '../local/kept-assembly.ts';
 import { type Laptop, type LaptopOptions, startLaptop } from '../local/laptop-run.ts';
 
-export interface TestLaptop extends Laptop {
+export interface BorrowedLaptop extends Pick<Laptop, 'running'> {
   url: string;
   dataDir: string;
+}
+
+export interface TestLaptop extends Laptop, BorrowedLaptop {
   /** What the run would have shown the person. */
   shown: string[];
   /** Ends the run and removes its data folder. */
@@ -40,6 +43,23 @@ export async function testLaptop(assemblyDir?: string, more: More = {}): Promise
     async end() {
       await laptop.stop(5_000);
       rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * A laptop run of the project's own assembly that earlier test files have used and left whole (`laptop-lender.ts`). It is this file's alone
+ * until `end` gives it back. For tests that look at their own users and batches only.
+ */
+export async function borrowedLaptop(): Promise<BorrowedLaptop & Pick<TestLaptop, 'end'>> {
+  const lender = process.env.HEADSHOT_TEST_LAPTOPS ?? '';
+  const answer = await fetch(lender, { method: 'POST' });
+  if (!answer.ok) throw new Error(await answer.text());
+  const laptop = (await answer.json()) as BorrowedLaptop;
+  return {
+    ...laptop,
+    async end() {
+      await fetch(`${lender}/${new URL(laptop.url).port}`, { method: 'DELETE' });
     },
   };
 }

@@ -6,12 +6,15 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { transform } from 'esbuild';
 import type { EdgeResponse, ViewerRequest, ViewerRequestEvent } from '../lambdas/on-viewer-request.ts';
+import { readAssembly } from '../local/assembly.ts';
 import { AVATAR_EVENTS, EDGE_EVENTS } from './edge-events.ts';
-import { ofType } from './synthesized.ts';
-import { at } from './template-parts.ts';
+import { sharedAssembly } from './laptop.ts';
+import { propertiesOf } from './template-copy.ts';
 
 /** The text that CloudFront is given. */
-const script = String(at(ofType('AWS::CloudFront::Function').OnViewerRequest, 'FunctionCode'));
+const script = String(
+  propertiesOf(readAssembly((await sharedAssembly()) ?? '').template, 'OnViewerRequest').FunctionCode,
+);
 /** Another realm, as at the edge: nothing of Node is there. */
 const handler: (event: ViewerRequestEvent) => ViewerRequest | EdgeResponse = runInNewContext(`${script}\nhandler`);
 

@@ -1,33 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { bundles, PROJECT } from '../infra/bundles.ts';
+import { bundles } from '../infra/bundles.ts';
 import { headshotStack } from '../infra/headshot-stack.ts';
-import { BARE_BUNDLES } from './bare-headshot.ts';
-import { said } from './template-parts.ts';
-
-const cdkJson: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
-
-/** The context of cdk.json. */
-const appOf = () => new App({ context: cdkJson.context });
+import { appOf, ofType as ofTypeIn } from './stack-with.ts';
 
 /** The stack with the real bundles, synthesized in this process, once for each test file that imports it. */
 export const app = appOf();
 const stack = headshotStack(app, {}, await bundles());
 export const template = Template.fromStack(stack);
 
-/** The template with other settings. What the functions run is not looked at, so nothing is built. */
-export const templateWith = (settings: Record<string, unknown>): Template =>
-  Template.fromStack(headshotStack(appOf(), settings, BARE_BUNDLES));
-
-/** Begins the stack with other settings, for those that must be refused. */
-export const serviceWith = (settings: Record<string, unknown>): void => {
-  headshotStack(appOf(), settings, BARE_BUNDLES);
-};
-
 /** Properties of every resource of a type, by logical id without its hash. */
-export function ofType(type: string, from = template): Record<string, unknown> {
-  const resources = Object.entries(from.findResources(type));
-  return Object.fromEntries(resources.map(([id, { Properties }]) => [said({ Ref: id }), Properties]));
-}
+export const ofType = (type: string, from = template) => ofTypeIn(type, from);

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { MAX_BURST, MAX_PER_MINUTE } from '../lambdas/core/slack-rate-limits.ts';
@@ -19,20 +20,29 @@ import { teamStore } from '../lambdas/store/teams.ts';
 import { ticketStore } from '../lambdas/store/tickets.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
-import { type TestLaptop, testLaptop } from './laptop.ts';
+import { borrowedLaptop, testLaptop } from './laptop.ts';
 
-export type World = Awaited<ReturnType<typeof testWorld>>;
+export type World = Awaited<ReturnType<typeof sharedWorld>>;
+export type OwnWorld = Awaited<ReturnType<typeof testWorld>>;
 
-/** Unique in a run of the tests, so that nothing needs to be cleaned up between them. */
-let made = 0;
+/** Unique in a run of the tests, so that nothing needs to be cleaned up between them, whoever borrows the run next. */
+const unique = (): string =>
+  randomInt(36 ** 6)
+    .toString(36)
+    .padStart(6, '0');
 
 /** More than any test asks for. */
 const UNBOUNDED = { perMinute: MAX_PER_MINUTE, burst: MAX_BURST };
 const NEW_TEAM = { state: 'active', allowedNetworks: [], limits: {} } satisfies Partial<Team>;
 
-/** A laptop run, the real stores over its emulators, and what tests ask of them. The assembly is as for `testLaptop`. */
-export async function testWorld(...given: Parameters<typeof testLaptop>) {
-  const laptop: TestLaptop = await testLaptop(...given);
+/** A laptop run of this file's own, and what tests ask of it. The assembly is as for `testLaptop`. */
+export const testWorld = async (...given: Parameters<typeof testLaptop>) => worldOf(await testLaptop(...given));
+
+/** A laptop run that is handed from file to file: for tests that leave it as whole as they found it. */
+export const sharedWorld = async () => worldOf(await borrowedLaptop());
+
+/** The real stores over a run's emulators, and what tests ask of them. */
+async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(laptop: L) {
   const { outputs, aws_endpoints, region } = laptop.running;
   for (const [service, endpoint] of Object.entries(aws_endpoints)) {
     process.env[`AWS_ENDPOINT_URL_${service === 'secretsmanager' ? 'SECRETS_MANAGER' : service.toUpperCase()}`] =
@@ -93,13 +103,14 @@ export async function testWorld(...given: Parameters<typeof testLaptop>) {
 
     /** A team with Slack's own limits. */
     async newTeam() {
-      const id = `T0TEAM${++made}`;
-      await stores.teams.ensure({ id, name: `Team ${made}`, domain: `team-${made}`, ...NEW_TEAM });
+      const name = unique();
+      const id = `T0${name.toUpperCase()}`;
+      await stores.teams.ensure({ id, name: `Team ${name}`, domain: `team-${name}`, ...NEW_TEAM });
       return id;
     },
 
     async newUser(teamId = DEFAULT_TEAM.id, email?: string) {
-      const screenName = `user_${process.pid}_${++made}`.slice(-15);
+      const screenName = `user_${unique()}`;
       const created = await createUser(
         { screenName, name: 'Ada L', teamId, ...(email !== undefined && { email }) },
         stores,

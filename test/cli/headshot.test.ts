@@ -1,26 +1,30 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { writeRunning } from '../../local/running-file.ts';
+import { PROJECT_DIR } from '../../local/assembly.ts';
 import { type Ended, headshotCommand } from '../headshot-command.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 
-/** The command as a person calls it, against a laptop run. */
+/** The command against a laptop run; some of the calls in a process of its own, as a person makes them. */
 let world: World;
 
 beforeAll(async () => {
-  world = await testWorld();
-  writeRunning(world.laptop.dataDir, world.laptop.running);
+  world = await sharedWorld();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
 // A person's own AWS settings must not reach the emulators, nor break anything.
-const headshotIn = (dataDir: string, words: string[]): Promise<Ended> =>
-  headshotCommand(words, { HEADSHOT_DATA: dataDir, AWS_PROFILE: 'mine', AWS_REGION: 'mars-1' });
+const mine = (dataDir: string) => ({ HEADSHOT_DATA: dataDir, AWS_PROFILE: 'mine', AWS_REGION: 'mars-1' });
 
-const headshot = (...words: string[]): Promise<Ended> => headshotIn(world.laptop.dataDir, words);
+const headshot = (...words: string[]): Promise<Ended> => headshotHere(words, mine(world.laptop.dataDir));
+
+const headshotProcess = (...words: string[]): Promise<Ended> => headshotCommand(words, mine(world.laptop.dataDir));
 
 const json = async (...words: string[]) => JSON.parse((await headshot(...words, '--json')).out);
 
@@ -113,8 +117,10 @@ describe('users', () => {
     ['a wrong command', ['destroy'], 2, "error: unknown command 'destroy'\n"],
   ])('%s', async (_name, words, code, line) => {
     await headshot('users', 'create', '--screen-name', 'taken');
-    const answer = await headshot('users', ...words);
-    expect([answer.code, answer.out, answer.err.slice(0, line.length)]).toEqual([code, '', line]);
+    for (const run of [headshot, headshotProcess]) {
+      const answer = await run('users', ...words);
+      expect([answer.code, answer.out, answer.err.slice(0, line.length)]).toEqual([code, '', line]);
+    }
   });
 });
 
@@ -122,7 +128,7 @@ describe('info', () => {
   const LOOPBACK = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
 
   test('names what is running', async () => {
-    const info = await json('info');
+    const info = JSON.parse((await headshotProcess('info', '--json')).out);
     expect(info).toMatchObject({
       url: world.url,
       aws_endpoint: LOOPBACK,
@@ -136,7 +142,7 @@ describe('info', () => {
   });
 
   test('without a run: one line, exit 1', async () => {
-    expect(await headshotIn('/nowhere', ['info'])).toEqual({
+    expect(await headshotCommand(['info'], mine('/nowhere'))).toEqual({
       code: 1,
       out: '',
       err: 'headshot: no Headshot is running here; start it with: npm start, or name a deployed one: --stack NAME\n',
@@ -145,13 +151,35 @@ describe('info', () => {
 });
 
 describe('help', () => {
-  test.each([[[]], [['users']], [['users', 'create']], [['info']], [['oauth-header']], [['empty']]])(
-    '%j --help',
-    async (words) => {
-      const { code, out } = await headshot(...words, '--help');
-      expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...words].join(' ')]);
-    },
-  );
+  /** The commands that a help text lists. */
+  const below = (out: string): string[] =>
+    [...(out.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name ?? '');
+
+  test('of every command names it, and fits into 80 columns', async () => {
+    const left: string[][] = [[]];
+    let seen = 0;
+    for (let next = left.pop(); next; next = left.pop()) {
+      const { code, out } = await headshot(...next, '--help');
+      expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...next].join(' ')]);
+      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      for (const name of below(out)) if (name !== 'help') left.push([...next, name]);
+      seen++;
+    }
+    // There are 13 by their first word alone.
+    expect(seen).toBeGreaterThan(13);
+  });
+
+  test('--version is that of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(join(PROJECT_DIR, 'package.json'), 'utf8'));
+    expect(await headshot('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  test('a reader that has enough ends the command in silence', async () => {
+    const program = spawn(process.execPath, ['cli/headshot.ts', '--help'], { cwd: PROJECT_DIR });
+    program.stdout.destroy();
+    const [err, [code]] = await Promise.all([text(program.stderr), once(program, 'exit')]);
+    expect([code, err]).toEqual([0, '']);
+  });
 });
 
 test('photo set, show, undo, restore and delete', async () => {

@@ -1,7 +1,7 @@
 import { CloudFrontClient, GetInvalidationCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { png, RED, solid } from '../pictures.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** After a deletion or an erasure CloudFront is asked to drop all of the user's pictures: once for each, and not without end. */
 let world: World;
@@ -9,7 +9,7 @@ let cloudFront: CloudFrontClient;
 let photo: Buffer;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   cloudFront = new CloudFrontClient({});
   photo = await png({ picture: solid(512, 512, RED) });
 }, 60_000);

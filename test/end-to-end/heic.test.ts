@@ -3,13 +3,13 @@ import { heicFile, hevc } from '../heic/heic-files.ts';
 import { heifFile, irot, itemOf } from '../heif-file.ts';
 import { quartersOf } from '../image/rendered.ts';
 import { pixelsOf, png, RED, solid } from '../pictures.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** A HEIC through the whole service: taken by its structure, decoded by the worker in a thread of its own. */
 let world: World;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { assemblyWith } from '../assembly-copy.ts';
-import { importWorld, said } from '../import-world.ts';
+import { importsIn, importWorld, said } from '../import-world.ts';
 import { propertiesOf } from '../template-copy.ts';
-import { eventually } from '../world.ts';
+import { eventually, testWorld } from '../world.ts';
 
 /**
  * A manifest of more than a megabyte is a chain of more than 16 parts, each queued by the one before. Its lines are few and long: a column
@@ -29,7 +29,7 @@ test('would be stopped half-way, had the function not said that it may call itse
   const assembly = await assemblyWith((template) => {
     delete propertiesOf(template, 'OnImport').RecursiveLoop;
   });
-  const world = await importWorld(assembly.dir);
+  const world = await importsIn(await testWorld(assembly.dir));
   try {
     await world.put('manifests/long/manifest.csv', MANIFEST);
     const isStopped = await eventually(

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { authorization } from '../signed.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 
 /** Requests as odd clients and proxies write them, byte by byte, against a whole laptop run. */
 let world: World;
 let user: Awaited<ReturnType<World['newUser']>>;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   user = await world.newUser();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);

@@ -7,7 +7,7 @@ import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { assemblyWith } from '../assembly-copy.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { takeRight } from '../template-copy.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, type OwnWorld, testWorld } from '../world.ts';
 
 /** The whole service from a copy of its template, in which one right of each service is gone: each breaks what needs it. */
 const TAKEN: Record<string, [role: string, action: string, on: string]> = {
@@ -19,7 +19,7 @@ const TAKEN: Record<string, [role: string, action: string, on: string]> = {
   cloudfront: ['RoleOnSweep', 'cloudfront:CreateInvalidation', 'Host'],
 };
 
-let world: World;
+let world: OwnWorld;
 let assembly: Awaited<ReturnType<typeof assemblyWith>>;
 beforeAll(async () => {
   assembly = await assemblyWith((template) => {

@@ -17,7 +17,7 @@ import {
   solid,
   YELLOW,
 } from '../pictures.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** Unmodified `@slack/web-api` against the laptop run: what it sends is taken, and every URL of the answer has its bytes. */
 let world: World;
@@ -25,7 +25,7 @@ let slack: WebClient;
 let user: Awaited<ReturnType<World['newUser']>>;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   user = await world.newUser();
   slack = new WebClient(user.token, { slackApiUrl: `${world.url}/api/`, retryConfig: { retries: 0 } });
 }, 60_000);

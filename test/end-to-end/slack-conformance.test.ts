@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { authorization } from '../signed.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 import { CLIENTS } from './slack-clients.ts';
 import { type CodeRow, ERRORS, WARNINGS } from './slack-errors.ts';
 import { BOUNDARY, formOf, MULTIPART, type Stage, stageOf, URLENCODED } from './slack-wire.ts';
@@ -12,7 +12,7 @@ let world: World;
 let stage: Stage;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   stage = await stageOf(world);
 }, 60_000);
 afterAll(() => world?.end(), 30_000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { gifOfManyFrames, jpeg, photoLike, png, quadrants, RED, solid, tinyBombGif } from '../pictures.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /**
  * Bad input gets a clear answer in Slack's terms and HTTP 200, and leaves nothing behind: no raw object, no number taken,
@@ -10,7 +10,7 @@ let world: World;
 let user: Awaited<ReturnType<World['newUser']>>;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   user = await world.newUser();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { request } from 'node:http';
-import { resolve } from 'node:path';
+import { headshotHere } from '../headshot-here.ts';
 import { png, RED, solid } from '../pictures.ts';
 import type { World } from '../world.ts';
 
@@ -33,7 +32,7 @@ export async function stageOf(world: World) {
     user,
     bearer: (token = user.token) => ({ authorization: `Bearer ${token}` }),
     send: (sent: Sent) => sendTo(world.url, sent),
-    /** The headshot command, in a process of its own; gives what it prints as JSON. */
+    /** The headshot command; gives what it prints as JSON. */
     cli: (...words: string[]) => headshot(world.laptop.dataDir, words),
     /** A user of a team of their own, so that nothing done to either touches another row. */
     outsider: async () => world.newUser(await world.newTeam()),
@@ -77,11 +76,8 @@ const sendTo = (
     asked.end(body);
   });
 
-const headshot = (dataDir: string, words: string[]): Promise<Record<string, unknown>> =>
-  new Promise((done, fail) => {
-    const cwd = resolve(import.meta.dirname, '../..');
-    const env = { ...process.env, HEADSHOT_DATA: dataDir };
-    execFile(process.execPath, ['cli/headshot.ts', ...words, '--json'], { cwd, env }, (error, stdout, stderr) =>
-      error ? fail(new Error(`headshot ${words.join(' ')}: ${stderr || error.message}`)) : done(JSON.parse(stdout)),
-    );
-  });
+async function headshot(dataDir: string, words: string[]): Promise<Record<string, unknown>> {
+  const { code, out, err } = await headshotHere([...words, '--json'], { ...process.env, HEADSHOT_DATA: dataDir });
+  if (code !== 0) throw new Error(`headshot ${words.join(' ')}: ${err}`);
+  return JSON.parse(out);
+}

@@ -7,14 +7,14 @@ import Twitter from 'twitter';
 import { TwitterApi } from 'twitter-api-v2';
 import TwitterLite from 'twitter-lite';
 import { jpeg, photoLike, png, RED, solid } from '../pictures.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** Unmodified clients from npm set a photo and read it back; each is only told another address, in the way that it has for that. */
 let world: World;
 let file: Buffer;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   file = await jpeg({ picture: photoLike(500, 500) });
 }, 60_000);
 afterAll(() => world?.end(), 30_000);

@@ -7,7 +7,7 @@ import { limitStore } from '../../lambdas/store/limits.ts';
 import { FRAMINGS } from '../edge/framings.ts';
 import { BLUE, GREEN, gif, isNear, jpeg, photoLike, pixelAt, png, RED, solid } from '../pictures.ts';
 import { authorization, signedParameters } from '../signed.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** Twitter's API over HTTP, row by row: what is sent, what is answered, what is shown. */
 let world: World;
@@ -15,7 +15,7 @@ let user: Awaited<ReturnType<World['newUser']>>;
 let file: Buffer;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   user = await world.newUser();
   file = await png({ picture: solid(600, 300, BLUE) });
 }, 60_000);

@@ -5,13 +5,13 @@ import { V1_SCHEMAS } from '../../lambdas/edge/v1/operation.ts';
 import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import { authorization } from '../signed.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** Our own `/v1/photo`, with the credentials of either API. */
 let world: World;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 

@@ -4,7 +4,7 @@ import { digest } from '../../lambdas/core/credential.ts';
 import { V1_SCHEMAS } from '../../lambdas/edge/v1/operation.ts';
 import { avifOf, GREEN, gif, jpeg, paint, pixelAt, png, RED, solid, webpOf } from '../pictures.ts';
 import { authorization } from '../signed.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** `POST /v1/photo`, `POST /v1/photo/restore` and the address that stays, over HTTP, as docs/api.md has them. */
 let world: World;
@@ -15,7 +15,7 @@ let avif: Buffer;
 
 beforeAll(async () => {
   [world, red, green, webp, avif] = await Promise.all([
-    testWorld(),
+    sharedWorld(),
     png({ picture: solid(60, 40, RED) }),
     jpeg({ picture: solid(60, 40, GREEN) }),
     webpOf(solid(60, 40, GREEN)),

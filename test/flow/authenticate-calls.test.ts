@@ -8,13 +8,13 @@ import { authenticateTwitterCall } from '../../lambdas/flow/authenticate-twitter
 import { issueCredentials } from '../../lambdas/flow/issue-credentials.ts';
 import { turnedAway } from '../../lambdas/flow/turned-away.ts';
 import { GREEN, png, solid } from '../pictures.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 
 /** What is begun before all is known of a caller, or beside something that may fail: in each order, and when either does fail. */
 let world: World;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 

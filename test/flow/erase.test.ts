@@ -16,9 +16,9 @@ import { s3Client, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { importFiles } from '../../lambdas/store/import-files.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
-import { type ImportWorld, importWorld } from '../import-world.ts';
+import { type ImportWorld, importsIn } from '../import-world.ts';
 import { png, RED, solid } from '../pictures.ts';
-import { eventually } from '../world.ts';
+import { eventually, sharedWorld } from '../world.ts';
 
 /**
  * ERASE on real stores. Jobs and erasures go to queues that nothing consumes, so that each test decides what is delivered
@@ -29,7 +29,7 @@ let stores: ImportWorld['stores'] & { sweeps: ReturnType<typeof sweepQueue> };
 let file: Buffer;
 
 beforeAll(async () => {
-  world = await importWorld();
+  world = importsIn(await sharedWorld());
   const idle = world.laptop.running.outputs.QueueIntakeDead ?? '';
   stores = { ...world.stores, jobs: jobQueue(sqsClient(), idle), sweeps: sweepQueue(sqsClient(), idle) };
   file = await png({ picture: solid(512, 512, RED) });

@@ -9,8 +9,9 @@ import { processJob } from '../../lambdas/flow/process-job.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import type { ImportObject } from '../../lambdas/store/import-files.ts';
 import { jobQueue, readJob } from '../../lambdas/store/job-queue.ts';
-import { type ImportWorld, importWorld, said } from '../import-world.ts';
+import { type ImportWorld, importsIn, said } from '../import-world.ts';
 import { avifOf, BLUE, GREEN, png, RED, solid, webpOf } from '../pictures.ts';
+import { sharedWorld } from '../world.ts';
 
 /**
  * Events that come twice, late and out of order, and people in between: on the real stores. Only the objects' times are
@@ -24,7 +25,7 @@ let pictures: Buffer[];
 let made = 0;
 
 beforeAll(async () => {
-  world = await importWorld();
+  world = importsIn(await sharedWorld());
   pictures = await Promise.all([RED, GREEN, BLUE].map((colour) => png({ picture: solid(64, 64, colour) })));
 }, 60_000);
 afterAll(() => world?.end(), 30_000);

@@ -8,11 +8,11 @@ import { linkIdentity, unlinkIdentity } from '../../lambdas/flow/link-identity.t
 import { ensureUserOfIdentity, findByIdentity, followProfile } from '../../lambdas/flow/user-of-identity.ts';
 import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { type UserStore, userStore } from '../../lambdas/store/users.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ofType, template, templateWith } from '../synthesized.ts';
+import { templateWith } from '../stack-with.ts';
+import { ofType, template } from '../synthesized.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
 const stages = () => Object.values(ofType('AWS::ApiGateway::Stage'));

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
-import { ofType, templateWith } from '../synthesized.ts';
+import { templateWith } from '../stack-with.ts';
+import { ofType } from '../synthesized.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
 describe('alarms', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ofType, templateWith } from '../synthesized.ts';
+import { ofType, templateWith } from '../stack-with.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
 const on = templateWith({ avatars: 'true', avatarDefaultHosts: 'img.example.com' });

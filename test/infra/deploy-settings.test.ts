@@ -6,7 +6,7 @@ import { SETTINGS } from '../../infra/deploy-settings.ts';
 import { readServiceLimits } from '../../lambdas/edge/read-service-limits.ts';
 import { accountWideNames } from '../../local/account-wide-names.ts';
 import { templateSchema } from '../../local/template.ts';
-import { ofType, serviceWith, templateWith } from '../synthesized.ts';
+import { ofType, serviceWith, templateWith } from '../stack-with.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
 test("docs/deploy.md's table is the code's", () => {

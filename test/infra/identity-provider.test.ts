@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { identityOrigins, identityProviderJson, pageSignIn } from '../../infra/identity-provider.ts';
 import { deploySettings } from '../../infra/read-settings.ts';
 import { readIdentityProvider } from '../../lambdas/edge/read-identity-provider.ts';
-import { ofType, templateWith } from '../synthesized.ts';
+import { ofType, templateWith } from '../stack-with.ts';
 import { at, said } from '../template-parts.ts';
 
 const told = (given: Record<string, unknown>) => readIdentityProvider(identityProviderJson(deploySettings(given)));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { serviceWith, template } from '../synthesized.ts';
+import { serviceWith } from '../stack-with.ts';
+import { template } from '../synthesized.ts';
 import { said } from '../template-parts.ts';
 
 // One synthesis serves them all; each of these describes a side of the same template.

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { NEEDS, SERVICE_NAME_VARIABLE, VARIABLES } from '../../lambdas/env.ts';
-import { ofType, serviceWith, template, templateWith } from '../synthesized.ts';
+import { ofType, serviceWith, templateWith } from '../stack-with.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
 const withWebhooks = templateWith({ webhooks: 'true', accountConcurrency: '12' });
+
+const template = templateWith({});
 
 /** What is in the one template and not in the other, as `type name`. */
 const only = (these: typeof template, those: typeof template): string[] => {

@@ -3,7 +3,7 @@ import { digest } from '../../lambdas/core/credential.ts';
 import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../../lambdas/edge/oauth.ts';
 import { BLUE, png, RED, solid } from '../pictures.ts';
 import { authorization, signedParameters } from '../signed.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 import { ask, bearer, form, setPhoto } from './requests.ts';
 
 /** Credentials that are guessed, stripped, doubled, or another's. docs/security.md lists what is tried. */
@@ -11,7 +11,7 @@ let world: World;
 let ada: Awaited<ReturnType<World['newUser']>>;
 let eve: Awaited<ReturnType<World['newUser']>>;
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   [ada, eve] = [await world.newUser(), await world.newUser()];
 }, 60_000);
 afterAll(() => world?.end(), 30_000);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { gif, jpeg, png, RED, solid, withTrailingBytes } from '../pictures.ts';
 import { authorization } from '../signed.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 import { ask, bearer, form, sendRaw, setPhoto } from './requests.ts';
 
 /** Text and bytes that mean something to whoever is next: a header, a path, a browser, a cache, a log. */
@@ -11,7 +11,7 @@ let world: World;
 let ada: Awaited<ReturnType<World['newUser']>>;
 let picture: Buffer;
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   ada = await world.newUser();
   picture = await png({ picture: solid(512, 512, RED) });
 }, 60_000);

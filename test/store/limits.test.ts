@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 
 /** The limits table: what holds when many ask at once. Times are given, so nothing here waits. */
 let world: World;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 

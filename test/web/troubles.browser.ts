@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page, Request } from 'playwright-core';
 import sharp from 'sharp';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, type OwnWorld, testWorld } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { dragPhoto, framed, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
@@ -9,7 +9,7 @@ import { useUpChanges } from './use-up.ts';
 import { endClean, type Visit, visit } from './visit.ts';
 
 /** What may go wrong between a person and their photo, each from a real state of service, network and browser. */
-let world: World;
+let world: OwnWorld;
 let browser: Browser;
 let here: Visit;
 let picture: { name: string; mimeType: string; buffer: Buffer };

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Argument, Command, CommanderError, type HelpConfiguration, Option } from 'commander';
+import { appsCommand } from './apps-command.ts';
+import { chooseTarget } from './choose-target.ts';
+import { dlqCommand } from './dlq-command.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { emptyCommand } from './empty-command.ts';
+import { importCommand } from './import-command.ts';
+import { infoCommand } from './info-command.ts';
+import { oauthHeaderCommand } from './oauth-header-command.ts';
+import { photoCommand } from './photo-command.ts';
+import { secretsCommand } from './secrets-command.ts';
+import { sweepCommand } from './sweep-command.ts';
+import { teamsCommand } from './teams-command.ts';
+import { UserError } from './user-error.ts';
+import { usersCommand } from './users-command.ts';
+import { webhooksCommand } from './webhooks-command.ts';
+
+const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string;
+};
+
+/**
+ * One run of the headshot command, which prints and sets the process's exit code: 0 done, 1 it could not be done, 2 the command line is
+ * wrong.
+ * @param args what stands behind `headshot`
+ */
+export async function runHeadshot(args: string[]): Promise<void> {
+  const program = headshot();
+  for (const command of everyCommand(program)) {
+    command.configureHelp(HELP).exitOverride().addOption(
+      // Every command's, so that it may stand before or behind the command's name.
+      new Option(
+        '--stack <name>',
+        "a deployed stack (or NAME/ID, a Headshot in a stack of your own), with your AWS credentials and region, instead of this machine's",
+      ),
+    );
+  }
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has printed what is wrong, or the help that was asked for.
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+    } else if (error instanceof UserError) {
+      console.error(`headshot: ${error.message}`);
+      process.exitCode = 1;
+    } else {
+      throw error;
+    }
+  }
+}
+
+/** Help is 80 columns wide where there is no terminal, and as wide as that elsewhere; a long name makes the other column narrow. */
+const HELP: HelpConfiguration = {
+  minWidthToWrap: 20,
+  subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+};
+
+const argumentTerm = (argument: Argument): string => {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
+
+const headshot = () =>
+  new Command('headshot')
+    .description(
+      'Operate a Headshot service: the one running on this machine (npm start), or a deployed stack (--stack).',
+    )
+    // What stands behind a command is that command's: `import undo b --dry-run` must not be read as `import --dry-run …`.
+    .enablePositionalOptions()
+    .version(VERSION)
+    .hook('preAction', (_program, command) => chooseTarget(command.optsWithGlobals<{ stack?: string }>().stack))
+    .addCommand(infoCommand())
+    .addCommand(doctorCommand())
+    .addCommand(usersCommand())
+    .addCommand(teamsCommand())
+    .addCommand(appsCommand())
+    .addCommand(photoCommand())
+    .addCommand(importCommand())
+    .addCommand(oauthHeaderCommand())
+    .addCommand(secretsCommand())
+    .addCommand(webhooksCommand())
+    .addCommand(sweepCommand())
+    .addCommand(dlqCommand())
+    .addCommand(emptyCommand())
+    .showHelpAfterError('(add --help for usage)');
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}

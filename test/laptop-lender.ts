@@ -1,0 +1,47 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { BorrowedLaptop, TestLaptop } from './laptop.ts';
+
+/**
+ * Keeps laptop runs of the project's own assembly for the test files of a run of Jest, and lends each to one file at a time: starting
+ * one takes three seconds of processor time, and its functions as much again before they are warm. `before-tests.js` starts this.
+ *
+ * `POST /` borrows one: the next that is idle, or a new one. `DELETE /<port>` gives it back. Its address is the first line printed.
+ * Ends, with all its runs, when its standard input does, which is when Jest ends in whatever way.
+ */
+const idle: TestLaptop[] = [];
+const lent = new Map<string, TestLaptop>();
+
+const portOf = (laptop: TestLaptop): string => new URL(laptop.url).port;
+
+async function borrow(): Promise<BorrowedLaptop> {
+  // Loaded when it is wanted: most of the time, somebody runs a few tests that need no service.
+  const { testLaptop } = await import('./laptop.ts');
+  const laptop = idle.pop() ?? (await testLaptop());
+  lent.set(portOf(laptop), laptop);
+  const { url, dataDir, running } = laptop;
+  return { url, dataDir, running };
+}
+
+function giveBack(port: string): void {
+  const laptop = lent.get(port);
+  if (laptop === undefined) throw new Error(`no run at ${port} was lent`);
+  lent.delete(port);
+  idle.push(laptop);
+}
+
+const server = createServer(async (request, answer) => {
+  try {
+    const said = request.method === 'POST' ? await borrow() : giveBack(request.url?.slice(1) ?? '');
+    answer.end(JSON.stringify(said ?? null));
+  } catch (error) {
+    answer.writeHead(500).end(String(error));
+  }
+});
+server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
+
+process.stdin.resume().on('end', async () => {
+  server.close();
+  await Promise.all([...idle, ...lent.values()].map((laptop) => laptop.end()));
+  process.exit();
+});
