@@ -4,7 +4,7 @@ import { eraseFirstPass, eraseSecondPass } from '../../lambdas/flow/erase.ts';
 import { s3Client } from '../../lambdas/store/aws-clients.ts';
 import { importFiles } from '../../lambdas/store/import-files.ts';
 import { avifOf, GREEN, jpeg, pixelAt, png, quadrants, RED, solid } from '../pictures.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** Tickets over HTTP, as docs/api.md has them: asked for here, sent straight to S3, and taken when S3 tells of it. */
 let world: World;
@@ -18,7 +18,7 @@ beforeAll(async () => {
     seed = Math.imul(seed, 1_664_525) + 1_013_904_223;
     noise.data[at] = seed >>> 24;
   }
-  [world, red, large] = await Promise.all([testWorld(), png({ picture: solid(60, 40, RED) }), png({ picture: noise })]);
+  [world, red, large] = await Promise.all([sharedWorld(), png({ picture: solid(60, 40, RED) }), png({ picture: noise })]);
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 

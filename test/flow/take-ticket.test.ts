@@ -7,7 +7,7 @@ import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import type { ImportObject } from '../../lambdas/store/import-files.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 
 /**
  * Files by ticket whose events come in any order, on the real stores. The files are kept here, so that their times and what is read when are
@@ -20,7 +20,7 @@ let green: Buffer;
 const broken = Buffer.from('no picture');
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   red = await png({ picture: solid(40, 40, RED) });
   green = await png({ picture: solid(40, 40, GREEN) });
 }, 60_000);
