@@ -48,8 +48,18 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, outcome
  * Without the sweep, too, nothing is lost sight of: every public object is of a version that its user's record names, or that
  * a job which is still to come will show. Gives what is not, in words.
  */
-export async function leftBeforeSweep({ outside }: FaultWorld, watch: RecordWatch): Promise<string[]> {
+export async function leftBeforeSweep(
+  { outside }: FaultWorld,
+  watch: RecordWatch,
+  { tickets }: Outcomes,
+): Promise<string[]> {
   const wrongs: string[] = [];
+  // The sweep would take their rows, and nobody would know that the erasure had not.
+  for (const { ticket } of tickets) {
+    const isErased = watch.users.get(ticket.userId)?.record.state === 'erased';
+    const isOver = isErased && (await outside.stores.users.get(ticket.userId)) === undefined;
+    if (isOver && (await outside.stores.uploads.find(ticket.id))) wrongs.push(`the erasure left ticket ${ticket.id}`);
+  }
   for (const [userId, { record }] of watch.users) {
     if (record.state === 'erased') continue;
     const known = [record.photo, ...record.history].flatMap((photo) => (photo ? [photo.version] : []));

@@ -90,7 +90,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
   {
     path: '/v1/photo/uploads',
     verb: 'post',
-    id: 'askTicketForPhoto',
+    id: 'requestTicketForPhoto',
     summary: 'Lets one file of up to 25 MB be sent straight to S3, and takes it when it is there',
     body: 'Ticket',
     refusals: [400, 413, 415],
