@@ -372,6 +372,21 @@ describe('framing', () => {
     expect(Math.max(...data)).toBeLessThan(12);
   });
 
+  test('on a screen of 320 × 640 the actions are one row, and all that frames is above it', async () => {
+    const { page } = await start({ viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
+    await pick(page);
+    const boxOf = async (selector: string) => (await page.locator(selector).boundingBox()) ?? { y: 0, height: 0 };
+    const bar = await boxOf('.actions');
+    const [first, second] = [await boxOf('#send'), await boxOf('#discard')];
+    expect(first.y).toBe(second.y);
+    for (const tool of ['#stage', '#nudge', '#turn', '#zoom-tools']) {
+      const { y, height } = await boxOf(tool);
+      expect([tool, height > 0 && y >= 0 && y + height <= bar.y]).toEqual([tool, true]);
+    }
+    await page.getByRole('slider', { name: 'Zoom' }).fill('40');
+    expect(await page.evaluate('scrollY')).toBe(0);
+  });
+
   test('previews are 192, 48 and 24 pixels, round and square', async () => {
     const { page } = await start();
     await pick(page);
