@@ -92,7 +92,8 @@ export const TICKETS: History[] = [
       work,
     ],
   ),
-  // Whoever is erased meanwhile has a form left.
+  // Whoever is erased meanwhile has a form left, and may never use it.
+  [ticket, erase, sweeps, sweeps],
   [ticket, sent('fine'), erase, intake, sweeps, sweeps],
   [ticket, erase, sweeps, sweeps, sent('fine'), intake],
   [ticket, sent('fine'), during(intake.act, erase.act), sweeps, sweeps],
