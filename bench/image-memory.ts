@@ -2,8 +2,8 @@ import { SETTINGS } from '../infra/deploy-settings.ts';
 import { SOURCE_FORMATS, type SourceFormat } from '../lambdas/core/source-format.ts';
 import { COSTS } from '../test/hostile/costs.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
-import { LARGE } from '../test/hostile/large-files.ts';
 import { hostileProcess } from '../test/hostile/hostile-process.ts';
+import { LARGE } from '../test/hostile/large-files.ts';
 import type { Table } from './table.ts';
 
 /** Once is not enough: what a worker keeps from one picture adds to the next. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import { HOSTILE } from './hostile-files.ts';
-import { LARGE } from './large-files.ts';
 import { type HostileProcess, hostileProcess } from './hostile-process.ts';
+import { LARGE } from './large-files.ts';
 import { SMALL, TO_CUT } from './small-files.ts';
 
 /** For all the work of one process: a few hundred files made to hurt, and some thousand broken ones. */
