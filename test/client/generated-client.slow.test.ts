@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
 import { paint, png } from '../pictures.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 
 /** A client is made from docs/openapi.json by openapi-typescript, compiled, and used over HTTP. */
 const FOLDER = import.meta.dirname;
@@ -25,7 +25,7 @@ beforeAll(async () => {
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     await execute('npm', ['ci', '--prefix', FOLDER, ...options]);
   }
-  world = await testWorld();
+  world = await sharedWorld();
 }, 120_000);
 afterAll(async () => {
   rmSync(files, { recursive: true });

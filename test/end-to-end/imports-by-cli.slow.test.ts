@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { s3Client } from '../../lambdas/store/aws-clients.ts';
-import { type ImportWorld, importWorld, said } from '../import-world.ts';
+import { type ImportWorld, importsIn, said } from '../import-world.ts';
+import { sharedWorld } from '../world.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { eventually } from '../world.ts';
 
@@ -16,7 +17,7 @@ let folder: string;
 let bucket: string;
 
 beforeAll(async () => {
-  world = await importWorld();
+  world = importsIn(await sharedWorld());
   folder = mkdtempSync(join(tmpdir(), 'headshot-cli-'));
   bucket = world.laptop.running.outputs.BucketImports ?? '';
 }, 60_000);

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GREEN, png, RED, solid } from '../pictures.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** One `Idempotency-Key` over HTTP, by many at once. What a few repeats do: `v1-set-photo.test.ts`. */
 let world: World;
 let red: Buffer;
 
 beforeAll(async () => {
-  [world, red] = await Promise.all([testWorld(), png({ picture: solid(60, 40, RED) })]);
+  [world, red] = await Promise.all([sharedWorld(), png({ picture: solid(60, 40, RED) })]);
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { versionOf } from '../../lambdas/core/change.ts';
 import { jpeg, photoLike } from '../pictures.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** 200 uploads by 20 users, 8 at a time: none lost, each user ends with the last accepted photo, every queue is empty. */
+/** 100 uploads by 10 users, 8 at a time: none lost, each user ends with the last accepted photo, every queue is empty. */
 let world: World;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-test('200 uploads by 20 users', async () => {
+test('100 uploads by 10 users', async () => {
   const files = await Promise.all([1, 2, 3].map((seed) => jpeg({ picture: photoLike(512, 512, seed) })));
-  const users = await Promise.all(Array.from({ length: 20 }, () => world.newUser()));
+  const users = await Promise.all(Array.from({ length: 10 }, () => world.newUser()));
   const accepted: { userId: string; uploadId: string }[] = [];
 
   let next = 0;
   const client = async () => {
-    for (let turn = next++; turn < 200; turn = next++) {
+    for (let turn = next++; turn < 100; turn = next++) {
       const user = users[turn % users.length];
       const body = new FormData();
       body.append('image', new Blob([new Uint8Array(files[turn % files.length] ?? [])]));
@@ -29,7 +29,7 @@ test('200 uploads by 20 users', async () => {
     }
   };
   await Promise.all(Array.from({ length: 8 }, client));
-  expect(new Set(accepted.map(({ uploadId }) => uploadId)).size).toBe(200);
+  expect(new Set(accepted.map(({ uploadId }) => uploadId)).size).toBe(100);
 
   const rows = () => Promise.all(accepted.map(({ uploadId }) => world.stores.uploads.get(uploadId)));
   const ended = await eventually(rows, (seen) => seen.every((row) => row?.state !== 'queued'), 60_000);

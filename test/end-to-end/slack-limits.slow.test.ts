@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LogLevel, WebClient, WebClientEvent } from '@slack/web-api';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 import { formOf, MULTIPART, type Stage, stageOf, URLENCODED } from './slack-wire.ts';
 
 /** Slack's rate limits over HTTP, on teams of their own. */
@@ -8,7 +8,7 @@ let world: World;
 let stage: Stage;
 
 beforeAll(async () => {
-  world = await testWorld();
+  world = await sharedWorld();
   stage = await stageOf(world);
 }, 60_000);
 afterAll(() => world?.end(), 30_000);

@@ -44,12 +44,12 @@ describe.each(SOURCE_FORMATS)('%s', (format) => {
     },
   );
 
-  test('a small file with any one bit turned over is refused for a reason that fits, or is a picture', async () => {
+  test('a small file with one bit turned over, whichever of its bytes, is refused for a reason that fits, or is a picture', async () => {
     const file = await SMALL[format]();
     expect((await child.tries(file)).outcome).toBe('picture');
     const wrong: { bit: number; outcome: string }[] = [];
-    // Each of a HEIC starts a thread: of every fourth byte one bit, in turn.
-    for (let bit = 0; bit < 8 * file.length; bit += format === 'heic' ? 33 : 1) {
+    // One bit of nearly every byte, in turn; each of a HEIC starts a thread, so of every fourth. `npm run fuzz` turns over any.
+    for (let bit = 0; bit < 8 * file.length; bit += format === 'heic' ? 33 : 9) {
       const { outcome } = await child.tries(flipped(file, bit));
       if (outcome !== 'picture' && !REFUSALS.includes(outcome.replace('refused: ', ''))) wrong.push({ bit, outcome });
     }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Response } from 'playwright-core';
 import { PROJECT } from '../../infra/bundles.ts';
-import { testWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { STATES, tour } from './tour.ts';
 import { visit } from './visit.ts';
@@ -14,7 +14,7 @@ let world: World;
 let browser: Browser;
 
 beforeAll(async () => {
-  [world, browser] = await Promise.all([testWorld(), openBrowser()]);
+  [world, browser] = await Promise.all([sharedWorld(), openBrowser()]);
 }, 90_000);
 afterAll(async () => {
   await browser?.close();

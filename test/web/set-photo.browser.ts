@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { heicFile } from '../heic/heic-files.ts';
-import { eventually, testWorld, type World } from '../world.ts';
+import { eventually, sharedWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { dragPhoto, drop, framed, paste, pinch, signIn, swipe } from './gestures.ts';
 import { unlikeness } from './likeness.ts';
@@ -26,7 +26,7 @@ const LIKE = 8;
 
 beforeAll(async () => {
   [world, browser, phonePhoto, smallPhoto] = await Promise.all([
-    testWorld(),
+    sharedWorld(),
     openBrowser(),
     // 6000 × 4000, upright by EXIF only.
     lyingPortrait(4),
