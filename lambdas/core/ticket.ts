@@ -27,8 +27,7 @@ export interface Ticket {
 }
 
 /** `expired` is never stored: it is what a ticket is called once no file can be taken for it any more. */
-export const TICKET_STATES = ['waiting', 'expired', 'refused'] as const;
-export type TicketState = (typeof TICKET_STATES)[number];
+export type TicketState = 'waiting' | 'expired' | 'refused';
 
 /** Whether the file of an upload was there and got its number; else there is a ticket for it, or was. */
 export const isAccepted = (row: Upload | Ticket): row is Upload => 'number' in row;
