@@ -22,7 +22,7 @@ export const sendPhoto = (
   signal: AbortSignal,
 ): Sending =>
   upload.image.size + FORM_BYTES <= limits.max_bytes
-    ? sendAtOnce(service, upload, onProgress, signal)
+    ? sendInOneRequest(service, upload, onProgress, signal)
     : sendByTicket(service, upload, onProgress, signal);
 
 /** What a form has around its file, and room. */
@@ -32,7 +32,7 @@ const MAX_SECONDS = 90;
 /** So long a form may be on its way that was begun in time. */
 const MAX_TICKET_SECONDS = 900;
 
-async function sendAtOnce(
+async function sendInOneRequest(
   { token }: Pick<ApiClient, 'token'>,
   { image, crop }: PhotoUpload,
   onProgress: (sentFraction: number) => void,

@@ -7,9 +7,8 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { s3Client } from '../../lambdas/store/aws-clients.ts';
 import { type ImportWorld, importsIn, said } from '../import-world.ts';
-import { sharedWorld } from '../world.ts';
 import { jpeg, photoLike } from '../pictures.ts';
-import { eventually } from '../world.ts';
+import { eventually, sharedWorld } from '../world.ts';
 
 /** Empty files and the markers of folders, as people's tools leave them, put by the AWS CLI and by plain HTTP. */
 let world: ImportWorld;
