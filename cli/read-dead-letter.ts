@@ -1,6 +1,6 @@
 import type { DeadLetterWork, QueueName } from '../lambdas/core/dead-letter-work.ts';
 import { readS3Event } from '../lambdas/edge/imports/s3-event.ts';
-import { readHookMessage } from '../lambdas/store/hook-queue.ts';
+import { readHookMessage } from '../lambdas/store/hook-messages.ts';
 import { readIntakeMessage } from '../lambdas/store/intake-queue.ts';
 import { readJob } from '../lambdas/store/job-queue.ts';
 import { readSweepMessage } from '../lambdas/store/sweep-queue.ts';

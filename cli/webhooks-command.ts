@@ -1,21 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Result } from '../lambdas/core/result.ts';
 import {
-  type UrlProblem,
+  isTaken,
+  receiverState,
   WEBHOOK_EVENTS,
   type Webhook,
   type WebhookEvent,
   type WebhookRefusal,
+  type WebhookWithSecret,
 } from '../lambdas/core/webhook.ts';
+import { urlProblemMessage } from '../lambdas/core/webhook-url-problem.ts';
 import {
   addWebhook,
+  beginWebhookTest,
   disableWebhook,
   enableWebhook,
   removeWebhook,
   rotateWebhook,
-  type WithSecret,
 } from '../lambdas/flow/webhooks.ts';
 import { connectWebhooks, mustFindWebhook, type WebhookConnection } from './connect-webhooks.ts';
 import { printJson, printPairs, printTable } from './print.ts';
@@ -28,6 +30,8 @@ interface Given {
 /** A request may take ten seconds, and a function that was not used for a while one more to start. */
 const TEST_MS = 20_000;
 const POLL_MS = 200;
+
+const REMOVED_MEANWHILE = 'the webhook was removed meanwhile';
 
 /** `headshot webhooks …`: who is told of photo events by signed POSTs. */
 export function webhooksCommand(): Command {
@@ -83,10 +87,10 @@ export function webhooksCommand(): Command {
     async (called: string, { json }: Given) => {
       const service = connectWebhooks();
       const { id, url } = await mustFindWebhook(called, service);
-      const testId = randomUUID();
-      await service.hooks.sendTest(id, testId);
-      const ended = await endOf(testId, service);
-      const isOk = /^2\d\d$/.test(ended.outcome);
+      const begun = await beginWebhookTest(id, service);
+      if (begun === undefined) throw new UserError(REMOVED_MEANWHILE);
+      const ended = await endOf(begun.id, service);
+      const isOk = isTaken(ended.outcome);
       if (json) printJson({ id, url, ok: isOk, outcome: ended.outcome, took_ms: ended.tookMs });
       else console.log(`${url}: ${ended.outcome} in ${ended.tookMs} ms`);
       if (!isOk) process.exitCode = 1;
@@ -133,12 +137,8 @@ function readEvents(list: string): WebhookEvent[] {
   });
 }
 
-/** How its receiver does. */
-const doing = ({ failures, isSlow }: Webhook['health']): string =>
-  failures > 0 ? 'failing' : isSlow ? 'slow' : 'enabled';
-
 const stateOf = ({ disabledBecause, health }: Webhook): string =>
-  disabledBecause === undefined ? doing(health) : `disabled: ${disabledBecause}`;
+  disabledBecause === undefined ? receiverState(health) : `disabled: ${disabledBecause}`;
 
 const summary = (webhook: Webhook) => ({
   id: webhook.id,
@@ -150,7 +150,7 @@ const summary = (webhook: Webhook) => ({
     webhook.health.failingSinceMs === undefined ? null : new Date(webhook.health.failingSinceMs).toISOString(),
 });
 
-function printSecret({ webhook, secret }: WithSecret, json: boolean | undefined): void {
+function printSecret({ webhook, secret }: WebhookWithSecret, json: boolean | undefined): void {
   if (json) {
     printJson({ ...summary(webhook), secret });
     return;
@@ -165,43 +165,24 @@ function printSecret({ webhook, secret }: WithSecret, json: boolean | undefined)
 
 async function endOf(testId: string, { webhooks }: WebhookConnection) {
   for (const untilMs = Date.now() + TEST_MS; Date.now() < untilMs; await sleep(POLL_MS)) {
-    const ended = await webhooks.test(testId);
+    const ended = (await webhooks.test(testId))?.ended;
     if (ended !== undefined) return ended;
   }
   throw new UserError(`no outcome in ${TEST_MS / 1000} seconds; see: headshot dlq list`);
 }
 
 /** @throws UserError that says in words why it is refused. */
-function ofResult(result: Result<WithSecret, WebhookRefusal>, { rules }: WebhookConnection): WithSecret {
+function ofResult(result: Result<WebhookWithSecret, WebhookRefusal>, { rules }: WebhookConnection): WebhookWithSecret {
   if (result.ok) return result.value;
   const { refusal } = result;
   switch (refusal.code) {
     case 'bad-url':
-      throw new UserError(problemMessage(refusal.problem, rules.ports));
+      throw new UserError(urlProblemMessage(refusal.problem, rules.ports));
     case 'url-taken':
       throw new UserError(`there is a webhook of this address already, ${refusal.id}`);
     case 'too-many-webhooks':
       throw new UserError(`there are ${refusal.max} webhooks already, which is as many as there may be`);
     case 'unknown-webhook':
-      throw new UserError('the webhook was removed meanwhile');
-  }
-}
-
-function problemMessage(problem: UrlProblem, ports: readonly number[]): string {
-  switch (problem) {
-    case 'no-url':
-      return 'that is no address; it must be a URL like https://app.example.com/hooks';
-    case 'not-https':
-      return 'the address must begin with https:// (http:// is for a laptop run, and its own loopback addresses)';
-    case 'bad-port':
-      return `the address names another port than ${ports.join(', ')}; the setting webhookPorts says which there may be`;
-    case 'has-credentials':
-      return 'the address holds a name or a password; messages are signed instead';
-    case 'has-fragment':
-      return 'the address holds a fragment (#…), which is never sent';
-    case 'too-long':
-      return 'the address has more than 2,000 characters';
-    case 'not-public':
-      return 'the address is private, of a link or of this machine; nothing is sent there';
+      throw new UserError(REMOVED_MEANWHILE);
   }
 }

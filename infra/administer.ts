@@ -44,7 +44,7 @@ export function administer(grantee: IGrantable, scope: Construct, parts: Service
     give(
       'dynamodb',
       ACTIONS.tables,
-      Object.values(parts.tables).map(({ tableArn }) => tableArn),
+      [...Object.values(parts.tables), ...(parts.webhooks ? [parts.webhooks] : [])].map(({ tableArn }) => tableArn),
     ),
   );
 }

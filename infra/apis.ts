@@ -117,10 +117,12 @@ function addRoutes(rest: RestApi, changes: readonly string[], change: Integratio
  * ("only one unique variable path part is allowed"), so `{id}` has no `{proxy+}` beside it.
  */
 function addAdministratorsRoutes(rest: RestApi, change: Integration, read: Integration): void {
-  const { users, user, photo } = ADMINISTRATORS_PATHS;
-  for (const path of [users, user, photo]) rest.root.resourceForPath(path).addMethod('ANY', change);
+  const { users, user, photo, webhooks } = ADMINISTRATORS_PATHS;
+  for (const path of [users, user, photo, webhooks]) rest.root.resourceForPath(path).addMethod('ANY', change);
   for (const verb of ['GET', 'HEAD']) rest.root.resourceForPath(photo).addMethod(verb, read);
-  rest.root.resourceForPath(photo).addResource('{proxy+}').addMethod('ANY', change);
+  for (const path of [photo, webhooks]) {
+    rest.root.resourceForPath(path).addResource('{proxy+}').addMethod('ANY', change);
+  }
   rest.root.resourceForPath(user).addResource('{proxy+}').addMethod('ANY', read);
 }
 

@@ -10,6 +10,7 @@ import type { GeneratedSecrets } from './generated-secrets.ts';
 import { identityProviderJson } from './identity-provider.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './tables.ts';
+import { administersWebhooks, type WebhookParts, webhookPartsJson } from './webhook-parts.ts';
 
 export interface OnChangeProps {
   code: string;
@@ -23,6 +24,7 @@ export interface OnChangeProps {
   sweeps: Queue;
   topic: Topic;
   secrets: GeneratedSecrets;
+  webhooks: WebhookParts | undefined;
 }
 
 /** Takes uploads, gives out tickets for them, and deletes photos. */
@@ -50,6 +52,7 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
       twitterRateLimits: JSON.stringify(props.settings.twitterRateLimits),
       allowedOrigins: allowedOriginsJson(props.settings),
       identityProvider: identityProviderJson(props.settings),
+      webhookParts: webhookPartsJson(props.settings, props.webhooks),
       avatars: String(props.settings.avatars),
       retentionDays: String(props.settings.retentionDays),
       jobPlaces: String(accountPlaces(props.settings.accountConcurrency, props.settings).jobs),
@@ -77,6 +80,7 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
             allow(users.tableArn, 'dynamodb:PutItem', 'dynamodb:DeleteItem'),
             allow(teams.tableArn, 'dynamodb:PutItem'),
           ]),
+      ...administersWebhooks(props.settings, props.webhooks),
       allow(props.secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
       allow(props.secrets.origin.secretArn, 'secretsmanager:GetSecretValue'),
     ],

@@ -1,4 +1,5 @@
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { DIALECTS } from '../lambdas/edge/routes.ts';
@@ -23,6 +24,7 @@ import { applyRemovalPolicy } from './removal-policy.ts';
 import { sharpLayer } from './sharp-layer.ts';
 import { onSweep } from './sweep-function.ts';
 import { dynamoTables, type Tables } from './tables.ts';
+import { webhookParts } from './webhook-parts.ts';
 import { webhooks } from './webhooks.ts';
 
 /** What the service is made of, for whoever puts it into a stack. */
@@ -31,6 +33,8 @@ export interface ServiceParts {
   buckets: Buckets;
   queues: AllQueues;
   tables: Tables;
+  /** Absent without webhooks. */
+  webhooks: Table | undefined;
   photoEvents: Topic;
   alarms: Topic;
   secrets: GeneratedSecrets;
@@ -46,6 +50,7 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
   const tables = dynamoTables(scope);
   const topic = photoEvents(scope);
   const secrets = generatedSecrets(scope);
+  const hooks = settings.webhooks ? webhookParts(scope) : undefined;
   notifyOfArrivals(buckets.imports, queue.intake);
 
   const layer = sharpLayer(scope, bundles.sharpLayer, settings);
@@ -61,6 +66,7 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
     sweeps: queue.sweeps,
     topic,
     secrets,
+    webhooks: hooks,
   });
   const read = onRead(scope, { code: bundles.read, settings, tables, secrets });
   onJob(scope, {
@@ -119,9 +125,7 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
   });
 
   const url = `https://${settings.domainName ?? distribution.distributionDomainName}`;
-  const hooks = settings.webhooks
-    ? webhooks(scope, { code: bundles.hook, settings, topic, secrets, publicUrl: url })
-    : undefined;
+  if (hooks) webhooks(scope, { code: bundles.hook, settings, parts: hooks, topic, secrets, publicUrl: url });
   const allQueues = { ...queue, ...hooks?.queues };
 
   pageFiles(scope, bundles.page, buckets.site, settings);
@@ -142,5 +146,14 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
     dashboard: board,
   });
   applyRemovalPolicy(scope, settings, secrets.origin);
-  return { distribution, buckets, queues: allQueues, tables, photoEvents: topic, alarms: alarmTopic, secrets };
+  return {
+    distribution,
+    buckets,
+    queues: allQueues,
+    tables,
+    webhooks: hooks?.table,
+    photoEvents: topic,
+    alarms: alarmTopic,
+    secrets,
+  };
 }

@@ -1,10 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { WEBHOOK_EVENTS } from '../lambdas/core/webhook.ts';
 import { accountPlaces } from './account-places.ts';
@@ -12,34 +10,29 @@ import type { DeploySettings } from './deploy-settings.ts';
 import { serviceLimitsJson } from './functions.ts';
 import type { GeneratedSecrets } from './generated-secrets.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
-import { queueWithDead } from './queues.ts';
-import { webhooksTable } from './tables.ts';
+import type { WebhookParts } from './webhook-parts.ts';
 
 export interface WebhooksProps {
   code: string;
   settings: DeploySettings;
+  parts: WebhookParts;
   topic: Topic;
   secrets: GeneratedSecrets;
   /** Where the service is, without a slash at its end. */
   publicUrl: string;
 }
 
-export interface WebhookParts {
-  table: Table;
-  queues: { hooks: Queue; hooksDead: Queue };
-}
-
 /** Tells apps of photo events by signed POSTs. It reads no photo and no person's record: of what others store it has the events alone. */
-export function webhooks(scope: Construct, { code, settings, topic, secrets, publicUrl }: WebhooksProps): WebhookParts {
-  const { queue, dead } = queueWithDead(scope, 'Hooks', 'hook');
-  const table = webhooksTable(scope);
+export function webhooks(scope: Construct, props: WebhooksProps): void {
+  const { code, settings, parts, topic, secrets, publicUrl } = props;
+  const { table, queues } = parts;
   const hook = lambdaFunction(scope, 'hook', {
     code,
     settings,
     layers: [],
     environment: {
       webhooksTable: table.tableName,
-      hooksDeadQueueUrl: dead.queueUrl,
+      hooksDeadQueueUrl: queues.hooksDead.queueUrl,
       masterSecretId: secrets.master.secretArn,
       publicUrl,
       webhookPorts: settings.webhookPorts,
@@ -54,18 +47,17 @@ export function webhooks(scope: Construct, { code, settings, topic, secrets, pub
         'dynamodb:UpdateItem',
         'dynamodb:DeleteItem',
       ),
-      allow(dead.queueArn, 'sqs:SendMessage'),
+      allow(queues.hooksDead.queueArn, 'sqs:SendMessage'),
       allow(secrets.master.secretArn, 'secretsmanager:GetSecretValue'),
     ],
   });
-  addSqsEventSource(hook, queue, accountPlaces(settings.accountConcurrency, settings).hooks);
+  addSqsEventSource(hook, queues.hooks, accountPlaces(settings.accountConcurrency, settings).hooks);
   const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: [...WEBHOOK_EVENTS] }) };
-  topic.addSubscription(new SqsSubscription(queue, { rawMessageDelivery: true, filterPolicy }));
+  topic.addSubscription(new SqsSubscription(queues.hooks, { rawMessageDelivery: true, filterPolicy }));
   // By way of the queue, so that its maximum holds for this too.
   new Rule(scope, 'EveryMinute', {
     description: 'Has the deliveries of webhooks made that are due',
     schedule: Schedule.rate(Duration.minutes(1)),
-    targets: [new SqsQueue(queue, { message: RuleTargetInput.fromObject({ kind: 'run' }) })],
+    targets: [new SqsQueue(queues.hooks, { message: RuleTargetInput.fromObject({ kind: 'run' }) })],
   });
-  return { table, queues: { hooks: queue, hooksDead: dead } };
 }

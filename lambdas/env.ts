@@ -33,6 +33,8 @@ export const VARIABLES = {
   publicUrl: 'HEADSHOT_PUBLIC_URL',
   /** Ports that webhooks may be at, with commas between. */
   webhookPorts: 'HEADSHOT_WEBHOOK_PORTS',
+  /** Where webhooks are, for administrators: JSON, `null` where there are none (`edge/read-webhook-parts.ts`). */
+  webhookParts: 'HEADSHOT_WEBHOOK_PARTS',
   /** Whose pages may call `/v1`: a JSON list of origins. */
   allowedOrigins: 'HEADSHOT_ALLOWED_ORIGINS',
   /** Whether people are found by the hashes of their e-mail addresses: `true` or `false`. */
@@ -78,6 +80,7 @@ export const NEEDS = {
     'twitterRateLimits',
     'allowedOrigins',
     'identityProvider',
+    'webhookParts',
     'avatars',
     'retentionDays',
     'jobPlaces',

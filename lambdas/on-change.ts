@@ -21,6 +21,7 @@ import { undoPhoto } from './flow/undo-photo.ts';
 import { shownWaiter } from './flow/upload-status.ts';
 import { httpEntry } from './http-entry.ts';
 import { loadTokenVerifier } from './load-token-verifier.ts';
+import { loadWebhooks } from './load-webhooks.ts';
 import { appStore } from './store/apps.ts';
 import { dynamoClient, s3Client, secretsManagerClient, snsClient, sqsClient } from './store/aws-clients.ts';
 import { credentialStore } from './store/credentials.ts';
@@ -46,6 +47,7 @@ const db = dynamoClient();
 const s3 = s3Client();
 const sqs = sqsClient();
 const secrets = secretStore(secretsManagerClient());
+const webhooks = await loadWebhooks(env.webhookParts, () => secrets.current(env.masterSecretId));
 const serviceLimits = readServiceLimits(env.serviceLimits);
 const stores = {
   apps: appStore(db, env.teamsTable),
@@ -95,8 +97,9 @@ const flows: ChangeFlows = {
       find: (query) => findUsers(query, provider.issuer, stores.users),
       findById: (id) => findById(id, stores.users),
       change: (user, change) => changeUser(user, change, stores.users),
-      note: ({ adminId, userIds, ...deed }) =>
-        logger.info('administered', { admin_id: adminId, user_ids: userIds, ...deed }),
+      note: ({ adminId, userIds, webhookId, ...deed }) =>
+        logger.info('administered', { admin_id: adminId, user_ids: userIds, webhook_id: webhookId, ...deed }),
+      ...(webhooks && { webhooks }),
     },
   }),
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),

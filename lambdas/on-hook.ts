@@ -6,7 +6,7 @@ import { post } from './outbound/post.ts';
 import { outboundRules } from './outbound/rules.ts';
 import { queueEntry } from './queue-entry.ts';
 import { dynamoClient, secretsManagerClient, sqsClient } from './store/aws-clients.ts';
-import { abandonedDeliveries, readHookMessage } from './store/hook-queue.ts';
+import { abandonedDeliveries, readHookMessage } from './store/hook-messages.ts';
 import { secretStore } from './store/secrets.ts';
 import { deliveryStore } from './store/webhook-deliveries.ts';
 import { webhookStore } from './store/webhooks.ts';

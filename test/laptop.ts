@@ -65,7 +65,15 @@ export async function borrowedLaptop(): Promise<BorrowedLaptop & Pick<TestLaptop
 }
 
 /** The assembly that all tests of this run share; undefined outside of Jest, where each run makes its own. */
-export async function sharedAssembly(): Promise<string | undefined> {
+export function sharedAssembly(): Promise<string | undefined> {
+  shared ??= makeShared();
+  return shared;
+}
+
+/** Two of one process must not make it in the same place. */
+let shared: ReturnType<typeof makeShared> | undefined;
+
+async function makeShared(): Promise<string | undefined> {
   const folder = process.env.HEADSHOT_TEST_ASSEMBLY;
   if (folder === undefined || existsSync(folder)) return folder;
   const mine = `${folder}.${process.pid}`;

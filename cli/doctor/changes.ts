@@ -1,4 +1,5 @@
 import { userPrefix } from '../../lambdas/core/object-keys.ts';
+import { AVATAR_GONE } from './avatars.ts';
 import { ask, bearer, poll, saying, setBySlack, setByV1 } from './call-api.ts';
 import { type Check, fail, ok } from './check.ts';
 import { type DoctorContext, peopleOf, shownOf } from './context.ts';
@@ -69,6 +70,7 @@ export const CHANGES: Check[] = [
       return objects.length === 0 ? ok('gone from the bucket') : fail(`${objects.length} pictures are still there`);
     },
   },
+  AVATAR_GONE,
   {
     name: 'doctor-delete-cdn',
     group: 'changes',

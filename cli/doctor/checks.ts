@@ -1,4 +1,5 @@
 import { ACCOUNT } from './account-checks.ts';
+import { AVATARS } from './avatars.ts';
 import { CAPACITY } from './capacity-checks.ts';
 import { CDN } from './cdn.ts';
 import { CHANGES } from './changes.ts';
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   ...PHOTOS,
   COLD,
   ...SETS,
+  ...AVATARS,
   ...REFUSALS,
   ...CDN,
   ...QUEUES,

@@ -86,11 +86,15 @@ export function doctorContext(target: Target, stackName: string | undefined): Do
   };
 }
 
-/** Makes a user of this run. On the list first, by the name that leads to whatever was made of them. */
+/**
+ * Makes a user of this run. On the list first, by the name that leads to whatever was made of them. With an e-mail address, of a domain that
+ * there cannot be (RFC 2606), where one may be asked for by it.
+ */
 export async function makePerson(letter: string, { run, list, connection }: DoctorContext): Promise<Person> {
   const screenName = `doctor_${run.slice(0, 7)}${letter}`;
   list.add({ kind: 'user', screenName });
-  const created = await createUser({ screenName, name: 'Headshot doctor' }, connection);
+  const email = connection.hasAvatars ? { email: `${screenName}@headshot.invalid` } : {};
+  const created = await createUser({ screenName, name: 'Headshot doctor', ...email }, connection);
   if (!created.ok) throw new Error(created.refusal.code);
   const [current, previous] = [await connection.masterSecret(), await connection.previousSecret()];
   return {

@@ -76,6 +76,34 @@ export type WebhookRefusal =
   | { code: 'too-many-webhooks'; max: number }
   | { code: 'unknown-webhook' };
 
+/** A webhook, and its new secret, which is told this once. */
+export interface WebhookWithSecret {
+  webhook: Webhook;
+  secret: string;
+}
+
+/** A message that tells of nothing, sent to see how a receiver takes it. */
+export interface WebhookTest {
+  /** A UUID. */
+  id: string;
+  webhookId: string;
+  /** Absent until it has ended. */
+  ended?: WebhookTestEnd;
+}
+
+export interface WebhookTestEnd {
+  /** A status, or in a word why there is none. */
+  outcome: string;
+  tookMs: number;
+}
+
+/** Whether a message was taken, by how a try ended. */
+export const isTaken = (outcome: string): boolean => /^2\d\d$/.test(outcome);
+
+/** How its receiver does, in a word; of one that is enabled. */
+export const receiverState = ({ failures, isSlow }: WebhookHealth): 'enabled' | 'slow' | 'failing' =>
+  failures > 0 ? 'failing' : isSlow ? 'slow' : 'enabled';
+
 /** One message on its way to one webhook. */
 export interface Delivery {
   webhookId: string;

@@ -17,6 +17,7 @@ import type { RateLimitDecision, SlackTier } from '../core/slack-rate-limits.ts'
 import type { Ticket } from '../core/ticket.ts';
 import type { Source } from '../core/upload-policy.ts';
 import type { BearerCaller, Caller, User, UserChange, UserQuery } from '../core/user.ts';
+import type { Webhook, WebhookEvent, WebhookRefusal, WebhookTest, WebhookWithSecret } from '../core/webhook.ts';
 import type { TwitterEndpoint } from './twitter/rate-limits.ts';
 
 /**
@@ -119,8 +120,46 @@ export interface AdministerFlows {
   findById(id: string): Promise<Result<User, LookUpRefusal>>;
   /** The user's record afterwards. */
   change(user: User, change: UserChange): Promise<Result<User, LookUpRefusal>>;
-  /** Leaves a line of what an administrator did, and to whom. */
-  note(deed: { adminId: string; userIds: string[]; verb: string; path: string; status: number }): void;
+  /** Leaves a line of what an administrator did, and to whom or what. */
+  note(deed: AdministratorsDeed): void;
+  /** Absent where webhooks are off. */
+  webhooks?: WebhookFlows;
+}
+
+export interface AdministratorsDeed {
+  adminId: string;
+  userIds?: string[];
+  webhookId?: string | undefined;
+  verb: string;
+  path: string;
+  status: number;
+}
+
+export interface WebhookFlows {
+  /** Those that a public address may have. */
+  ports: readonly number[];
+  list(): Promise<ListedWebhook[]>;
+  find(id: string): Promise<ListedWebhook | undefined>;
+  /** @param baseUrl where the service is: on a laptop its own loopback is allowed */
+  add(webhook: {
+    url: string;
+    events: WebhookEvent[];
+    baseUrl: string;
+  }): Promise<Result<WebhookWithSecret, WebhookRefusal>>;
+  rotate(id: string): Promise<Result<WebhookWithSecret, WebhookRefusal>>;
+  /** False when there is no such webhook. */
+  setEnabled(id: string, isEnabled: boolean): Promise<boolean>;
+  /** How many messages waited for it; undefined when there is no such webhook. */
+  remove(id: string): Promise<number | undefined>;
+  /** Undefined when there is no such webhook. */
+  beginTest(id: string): Promise<WebhookTest | undefined>;
+  test(testId: string): Promise<WebhookTest | undefined>;
+}
+
+/** A webhook, and how many messages wait for it. */
+export interface ListedWebhook {
+  webhook: Webhook;
+  waiting: number;
 }
 
 export type TicketToIssue = Pick<Ticket, 'userId' | 'mediaType' | 'bytes' | 'crop' | 'isAdministrators'>;

@@ -20,11 +20,12 @@ export const CHANGES = {
   v1: ['/v1/photo', '/v1/photo/uploads', '/v1/photo/undo', '/v1/photo/restore', '/v1/user'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
-/** What administrators do to others, below `/v1/users`; there only where a deployment has administrators. GET of a photo is everybody's. */
+/** What administrators do, to others below `/v1/users`; there only where a deployment has administrators. GET of a photo is everybody's. */
 export const ADMINISTRATORS_PATHS = {
   users: '/v1/users',
   user: '/v1/users/{id}',
   photo: '/v1/users/{id}/photo',
+  webhooks: '/v1/webhooks',
 } as const;
 
 /** Those of them that take a picture, and so hold a place for longer than the others. */

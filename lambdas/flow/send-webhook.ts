@@ -2,7 +2,7 @@ import { type Delivery, type DisabledBecause, HEALTHY, SENT_HEADERS, type Webhoo
 import { afterFailure, isToBeDisabled, nextDueMs, SLOW_MS } from '../core/webhook-retry.ts';
 import { signatures, signingSecrets } from '../core/webhook-secret.ts';
 import type { PostOutcome } from '../outbound/post.ts';
-import type { AbandonedDeliveries } from '../store/hook-queue.ts';
+import type { AbandonedDeliveries } from '../store/hook-messages.ts';
 import type { DeliveryStore } from '../store/webhook-deliveries.ts';
 import type { WebhookStore } from '../store/webhooks.ts';
 import { findByMasterSecret, type MasterSecrets } from './master-secrets.ts';

@@ -60,7 +60,8 @@ export async function testWebhook(webhookId: string, testId: string, stores: Sen
   const delivery = { webhookId, messageId: `msg_${testId}`, type, body, tries: 0, firstMs: nowMs, dueMs: nowMs };
   const tried = await trySend(webhook, delivery, stores);
   stores.notes.tried(tried);
-  await stores.webhooks.putTest(testId, { outcome: tried.outcome, tookMs: tried.tookMs });
+  const { outcome, tookMs } = tried;
+  await stores.webhooks.putTest({ id: testId, webhookId, ended: { outcome, tookMs } });
 }
 
 /** Works on everything that is due, of all webhooks at the same time. False when another run is at it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { accepted, type Result, refused } from '../core/result.ts';
 import {
   HEALTHY,
@@ -5,10 +6,13 @@ import {
   type Webhook,
   type WebhookEvent,
   type WebhookRefusal,
+  type WebhookTest,
+  type WebhookWithSecret,
   webhookIdOf,
 } from '../core/webhook.ts';
 import { withNewSecret } from '../core/webhook-secret.ts';
 import { type OutboundRules, urlProblem } from '../outbound/rules.ts';
+import type { HookQueue } from '../store/hook-queue.ts';
 import type { DeliveryStore } from '../store/webhook-deliveries.ts';
 import type { WebhookStore } from '../store/webhooks.ts';
 
@@ -21,17 +25,11 @@ export interface WebhookStores {
   clock: () => number;
 }
 
-/** A webhook, and its new secret. */
-export interface WithSecret {
-  webhook: Webhook;
-  secret: string;
-}
-
 export async function addWebhook(
   { url, events }: { url: string; events: WebhookEvent[] },
   rules: OutboundRules,
   { webhooks, masterSecret, clock }: WebhookStores,
-): Promise<Result<WithSecret, WebhookRefusal>> {
+): Promise<Result<WebhookWithSecret, WebhookRefusal>> {
   const problem = urlProblem(url, rules);
   if (problem !== undefined) return refused({ code: 'bad-url', problem });
   const spelled = new URL(url).href;
@@ -55,7 +53,7 @@ export async function addWebhook(
 export async function rotateWebhook(
   id: string,
   { webhooks, masterSecret, clock }: WebhookStores,
-): Promise<Result<WithSecret, WebhookRefusal>> {
+): Promise<Result<WebhookWithSecret, WebhookRefusal>> {
   const webhook = await webhooks.get(id);
   if (webhook === undefined) return refused({ code: 'unknown-webhook' });
   const { secret, secrets } = withNewSecret(webhook, await masterSecret(), clock());
@@ -73,20 +71,40 @@ export async function enableWebhook(id: string, { webhooks }: Pick<WebhookStores
   return (await webhooks.setHealth(id, HEALTHY)) && webhooks.setDisabled(id, undefined);
 }
 
+/**
+ * Has a message sent that tells of nothing, from where all others are sent. Undefined when there is no such webhook.
+ * @returns the test, which has not ended; `webhooks.test` says when it has
+ */
+export async function beginWebhookTest(
+  webhookId: string,
+  { webhooks, hooks }: Pick<WebhookStores, 'webhooks'> & { hooks: HookQueue },
+): Promise<WebhookTest | undefined> {
+  if ((await webhooks.get(webhookId)) === undefined) return undefined;
+  const test = { id: randomUUID(), webhookId };
+  await webhooks.putTest(test);
+  await hooks.sendTest(webhookId, test.id);
+  return test;
+}
+
 const PAGE = 25;
 
-/** Forgets a webhook, and what waits for it. Undefined when there is none; otherwise how much waited. */
+/**
+ * Forgets a webhook, and what waits for it. Undefined when there is none; otherwise how much of it was removed.
+ * @param untilMs when to stop, milliseconds since 1970: what is left is sent to nobody, and expires
+ */
 export async function removeWebhook(
   id: string,
   { webhooks, deliveries }: Pick<WebhookStores, 'webhooks' | 'deliveries'>,
+  untilMs = Number.POSITIVE_INFINITY,
 ): Promise<number | undefined> {
   // The webhook first: nothing more is kept for it then.
   if (!(await webhooks.remove(id))) return undefined;
   let removed = 0;
-  for (;;) {
+  while (Date.now() < untilMs) {
     const waiting = await deliveries.due(id, Number.MAX_SAFE_INTEGER, PAGE);
-    if (waiting.length === 0) return removed;
+    if (waiting.length === 0) break;
     await Promise.all(waiting.map((delivery) => deliveries.remove(delivery)));
     removed += waiting.length;
   }
+  return removed;
 }

@@ -15,9 +15,11 @@ export interface OutboundRules {
  * @param ports numbers with commas between
  */
 export const outboundRules = (baseUrl: string, ports: string): OutboundRules => ({
-  ports: ports.split(',').map(Number),
+  ports: readPorts(ports),
   allowsLoopback: isLoopbackHost(new URL(baseUrl)),
 });
+
+export const readPorts = (ports: string): number[] => ports.split(',').map(Number);
 
 /** What a row holds, and what every server takes in a request line. */
 export const MAX_URL_CHARACTERS = 2_000;

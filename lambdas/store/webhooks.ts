@@ -3,11 +3,17 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  paginateQuery,
+  QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { DISABLED_BECAUSE, type DisabledBecause, WEBHOOK_EVENTS, type Webhook } from '../core/webhook.ts';
+import {
+  DISABLED_BECAUSE,
+  type DisabledBecause,
+  WEBHOOK_EVENTS,
+  type Webhook,
+  type WebhookTest,
+} from '../core/webhook.ts';
 import { conditionMet } from './conditional-write.ts';
 
 /** All webhooks lie together. */
@@ -26,15 +32,14 @@ const WebhookItem = z.object({
   is_slow: z.boolean(),
 });
 
-const TestItem = z.object({ outcome: z.string(), took_ms: z.number() });
+const TestItem = z.object({
+  webhook_id: z.string(),
+  /** Both are absent until it has ended. */
+  outcome: z.string().optional(),
+  took_ms: z.number().optional(),
+});
 const TESTS = 'tests';
 const TEST_SECONDS = 3_600;
-
-/** How the message of `webhooks test` ended: a status, or in a word why there is none. */
-export interface WebhookTest {
-  outcome: string;
-  tookMs: number;
-}
 
 /** Webhooks, and how tests of them ended. */
 export function webhookStore(db: DynamoDBDocumentClient, table: string) {
@@ -65,17 +70,17 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
   };
 
   return {
-    /** Every webhook; there are a handful. */
+    /** Every webhook. One page has them all: DynamoDB's holds a megabyte, and there are at most `MAX_WEBHOOKS` of some 3 KB. */
     async list(): Promise<Webhook[]> {
-      const found: Webhook[] = [];
-      const query = {
-        TableName: table,
-        KeyConditionExpression: 'webhook = :webhooks',
-        ExpressionAttributeValues: { ':webhooks': WEBHOOKS },
-        ConsistentRead: true,
-      };
-      for await (const { Items } of paginateQuery({ client: db }, query)) found.push(...(Items ?? []).map(readWebhook));
-      return found;
+      const { Items = [] } = await db.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'webhook = :webhooks',
+          ExpressionAttributeValues: { ':webhooks': WEBHOOKS },
+          ConsistentRead: true,
+        }),
+      );
+      return Items.map(readWebhook);
     },
 
     async get(id: string): Promise<Webhook | undefined> {
@@ -109,25 +114,29 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
     setDisabled: (id: string, because: DisabledBecause | undefined): Promise<boolean> =>
       set(id, { disabled_because: because }),
 
-    async putTest(testId: string, { outcome, tookMs }: WebhookTest): Promise<void> {
-      const Item = {
+    /** Writes where a test stands; for an hour. */
+    async putTest({ id, webhookId, ended }: WebhookTest): Promise<void> {
+      const Item: z.input<typeof TestItem> & Record<string, unknown> = {
         webhook: TESTS,
-        item: testId,
-        outcome,
-        took_ms: tookMs,
+        item: id,
+        webhook_id: webhookId,
+        ...(ended && { outcome: ended.outcome, took_ms: ended.tookMs }),
         expires_at: Math.floor(Date.now() / 1_000) + TEST_SECONDS,
       };
       await db.send(new PutCommand({ TableName: table, Item }));
     },
 
-    /** Undefined until it has ended. */
     async test(testId: string): Promise<WebhookTest | undefined> {
       const { Item } = await db.send(
         new GetCommand({ TableName: table, Key: { webhook: TESTS, item: testId }, ConsistentRead: true }),
       );
       if (Item === undefined) return undefined;
-      const { outcome, took_ms } = TestItem.parse(Item);
-      return { outcome, tookMs: took_ms };
+      const { webhook_id, outcome, took_ms = 0 } = TestItem.parse(Item);
+      return {
+        id: testId,
+        webhookId: webhook_id,
+        ...(outcome !== undefined && { ended: { outcome, tookMs: took_ms } }),
+      };
     },
   };
 }

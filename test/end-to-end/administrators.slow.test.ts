@@ -8,7 +8,7 @@ import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
 import { type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { worldWith } from '../identity/with-provider.ts';
 import { BLUE, png, RED, solid } from '../pictures.ts';
-import { ask, bearer, setPhoto } from '../security/requests.ts';
+import { ask, bearer, form, setPhoto } from '../security/requests.ts';
 import { authorization } from '../signed.ts';
 import type { World } from '../world.ts';
 
@@ -82,7 +82,9 @@ const logLines = (): Record<string, unknown>[] => {
     .flatMap((line) => (line.startsWith('{') ? [Object(JSON.parse(line))] : []));
 };
 
-const OPERATIONS = V1_OPERATIONS.filter(({ isForAdministrators }) => isForAdministrators);
+const FOR_ADMINISTRATORS = V1_OPERATIONS.filter(({ isForAdministrators }) => isForAdministrators);
+const isOfWebhooks = ({ path }: V1Operation) => path.startsWith('/v1/webhooks');
+const OPERATIONS = FOR_ADMINISTRATORS.filter((operation) => !isOfWebhooks(operation));
 
 test('there are the operations of users, and of the photo verbs', () => {
   expect(OPERATIONS.map(({ verb, path }) => `${verb} ${path}`)).toEqual([
@@ -147,6 +149,17 @@ test("an upload's status is told to an administrator, who leaves a line of it, a
   expect(logLines().filter(({ user_ids }) => String(user_ids) === user.id)).toMatchObject([
     { message: 'administered', admin_id: admin.id, path: '/v1/uploads/{id}' },
   ]);
+});
+
+test('webhooks are off here: an administrator is told so at each of their paths, and nobody else', async () => {
+  for (const { verb, path } of FOR_ADMINISTRATORS.filter(isOfWebhooks)) {
+    const at = path.replace('{id}', 'wh_0').replace('{test_id}', '1');
+    const told = await ask(world.url, at, { method: verb.toUpperCase(), headers: bearer(admin.token) });
+    expect([verb, path, told.status, told.body.code]).toEqual([verb, path, 404, 'webhooks-off']);
+    expect(told.body.detail).toContain('the setting webhooks turns them on');
+    const other = await ask(world.url, at, { method: verb.toUpperCase(), headers: bearer(member.token) });
+    expect([verb, path, other.status, other.body.code]).toEqual([verb, path, 403, 'not-administrator']);
+  }
 });
 
 describe('finding users', () => {
@@ -258,11 +271,33 @@ describe('changing a user', () => {
       expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'photo-locked']);
       expect(answer.body.detail).toContain(reason);
     }
+    // Slack's page of methods: access_denied is "Access to a resource specified in the request is denied"; what is to be read stands in
+    // `response_metadata.messages`, and the status is 200.
     const bySlack = await setPhoto(world.url, user.token, await picture());
-    expect(bySlack.body).toMatchObject({ ok: false, error: 'access_denied' });
-    expect(JSON.stringify(bySlack.body)).toContain(reason);
+    expect([bySlack.status, bySlack.body]).toEqual([
+      200,
+      {
+        ok: false,
+        error: 'access_denied',
+        response_metadata: { messages: [`[ERROR] an administrator has locked the photo: ${reason}`] },
+      },
+    ]);
     const deleted = await ask(world.url, '/api/users.deletePhoto', { method: 'POST', headers: bearer(user.token) });
-    expect(deleted.body.error).toBe('access_denied');
+    expect([deleted.status, deleted.body]).toMatchObject([200, bySlack.body]);
+    // Twitter's page of error codes: 120, "Account update failed: …", in `errors`.
+    const url = `${world.url}/1.1/account/update_profile_image.json`;
+    const byTwitter = await ask(world.url, '/1.1/account/update_profile_image.json', {
+      method: 'POST',
+      headers: { authorization: authorization({ keys: user.twitter, verb: 'POST', url }) },
+      body: form(await picture()),
+    });
+    const message = `Account update failed: an administrator has locked the photo: ${reason}.`;
+    expect([byTwitter.status, byTwitter.body]).toEqual([422, { errors: [{ code: 120, message }] }]);
+    expect(byTwitter.headers.get('content-type')).toBe('application/json;charset=utf-8');
+    expect(byTwitter.headers.get('x-rate-limit-remaining')).not.toBeNull();
+    // Reading goes on, with the photo as it is.
+    const read = await ask(world.url, '/api/users.profile.get', { headers: bearer(user.token) });
+    expect(read.body).toMatchObject({ ok: true, profile: { image_24: expect.stringContaining('_24.') } });
     expect((await world.stores.users.get(user.id))?.seq).toBe(before);
     expect((await ask(world.url, '/v1/photo', { headers: bearer(user.token) })).body.lock).toEqual({ reason });
 

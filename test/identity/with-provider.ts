@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectAssembly } from '../../local/kept-assembly.ts';
+import type { Template } from '../../local/template.ts';
 import { testWorld, type World } from '../world.ts';
 import { AUDIENCE } from './own-provider.ts';
 
@@ -9,12 +10,18 @@ import { AUDIENCE } from './own-provider.ts';
 const PLACEHOLDER = 'http://127.0.0.1:9';
 
 /** For the provider of `own-provider.ts`. */
-const OWN_SETTINGS = { oidcAudience: AUDIENCE, oidcClientId: 'page', oidcAdminClaim: 'groups=photo-admins' };
+export const OWN_SETTINGS = { oidcAudience: AUDIENCE, oidcClientId: 'page', oidcAdminClaim: 'groups=photo-admins' };
+
+interface More extends NonNullable<Parameters<typeof testWorld>[1]> {
+  /** Changes the template. */
+  change?: (template: Template) => void;
+}
 
 /** A world whose deployment takes the tokens of a provider. */
 export async function worldWith(
   { issuer }: { issuer: string },
   settings: Record<string, string> = OWN_SETTINGS,
+  { change, ...options }: More = {},
 ): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'headshot-identity-'));
   try {
@@ -23,9 +30,12 @@ export async function worldWith(
     for (const file of readdirSync(assembly, { recursive: true, encoding: 'utf8' })) {
       const path = join(assembly, file);
       if (!/(\.template\.json|index\.html)$/.test(file)) continue;
-      writeFileSync(path, readFileSync(path, 'utf8').replaceAll(PLACEHOLDER, issuer));
+      const text = readFileSync(path, 'utf8').replaceAll(PLACEHOLDER, issuer);
+      const template = change !== undefined && file === 'Headshot.template.json' ? JSON.parse(text) : undefined;
+      if (template !== undefined) change?.(template);
+      writeFileSync(path, template === undefined ? text : JSON.stringify(template));
     }
-    return await testWorld(assembly);
+    return await testWorld(assembly, options);
   } finally {
     // The run has what it needs of it by then: functions are started from copies.
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }));

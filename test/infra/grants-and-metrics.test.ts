@@ -6,6 +6,7 @@ import { Alarm, ComparisonOperator, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { PROJECT } from '../../infra/bundles.ts';
 import type { Headshot } from '../../infra/headshot.ts';
+import type { HeadshotProps } from '../../infra/headshot-props.ts';
 import { SERVICE_NAME_VARIABLE } from '../../lambdas/env.ts';
 import { headshot, resourcesOf } from '../bare-headshot.ts';
 import { at, listAt, said } from '../template-parts.ts';
@@ -59,10 +60,13 @@ function actionsOfCommandLine(): string[] {
 
 describe('what others are given', () => {
   /** The statements of the policy of a role that was granted something, said by a person. */
-  function grantedBy(grant: (photos: Headshot, role: Role) => void): Record<string, string[]> {
+  function grantedBy(
+    grant: (photos: Headshot, role: Role) => void,
+    props: HeadshotProps = {},
+  ): Record<string, string[]> {
     const stack = new Stack(new App(), 'Web');
     const role = new Role(stack, 'Theirs', { assumedBy: new AccountRootPrincipal() });
-    grant(headshot(stack, 'Photos'), role);
+    grant(headshot(stack, 'Photos', props), role);
     const policies = resourcesOf(stack, 'AWS::IAM::Policy').filter(([id]) => id.startsWith('Theirs'));
     const statements = policies.flatMap(([, { Properties }]) => listAt(Properties, 'PolicyDocument', 'Statement'));
     return Object.fromEntries(
@@ -94,6 +98,13 @@ describe('what others are given', () => {
         .flat()
         .filter((on) => on === '*'),
     ).toEqual([]);
+  });
+
+  test('grantAdmin: webhooks too, where there are any', () => {
+    const granted = grantedBy((photos, role) => photos.grantAdmin(role), { webhooks: true, accountConcurrency: 12 });
+    const on = (service: string) => Object.entries(granted).find(([actions]) => actions.startsWith(service))?.[1];
+    expect(on('dynamodb')).toContain('Webhooks');
+    expect(on('sqs')).toEqual(expect.arrayContaining(['Hooks', 'HooksDead']));
   });
 
   test("metrics are this service's: all sources together for an alarm, or one", () => {

@@ -94,6 +94,37 @@ describe('webhooks', () => {
     expect(said(at(given, 'HEADSHOT_PUBLIC_URL'))).toBe('https://Host.DomainName');
   });
 
+  test('are worked on by HTTP where there are administrators, and only there', () => {
+    const oidc = { oidcIssuer: 'https://id.example.com', oidcClientId: 'page', oidcAdminClaim: 'groups=admins' };
+    const rightsOf = (from: typeof template): string[] =>
+      Object.values(ofType('AWS::IAM::Policy', from))
+        .filter((policy) => listAt(policy, 'Roles').some((role) => said(role) === 'RoleOnChange'))
+        .flatMap((policy) => listAt(policy, 'PolicyDocument', 'Statement'))
+        .flatMap((one) =>
+          listAt(one, 'Action').flatMap((action) => listAt(one, 'Resource').map((on) => `${said(action)} ${said(on)}`)),
+        );
+    const toldOf = (from: typeof template) =>
+      said(at(ofType('AWS::Lambda::Function', from).OnChange, 'Environment', 'Variables', 'HEADSHOT_WEBHOOK_PARTS'));
+    const both = templateWith({ ...oidc, webhooks: 'true', accountConcurrency: '12' });
+    const administratorsAlone = templateWith(oidc);
+    expect(rightsOf(withWebhooks)).toEqual(rightsOf(template));
+    expect([toldOf(withWebhooks), toldOf(administratorsAlone)]).toEqual(['null', 'null']);
+    const before = new Set(rightsOf(administratorsAlone));
+    expect(
+      rightsOf(both)
+        .filter((right) => !before.has(right))
+        .sort(),
+    ).toEqual([
+      'dynamodb:DeleteItem Webhooks',
+      'dynamodb:GetItem Webhooks',
+      'dynamodb:PutItem Webhooks',
+      'dynamodb:Query Webhooks',
+      'dynamodb:UpdateItem Webhooks',
+      'sqs:SendMessage Hooks',
+    ]);
+    expect(toldOf(both)).toContain('"ports":"443"');
+  });
+
   test('hear the events that there are, and run what is due every minute; a message is hidden for six times the function’s time', () => {
     expect(
       Object.entries(ofType('AWS::SNS::Subscription', withWebhooks)).find(([id]) => id.startsWith('Hooks'))?.[1],

@@ -35,14 +35,14 @@ export async function avatarFlood(accountConcurrency: number, json: boolean): Pr
     const picture = await jpeg({ picture: photoLike(800, 800, 1) });
     service.faults.begin(() => ({ kind: 'delay', delayMs: ADDED_MS }));
     // Loads the code of those who take uploads.
-    await together(running.url, people.slice(0, 4), picture);
+    await together(running.url, people.slice(0, 4), picture, 0);
     await sleep(WARM_UP_MS);
-    const calm = figures(await together(running.url, people, picture));
+    const calm = figures(await together(running.url, people, picture, 1_000));
     say(`alone: ${calm.acknowledged} acknowledged by ${calm.last_ms} ms`);
     await sleep(WARM_UP_MS);
     const flood = startFlood(running.url);
     await sleep(WARM_UP_MS);
-    const flooded = figures(await together(running.url, people, picture));
+    const flooded = figures(await together(running.url, people, picture, 1_000));
     const answers = await flood.stop();
     const { avatars, requests } = accountPlaces(accountConcurrency, { avatars: true });
     const outcome = {

@@ -20,7 +20,9 @@ const IMPORTED = 300;
 const BATCH = 'burst';
 /** Added to each call between a function and its services, which are on the same machine here. */
 const ADDED_MS = 25;
-/** People who upload before it begins, so that there are processes. */
+/** People who come in the same second do not come in the same millisecond. */
+const SPREAD_MS = 1_000;
+/** People who upload, and files that are imported, before it begins, so that there are processes. */
 const WARM_UP = 4;
 /** How long a request holds its place then, seconds (`npm run bench -- critical-path`); the goal is counted with it. */
 const REQUEST_SECONDS = 0.22;
@@ -58,7 +60,7 @@ export async function burstLoad({
     const { running } = service;
     const { outputs } = running;
     const people = await loadUsers(running, PEOPLE, 'burst');
-    const imported = await loadUsers(running, IMPORTED, 'imported');
+    const imported = await loadUsers(running, IMPORTED + WARM_UP, 'imported');
     const [db, s3, sqs] = [dynamoClient(), s3Client(), sqsClient()];
     const uploads = uploadStore(db, outputs.TableUploads ?? '');
     const batches = batchStore(db, outputs.TableBatches ?? '', 15);
@@ -68,26 +70,29 @@ export async function burstLoad({
     await sleep(1_100);
     // How long a process takes to start is another table's (`npm run bench -- cold-start`).
     say('warming up');
-    await together(running.url, people.slice(0, WARM_UP), picture);
+    await together(running.url, people.slice(0, WARM_UP), picture, 0);
+    const isImported = async (batch: string, files: number, maxMs: number) => {
+      const untilMs = Date.now() + maxMs;
+      for (;;) {
+        const { published } = await totalsOf(batch, { batches, uploads });
+        if (published >= files || Date.now() > untilMs) return published;
+        await sleep(1_000);
+      }
+    };
+    await putAll(s3, outputs.BucketImports ?? '', 'warm-up', imported.slice(IMPORTED), picture);
+    await isImported('warm-up', WARM_UP, SETTLE_MS);
     say('the import begins');
     const importBegan = Date.now();
-    await putAll(s3, outputs.BucketImports ?? '', imported, picture);
+    await putAll(s3, outputs.BucketImports ?? '', BATCH, imported.slice(0, IMPORTED), picture);
 
     const rounds: Try[][] = [];
     for (let round = 0; round < count; round++) {
       if (round > 0) await sleep(BETWEEN_MS);
-      rounds.push(await together(running.url, people, picture));
+      rounds.push(await together(running.url, people, picture, SPREAD_MS));
       say(`round ${round + 1}: ${rounds.at(-1)?.filter(({ uploadId }) => uploadId !== undefined).length} acknowledged`);
     }
     await shown(rounds.flat(), uploads);
-    let total = 0;
-    const untilMs = Date.now() + SETTLE_MS;
-    for (;;) {
-      const totals = await totalsOf(BATCH, { batches, uploads });
-      total = totals.published;
-      if (total >= IMPORTED || Date.now() > untilMs) break;
-      await sleep(1_000);
-    }
+    const total = await isImported(BATCH, IMPORTED, SETTLE_MS);
     const importedSeconds = Math.round((Date.now() - importBegan) / 1_000);
     const deadLetters = await depthOf(
       sqs,
@@ -129,25 +134,28 @@ export async function burstLoad({
   }
 }
 
-async function putAll(s3: S3Client, Bucket: string, users: LoadUser[], Body: Buffer): Promise<void> {
+async function putAll(s3: S3Client, Bucket: string, batch: string, users: LoadUser[], Body: Buffer): Promise<void> {
   for (let from = 0; from < users.length; from += 10) {
     await Promise.all(
       users
         .slice(from, from + 10)
         .map(({ screenName }) =>
-          s3.send(new PutObjectCommand({ Bucket, Key: `imports/${BATCH}/${screenName}.jpg`, Body })),
+          s3.send(new PutObjectCommand({ Bucket, Key: `imports/${batch}/${screenName}.jpg`, Body })),
         ),
     );
   }
 }
 
-/** Everybody at once; whoever is told to come back does, after as many seconds as they were told. */
-export async function together(base: string, people: LoadUser[], picture: Buffer): Promise<Try[]> {
+/**
+ * Everybody within `spreadMs`, one after the other; whoever is told to come back does, after as many seconds as they were told.
+ */
+export async function together(base: string, people: LoadUser[], picture: Buffer, spreadMs: number): Promise<Try[]> {
   const startMs = performance.now();
   const now = () => performance.now() - startMs;
   return Promise.all(
-    people.map(async (user) => {
+    people.map(async (user, index) => {
       const one: Try = { beganMs: 0, turnedAway: 0, wrong: [] };
+      await sleep((index / people.length) * spreadMs);
       while (now() < PATIENCE_MS) {
         one.beganMs = now();
         const { status, headers, body } = await call(

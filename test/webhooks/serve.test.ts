@@ -336,7 +336,7 @@ describe('an operator', () => {
     app.answerWith((response) => response.writeHead(418).end());
     const testId = '6f0d2f63-6f0b-4f6e-8a38-3a4c2d6c0a11';
     await testWebhook(id, testId, world.stores);
-    expect(await world.stores.webhooks.test(testId)).toMatchObject({ outcome: '418' });
+    expect(await world.stores.webhooks.test(testId)).toMatchObject({ webhookId: id, ended: { outcome: '418' } });
     const [message] = app.received;
     expect(message && verified(secret, message)).toMatchObject({ type: 'webhook.test', data: { webhook_id: id } });
     expect((await world.get(id)).health.failures).toBe(0);

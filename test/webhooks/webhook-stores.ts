@@ -11,7 +11,7 @@ import type { SendStores, Tried } from '../../lambdas/flow/send-webhook.ts';
 import { addWebhook } from '../../lambdas/flow/webhooks.ts';
 import { post } from '../../lambdas/outbound/post.ts';
 import { outboundRules } from '../../lambdas/outbound/rules.ts';
-import { abandonedDeliveries, readHookMessage } from '../../lambdas/store/hook-queue.ts';
+import { abandonedDeliveries, readHookMessage } from '../../lambdas/store/hook-messages.ts';
 import { deliveryStore } from '../../lambdas/store/webhook-deliveries.ts';
 import { webhookStore } from '../../lambdas/store/webhooks.ts';
 import { emulatorClients } from '../../local/emulator-clients.ts';

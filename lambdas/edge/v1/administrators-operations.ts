@@ -50,7 +50,7 @@ export const administratorsOperations = (callers: readonly V1Operation[]): V1Ope
     id: 'changeUser',
     summary: 'Changes name, e-mail address, whether they may act, and whether they may change their photo',
     body: 'UserDetails',
-    refusals: [400, 404, 413, 415],
+    refusals: [400, 404],
     ...EACH_USER,
     requestBody: { 'application/merge-patch+json': { $ref: '#/components/schemas/UserChange' } },
   },

@@ -1,4 +1,4 @@
-import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
+import type { CredentialRefusal, FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import type { User } from '../../core/user.ts';
 import type { ChangeFlows } from '../flows.ts';
@@ -19,6 +19,8 @@ export async function changePhoto(
   change: PhotoChange,
   flows: ChangeFlows,
 ): Promise<HttpResponse> {
+  // An administrator may find somebody who is stopped.
+  if (change.user.state !== 'active') return v1Refusal({ code: 'inactive-user' });
   if (rest === '/photo' && request.verb === 'POST') return setPhotoByV1(request, change, flows);
   if (rest === '/photo/uploads') return requestTicketByV1(request, change, flows);
   const rateLimit = await flows.consumeChange({ userId: change.changer, id: request.id, isRepeat: false });
@@ -36,11 +38,13 @@ async function changed(
   rest: string,
   userId: string,
   flows: ChangeFlows,
-): Promise<Result<User, LookUpRefusal | FormRefusal>> {
+): Promise<Result<User, LookUpRefusal | FormRefusal | CredentialRefusal>> {
   if (rest === '/photo/restore') {
     const version = readVersion(request);
     return version.ok ? flows.restorePhoto(userId, version.value) : version;
   }
-  const after = rest === '/photo/undo' ? await flows.undoPhoto(userId) : await flows.deletePhoto(userId);
-  return after === undefined ? refused({ code: 'nothing-to-undo' }) : accepted(after);
+  const isUndo = rest === '/photo/undo';
+  const after = isUndo ? await flows.undoPhoto(userId) : await flows.deletePhoto(userId);
+  if (after !== undefined) return accepted(after);
+  return refused({ code: isUndo ? 'nothing-to-undo' : 'inactive-user' });
 }

@@ -7,7 +7,9 @@ import type { ChangeFlows, ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import { type CHANGES, DEFAULT_PHOTO_PREFIX } from '../routes.ts';
-import { administerByV1, readUserPath, verbsOf } from './administer.ts';
+import { type AdministratorsRoute, administerByV1 } from './administer.ts';
+import { usersRoute } from './administer-users.ts';
+import { webhooksRoute } from './administer-webhooks.ts';
 import { v1Caller } from './caller.ts';
 import { changePhoto } from './change-photo.ts';
 import { changeUserByV1 } from './change-user.ts';
@@ -49,23 +51,28 @@ const VERBS: Record<(typeof CHANGES)['v1'][number], string[]> = {
 
 /** The caller's own photo: read, set, undone, restored, deleted, or a ticket for it; and an administrator's work on others. */
 export async function changeByV1(request: Request, flows: ChangeFlows): Promise<HttpResponse> {
-  const at = readUserPath(request.path);
-  const verbs = at === undefined ? VERBS[request.path as keyof typeof VERBS] : verbsOf(at);
+  const { path, verb } = request;
+  const administrators = usersRoute(path) ?? webhooksRoute(path);
+  const verbs = administrators?.verbs ?? VERBS[path as keyof typeof VERBS];
   if (verbs === undefined) return unknown(request);
-  if (request.verb === 'OPTIONS') {
-    return v1Options(request, flows.allowedOrigins, at?.rest === '/photo' ? ['GET', 'HEAD', ...verbs] : verbs);
+  if (verb === 'OPTIONS') {
+    return v1Options(request, flows.allowedOrigins, [...(administrators?.everybodysVerbs ?? []), ...verbs]);
   }
-  return withCors(request, flows.allowedOrigins, await change(request, verbs, flows));
+  return withCors(request, flows.allowedOrigins, await change(request, verbs, administrators, flows));
 }
 
-async function change(request: Request, verbs: string[], flows: ChangeFlows): Promise<HttpResponse> {
+async function change(
+  request: Request,
+  verbs: string[],
+  administrators: AdministratorsRoute | undefined,
+  flows: ChangeFlows,
+): Promise<HttpResponse> {
   const { path, verb, baseUrl } = request;
   if (!verbs.includes(verb)) {
     const allowed = [verbs.slice(0, -1).join(', '), verbs.at(-1)].filter(Boolean).join(' or ');
     return v1Refusal({ code: 'wrong-verb', verb, allowed });
   }
-  const at = readUserPath(path);
-  if (at !== undefined) return administerByV1(request, at, flows);
+  if (administrators !== undefined) return administerByV1(request, administrators, flows);
   if (path === '/v1/user') return verb === 'PATCH' ? changeUserByV1(request, flows) : eraseByV1(request, flows);
   const isUpload = path === '/v1/photo' && verb === 'POST';
   let repeat: ReturnType<ChangeFlows['findRepeat']> | undefined;

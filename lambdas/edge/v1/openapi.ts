@@ -4,7 +4,9 @@ import { V1_SCHEMAS, type V1Operation } from './operation.ts';
 import { V1_OPERATIONS } from './operations.ts';
 
 /** Statuses of those who need credentials, and of everybody. */
-const CALLERS_REFUSALS = [401, 403];
+const CALLERS_REFUSALS = [401, 403, 503];
+/** Of whoever may send a body: too large, and one that says that it is coded. */
+const BODY_REFUSALS = [413, 415];
 const ANY_REFUSALS = [429, 500];
 
 /** The OpenAPI 3.1 document of `/v1`. */
@@ -62,10 +64,16 @@ function described(operation: V1Operation): object {
     isCreated,
     isLater,
     isLaterOrDone,
+    drawing,
     parameters,
     requestBody,
   } = operation;
-  const statuses = [...(isOpenToAll ? [] : CALLERS_REFUSALS), ...refusals, ...ANY_REFUSALS].sort();
+  const statuses = [
+    ...(isOpenToAll ? [] : CALLERS_REFUSALS),
+    ...(requestBody ? BODY_REFUSALS : []),
+    ...refusals,
+    ...ANY_REFUSALS,
+  ].sort();
   return {
     operationId: id,
     summary,
@@ -88,6 +96,7 @@ function described(operation: V1Operation): object {
       },
     }),
     responses: {
+      ...(drawing && { 200: { description: 'OK', content: { [drawing]: { schema: { type: 'string' } } } } }),
       ...(body === undefined && { 302: { description: 'Found' } }),
       ...(body !== undefined && !isLater && !isCreated && { 200: answer('OK', 'application/json', body) }),
       ...(body !== undefined && isCreated && { 201: answer('Created', 'application/json', body) }),

@@ -13,6 +13,14 @@ import {
   UserDetailsBody,
   UserListBody,
 } from './schemas.ts';
+import { NewWebhookBody, WebhookChangeBody } from './webhook-requests.ts';
+import {
+  RemovedWebhookBody,
+  WebhookBody,
+  WebhookListBody,
+  WebhookTestBody,
+  WebhookWithSecretBody,
+} from './webhook-schemas.ts';
 
 /** The schemas of `/v1` by the names that its document gives them. */
 export const V1_SCHEMAS = {
@@ -29,6 +37,13 @@ export const V1_SCHEMAS = {
   UserDetails: UserDetailsBody,
   UserChange: UserChangeBody,
   UserList: UserListBody,
+  Webhook: WebhookBody,
+  WebhookList: WebhookListBody,
+  WebhookWithSecret: WebhookWithSecretBody,
+  NewWebhook: NewWebhookBody,
+  WebhookChange: WebhookChangeBody,
+  WebhookTest: WebhookTestBody,
+  RemovedWebhook: RemovedWebhookBody,
 } as const;
 
 export interface Parameter {
@@ -47,17 +62,19 @@ export interface V1Operation {
   summary: string;
   /** Of the answer's body when all went well; absent where the answer is a redirect. */
   body?: keyof typeof V1_SCHEMAS;
-  /** Which statuses a refusal may have, beside those that any request may get. */
+  /** Which statuses a refusal may have, beside those that any request may get, any with credentials, and any with a body. */
   refusals: number[];
   isOpenToAll?: true;
   /** Only for administrators, of a deployment that has them. */
   isForAdministrators?: true;
-  /** It makes something that has a place of its own: 201 instead of 200. */
+  /** Something is there that was not: 201 instead of 200. */
   isCreated?: true;
   /** The work is done later: 202 instead of 200. */
   isLater?: true;
   /** 202, or 200 for who waited. */
   isLaterOrDone?: true;
+  /** The media type of what may be drawn instead of a redirect. */
+  drawing?: string;
   parameters?: Parameter[];
   /** By media type. */
   requestBody?: Record<string, object>;

@@ -1,6 +1,7 @@
 import { CROP_MODES } from '../../core/photo.ts';
 import { administratorsOperations } from './administrators-operations.ts';
 import type { Parameter, V1Operation } from './operation.ts';
+import { WEBHOOK_OPERATIONS } from './webhook-operations.ts';
 
 const CROP_BOX_PARAMETERS: Parameter[] = [
   ['crop_x', 'left of the crop box, in pixels of the upright picture; for a bare picture'],
@@ -37,7 +38,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     id: 'setPhoto',
     summary: 'Takes a photo and shows it',
     body: 'SetPhoto',
-    refusals: [400, 413, 415, 422],
+    refusals: [400, 422],
     isLaterOrDone: true,
     parameters: [
       {
@@ -127,6 +128,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     summary: "Redirects to a user's photo; an address that stays",
     refusals: [400, 404],
     isOpenToAll: true,
+    drawing: 'image/svg+xml',
     parameters: [
       { name: 'id', in: 'path', description: "the user's id" },
       {
@@ -151,7 +153,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     id: 'changeOwnUser',
     summary: 'Says whether the caller is shown at /avatar/',
     body: 'User',
-    refusals: [400, 413],
+    refusals: [400],
     requestBody: {
       'application/json': { type: 'object', required: ['avatar'], properties: { avatar: { type: 'boolean' } } },
     },
@@ -206,4 +208,5 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
 export const V1_OPERATIONS: readonly V1Operation[] = [
   ...CALLERS_OPERATIONS,
   ...administratorsOperations(CALLERS_OPERATIONS),
+  ...WEBHOOK_OPERATIONS,
 ];

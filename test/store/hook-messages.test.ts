@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readHookMessage } from '../../lambdas/store/hook-queue.ts';
+import { readHookMessage } from '../../lambdas/store/hook-messages.ts';
 
 const { Records } = JSON.parse(readFileSync(join(import.meta.dirname, '../../events/hook.json'), 'utf8'));
 const sample = JSON.parse(Records[0].body);

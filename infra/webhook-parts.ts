@@ -1,0 +1,48 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { WebhookPartsMessage } from '../lambdas/edge/read-webhook-parts.ts';
+import type { DeploySettings } from './deploy-settings.ts';
+import { allow } from './lambda-function.ts';
+import { queueWithDead } from './queues.ts';
+import { webhooksTable } from './tables.ts';
+
+/** Where webhooks lie, and what waits for them; before the function that sends, because others may write there, too. */
+export interface WebhookParts {
+  table: Table;
+  queues: { hooks: Queue; hooksDead: Queue };
+}
+
+export function webhookParts(scope: Construct): WebhookParts {
+  const { queue, dead } = queueWithDead(scope, 'Hooks', 'hook');
+  return { table: webhooksTable(scope), queues: { hooks: queue, hooksDead: dead } };
+}
+
+/** Whether administrators have webhooks to work with by HTTP. */
+const areAdministered = ({ oidcAdminClaim }: DeploySettings, parts: WebhookParts | undefined): parts is WebhookParts =>
+  oidcAdminClaim !== undefined && parts !== undefined;
+
+/** What the function that changes things is told of them (`edge/read-webhook-parts.ts`). */
+export function webhookPartsJson(settings: DeploySettings, parts: WebhookParts | undefined): string {
+  const message: WebhookPartsMessage = areAdministered(settings, parts)
+    ? { table: parts.table.tableName, queue_url: parts.queues.hooks.queueUrl, ports: settings.webhookPorts }
+    : null;
+  return JSON.stringify(message);
+}
+
+/** What it may do with them. */
+export const administersWebhooks = (settings: DeploySettings, parts: WebhookParts | undefined): PolicyStatement[] =>
+  areAdministered(settings, parts)
+    ? [
+        allow(
+          parts.table.tableArn,
+          'dynamodb:Query',
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+        ),
+        allow(parts.queues.hooks.queueArn, 'sqs:SendMessage'),
+      ]
+    : [];

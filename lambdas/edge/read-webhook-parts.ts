@@ -1,0 +1,19 @@
+import * as z from 'zod';
+
+const WebhookPartsMessage = z
+  .object({
+    table: z.string(),
+    queue_url: z.url(),
+    /** With commas between. */
+    ports: z.string(),
+  })
+  .nullable();
+
+/** How a deployment tells where its webhooks are; null where there are none, or no administrators. */
+export type WebhookPartsMessage = z.input<typeof WebhookPartsMessage>;
+
+/** Reads it. @throws when it is not what `WebhookPartsMessage` says. */
+export function readWebhookParts(json: string): { table: string; queueUrl: string; ports: string } | undefined {
+  const message = WebhookPartsMessage.parse(JSON.parse(json));
+  return message === null ? undefined : { table: message.table, queueUrl: message.queue_url, ports: message.ports };
+}

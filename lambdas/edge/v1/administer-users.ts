@@ -1,0 +1,82 @@
+import type { Refusal } from '../../core/refusal.ts';
+import type { User, UserQuery } from '../../core/user.ts';
+import type { HttpResponse } from '../http-response.ts';
+import type { Request } from '../request.ts';
+import type { Acting, AdministratorsRoute, Deed } from './administer.ts';
+import { changePhoto } from './change-photo.ts';
+import { eraseConfirmed } from './erase.ts';
+import { v1Refusal } from './error-messages.ts';
+import { v1Ok } from './response.ts';
+import { readUserChange } from './user-change.ts';
+import { userDetails } from './user-details.ts';
+
+/** The verbs at each of the paths below a user's id; '' is the user. Everybody may GET a `/photo`, from `read`. */
+const USER_VERBS: Record<string, string[]> = {
+  '': ['GET', 'HEAD', 'PATCH', 'DELETE'],
+  '/photo': ['POST', 'DELETE'],
+  '/photo/uploads': ['POST'],
+  '/photo/undo': ['POST'],
+  '/photo/restore': ['POST'],
+};
+
+/** `/v1/users`, or a path below it. */
+export function usersRoute(path: string): AdministratorsRoute | undefined {
+  if (path === '/v1/users') {
+    return { template: path, verbs: ['GET', 'HEAD'], everybodysVerbs: [], act: findUsers };
+  }
+  const [, id, rest = ''] = /^\/v1\/users\/([^/]+)(\/.*)?$/.exec(path) ?? [];
+  const verbs = Object.hasOwn(USER_VERBS, rest) ? USER_VERBS[rest] : undefined;
+  if (id === undefined || verbs === undefined) return undefined;
+  return {
+    template: `/v1/users/{id}${rest}`,
+    verbs,
+    everybodysVerbs: rest === '/photo' ? ['GET', 'HEAD'] : [],
+    act: (request, acting) => actOnUser(request, { id, rest }, acting),
+  };
+}
+
+async function findUsers(request: Request, { administer, flows }: Acting): Promise<Deed> {
+  const query = readUserQuery(request);
+  if ('code' in query) return { answer: v1Refusal(query), userIds: [] };
+  const users = await administer.find(query);
+  const found = users.map((user) => userDetails(request.baseUrl, user, flows.serviceLimits.sizeSets));
+  return { answer: v1Ok({ users: found }), userIds: users.map(({ id }) => id) };
+}
+
+async function actOnUser(
+  request: Request,
+  { id, rest }: { id: string; rest: string },
+  { admin, administer, flows }: Acting,
+): Promise<Deed> {
+  const { baseUrl, verb } = request;
+  const bodyOf = (user: User) => userDetails(baseUrl, user, flows.serviceLimits.sizeSets);
+  const found = await administer.findById(id);
+  if (!found.ok) return { answer: v1Refusal(found.refusal), userIds: [] };
+  const user = found.value;
+  const answered = async (): Promise<HttpResponse> => {
+    // A person's own limit is theirs; an administrator has as many for each of them.
+    if (rest !== '') return changePhoto(request, rest, { user, changer: `${user.id}/by/${admin.id}` }, flows);
+    if (verb === 'PATCH') {
+      const change = readUserChange(request);
+      if (!change.ok) return v1Refusal(change.refusal);
+      const after = await administer.change(user, change.value);
+      return after.ok ? v1Ok(bodyOf(after.value)) : v1Refusal(after.refusal);
+    }
+    return verb === 'DELETE' ? eraseConfirmed(request, user, flows) : v1Ok(bodyOf(user));
+  };
+  return { answer: await answered(), userIds: [user.id] };
+}
+
+const QUERIES: UserQuery['by'][] = ['email', 'screen_name', 'subject'];
+
+/** One of them, once: of two that do not agree nobody could say which was meant. */
+function readUserQuery({ query }: Request): UserQuery | Refusal {
+  const given = query.flatMap(([name, value]) => {
+    const by = QUERIES.find((one) => one === name);
+    return by === undefined ? [] : [{ by, value }];
+  });
+  const [only] = given;
+  return only === undefined || given.length > 1
+    ? { code: 'missing-argument', argument: `one of ${QUERIES.join(', ')}` }
+    : only;
+}

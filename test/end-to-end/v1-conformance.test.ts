@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sharedWorld, type World } from '../world.ts';
+import { expectRow, isOfEverybody, mendRecords, ROWS, type Stage, stageOf } from './v1-rows.ts';
+
+/**
+ * A row for each status that docs/openapi.json has of what everybody does: a real request that gives it, and an answer as the document says
+ * it. What takes a provider, or a service that turns everybody away, is in `v1-conformance.slow.test.ts`.
+ */
+let world: World;
+let stage: Stage;
+
+beforeAll(async () => {
+  world = await sharedWorld();
+  stage = await stageOf(world);
+}, 60_000);
+afterAll(async () => {
+  await mendRecords();
+  await world?.end();
+}, 30_000);
+
+const OF_EVERYBODY = ROWS.filter(isOfEverybody);
+
+test('there are rows for every operation', () => {
+  expect(new Set(OF_EVERYBODY.map(({ id }) => id)).size).toBe(11);
+});
+
+test.each(OF_EVERYBODY)('$id $status', (row) => expectRow(row, stage));
