@@ -6,6 +6,7 @@ import { photoEvents } from '../lambdas/store/photo-events.ts';
 import { photoStore } from '../lambdas/store/photos.ts';
 import { rawStore } from '../lambdas/store/raw-files.ts';
 import { sweepQueue, visibilitySeconds } from '../lambdas/store/sweep-queue.ts';
+import { ticketStore } from '../lambdas/store/tickets.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
 import { target as chosenTarget } from './choose-target.ts';
@@ -21,6 +22,7 @@ export function connectErase() {
     users: userStore(db, output(target, 'TableUsers')),
     credentials: credentialStore(db, output(target, 'TableCredentials')),
     uploads: uploadStore(db, output(target, 'TableUploads')),
+    tickets: ticketStore(db, output(target, 'TableUploads')),
     batches: batchStore(db, output(target, 'TableBatches'), Number(output(target, 'RetentionDays'))),
     raw: rawStore(s3, output(target, 'BucketRaw')),
     photos: photoStore(s3, output(target, 'BucketPhotos')),
