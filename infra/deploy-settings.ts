@@ -86,7 +86,7 @@ export const SETTINGS = {
   ),
   heic: yesNo(
     true,
-    '`/v1` and imports take HEIC, as iPhones write it; `false` refuses it, for who wants no HEVC decoder, which patents are held on, to work for them',
+    '`/v1` and imports take HEIC, as iPhones write it. `false` refuses it, if you want no HEVC decoder, on which patents are held',
   ),
   twitterImageRateLimit: whole(
     TWITTER_RATE_LIMITS['account/update_profile_image'],
@@ -115,7 +115,7 @@ export const SETTINGS = {
   avatarDefaultHosts: listed(
     /^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/,
     'host names in lower case with commas between, like img.example.com,cdn.example.com',
-    'hosts where the default of an avatar may lead to (`d=https://…`), with `avatars`; none unless told',
+    'with `avatars`: hosts that the default of an avatar may lead to (`d=https://…`); none by default',
   ),
   oidcIssuer: optional(
     /^(?=.{1,200}$)(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\]))(:\d{1,5})?(\/[\w.~!$&'()*+,;=:@%/-]*)?$/,
@@ -125,7 +125,7 @@ export const SETTINGS = {
   oidcAudience: listed(
     /^[!-+\--~]{1,255}(,[!-+\--~]{1,255})*$/,
     'printable characters without spaces, several with commas between',
-    'what a token must be for: `aud`, or `client_id` of a Cognito access token; `oidcClientId` unless told',
+    'what a token must be for: `aud`, or `client_id` of a Cognito access token; by default `oidcClientId`',
   ),
   oidcClientId: optional(
     /^[!-~]{1,255}$/,
@@ -141,7 +141,7 @@ export const SETTINGS = {
     'openid profile email',
     /^openid( [!#-[\]-~]+){0,20}$/,
     'scopes with spaces between, openid first',
-    'what the page asks the provider for; Entra ID and others name an API by a scope of its own',
+    'scopes that the page asks the provider for; Entra ID and others name an API by a scope of its own',
   ),
   oidcNameClaim: text('name', CLAIM, 'the name of a claim', "the claim with a person's name"),
   oidcEmailClaim: text(
@@ -153,7 +153,7 @@ export const SETTINGS = {
   oidcAdminClaim: optional(
     /^[!-<>-~]{1,200}=[ -~]{1,200}$/,
     'claim=value, like groups=photo-admins or realm_access.roles=photo-admin',
-    'who is an administrator, and may act on other users by `/v1/users`: who has this claim with this value, or with this value in a list',
+    'who is an administrator and may act on other users by `/v1/users`: anybody whose token has this claim with this value, alone or in a list',
   ),
   letterboxColour: text(
     '#000000',
@@ -164,12 +164,12 @@ export const SETTINGS = {
   retentionDays: whole(
     MIN_RETENTION_DAYS,
     { least: MIN_RETENTION_DAYS, most: 3650 },
-    'days that raw uploads and the rows that tell of them are kept; never less than a dead letter may name them',
+    'days that raw uploads and their rows are kept; never less than a dead letter may name them',
   ),
   logRetentionDays: oneOfNumbers(LOG_RETENTION_DAYS, 30, 'days that logs are kept'),
   accessLogs: yesNo(
     true,
-    'a log line for each request that API Gateway sees; it sets the one role by which API Gateway writes logs in your account and region, and leaves it there. `false` leaves the account alone',
+    'a log line for each request that API Gateway sees. This sets the one role by which API Gateway writes logs in your account and region, and leaves it there; `false` leaves the account alone',
   ),
   tracing: yesNo(
     false,
@@ -185,16 +185,16 @@ export const SETTINGS = {
   accountConcurrency: whole(
     LEAST_ACCOUNT_CONCURRENCY,
     { least: LEAST_ACCOUNT_CONCURRENCY, most: 100_000 },
-    "concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one 10); the queues' maxima and the throttle of uploads follow from it",
+    "concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one has 10); the queues' maxima and the throttle of uploads follow from it",
   ),
   requestsPerSecond: whole(
     20,
     { least: 1, most: 10_000 },
-    'requests a second that each method of an API takes at the most, once ten times as many have come at once; API Gateway turns the others away, which is not charged',
+    'most requests a second for each method of an API, after a burst of ten times as many; API Gateway turns the others away, and does not charge them',
   ),
   webhooks: yesNo(
     false,
-    '`true` tells apps of photo events by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before the first',
+    '`true` sends photo events to apps by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before any is added',
   ),
   webhookPorts: text(
     '443',
@@ -209,7 +209,7 @@ export const SETTINGS = {
   ),
   waf: yesNo(
     false,
-    '`true` puts a web ACL before the APIs: a limit of requests an address, known bad addresses and inputs. About $10 a month',
+    '`true` puts a web ACL before the APIs: a limit of requests for each address, known bad addresses and inputs. About $10 a month',
   ),
   wafRequestsPer5Minutes: whole(
     1000,
@@ -219,7 +219,7 @@ export const SETTINGS = {
   alarmEmail: optionalOrToken(
     /^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/,
     'an e-mail address',
-    'who is told of alarms; confirm the mail that AWS sends first',
+    'the address that alarms are mailed to; confirm the mail that AWS sends first',
   ),
   monthlyBudget: optionalWhole(
     /^[1-9]\d{0,6}$/,

@@ -63,7 +63,7 @@ export interface HeadshotProps {
    */
   readonly importMaxBytes?: number;
   /**
-   * `/v1` and imports take HEIC, as iPhones write it; `false` refuses it, for who wants no HEVC decoder, which patents are held on, to work for them.
+   * `/v1` and imports take HEIC, as iPhones write it. `false` refuses it, if you want no HEVC decoder, on which patents are held.
    *
    * @default true
    */
@@ -99,7 +99,7 @@ export interface HeadshotProps {
    */
   readonly avatars?: boolean;
   /**
-   * Hosts where the default of an avatar may lead to (`d=https://…`), with `avatars`; none unless told.
+   * With `avatars`: hosts that the default of an avatar may lead to (`d=https://…`); none by default.
    *
    * @default []
    */
@@ -111,7 +111,7 @@ export interface HeadshotProps {
    */
   readonly oidcIssuer?: string;
   /**
-   * What a token must be for: `aud`, or `client_id` of a Cognito access token; `oidcClientId` unless told.
+   * What a token must be for: `aud`, or `client_id` of a Cognito access token; by default `oidcClientId`.
    *
    * @default []
    */
@@ -129,7 +129,7 @@ export interface HeadshotProps {
    */
   readonly oidcOrigins?: readonly string[];
   /**
-   * What the page asks the provider for; Entra ID and others name an API by a scope of its own.
+   * Scopes that the page asks the provider for; Entra ID and others name an API by a scope of its own.
    *
    * @default 'openid profile email'
    */
@@ -147,7 +147,7 @@ export interface HeadshotProps {
    */
   readonly oidcEmailClaim?: string;
   /**
-   * Who is an administrator, and may act on other users by `/v1/users`: who has this claim with this value, or with this value in a list.
+   * Who is an administrator and may act on other users by `/v1/users`: anybody whose token has this claim with this value, alone or in a list.
    *
    * @default none
    */
@@ -159,7 +159,7 @@ export interface HeadshotProps {
    */
   readonly letterboxColour?: string;
   /**
-   * Days that raw uploads and the rows that tell of them are kept; never less than a dead letter may name them.
+   * Days that raw uploads and their rows are kept; never less than a dead letter may name them.
    *
    * @default 15
    */
@@ -171,7 +171,7 @@ export interface HeadshotProps {
    */
   readonly logRetentionDays?: number;
   /**
-   * A log line for each request that API Gateway sees; it sets the one role by which API Gateway writes logs in your account and region, and leaves it there. `false` leaves the account alone.
+   * A log line for each request that API Gateway sees. This sets the one role by which API Gateway writes logs in your account and region, and leaves it there; `false` leaves the account alone.
    *
    * @default true
    */
@@ -225,19 +225,19 @@ export interface HeadshotProps {
    */
   readonly hookMemoryMb?: number;
   /**
-   * Concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one 10); the queues' maxima and the throttle of uploads follow from it.
+   * Concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one has 10); the queues' maxima and the throttle of uploads follow from it.
    *
    * @default 10
    */
   readonly accountConcurrency?: number;
   /**
-   * Requests a second that each method of an API takes at the most, once ten times as many have come at once; API Gateway turns the others away, which is not charged.
+   * Most requests a second for each method of an API, after a burst of ten times as many; API Gateway turns the others away, and does not charge them.
    *
    * @default 20
    */
   readonly requestsPerSecond?: number;
   /**
-   * `true` tells apps of photo events by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before the first.
+   * `true` sends photo events to apps by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before any is added.
    *
    * @default false
    */
@@ -255,7 +255,7 @@ export interface HeadshotProps {
    */
   readonly architecture?: 'x86_64' | 'arm64';
   /**
-   * `true` puts a web ACL before the APIs: a limit of requests an address, known bad addresses and inputs. About $10 a month.
+   * `true` puts a web ACL before the APIs: a limit of requests for each address, known bad addresses and inputs. About $10 a month.
    *
    * @default false
    */
@@ -267,7 +267,7 @@ export interface HeadshotProps {
    */
   readonly wafRequestsPer5Minutes?: number;
   /**
-   * Who is told of alarms; confirm the mail that AWS sends first.
+   * The address that alarms are mailed to; confirm the mail that AWS sends first.
    *
    * @default none
    */
