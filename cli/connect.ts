@@ -1,5 +1,3 @@
-import type { User } from '../lambdas/core/user.ts';
-import { findUser } from '../lambdas/flow/find-user.ts';
 import { appStore } from '../lambdas/store/apps.ts';
 import { dynamoClient, secretsManagerClient } from '../lambdas/store/aws-clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
@@ -10,7 +8,6 @@ import { teamStore } from '../lambdas/store/teams.ts';
 import { userStore } from '../lambdas/store/users.ts';
 import { target as chosenTarget } from './choose-target.ts';
 import { output } from './target.ts';
-import { UserError } from './user-error.ts';
 
 export type Connection = ReturnType<typeof connect>;
 
@@ -34,11 +31,4 @@ export function connect() {
     previousSecret: async () => (await secrets.versions(output(target, 'SecretMaster')))[1],
     masterVersions: secretVersions(secretsManager, output(target, 'SecretMaster')),
   };
-}
-
-/** The user that a person means by an id, a Slack id or a screen name. @throws UserError when there is none. */
-export async function mustFind(called: string, { users }: Pick<Connection, 'users'>): Promise<User> {
-  const user = await findUser(called, users);
-  if (user === undefined) throw new UserError(`there is no user ${called}`);
-  return user;
 }

@@ -26,8 +26,7 @@ export function dlqCommand(): Command {
     dlq
       .command(usage)
       .description(description)
-      .addOption(new Option('--queue <name>', 'of this queue only').choices(QUEUE_NAMES))
-      .option('--json', 'print JSON');
+      .addOption(new Option('--queue <name>', 'of this queue only').choices(QUEUE_NAMES));
 
   command('list', 'List dead letters, and say why each failed.').action(async ({ queue, json }: Given) => {
     const service = connectDeadLetters(queue);

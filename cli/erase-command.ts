@@ -17,7 +17,6 @@ export const eraseCommand = (): Command =>
     .argument('<user>', 'user id, Slack user id or screen name')
     .option('--yes', 'really do it')
     .option('--no-wait', 'do not wait for the second pass, which the service takes by itself')
-    .option('--json', 'print one JSON object')
     .action(async (called: string, { yes, wait, json }: { yes?: boolean; wait: boolean; json?: boolean }) => {
       const service = connectErase();
       const found = await findForErasure(called, service);

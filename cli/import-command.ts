@@ -24,7 +24,6 @@ export function importCommand(): Command {
     .option('--batch <name>', "the import's name (default: the folder's)")
     .option('--dry-run', 'check everything, change nothing')
     .option('--concurrency <n>', 'files at once (default: 16; to a laptop run 4)', atLeastOne)
-    .option('--json', 'print one JSON object')
     .action(async (path: string, given: { batch?: string; dryRun?: boolean; concurrency?: number; json?: boolean }) => {
       process.exitCode = await runImport(path, given, connectImports());
     });
@@ -32,7 +31,6 @@ export function importCommand(): Command {
   command
     .command('status <batch>')
     .description('Print how far an import is.')
-    .option('--json', 'print one JSON object')
     .action(async (batch: string, { json }: { json?: boolean }) => {
       const service = connectImports();
       const totals = await totalsOf(batch, service);
@@ -49,7 +47,6 @@ export function importCommand(): Command {
   command
     .command('report <batch>')
     .description('Print one line a file: user, outcome, reason, upload id. CSV unless --json.')
-    .option('--json', 'print a JSON array')
     .action(async (batch: string, { json }: { json?: boolean }) => {
       const service = connectImports();
       let lines = 0;
@@ -69,7 +66,6 @@ export function importCommand(): Command {
     .command('undo <batch>')
     .description('Give every user the photo they had before, where the photo of this import is still shown.')
     .option('--dry-run', 'say what would happen, change nothing')
-    .option('--json', 'print one JSON object')
     .action(async (batch: string, { dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const service = connectImports();
       const { queued } = await mustHave(batch, service);

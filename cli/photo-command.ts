@@ -53,7 +53,6 @@ function actionOf(name: string, description: string, act: Act): Command {
   return new Command(name)
     .description(description)
     .argument('<user>', 'user id, Slack user id or screen name')
-    .option('--json', 'print one JSON object')
     .action(async (called: string, ...more: unknown[]) => {
       const argument = typeof more[0] === 'string' ? more[0] : '';
       const { json } = more.find((one) => typeof one === 'object') as { json?: boolean };

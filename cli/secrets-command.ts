@@ -31,7 +31,6 @@ export function secretsCommand(): Command {
   secrets
     .command('status')
     .description('Print which versions verify, and whose tokens are of the one before.')
-    .option('--json', 'print one JSON object')
     .action(async ({ json }: Given) => {
       const service = connect();
       await print(await readStatus(service), service, json);
@@ -43,7 +42,6 @@ export function secretsCommand(): Command {
       'Make a new version. Tokens of the version before go on working until `secrets finish` or the next rotation; `users token` shows the new ones.',
     )
     .option('--yes', 'also when tokens of the version before the present one stop working by it')
-    .option('--json', 'print one JSON object')
     .action(async ({ yes, json }: Given) => {
       const service = connect();
       const before = await readStatus(service);
@@ -57,7 +55,6 @@ export function secretsCommand(): Command {
     .command('finish')
     .description('End the version before: its tokens stop working, within five minutes everywhere.')
     .option('--yes', 'also when somebody still uses them')
-    .option('--json', 'print one JSON object')
     .action(async ({ yes, json }: Given) => {
       const service = connect();
       const status = await readStatus(service);

@@ -32,7 +32,6 @@ export const slackTokenCommand = (): Command =>
         .conflicts('neverExpires'),
     )
     .option('--never-expires', 'take that back')
-    .option('--json', 'print one JSON object')
     .action(async (called: string, given: Given) => {
       const service = connect();
       const { credentials } = service;

@@ -22,7 +22,6 @@ export function usersCommand(): Command {
     .option('--name <name>', 'full name (default: the screen name)')
     .option('--email <address>', 'e-mail address')
     .option('--team <team>', 'team id (default: the default team)')
-    .option('--json', 'print one JSON object')
     .action(async (given: { screenName: string; name?: string; email?: string; team?: string; json?: boolean }) => {
       const service = connect();
       const created = await createUser({ ...given, name: given.name ?? given.screenName, ...teamOf(given) }, service);
@@ -33,7 +32,6 @@ export function usersCommand(): Command {
   users
     .command('list')
     .description('List all users.')
-    .option('--json', 'print a JSON array')
     .action(async ({ json }: { json?: boolean }) => {
       const all = (await Array.fromAsync(connect().users.list())).sort((a, b) =>
         a.screenName.localeCompare(b.screenName),
@@ -53,7 +51,6 @@ export function usersCommand(): Command {
   users
     .command('show <user>')
     .description('Show one user and what photo they have.')
-    .option('--json', 'print one JSON object')
     .action(async (called: string, { json }: { json?: boolean }) => {
       const service = connect();
       const user = await mustFind(called, service);
@@ -64,7 +61,6 @@ export function usersCommand(): Command {
   users
     .command('token <user>')
     .description("Print a user's credentials again.")
-    .option('--json', 'print one JSON object')
     .action(async (called: string, { json }: { json?: boolean }) => {
       const service = connect();
       await printCredentials(await mustFind(called, service), service, json);
@@ -75,7 +71,6 @@ export function usersCommand(): Command {
     .description("Say what a user's Twitter token may do.")
     .argument('<user>', 'user id, Slack user id or screen name')
     .addArgument(new Argument('<level>', 'access level').choices(Object.keys(TWITTER_ACCESS)))
-    .option('--json', 'print one JSON object')
     .action(async (called: string, level: keyof typeof TWITTER_ACCESS, { json }: { json?: boolean }) => {
       const service = connect();
       const user = await mustFind(called, service);
@@ -92,7 +87,6 @@ export function usersCommand(): Command {
     users
       .command(`${verb} <user>`)
       .description(`Make a user ${state}. ${effect}`)
-      .option('--json', 'print one JSON object')
       .action(async (called: string, { json }: { json?: boolean }) => {
         const service = connect();
         const user = await mustFind(called, service);
@@ -109,7 +103,6 @@ export function usersCommand(): Command {
     users
       .command(`${verb} <user>`)
       .description(`Make a user a ${verb.slice('make-'.length)}. ${effect}`)
-      .option('--json', 'print one JSON object')
       .action(async (called: string, { json }: { json?: boolean }) => {
         const service = connect();
         const user = await mustFind(called, service);
@@ -123,7 +116,6 @@ export function usersCommand(): Command {
     .description('Say whether a user is shown at /avatar/ by the hash of their e-mail address.')
     .argument('<user>', 'user id, Slack user id or screen name')
     .addArgument(new Argument('<state>', 'shown or not').choices(['on', 'off']))
-    .option('--json', 'print one JSON object')
     .action(async (called: string, state: 'on' | 'off', { json }: { json?: boolean }) => {
       const service = connect();
       const user = await mustFind(called, service);

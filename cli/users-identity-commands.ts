@@ -15,7 +15,6 @@ export const usersIdentityCommands = (): Command[] => [
     .argument('<user>', 'user id, Slack user id or screen name')
     .requiredOption('--subject <sub>', "the person's `sub` at the provider")
     .option('--issuer <url>', "the provider's issuer (default: the deployment's)")
-    .option('--json', 'print one JSON object')
     .action(async (called: string, { subject, issuer, json }: { subject: string; issuer?: string; json?: boolean }) => {
       const service = connect();
       const user = await mustFind(called, service);
@@ -26,7 +25,6 @@ export const usersIdentityCommands = (): Command[] => [
   new Command('unlink')
     .description('Take that back: the next token of the person makes a user of its own.')
     .argument('<user>', 'user id, Slack user id or screen name')
-    .option('--json', 'print one JSON object')
     .action(async (called: string, { json }: { json?: boolean }) => {
       const service = connect();
       const user = await mustFind(called, service);

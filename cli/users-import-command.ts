@@ -17,7 +17,6 @@ export const usersImportCommand = (): Command =>
     .description('Create the users of a CSV file (screen_name,name,email) that are not there yet.')
     .argument('<file>', 'CSV with a header line; name and email may be missing')
     .option('--dry-run', 'say what would happen, change nothing')
-    .option('--json', 'print one JSON object')
     .action(async (path: string, { dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
       const service = connect();
       const counts = { created: 0, exists: 0, refused: 0 };

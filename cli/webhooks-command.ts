@@ -39,7 +39,7 @@ export function webhooksCommand(): Command {
     'Tell apps of photo events by signed POSTs (Standard Webhooks): add, list, rotate, test, disable, enable and remove.',
   );
   const command = (usage: string, description: string) =>
-    webhooks.command(usage).description(description).option('--json', 'print JSON');
+    webhooks.command(usage).description(description);
 
   command('add <url>', 'Tell this address. Prints its secret, which is shown this once.')
     .addOption(
