@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { CsvError, type CsvStart } from '../lambdas/edge/imports/csv.ts';
+import { cannotRead } from './cannot-read.ts';
 import { UserError } from './user-error.ts';
 
 const PIECE_BYTES = 64 * 1024;
@@ -16,9 +17,7 @@ export async function* csvPieces<P extends { bytes: number }>(
   path: string,
   read: (piece: Uint8Array, end: PieceEnd) => P | undefined,
 ): AsyncGenerator<P> {
-  const file = await open(path).catch((error: Error) => {
-    throw new UserError(`${path} cannot be read: ${error.message}`);
-  });
+  const file = await open(path).catch(cannotRead(path));
   try {
     let rest = new Uint8Array();
     for (let isLast = false; !isLast; ) {

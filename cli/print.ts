@@ -26,6 +26,14 @@ const pairsOf = (record: object, prefix: string): [name: string, value: string][
 
 const cell = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : String(value ?? '')) || '-';
 
+/** What `--dry-run` does, wherever it is taken. */
+export const DRY_RUN = 'say what would happen, change nothing';
+
+export function printCounts(counts: object, isDryRun: boolean): void {
+  printRecord(counts);
+  if (isDryRun) console.log('dry run: nothing was changed');
+}
+
 /** A table with a heading line, columns aligned. */
 export function printTable(heading: string[], rows: string[][]): void {
   const widths = heading.map((title, column) =>

@@ -10,7 +10,7 @@ export const sweepCommand = (): Command =>
         'The service does this for users every day, and for all the rest once a week. ' +
         'The log of the sweep function says what was done.',
     )
-    .summary('Tidy up now, instead of tonight.')
+    .summary('Start the daily and weekly tidy-up now.')
     .action(async (given: PrintOptions) => {
       await connectErase().sweeps.sendSweep();
       print({ sweep: 'started' }, given, 'sweep started; the log of the sweep function says what it does');

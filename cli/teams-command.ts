@@ -47,7 +47,7 @@ export function teamsCommand(): Command {
 
   teams
     .command('state')
-    .description('Set a team's state. Tokens work while it is active.')
+    .description("Set a team's state. Its tokens work while it is active.")
     .argument('<team>', 'team id')
     .addArgument(new Argument('<state>', 'state').choices(TEAM_STATES))
     .action(async (id: string, state: TeamState, given: PrintOptions) => {
