@@ -6,7 +6,7 @@ import { follow } from './import-follow.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { putFiles } from './import-put.ts';
 import { type PrintOptions, print } from './print.ts';
-import { megabytes, progress } from './progress.ts';
+import { progress, sizeOf } from './progress.ts';
 import { UserError } from './user-error.ts';
 
 export interface ImportOptions extends PrintOptions {
@@ -110,7 +110,7 @@ function wording(checked: Checked): string[] {
   const { files, bytes, good, problems, examples } = checked;
   const counts = Object.entries(problems).map(([reason, count]) => `${count} ${reason}`);
   return [
-    `${files} files, ${megabytes(bytes)} MB: ${good} can be imported${counts.map((count) => `, ${count}`).join('')}`,
+    `${files} files, ${sizeOf(bytes)}: ${good} can be imported${counts.map((count) => `, ${count}`).join('')}`,
     ...examples.map(({ file, user, reason }) => `  ${file}: ${user}: ${reason}`),
     ...(files - good > examples.length ? [`  and ${files - good - examples.length} more`] : []),
   ];

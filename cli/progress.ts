@@ -66,14 +66,16 @@ function describe(
   const rest = total[unit] - last[unit];
   const rate = since > 0 && seconds > 0 ? `, ${((last.files - (first?.files ?? 0)) / seconds).toFixed(0)} files/s` : '';
   const left = since > 0 && rest > 0 ? `, ${duration((seconds * rest) / since)} left` : '';
-  const bytes = total.bytes > 0 ? ` (${megabytesOf(last.bytes, total.bytes)})` : '';
+  const bytes = total.bytes > 0 ? ` (${sizeOf(total.bytes, last.bytes)})` : '';
   return `${what} ${last.files} of ${total.files} files${bytes}${rate}${left}`;
 }
 
-const megabytesOf = (bytes: number, total: number): string =>
-  `${bytes === total ? '' : `${megabytes(bytes)} of `}${megabytes(total)} MB`;
-
-export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
+/** `1.2 of 20.0 MB`, in the unit of the whole; `20.0 MB` when that is done. */
+export function sizeOf(total: number, bytes = total): string {
+  const [unit, divisor] = total < 1_000_000 ? ['kB', 1_000] : ['MB', 1_000_000];
+  const said = (count: number): string => (count / divisor).toFixed(1);
+  return `${bytes === total ? '' : `${said(bytes)} of `}${said(total)} ${unit}`;
+}
 
 function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;

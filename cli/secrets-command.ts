@@ -100,12 +100,12 @@ function refuseToLockOut({ use: { old }, webhooksOnPrevious }: RotationStatus, y
   if (yes) return;
   if (webhooksOnPrevious.length > 0) {
     throw new UserError(
-      `${webhooksOnPrevious.length} webhooks have a secret of the previous version and would get nothing more; see: headshot secrets status; first: headshot webhooks rotate, for each; or confirm with --yes`,
+      `webhooks with a secret of the previous version, which would get nothing more: ${webhooksOnPrevious.length}; see: headshot secrets status; first: headshot webhooks rotate, for each; or confirm with --yes`,
     );
   }
   if (needed.length === 0) return;
   throw new UserError(
-    `${needed.length} tokens of the previous version are not replaced, or were used within a day, and would stop working; see: headshot secrets status; confirm with --yes`,
+    `tokens of the previous version that are not replaced, or were used within a day, and would stop working: ${needed.length}; see: headshot secrets status; confirm with --yes`,
   );
 }
 

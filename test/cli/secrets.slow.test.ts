@@ -48,7 +48,7 @@ test('rotate, replace, rotate again, finish', async () => {
   expect(await json('secrets', 'status')).toMatchObject({ previous: null, still_on_previous: [] });
   expect(await headshot('secrets', 'finish')).toMatchObject({
     code: 1,
-    err: 'headshot: no rotation is under way; there is one version only\n',
+    err: 'headshot: there is no previous version to end; begin a rotation with: headshot secrets rotate\n',
   });
 
   const before = await json('secrets', 'status');
