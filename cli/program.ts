@@ -69,7 +69,8 @@ const argumentTerm = (argument: Argument): string => {
   return argument.required ? `<${name}>` : `[${name}]`;
 };
 
-const headshot = () =>
+/** The command and all below it. */
+export const headshot = (): Command =>
   new Command('headshot')
     .description(
       'Operate a Headshot: the one running on this machine (npm start), or a deployed stack (--stack NAME), ' +
@@ -94,10 +95,11 @@ const headshot = () =>
     .addCommand(emptyCommand());
 
 /** Others only hold commands. */
-const doesWork = ({ commands, registeredArguments }: Command): boolean =>
+export const doesWork = ({ commands, registeredArguments }: Command): boolean =>
   commands.length === 0 || registeredArguments.length > 0;
 
-const nameOf = (command: Command): string =>
+/** As it is called: `headshot users create`. */
+export const nameOf = (command: Command): string =>
   command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 
 function everyCommand(command: Command): Command[] {

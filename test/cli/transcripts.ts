@@ -79,7 +79,7 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
     );
   /** Each is a command line; a word with a space in it stands in quotes. */
   const section = async (heading: string, ...commands: string[][]): Promise<void> => {
-    lines.push(`## ${heading}\n`, '```console');
+    lines.push(`### ${heading}\n`, '```console');
     for (const words of commands) {
       const { code, printed } = await call(words);
       const line = words.map((word) => (/^[\w@:/.,=-]+$/.test(word) ? word : `'${word}'`)).join(' ');
