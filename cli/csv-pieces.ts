@@ -6,7 +6,7 @@ import { UserError } from './user-error.ts';
 const PIECE_BYTES = 64 * 1024;
 
 /** Where a piece stands: whether no more bytes will come, and whether it is as long as a piece may be. */
-export type PieceEnd = Pick<CsvStart, 'isLast' | 'isFull'>;
+type PieceEnd = Pick<CsvStart, 'isLast' | 'isFull'>;
 
 /**
  * A file read piece by piece. `read` takes what it can of a piece and says how many bytes that was, undefined for none; what it

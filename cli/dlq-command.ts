@@ -48,20 +48,20 @@ export function dlqCommand(): Command {
     );
   });
 
-  command('show <message>', 'Show one dead letter.').action(
-    async (messageId: string, given: Given) => {
-      const service = connectDeadLetters(given.queue);
-      for (const [name, letters] of service.queues) {
-        for await (const letter of letters.all()) {
-          if (letter.messageId !== messageId) continue;
-          const said = { ...(await described(name, letter, service)), body: letter.body };
-          if (given.json) return print(said, given);
-          return printRecord(Object.fromEntries(Object.entries(said).map(([what, value]) => [what, oneLine(plain(value))])));
-        }
+  command('show <message>', 'Show one dead letter.').action(async (messageId: string, given: Given) => {
+    const service = connectDeadLetters(given.queue);
+    for (const [name, letters] of service.queues) {
+      for await (const letter of letters.all()) {
+        if (letter.messageId !== messageId) continue;
+        const said = { ...(await described(name, letter, service)), body: letter.body };
+        if (given.json) return print(said, given);
+        return printRecord(
+          Object.fromEntries(Object.entries(said).map(([what, value]) => [what, oneLine(plain(value))])),
+        );
       }
-      throw unknown(messageId);
-    },
-  );
+    }
+    throw unknown(messageId);
+  });
 
   command(
     'redrive [message]',
@@ -82,15 +82,13 @@ export function dlqCommand(): Command {
       if (done.length === 0) console.log('no dead letters');
     });
 
-  command(
-    'discard [message]',
-    'Delete a dead letter, or --all. Its upload ends as failed.',
-  )
+  command('discard [message]', 'Delete a dead letter, or --all. Its upload ends as failed.')
     .option('--all', 'all dead letters')
     .option('--yes', 'confirm: nothing brings them back')
     .action(async (messageId: string | undefined, given: Given, self: Command) => {
       chooseOne(messageId, given, self);
-      if (!given.yes) throw new UserError('this deletes dead letters for good; see: headshot dlq show; confirm with --yes');
+      if (!given.yes)
+        throw new UserError('this deletes dead letters for good; see: headshot dlq show; confirm with --yes');
       const service = connectDeadLetters(given.queue);
       const done = await forChosen(messageId, service, async (queue, letter, letters) => {
         await discardWork(readDeadLetterWork(queue, letter.body), new Date().toISOString(), service);

@@ -13,14 +13,14 @@ export const emptyCommand = (): Command =>
     .option('--yes', 'confirm: nothing brings the photos back')
     .action(async (given: { yes?: boolean } & PrintOptions) => {
       const { outputs, aws_endpoints } = target();
-      if (aws_endpoints !== undefined) throw new UserError('only a deployed stack can be emptied; name it with --stack NAME');
+      if (aws_endpoints !== undefined)
+        throw new UserError('only a deployed stack can be emptied; name it with --stack NAME');
       if (outputs.Production !== 'false') {
-        throw new UserError(
-          'this stack keeps its data (production=true); to empty it, deploy it without that first',
-        );
+        throw new UserError('this stack keeps its data (production=true); to empty it, deploy it without that first');
       }
       const buckets = Object.entries(outputs).flatMap(([name, bucket]) => (name.startsWith('Bucket') ? [bucket] : []));
-      if (!given.yes) throw new UserError(`this deletes everything in ${buckets.join(', ')} for good; confirm with --yes`);
+      if (!given.yes)
+        throw new UserError(`this deletes everything in ${buckets.join(', ')} for good; confirm with --yes`);
       const s3 = s3Client();
       for (const bucket of buckets) await photoStore(s3, bucket).removeAll('');
       print({ emptied: buckets }, given, buckets.map((bucket) => `emptied ${bucket}`).join('\n'));

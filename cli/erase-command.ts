@@ -31,7 +31,9 @@ export const eraseCommand = (): Command =>
       const waitSeconds = await service.waitSeconds();
       await service.users.markErased(found.id);
       const removed = await eraseFirstPass(found.id, waitSeconds, service);
-      const tombstone = given.wait ? await follow(found.id, waitSeconds, service) : await service.users.tombstone(found.id);
+      const tombstone = given.wait
+        ? await follow(found.id, waitSeconds, service)
+        : await service.users.tombstone(found.id);
       print(receipt(found, tombstone === undefined ? 'erasing' : 'erased', removed, tombstone), given);
       if (given.wait && tombstone === undefined) {
         throw new UserError(

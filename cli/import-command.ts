@@ -79,7 +79,9 @@ export function importCommand(): Command {
       if (given.json) print({ batch, dry_run: dryRun, ...counts }, given);
       else printCounts(counts, dryRun);
       if (queued === 0) return;
-      console.error(`headshot: ${queued} files of ${batch} are not done yet; undo it again when they are: headshot import status ${batch}`);
+      console.error(
+        `headshot: ${queued} files of ${batch} are not done yet; undo it again when they are: headshot import status ${batch}`,
+      );
       process.exitCode = 1;
     });
   return command;

@@ -33,7 +33,11 @@ export async function runImport(path: string, options: ImportOptions, service: I
   const checked = await checkImport(input, concurrency, service, signal);
   if (checked.files === 0) throw new UserError(`there is nothing to import in ${path}; files are named <user>.jpg`);
   if (dryRun) {
-    print({ batch, dry_run: true, ...toPrint(checked) }, options, [...wording(checked), 'dry run: nothing was changed'].join('\n'));
+    print(
+      { batch, dry_run: true, ...toPrint(checked) },
+      options,
+      [...wording(checked), 'dry run: nothing was changed'].join('\n'),
+    );
     return signal.aborted ? STOPPED : checked.good === checked.files ? 0 : 1;
   }
   for (const line of wording(checked)) say(line);
@@ -41,7 +45,7 @@ export async function runImport(path: string, options: ImportOptions, service: I
 
   const manifestBefore = (await service.batches.manifest(batch))?.sequencer;
   const deadBefore = await deadLettersOf(batch, service);
-  const putting = progress({ what: 'Uploading', total: { files: checked.files, bytes: checked.bytes } });
+  const putting = progress('Uploading', { files: checked.files, bytes: checked.bytes });
   const put = await putFiles(input, service, {
     concurrency,
     signal,
@@ -51,7 +55,7 @@ export async function runImport(path: string, options: ImportOptions, service: I
   if (signal.aborted) return stopped(say, 'run the same command again to go on');
   say(`Uploaded ${put.put} files; ${put.skipped} were there already, ${put.notSent} cannot be sent`);
 
-  const following = progress({ what: 'Finished', total: { files: checked.files, bytes: 0 } });
+  const following = progress('Finished', { files: checked.files, bytes: 0 });
   const { totals, isFinished, deadLetters } = await follow(
     {
       batch,

@@ -13,7 +13,7 @@ import { sqsClient } from '../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../lambdas/store/job-queue.ts';
 import { cannotRead } from './cannot-read.ts';
 import { target as chosenTarget } from './choose-target.ts';
-import { connectErase } from './connect-erase.ts';
+import { connectPhotos } from './connect-photos.ts';
 import { photosOf } from './photo-summary.ts';
 import { type PrintOptions, print, printTable } from './print.ts';
 import { output } from './target.ts';
@@ -48,7 +48,7 @@ const showCommand = (): Command =>
     .description("List a user's photo and the earlier ones that can be restored.")
     .addArgument(userArgument())
     .action(async (called: string, given: PrintOptions) => {
-      const user = await mustFindUser(called, connectErase());
+      const user = await mustFindUser(called, connectPhotos());
       const said = summary(user);
       const { photo, history } = said;
       if (given.json || photo === null) return print(said, given, shownText(said));
@@ -70,10 +70,10 @@ const shownText = ({ screen_name, photo }: ReturnType<typeof summary>): string =
   `${screen_name} shows ${photo === null ? 'no photo' : `photo ${photo.version}`}`;
 
 type Change = (user: User, service: Service, argument: string) => Promise<void>;
-type Service = ReturnType<typeof connectPhotos>;
+type Service = ReturnType<typeof connectChange>;
 
-const connectPhotos = () => ({
-  ...connectErase(),
+const connectChange = () => ({
+  ...connectPhotos(),
   jobs: jobQueue(sqsClient(), output(chosenTarget(), 'QueueJobs')),
   retentionDays: Number(output(chosenTarget(), 'RetentionDays')),
 });
@@ -86,7 +86,7 @@ function change(name: string, description: string, act: Change): Command {
     .action(async (called: string, ...more: unknown[]) => {
       const argument = typeof more[0] === 'string' ? more[0] : '';
       const given = more.find((one) => typeof one === 'object') as PrintOptions;
-      const service = connectPhotos();
+      const service = connectChange();
       const user = await mustFindUser(called, service);
       if (user.state !== 'active') {
         throw new UserError(`${user.screenName} is ${user.state}; first: headshot users activate ${user.screenName}`);
@@ -117,7 +117,9 @@ async function setFor(user: User, service: Service, file: string): Promise<void>
   // This machine's waiting takes no place from a worker, however many jobs there are.
   const awaitShown = shownWaiter(service, Number.POSITIVE_INFINITY);
   if ((await awaitShown(user.id, number, MAX_WAIT_MS)) === undefined) {
-    throw new UserError(`the photo is stored, but not shown after ${MAX_WAIT_MS / 1000} s; see: headshot dlq list (upload ${uploadId})`);
+    throw new UserError(
+      `the photo is stored, but not shown after ${MAX_WAIT_MS / 1000} s; see: headshot dlq list (upload ${uploadId})`,
+    );
   }
 }
 
@@ -129,7 +131,10 @@ async function undoFor(user: User, service: Service): Promise<void> {
 
 async function restoreFor(user: User, service: Service, version: string): Promise<void> {
   const restored = await restorePhoto(user.id, version, new Date().toISOString(), service);
-  if (!restored.ok) throw new UserError(`${user.screenName} has no earlier photo ${version}; see: headshot photo show ${user.screenName}`);
+  if (!restored.ok)
+    throw new UserError(
+      `${user.screenName} has no earlier photo ${version}; see: headshot photo show ${user.screenName}`,
+    );
 }
 
 async function deleteFor(user: User, service: Service): Promise<void> {

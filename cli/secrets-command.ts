@@ -23,9 +23,11 @@ const IN_USE_SECONDS = 86_400;
 
 /** `headshot secrets …`: the master secret that all tokens and OAuth keys are derived from. */
 export function secretsCommand(): Command {
-  const secrets = new Command('secrets').summary('Rotate the master secret.').description(
-    'Rotate the master secret, from which all tokens are derived, and see who still uses the previous version.',
-  );
+  const secrets = new Command('secrets')
+    .summary('Rotate the master secret.')
+    .description(
+      'Rotate the master secret, from which all tokens are derived, and see who still uses the previous version.',
+    );
 
   secrets
     .command('status')
@@ -58,7 +60,8 @@ export function secretsCommand(): Command {
       const service = connect();
       const status = await readStatus(service);
       const { previous, use } = status;
-      if (previous === undefined) throw new UserError('there is no previous version to end; begin a rotation with: headshot secrets rotate');
+      if (previous === undefined)
+        throw new UserError('there is no previous version to end; begin a rotation with: headshot secrets rotate');
       refuseToLockOut(status, given.yes);
       await service.masterVersions.endPrevious(previous.id);
       await removeCredentials(use.old, service);
@@ -100,12 +103,12 @@ function refuseToLockOut({ use: { old }, webhooksOnPrevious }: RotationStatus, y
   if (yes) return;
   if (webhooksOnPrevious.length > 0) {
     throw new UserError(
-      `webhooks with a secret of the previous version, which would get nothing more: ${webhooksOnPrevious.length}; see: headshot secrets status; first: headshot webhooks rotate, for each; or confirm with --yes`,
+      `webhooks that would get nothing more: ${webhooksOnPrevious.length}; see: headshot secrets status; give each a new secret (headshot webhooks rotate), or confirm with --yes`,
     );
   }
   if (needed.length === 0) return;
   throw new UserError(
-    `tokens of the previous version that are not replaced, or were used within a day, and would stop working: ${needed.length}; see: headshot secrets status; confirm with --yes`,
+    `tokens in use that would stop working: ${needed.length}; see: headshot secrets status; confirm with --yes`,
   );
 }
 
@@ -129,7 +132,7 @@ async function printStatus(
   };
   if (given.json) return print(status, given);
   printTable(
-    ['', 'VERSION', 'CREATED', 'TOKENS'],
+    ['STATE', 'VERSION', 'CREATED', 'TOKENS'],
     [rowOf('current', status.current, use.current), rowOf('previous', status.previous, use.old.length)],
   );
   for (const { url } of webhooksOnPrevious) console.log(`webhook with a secret of the previous version: ${url}`);

@@ -54,7 +54,7 @@ export function teamsCommand(): Command {
       const service = connect();
       const team = await mustFindTeam(id, service);
       await service.teams.setState(id, state);
-      print(summary({ ...team, state }), given);
+      print(summary({ ...team, state }), given, `${id} is ${state}`);
     });
 
   teams
@@ -68,7 +68,8 @@ export function teamsCommand(): Command {
       const service = connect();
       const team = await mustFindTeam(id, service);
       await service.teams.setAllowedNetworks(id, allowedNetworks);
-      print(summary({ ...team, allowedNetworks }), given);
+      const from = allowedNetworks.length === 0 ? 'everywhere' : allowedNetworks.join(' ');
+      print(summary({ ...team, allowedNetworks }), given, `tokens of ${id} work from ${from}`);
     });
 
   addLimitOptions(
@@ -86,7 +87,7 @@ export function teamsCommand(): Command {
 }
 
 /** @throws UserError when there is none. */
-export async function mustFindTeam(id: string, { teams }: Connection): Promise<Team> {
+async function mustFindTeam(id: string, { teams }: Connection): Promise<Team> {
   const team = /^T.{0,100}$/.test(id) ? await teams.get(id) : undefined;
   if (team === undefined) throw new UserError(`there is no team ${id}; see: headshot teams list`);
   return team;

@@ -21,4 +21,5 @@ export async function mustFindUser(called: string, { users }: { users: UserStore
   return user;
 }
 
-export const noUser = (called: string): UserError => new UserError(`there is no user ${called}; see: headshot users list`);
+export const noUser = (called: string): UserError =>
+  new UserError(`there is no user ${called}; see: headshot users list`);

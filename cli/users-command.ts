@@ -14,7 +14,9 @@ import { usersImportCommand } from './users-import-command.ts';
 
 /** `headshot users …`. */
 export function usersCommand(): Command {
-  const users = new Command('users').description('Create, list, show, change and erase users, and print their credentials.');
+  const users = new Command('users').description(
+    'Create, list, show, change and erase users, and print their credentials.',
+  );
 
   users
     .command('create')
@@ -82,7 +84,8 @@ export function usersCommand(): Command {
       print(changed, given, `${user.screenName}'s Twitter token is ${level}`);
     });
 
-  const change = (verb: string, description: string) => users.command(verb).description(description).addArgument(userArgument());
+  const change = (verb: string, description: string) =>
+    users.command(verb).description(description).addArgument(userArgument());
 
   for (const [verb, state, description] of [
     ['deactivate', 'deactivated', 'Deactivate a user: their credentials stop working, their photo stays.'],

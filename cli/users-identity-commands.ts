@@ -29,7 +29,8 @@ export const usersIdentityCommands = (): Command[] => [
     .action(async (called: string, given: PrintOptions) => {
       const service = connect();
       const user = await mustFindUser(called, service);
-      if (!(await unlinkIdentity(user, service.users))) throw new UserError(`${user.screenName} is linked to nobody already`);
+      if (!(await unlinkIdentity(user, service.users)))
+        throw new UserError(`${user.screenName} is linked to nobody already`);
       printIdentity(user, null, given);
     }),
 ];

@@ -31,11 +31,12 @@ const REMOVED_MEANWHILE = 'the webhook was deleted meanwhile';
 
 /** `headshot webhooks …`: who is told of photo events by signed POSTs. */
 export function webhooksCommand(): Command {
-  const webhooks = new Command('webhooks').summary('Create, list, test, rotate, disable, enable and delete webhooks.').description(
-    'Create, list, test, rotate, disable, enable and delete webhooks: signed POSTs of photo events (Standard Webhooks).',
-  );
-  const command = (usage: string, description: string) =>
-    webhooks.command(usage).description(description);
+  const webhooks = new Command('webhooks')
+    .summary('Create, list, test, rotate, disable, enable and delete webhooks.')
+    .description(
+      'Create, list, test, rotate, disable, enable and delete webhooks: signed POSTs of photo events (Standard Webhooks).',
+    );
+  const command = (usage: string, description: string) => webhooks.command(usage).description(description);
 
   command('create <url>', 'Create a webhook and print its secret, this once.')
     .addOption(
@@ -120,8 +121,7 @@ export function webhooksCommand(): Command {
 function readEvents(list: string): WebhookEvent[] {
   return list.split(',').map((word) => {
     const event = WEBHOOK_EVENTS.find((one) => one === word.trim());
-    if (event === undefined)
-      throw new InvalidArgumentError(`Allowed choices are ${WEBHOOK_EVENTS.join(', ')}.`);
+    if (event === undefined) throw new InvalidArgumentError(`Allowed choices are ${WEBHOOK_EVENTS.join(', ')}.`);
     return event;
   });
 }
@@ -160,7 +160,9 @@ function ofResult(result: Result<WebhookWithSecret, WebhookRefusal>, { rules }: 
     case 'url-taken':
       throw new UserError(`there is a webhook of this address already: ${refusal.id}`);
     case 'too-many-webhooks':
-      throw new UserError(`there are ${refusal.max} webhooks already, which is the most; first: headshot webhooks delete`);
+      throw new UserError(
+        `there are ${refusal.max} webhooks already, which is the most; first: headshot webhooks delete`,
+      );
     case 'unknown-webhook':
       throw new UserError(REMOVED_MEANWHILE);
   }

@@ -125,7 +125,12 @@ describe('users', () => {
       'headshot: "a b" is not a screen name, which has 1 to 15 letters, digits or _\n',
     ],
     ['no such user', ['show', 'nobody'], 1, 'headshot: there is no user nobody; see: headshot users list\n'],
-    ['a missing option', ['create'], 2, "headshot: required option '--screen-name <name>' not specified\nsee: headshot users create --help\n"],
+    [
+      'a missing option',
+      ['create'],
+      2,
+      "headshot: required option '--screen-name <name>' not specified\nsee: headshot users create --help\n",
+    ],
     ['a wrong command', ['destroy'], 2, "headshot: unknown command 'destroy'\nsee: headshot users --help\n"],
   ])('%s', async (_name, words, code, line) => {
     await headshot('users', 'create', '--screen-name', 'taken');
@@ -229,7 +234,10 @@ test('photo set, show, undo, restore and delete', async () => {
     expect(await headshot('photo', 'restore', 'annie', first.photo.version)).toMatchObject({ code: 1 });
     writeFileSync(files[0] ?? '', '%PDF-1.7');
     const refused = await headshot('photo', 'set', 'annie', files[0] ?? '');
-    expect([refused.code, refused.err]).toEqual([1, `headshot: ${files[0]} is refused: The file is no picture of a format that is read here: jpeg, png, gif, webp, avif, heic.\n`]);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      `headshot: ${files[0]} is refused: The file is no picture of a format that is read here: jpeg, png, gif, webp, avif, heic.\n`,
+    ]);
     expect(await json('photo', 'delete', 'annie')).toMatchObject({ photo: null, history: [] });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -8,7 +8,9 @@ const everyCommand = (command: Command): Command[] => [command, ...command.comma
 test('docs/cli.md has every command', () => {
   const names = everyCommand(headshot()).filter(doesWork).map(nameOf);
   expect(names.length).toBeGreaterThan(40);
-  const called = pageNow().split('\n').filter((line) => line.startsWith('$ '));
+  const called = pageNow()
+    .split('\n')
+    .filter((line) => line.startsWith('$ '));
   expect(names.filter((name) => !called.some((line) => line.startsWith(`$ ${name}`)))).toEqual([]);
 });
 

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { projectAssembly } from '../../local/kept-assembly.ts';
+import { headshotPrints } from '../headshot-here.ts';
 import { BLUE, GREEN, jpeg, RED, solid } from '../pictures.ts';
 import { receiver } from '../webhooks/receiver.ts';
 import { type OwnWorld, testWorld } from '../world.ts';
@@ -17,7 +17,8 @@ import { aligned, stableText } from './stable-text.ts';
 const PAGE = join(PROJECT_DIR, 'docs/cli.md');
 
 /** What stands before it is written by hand. */
-const MARK = '<!-- Made by `npm run cli-docs`: change the commands in test/cli/transcripts.ts, and not what is below. -->\n';
+const MARK =
+  '<!-- Made by `npm run cli-docs`: change the commands in test/cli/transcripts.ts, and not what is below. -->\n';
 
 export const pageNow = (): string => readFileSync(PAGE, 'utf8');
 
@@ -26,7 +27,7 @@ export const pageAnew = async (): Promise<string> => `${pageNow().split(MARK)[0]
 
 export const writePage = (page: string): void => writeFileSync(PAGE, page);
 
-/** Every command, and what it prints against a laptop run of its own: Markdown. Takes half a minute. */
+/** Every command, and what it prints against a laptop run of its own: Markdown. Takes some twenty seconds. */
 async function transcripts(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-cli-'));
   await projectAssembly(join(folder, 'assembly'), { webhooks: 'true', accountConcurrency: '12' });
@@ -56,46 +57,47 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
 
   const stable = stableText();
   const lines: string[] = [];
-  const call = (words: string[]): Promise<{ code: number; printed: string }> => {
-    const { PATH, NODE_COMPILE_CACHE } = process.env;
-    const env = { PATH, NODE_COMPILE_CACHE, HEADSHOT_DATA: world.laptop.dataDir };
-    // One pipe for both, as at a terminal.
-    const args = ['-c', '"$0" "$@" 2>&1', process.execPath, join(PROJECT_DIR, 'cli/headshot.ts'), ...words];
-    return new Promise((done) =>
-      execFile('/bin/sh', args, { cwd: folder, env }, (error, printed) =>
-        done({ code: typeof error?.code === 'number' ? error.code : 0, printed }),
-      ),
-    );
+  const env = { HEADSHOT_DATA: world.laptop.dataDir };
+  const call = async (words: string[]) => {
+    const { code, printed } = await headshotPrints(words, env);
+    return { code, text: printed.map(({ text }) => text).join('') };
   };
-  const json = async (...words: string[]) => JSON.parse((await call([...words, '--json'])).printed);
+  const json = async (...words: string[]) => JSON.parse((await call([...words, '--json'])).text);
   const written = (text: string): string =>
     stable(
       text
+        .replaceAll(`${folder}/`, '')
         .replaceAll(world.url, 'http://127.0.0.1:3000')
         .replaceAll(new URL(appUrl).origin, 'http://127.0.0.1:9000')
         // How fast it was; and on a slow machine, how far.
-        .replaceAll(/(?<= of (\d+) files)(?: \([^)]*\))?, (?:\d+ files\/s|\d+ s left)+/g, '')
+        .replaceAll(/, \d+ files\/s/g, '')
         .replaceAll(/^\w+ (\d+) of (?!\1 )\d+ files.*\n/gm, ''),
     );
-  /** Each is a command line; a word with a space in it stands in quotes. */
-  const section = async (heading: string, ...commands: string[][]): Promise<void> => {
-    lines.push(`### ${heading}\n`, '```console');
+  /** The commands that stand under one heading, each a command line; a word with a space in it stands in quotes. */
+  const run = async (...commands: string[][]): Promise<void> => {
     for (const words of commands) {
-      const { code, printed } = await call(words);
-      const line = words.map((word) => (/^[\w@:/.,=-]+$/.test(word) ? word : `'${word}'`)).join(' ');
-      lines.push(`$ headshot ${written(line)}`, aligned(written(printed)).trimEnd());
-      if (code !== 0) lines.push(`(exit code ${code})`);
+      const { code, text } = await call(words);
+      const line = written(words.map((word) => (/^[\w@:/.,=-]+$/.test(word) ? word : `'${word}'`)).join(' '));
+      lines.push(
+        `$ headshot ${line}`,
+        aligned(written(text)).trimEnd(),
+        ...(code === 0 ? [] : [`(exit code ${code})`]),
+      );
     }
-    lines.push('```\n');
   };
+  const section = async (heading: string, ...commands: string[][]): Promise<void> => {
+    lines.push(...(lines.length === 0 ? [] : ['```\n']), `### ${heading}\n`, '```console');
+    await run(...commands);
+  };
+  const at = (file: string): string => join(folder, file);
 
   await section('info', ['info']);
   await section(
     'users',
     ['users', 'create', '--screen-name', 'ada', '--name', 'Ada Lovelace', '--email', 'ada@example.com'],
     ['users', 'create', '--screen-name', 'ada'],
-    ['users', 'import', 'users.csv', '--dry-run'],
-    ['users', 'import', 'users.csv'],
+    ['users', 'import', at('users.csv'), '--dry-run'],
+    ['users', 'import', at('users.csv')],
     ['users', 'list'],
     ['users', 'show', 'ada'],
     ['users', 'show', 'nobody'],
@@ -111,30 +113,9 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
     ['users', 'link', 'ada', '--issuer', 'https://id.example.com', '--subject', 'ada-1815'],
     ['users', 'unlink', 'ada'],
   );
-  await section('photo', ['photo', 'set', 'ada', 'ada.jpg'], ['photo', 'set', 'ada', 'new.jpg'], ['photo', 'show', 'ada']);
-  const { history } = await json('photo', 'show', 'ada');
-  await section(
-    'photo, and back',
-    ['photo', 'restore', 'ada', history[0].version],
-    ['photo', 'undo', 'ada'],
-    ['photo', 'set', 'ada', 'users.csv'],
-    ['photo', 'show', 'ada', '--json'],
-    ['photo', 'delete', 'ada'],
-  );
-  await section(
-    'import',
-    ['import', 'staff', '--dry-run'],
-    ['import', 'staff'],
-    ['import', 'status', 'staff'],
-    ['import', 'report', 'staff'],
-    ['import', 'undo', 'staff', '--dry-run'],
-    ['import', 'undo', 'staff'],
-  );
-  await section('oauth-header', ['oauth-header', 'ada', 'GET', `${world.url}/1.1/account/verify_credentials.json`]);
   await section('teams', ['teams', 'create', '--name', 'Engine room', '--domain', 'engine-room'], ['teams', 'list']);
   const team = (await json('teams', 'list')).find(({ name }: { name: string }) => name === 'Engine room').team_id;
-  await section(
-    'One team',
+  await run(
     ['teams', 'show', team],
     ['teams', 'limits', team, '--tier2', '40'],
     ['teams', 'networks', team, '192.0.2.0/24', '2001:db8::/32'],
@@ -142,7 +123,7 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
   );
   await section('apps', ['apps', 'create', '--name', 'Payroll'], ['apps', 'list']);
   const payroll = (await json('apps', 'list')).find(({ name }: { name: string }) => name === 'Payroll').app_id;
-  await section('One app', ['apps', 'remove', payroll], ['apps', 'restore', payroll]);
+  await run(['apps', 'remove', payroll], ['apps', 'restore', payroll]);
   await section(
     'webhooks',
     ['webhooks', 'create', appUrl],
@@ -153,23 +134,53 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
     ['webhooks', 'enable', appUrl],
     ['webhooks', 'delete', appUrl],
   );
+  // Later than a second after its users were made, and before they change anything: an import's clock has whole seconds.
+  await section(
+    'import',
+    ['import', at('staff'), '--dry-run'],
+    ['import', at('staff')],
+    ['import', 'status', 'staff'],
+    ['import', 'report', 'staff'],
+    ['import', 'undo', 'staff', '--dry-run'],
+    ['import', 'undo', 'staff'],
+  );
+  await section(
+    'photo',
+    ['photo', 'set', 'ada', at('ada.jpg')],
+    ['photo', 'set', 'ada', at('new.jpg')],
+    ['photo', 'show', 'ada'],
+  );
+  const { history } = await json('photo', 'show', 'ada');
+  await run(
+    ['photo', 'restore', 'ada', history[0].version],
+    ['photo', 'undo', 'ada'],
+    ['photo', 'set', 'ada', at('users.csv')],
+    ['photo', 'show', 'ada', '--json'],
+    ['photo', 'delete', 'ada'],
+  );
+  await section('oauth-header', ['oauth-header', 'ada', 'GET', `${world.url}/1.1/account/verify_credentials.json`]);
   await deadUploads(world, (await json('users', 'show', 'grace')).user_id, readFileSync(join(folder, 'ada.jpg')));
   await section('dlq', ['dlq', 'list']);
   const [first, second] = (await json('dlq', 'list')).map(({ message_id }: { message_id: string }) => message_id);
-  await section(
-    'One dead letter',
+  await run(
     ['dlq', 'show', first],
     ['dlq', 'redrive', first],
     ['dlq', 'discard', second],
     ['dlq', 'discard', second, '--yes'],
   );
-  await section('secrets', ['secrets', 'status'], ['secrets', 'rotate'], ['secrets', 'finish'], ['secrets', 'finish', '--yes']);
+  await section(
+    'secrets',
+    ['secrets', 'status'],
+    ['secrets', 'rotate'],
+    ['secrets', 'finish'],
+    ['secrets', 'finish', '--yes'],
+  );
   await section('Erasing a user', ['users', 'erase', 'ada'], ['users', 'erase', 'ada', '--yes', '--no-wait']);
   await section('sweep', ['sweep']);
   await section('doctor', ['doctor', '--only', 'refusals']);
   await section('empty', ['empty', '--yes']);
   await section('A wrong command line', ['users', 'lst'], ['users', 'access', 'ada', 'all']);
-  return `${lines.join('\n').trimEnd()}\n`;
+  return `${lines.join('\n')}\n\`\`\`\n`;
 }
 
 /** Two acknowledged uploads whose jobs went to where dead jobs lie. */
