@@ -189,13 +189,14 @@ describe('help', () => {
   const below = (out: string): string[] =>
     [...(out.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name ?? '');
 
-  test('of every command names it, and fits into 80 columns', async () => {
+  test('of every command names it, has --json where it does something, and fits into 80 columns', async () => {
     const left: string[][] = [[]];
     let seen = 0;
     for (let next = left.pop(); next; next = left.pop()) {
       const { code, out } = await headshot(...next, '--help');
       expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...next].join(' ')]);
       expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(out.includes('  --json ')).toBe(below(out).length === 0 || next[0] === 'import');
       for (const name of below(out)) if (name !== 'help') left.push([...next, name]);
       seen++;
     }
