@@ -22,7 +22,7 @@ export async function* csvPieces<P extends { bytes: number }>(
     let rest = new Uint8Array();
     for (let isLast = false; !isLast; ) {
       const buffer = new Uint8Array(Math.max(PIECE_BYTES, rest.length));
-      const { bytesRead } = await file.read(buffer);
+      const { bytesRead } = await file.read(buffer).catch(cannotRead(path));
       isLast = bytesRead === 0;
       rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
       const part = read(rest, { isLast, isFull: rest.length >= MAX_RECORD_BYTES });

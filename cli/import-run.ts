@@ -6,7 +6,7 @@ import { follow } from './import-follow.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { putFiles } from './import-put.ts';
 import { type PrintOptions, print } from './print.ts';
-import { progress, sizeOf } from './progress.ts';
+import { fileCount, progress, sizeOf } from './progress.ts';
 import { UserError } from './user-error.ts';
 
 export interface ImportOptions extends PrintOptions {
@@ -53,7 +53,7 @@ export async function runImport(path: string, options: ImportOptions, service: I
   });
   if (!json) putting.end();
   if (signal.aborted) return stopped(say, 'run the same command again to go on');
-  say(`Uploaded ${put.put} files; ${put.skipped} were there already, ${put.notSent} cannot be sent`);
+  say(`Uploaded ${fileCount(put.put)}; ${put.skipped} were there already, ${put.notSent} cannot be sent`);
 
   const following = progress('Finished', { files: checked.files, bytes: 0 });
   const { totals, isFinished, deadLetters } = await follow(
@@ -114,7 +114,7 @@ function wording(checked: Checked): string[] {
   const { files, bytes, good, problems, examples } = checked;
   const counts = Object.entries(problems).map(([reason, count]) => `${count} ${reason}`);
   return [
-    `${files} files, ${sizeOf(bytes)}: ${good} can be imported${counts.map((count) => `, ${count}`).join('')}`,
+    `${fileCount(files)}, ${sizeOf(bytes)}: ${good} can be imported${counts.map((count) => `, ${count}`).join('')}`,
     ...examples.map(({ file, user, reason }) => `  ${file}: ${user}: ${reason}`),
     ...(files - good > examples.length ? [`  and ${files - good - examples.length} more`] : []),
   ];

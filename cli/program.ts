@@ -49,8 +49,8 @@ export async function runHeadshot(args: string[]): Promise<void> {
       console.error(`headshot: ${error.message}`);
       process.exitCode = 1;
     } else if (error instanceof Error && '$metadata' in error) {
-      // A service's answer: most often a right that this person lacks.
-      console.error(`headshot: AWS answered ${error.name}: ${error.message}`);
+      // What the SDK throws: most often for a right that this person lacks.
+      console.error(`headshot: a call to AWS failed: ${error.name}: ${error.message}`);
       process.exitCode = 1;
     } else {
       throw error;

@@ -61,8 +61,10 @@ function describe(
   const rate = since > 0 && seconds > 0 ? `, ${((last.files - (first?.files ?? 0)) / seconds).toFixed(0)} files/s` : '';
   const left = since > 0 && rest > 0 ? `, ${duration((seconds * rest) / since)} left` : '';
   const bytes = total.bytes > 0 ? ` (${sizeOf(total.bytes, last.bytes)})` : '';
-  return `${what} ${last.files} of ${total.files} files${bytes}${rate}${left}`;
+  return `${what} ${last.files} of ${fileCount(total.files)}${bytes}${rate}${left}`;
 }
+
+export const fileCount = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
 /** `1.2 of 20.0 MB`, in the unit of the whole; `20.0 MB` when that is done. */
 export function sizeOf(total: number, bytes = total): string {

@@ -30,7 +30,7 @@ export const usersIdentityCommands = (): Command[] => [
       const service = connect();
       const user = await mustFindUser(called, service);
       if (!(await unlinkIdentity(user, service.users)))
-        throw new UserError(`${user.screenName} is linked to nobody already`);
+        throw new UserError(`${user.screenName} is not linked to anybody`);
       printIdentity(user, null, given);
     }),
 ];

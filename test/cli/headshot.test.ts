@@ -167,7 +167,7 @@ describe('info', () => {
   });
 });
 
-test('what AWS answers is told in a line', async () => {
+test('a call to AWS that fails is a line', async () => {
   const { dataDir, running } = world.laptop;
   const other = mkdtempSync(join(tmpdir(), 'headshot-other-'));
   try {
@@ -177,7 +177,7 @@ test('what AWS answers is told in a line', async () => {
     expect(await headshotHere(['users', 'list'], mine(other))).toEqual({
       code: 1,
       out: '',
-      err: expect.stringMatching(/^headshot: AWS answered ResourceNotFoundException: .*\n$/),
+      err: expect.stringMatching(/^headshot: a call to AWS failed: ResourceNotFoundException: .*\n$/),
     });
   } finally {
     rmSync(other, { recursive: true, force: true });

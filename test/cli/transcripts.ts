@@ -91,6 +91,7 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
   };
   const at = (file: string): string => join(folder, file);
 
+  await section('headshot', ['--help']);
   await section('info', ['info']);
   await section(
     'users',
