@@ -98,6 +98,24 @@ export const WAYS: Way[] = [
     goals: { answerSteps: 6, shownSteps: 3 },
   },
   {
+    name: 'a ticket, and its file',
+    isFirst: true,
+    async send(world, user, photo) {
+      const asked = await fetch(`${world.url}/v1/photo/uploads`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${user.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ media_type: 'image/jpeg', bytes: photo.length }),
+      });
+      const { url, fields } = (await asked.json()) as { url: string; fields: Record<string, string> };
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.append(name, value);
+      body.append('file', new Blob([new Uint8Array(photo)]), 'me.jpg');
+      return fetch(url, { method: 'POST', body });
+    },
+    // Four for the ticket, five until the job, and the file goes.
+    goals: { answerSteps: 10, shownSteps: 3 },
+  },
+  {
     name: 'an import of one file',
     isFirst: true,
     waitMs: 1_000,
@@ -200,7 +218,8 @@ export async function criticalPath(): Promise<Table> {
       for (const line of waterfall(last.calls, last.startMs)) console.log(line);
       const answered = median(passages.map(({ answeredMs }) => answeredMs));
       const shown = median(passages.flatMap(({ shownMs }) => shownMs ?? []));
-      const isAnswer = !way.name.startsWith('an import');
+      // Nobody answers when the job is there.
+      const isAnswer = !/^an import|^a ticket/.test(way.name);
       rows.push([
         way.name,
         last.answerSteps,

@@ -3,6 +3,7 @@ import { SOURCE_FORMATS, type SourceFormat } from '../lambdas/core/source-format
 import { COSTS } from '../test/hostile/costs.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
 import { hostileProcess } from '../test/hostile/hostile-process.ts';
+import { LARGE } from '../test/hostile/large-files.ts';
 import type { Table } from './table.ts';
 
 /** Once is not enough: what a worker keeps from one picture adds to the next. */
@@ -25,7 +26,7 @@ export async function imageMemory(): Promise<Table> {
     outcome: string;
   }[] = [];
   for (const format of SOURCE_FORMATS)
-    for (const { name, make } of HOSTILE[format]) {
+    for (const { name, make } of [...HOSTILE[format], ...LARGE[format]]) {
       const file = await make();
       const child = hostileProcess(BOUND_MS);
       const tried = [];

@@ -1,6 +1,7 @@
 import { dynamoClient, sqsClient } from '../lambdas/store/aws-clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
 import { sweepQueue, visibilitySeconds } from '../lambdas/store/sweep-queue.ts';
+import { ticketStore } from '../lambdas/store/tickets.ts';
 import { target as chosenTarget } from './choose-target.ts';
 import { connectPhotos } from './connect-photos.ts';
 import { output } from './target.ts';
@@ -12,6 +13,7 @@ export function connectErase() {
   return {
     ...connectPhotos(),
     credentials: credentialStore(dynamoClient(), output(target, 'TableCredentials')),
+    tickets: ticketStore(dynamoClient(), output(target, 'TableUploads')),
     sweeps: sweepQueue(sqs, output(target, 'QueueSweeps')),
     /** How long work that is under way may take, seconds. */
     waitSeconds: () => visibilitySeconds(sqs, output(target, 'QueueJobs')),

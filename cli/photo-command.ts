@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { DEFAULT_SERVICE_LIMITS } from '../lambdas/core/service-limits.ts';
+import { storedFilePolicy } from '../lambdas/core/upload-policy.ts';
 import type { User } from '../lambdas/core/user.ts';
 import { v1Refusal } from '../lambdas/edge/v1/error-messages.ts';
 import { accept } from '../lambdas/flow/accept.ts';
@@ -103,7 +104,8 @@ async function setFor(user: User, service: Service, file: string): Promise<void>
     uploadId: randomUUID(),
     userId: user.id,
     source: 'v1',
-    policy: DEFAULT_SERVICE_LIMITS.policies.v1,
+    // No gateway lies between.
+    policy: storedFilePolicy(DEFAULT_SERVICE_LIMITS.policies.v1),
     bytes,
     acceptedAt: new Date().toISOString(),
     retentionDays: service.retentionDays,

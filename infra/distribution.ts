@@ -51,6 +51,8 @@ export interface CloudFrontDistributionProps {
   origin: Secret;
   photos: Bucket;
   site: Bucket;
+  /** Where the page sends large photos. */
+  imports: Bucket;
   settings: DeploySettings;
 }
 
@@ -120,7 +122,7 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
     defaultBehavior: {
       ...stored(props.site),
       ...compressed,
-      responseHeadersPolicy: pageHeaders(scope, props.settings),
+      responseHeadersPolicy: pageHeaders(scope, props.imports, props.settings),
     },
     defaultRootObject: 'index.html',
     additionalBehaviors: {

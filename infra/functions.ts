@@ -18,6 +18,7 @@ export interface OnChangeProps {
   settings: DeploySettings;
   raw: Bucket;
   photos: Bucket;
+  imports: Bucket;
   tables: Tables;
   jobs: Queue;
   sweeps: Queue;
@@ -26,7 +27,7 @@ export interface OnChangeProps {
   webhooks: WebhookParts | undefined;
 }
 
-/** Takes uploads and deletes photos. */
+/** Takes uploads, gives out tickets for them, and deletes photos. */
 export function onChange(scope: Construct, props: OnChangeProps): Lambda {
   const { users, teams, credentials, uploads, limits } = props.tables;
   return lambdaFunction(scope, 'change', {
@@ -36,6 +37,7 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
     environment: {
       rawBucket: props.raw.bucketName,
       photosBucket: props.photos.bucketName,
+      importsBucket: props.imports.bucketName,
       usersTable: users.tableName,
       teamsTable: teams.tableName,
       credentialsTable: credentials.tableName,
@@ -58,6 +60,8 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
     permissions: [
       // Deleting is for the file of a second body under one `Idempotency-Key`.
       allow(props.raw.arnForObjects('raw/*'), 's3:PutObject', 's3:DeleteObject'),
+      // It puts nothing there itself: a form that it signs may do what it may.
+      allow(props.imports.arnForObjects('direct/*'), 's3:PutObject'),
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
       allow(props.photos.bucketArn, 's3:ListBucket'),
       allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
@@ -174,10 +178,11 @@ export interface OnImportProps {
   raw: Bucket;
   tables: Tables;
   intake: Queue;
+  jobs: Queue;
   bulk: Queue;
 }
 
-/** Takes in what people put into the imports bucket, and hands it to the worker by way of `bulk`. */
+/** Takes in what people put into the imports bucket, and hands it to the worker: by way of `bulk`, and of `jobs` where it came by ticket. */
 export function onImport(scope: Construct, props: OnImportProps): Lambda {
   const { users, uploads, batches } = props.tables;
   const intake = lambdaFunction(scope, 'import', {
@@ -191,6 +196,7 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
       usersTable: users.tableName,
       uploadsTable: uploads.tableName,
       batchesTable: batches.tableName,
+      jobsQueueUrl: props.jobs.queueUrl,
       bulkQueueUrl: props.bulk.queueUrl,
       intakeQueueUrl: props.intake.queueUrl,
       serviceLimits: serviceLimitsJson(props.settings),
@@ -199,12 +205,16 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
     permissions: [
       allow(props.imports.arnForObjects('imports/*'), 's3:GetObject'),
       allow(props.imports.arnForObjects('manifests/*'), 's3:GetObject'),
+      // What came by ticket goes when it is taken, or not.
+      allow(props.imports.arnForObjects('direct/*'), 's3:GetObject', 's3:DeleteObject'),
       // To tell a file that is gone from one that may not be read, and to list a manifest's folder.
       allow(props.imports.bucketArn, 's3:ListBucket'),
-      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject'),
+      // Deleting is for the second file of one ticket.
+      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject', 's3:DeleteObject'),
       allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-      allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
       allow(batches.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'),
+      allow(props.jobs.queueArn, 'sqs:SendMessage'),
       allow(props.bulk.queueArn, 'sqs:SendMessage'),
       allow(props.intake.queueArn, 'sqs:SendMessage'),
     ],

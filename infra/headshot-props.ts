@@ -59,7 +59,7 @@ export interface HeadshotProps {
   /**
    * Bytes of a file that is imported.
    *
-   * @default 10000000
+   * @default 25000000
    */
   readonly importMaxBytes?: number;
   /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -59,26 +59,26 @@ function signInDocument(folder: string, settings: DeploySettings): ISource[] {
 }
 
 /**
- * The page may load its own files and talk to its own host, and where people sign in at a provider, to that one: no other host, no inline script or style, no
+ * The page may load its own files and talk to its own host, to the bucket that takes large photos, and where people sign in at a provider, to that one: no other host, no inline script or style, no
  * frame around it, no form that leaves by itself. `blob:` is the person's own picture.
  */
-const contentSecurityPolicy = (settings: DeploySettings): string =>
+const contentSecurityPolicy = (imports: Bucket, settings: DeploySettings): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' blob:",
-    ["connect-src 'self'", ...pageOrigins(settings)].join(' '),
+    ["connect-src 'self'", formOrigin(imports), ...pageOrigins(settings)].join(' '),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
 
-export const pageHeaders = (scope: Construct, settings: DeploySettings): ResponseHeadersPolicy =>
+export const pageHeaders = (scope: Construct, imports: Bucket, settings: DeploySettings): ResponseHeadersPolicy =>
   new ResponseHeadersPolicy(scope, 'PageHeaders', {
     responseHeadersPolicyName: accountWideName(scope, 'PageHeaders'),
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(settings), override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(imports, settings), override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
@@ -91,6 +91,12 @@ export const pageHeaders = (scope: Construct, settings: DeploySettings): Respons
       ],
     },
   });
+
+/** Spelled as the SDK spells it, which is where a ticket leads. */
+function formOrigin(imports: Bucket): string {
+  const { region, urlSuffix } = Stack.of(imports);
+  return `https://${imports.bucketName}.s3.${region}.${urlSuffix}`;
+}
 
 /** Where the page goes for tokens; nowhere when it has no sign-in. */
 const pageOrigins = (settings: DeploySettings): string[] =>

@@ -7,7 +7,7 @@ import { accessLogs } from './access-logs.ts';
 import { alarms } from './alarms.ts';
 import { apis } from './apis.ts';
 import { avatars } from './avatars.ts';
-import { type Buckets, notifyOfImports, s3Buckets } from './buckets.ts';
+import { type Buckets, notifyOfArrivals, s3Buckets } from './buckets.ts';
 import { budget } from './budget.ts';
 import type { Bundles } from './bundles.ts';
 import { dashboard } from './dashboard.ts';
@@ -51,7 +51,7 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
   const topic = photoEvents(scope);
   const secrets = generatedSecrets(scope);
   const hooks = settings.webhooks ? webhookParts(scope) : undefined;
-  notifyOfImports(buckets.imports, queue.intake);
+  notifyOfArrivals(buckets.imports, queue.intake);
 
   const layer = sharpLayer(scope, bundles.sharpLayer, settings);
   const change = onChange(scope, {
@@ -60,6 +60,7 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
     settings,
     raw: buckets.raw,
     photos: buckets.photos,
+    imports: buckets.imports,
     tables,
     jobs: queue.jobs,
     sweeps: queue.sweeps,
@@ -87,6 +88,7 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
     raw: buckets.raw,
     tables,
     intake: queue.intake,
+    jobs: queue.jobs,
     bulk: queue.bulk,
   });
 
@@ -105,6 +107,7 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
     origin: secrets.origin,
     photos: buckets.photos,
     site: buckets.site,
+    imports: buckets.imports,
     settings,
   });
 

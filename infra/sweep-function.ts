@@ -58,6 +58,7 @@ export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
       allow(props.imports.bucketArn, 's3:ListBucket'),
       allow(props.imports.arnForObjects('imports/*'), 's3:DeleteObject'),
       allow(props.imports.arnForObjects('manifests/*'), 's3:DeleteObject'),
+      allow(props.imports.arnForObjects('direct/*'), 's3:DeleteObject'),
       allow(
         users.tableArn,
         'dynamodb:Scan',

@@ -65,6 +65,7 @@ export const NEEDS = {
   change: [
     'rawBucket',
     'photosBucket',
+    'importsBucket',
     'usersTable',
     'teamsTable',
     'credentialsTable',
@@ -112,6 +113,7 @@ export const NEEDS = {
     'usersTable',
     'uploadsTable',
     'batchesTable',
+    'jobsQueueUrl',
     'bulkQueueUrl',
     'intakeQueueUrl',
     'serviceLimits',

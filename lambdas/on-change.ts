@@ -15,6 +15,7 @@ import { consumeChange, hasNoChanges } from './flow/consume-change.ts';
 import { deletePhoto } from './flow/delete-photo.ts';
 import { requestErase, TOMBSTONE_DAYS } from './flow/erase.ts';
 import { findById } from './flow/find-user.ts';
+import { issueTicket } from './flow/issue-ticket.ts';
 import { restorePhoto } from './flow/restore-photo.ts';
 import { undoPhoto } from './flow/undo-photo.ts';
 import { shownWaiter } from './flow/upload-status.ts';
@@ -32,6 +33,8 @@ import { rawStore } from './store/raw-files.ts';
 import { secretStore } from './store/secrets.ts';
 import { sweepQueue } from './store/sweep-queue.ts';
 import { teamStore } from './store/teams.ts';
+import { ticketStore } from './store/tickets.ts';
+import { uploadForms } from './store/upload-forms.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measure } from './telemetry.ts';
@@ -52,6 +55,8 @@ const stores = {
   teams: teamStore(db, env.teamsTable),
   users: userStore(db, env.usersTable, { hasAvatars: env.avatars === 'true' }),
   uploads: uploadStore(db, env.uploadsTable),
+  tickets: ticketStore(db, env.uploadsTable),
+  forms: uploadForms(s3, env.importsBucket),
   limits: limitStore(db, env.limitsTable),
   masterSecrets: (maxAgeSeconds?: number) => secrets.versions(env.masterSecretId, maxAgeSeconds),
   raw: rawStore(s3, env.rawBucket),
@@ -78,6 +83,11 @@ const flows: ChangeFlows = {
   undoPhoto: async (userId) =>
     (await undoPhoto(userId, new Date().toISOString(), stores)) ? stores.users.get(userId) : undefined,
   restorePhoto: (userId, version) => restorePhoto(userId, version, new Date().toISOString(), stores),
+  async issueTicket(file) {
+    const issued = await issueTicket({ id: randomUUID(), ...file }, Number(env.retentionDays), stores);
+    logger.info('ticket', { upload_id: issued.ticket.id, user_id: file.userId, bytes: file.bytes });
+    return issued;
+  },
   findRepeat: (uploadId) => stores.uploads.get(uploadId),
   hasNoChanges: (userId) => hasNoChanges(userId, Date.now(), stores),
   consumeChange: (change) => consumeChange(change, Date.now(), stores),

@@ -1,5 +1,7 @@
 import type { ImportFile } from './core/import-batch.ts';
 import { readImportKey } from './core/import-key.ts';
+import { uploadIdOf } from './core/object-keys.ts';
+import { DIRECT_PREFIX } from './core/ticket.ts';
 import { CsvError } from './edge/imports/csv.ts';
 import { readManifestPart } from './edge/imports/manifest.ts';
 import { type CreatedObject, readS3Event } from './edge/imports/s3-event.ts';
@@ -8,6 +10,7 @@ import { NEEDS, readEnv } from './env.ts';
 import { NOT_STORABLE } from './flow/import-announce.ts';
 import { listManifest, type ReadPart, readPart, startManifest } from './flow/import-manifest.ts';
 import { type Imported, type ImportTerms, importPhoto } from './flow/import-photo.ts';
+import { takeTicket } from './flow/take-ticket.ts';
 import { queueEntry } from './queue-entry.ts';
 import { dynamoClient, s3Client, sqsClient } from './store/aws-clients.ts';
 import { batchStore } from './store/import-batches.ts';
@@ -17,16 +20,16 @@ import { type IntakeMessage, intakeQueue, type ManifestPartMessage, readIntakeMe
 import { jobQueue } from './store/job-queue.ts';
 import { isLasting } from './store/lasting.ts';
 import { rawStore } from './store/raw-files.ts';
+import { ticketStore } from './store/tickets.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measure, measureFault } from './telemetry.ts';
 
-/** Entry: imports. Takes what S3 tells of new files, and the lines of manifests, which it tells itself. */
+/** Entry: what arrives by S3. Takes what S3 tells of new files, by ticket or of an import, and the lines of manifests, which it tells itself. */
 const env = readEnv(NEEDS.import);
-const terms: ImportTerms = {
-  policy: readServiceLimits(env.serviceLimits).policies.import,
-  retentionDays: Number(env.retentionDays),
-};
+const { policies } = readServiceLimits(env.serviceLimits);
+const retentionDays = Number(env.retentionDays);
+const terms: ImportTerms = { policy: policies.import, retentionDays };
 const db = dynamoClient();
 const s3 = s3Client();
 const sqs = sqsClient();
@@ -36,11 +39,14 @@ const stores = {
   users: userStore(db, env.usersTable),
   importChanges: importChanges(db, env.usersTable),
   uploads: uploadStore(db, env.uploadsTable),
-  batches: batchStore(db, env.batchesTable, terms.retentionDays),
+  tickets: ticketStore(db, env.uploadsTable),
+  batches: batchStore(db, env.batchesTable, retentionDays),
   // Imports wait in a queue of their own, behind nobody who waits.
   jobs: jobQueue(sqs, env.bulkQueueUrl),
   intake: intakeQueue(sqs, env.intakeQueueUrl),
 };
+/** Somebody waits for what comes by ticket. */
+const ticketStores = { ...stores, jobs: jobQueue(sqs, env.jobsQueueUrl) };
 
 export const handler = queueEntry(async (body) => {
   const message: unknown = JSON.parse(body);
@@ -49,7 +55,9 @@ export const handler = queueEntry(async (body) => {
   else for (const object of created) await takeObject(object);
 });
 
-async function takeObject({ key, sequencer }: CreatedObject): Promise<void> {
+async function takeObject(object: CreatedObject): Promise<void> {
+  const { key, sequencer } = object;
+  if (key.startsWith(DIRECT_PREFIX)) return takeDirect(object);
   const named = readImportKey(key);
   switch (named?.kind) {
     case 'photo':
@@ -62,6 +70,20 @@ async function takeObject({ key, sequencer }: CreatedObject): Promise<void> {
     default:
       logger.info('no import', { key, kind: named?.kind });
   }
+}
+
+async function takeDirect(file: CreatedObject): Promise<void> {
+  const startedMs = performance.now();
+  const taken = await takeTicket(file, { policy: policies.v1, retentionDays }, ticketStores);
+  if (taken.outcome === 'queued') measure('v1', { Accepted: 1 });
+  if (taken.outcome === 'refused') measure('v1', { Refused: 1 });
+  logger.info('came by ticket', {
+    upload_id: uploadIdOf(file.key),
+    source: 'v1',
+    outcome: taken.outcome,
+    ...(taken.outcome === 'refused' && { reason: taken.refusal.code }),
+    took_ms: Math.round(performance.now() - startedMs),
+  });
 }
 
 async function takeOwn(message: IntakeMessage): Promise<void> {

@@ -15,6 +15,7 @@ import { photoStore } from './store/photos.ts';
 import { rawStore } from './store/raw-files.ts';
 import { expiringTable } from './store/scan-page.ts';
 import { readSweepMessage, sweepQueue, visibilitySeconds } from './store/sweep-queue.ts';
+import { ticketStore } from './store/tickets.ts';
 import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measureSwept } from './telemetry.ts';
@@ -28,6 +29,7 @@ const stores = {
   users: userStore(db, env.usersTable),
   credentials: credentialStore(db, env.credentialsTable),
   uploads: uploadStore(db, env.uploadsTable),
+  tickets: ticketStore(db, env.uploadsTable),
   batches: batchStore(db, env.batchesTable, Number(env.retentionDays)),
   raw: rawStore(s3, env.rawBucket),
   photos: photoStore(s3, env.photosBucket),

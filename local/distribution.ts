@@ -35,14 +35,17 @@ export interface Origin {
   customHeaders: HeaderList;
 }
 
-/** @throws Error when the template has not exactly one distribution, or one that does what the laptop run does not know. */
-export function distribution(stack: Stack): Distribution {
+/**
+ * @param bucketsUrl where buckets are on this machine; absent where no header is to name them otherwise than the template
+ * @throws Error when the template has not exactly one distribution, or one that does what the laptop run does not know.
+ */
+export function distribution(stack: Stack, bucketsUrl?: string): Distribution {
   const [found, ...others] = stack.ofType('AWS::CloudFront::Distribution', distributionSchema);
   if (!found || others.length > 0) throw new Error('the laptop run needs exactly one AWS::CloudFront::Distribution');
   const config = found.properties.DistributionConfig;
   const edges = edgeFunctions(stack, found.logicalId);
   const forwardingOf = originRequestPolicies(stack);
-  const responseHeadersOf = responseHeaders(stack);
+  const responseHeadersOf = responseHeaders(stack, bucketsUrl);
   const cachePolicyOf = cachePolicies(stack);
 
   const behaviour = (given: z.output<typeof behaviourSchema>): Behaviour => {

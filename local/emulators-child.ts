@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { mkdirSync } from 'node:fs';
 import { Server as HttpServer } from 'node:http';
 import { type AddressInfo, Server } from 'node:net';
@@ -14,6 +15,12 @@ import { typeObject } from './untyped-objects.ts';
  * into a bucket that the parent watches.
  */
 const [dataDir = ''] = process.argv.slice(2);
+
+interface Route {
+  bodyLimit?: number;
+}
+/** More than anybody here puts. */
+const MAX_BODY_BYTES = 64_000_000;
 
 // fauxqs listens on 0.0.0.0 and has no option for it. Nothing on a laptop may listen beyond loopback.
 const listen = Server.prototype.listen;
@@ -36,6 +43,14 @@ String.prototype.localeCompare = function (this: string, other: string) {
   const mine = String(this);
   return mine < other ? -1 : mine > other ? 1 : 0;
 };
+
+// S3 takes 5 GB of an object, fauxqs 11 MiB of a body and has no option for it. Fastify, which it is made with, tells of each server.
+subscribe('fastify.initialization', (message) => {
+  const { fastify } = message as { fastify: { addHook: (name: 'onRoute', hook: (route: Route) => void) => void } };
+  fastify.addHook('onRoute', (route) => {
+    route.bodyLimit = MAX_BODY_BYTES;
+  });
+});
 
 const fauxqs = await startFauxqs({ port: 0, logger: false, dataDir: folder('aws'), messageSpies: { bufferSize: 1 } });
 // It does not give its server away; it is the first to have listened.

@@ -3,11 +3,13 @@ import { pipeline } from 'node:stream';
 import * as z from 'zod';
 import { accessDenied, type ServiceAnswer, unknownCall, unknownCredentials } from './access-denied.ts';
 import { type AwsCall, type AwsService, awsCall, needsBody, UnknownCall } from './aws-call.ts';
+import { bucketCors } from './bucket-cors.ts';
 import { functionCredentials } from './function-credentials.ts';
 import { listenOnLoopback } from './loopback.ts';
 import { withTraceHeader } from './message-trace.ts';
 import { ACCOUNT_ID, type Endpoints } from './resource-types.ts';
 import { type Principal, type Rights, readRights } from './rights.ts';
+import { type FormPostOptions, isFormPost, takeFormPost } from './s3-form-post.ts';
 import type { Stack } from './stack.ts';
 import { hasLineage } from './trace-header.ts';
 
@@ -39,7 +41,7 @@ export type OnCall = (call: FunctionCall) => Promise<() => void>;
 /**
  * Stands between the functions and the emulators, at one address for every service. Whoever calls is known by the access key; a call that
  * the role's policies and the resources' do not allow is answered as its service would, and goes no further. A message is given the trace
- * header of the call that sends it, as SQS and SNS do.
+ * header of the call that sends it, as SQS and SNS do. Forms that a function has signed come here, too, from browsers.
  * @throws Error when the template's policies hold what the laptop run does not know
  */
 export async function startFunctionGate(
@@ -49,8 +51,24 @@ export async function startFunctionGate(
   const rights = readRights(stack);
   const callers = callersOf(stack, rights);
   const agent = new Agent({ keepAlive: true });
+  const forms: FormPostOptions = {
+    s3Endpoint: endpoints.s3,
+    cors: bucketCors(stack),
+    secretOf: (accessKeyId) => {
+      const caller = callers.get(accessKeyId);
+      return caller && functionCredentials(caller.functionName).secretAccessKey;
+    },
+    denial: (accessKeyId, resource) => {
+      const caller = callers.get(accessKeyId);
+      return (
+        caller &&
+        denial(rights, caller, { service: 's3', operation: '', needs: [{ action: 's3:PutObject', resource }] })
+      );
+    },
+  };
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (isFormPost(incoming)) return takeFormPost(incoming, outgoing, forms);
     const { accessKeyId, service } = signedBy(incoming);
     const caller = callers.get(accessKeyId);
     const { method = 'GET', url = '/', headers } = incoming;

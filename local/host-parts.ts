@@ -9,6 +9,8 @@ import type { Stack } from './stack.ts';
 interface HostOptions {
   functions: FunctionPool[];
   s3Endpoint: string;
+  /** Where browsers send forms to buckets. */
+  formsUrl: string;
   cache: EdgeCache;
   /** False: each stage lets everything through. */
   isThrottled: boolean;
@@ -16,11 +18,14 @@ interface HostOptions {
 }
 
 /** What the host answers from: the template's distribution, and the APIs and buckets that stand behind it. */
-export function hostParts(stack: Stack, { functions, s3Endpoint, cache, isThrottled, show }: HostOptions): HostParts {
+export function hostParts(
+  stack: Stack,
+  { functions, s3Endpoint, formsUrl, cache, isThrottled, show }: HostOptions,
+): HostParts {
   const buckets = stack.ofType('AWS::S3::Bucket', z.object({}));
   const apis = restApis(stack);
   return {
-    distribution: distribution(stack),
+    distribution: distribution(stack, formsUrl),
     apis: isThrottled ? apis : apis.map((api) => ({ ...api, letsThrough: () => true })),
     poolOf: (arn) => functions.find(({ spec }) => spec.arn === arn),
     s3Endpoint,

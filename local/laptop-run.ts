@@ -162,7 +162,8 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const background = pools.map((pool) => pool.background);
   undo.push(...[...functions, ...background].map(({ end }) => end));
   const isThrottled = account !== undefined;
-  const parts = hostParts(stack, { functions, s3Endpoint: endpoints.s3, cache, isThrottled, show });
+  const formsUrl = functionEndpoints.s3;
+  const parts = hostParts(stack, { functions, s3Endpoint: endpoints.s3, formsUrl, cache, isThrottled, show });
   later.parts = parts;
   const sources = startEventSources(stack, clients.sqs, { foreground: functions, background }, show);
   const schedules = startSchedules(stack, clients.sqs, join(dataDir, 'schedules.json'), show);

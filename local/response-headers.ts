@@ -5,12 +5,28 @@ import { type HeaderList, type HttpResponse, headerValue, withoutHeaders } from 
 /** What a response headers policy does to an answer. */
 export type ResponseHeaders = (answer: HttpResponse, origin: string | undefined) => HttpResponse;
 
-/** The response headers policies of the template, by id. Laptops are served over HTTP, so HSTS is left out. */
-export function responseHeaders(stack: Stack): (policyId: string | undefined) => ResponseHeaders {
+/**
+ * The response headers policies of the template, by id. Laptops are served over HTTP, so HSTS is left out.
+ * @param bucketsUrl where buckets are, which a policy names by their addresses on AWS
+ */
+export function responseHeaders(
+  stack: Stack,
+  bucketsUrl: string | undefined,
+): (policyId: string | undefined) => ResponseHeaders {
+  const buckets = stack
+    .ofType('AWS::S3::Bucket', z.object({}))
+    .map(({ logicalId, name }) => [`https://${stack.attribute(logicalId, 'RegionalDomainName')}`, name] as const);
+  const onLaptop = (value: string): string =>
+    bucketsUrl === undefined
+      ? value
+      : buckets.reduce((text, [onAws, name]) => text.replaceAll(onAws, `${bucketsUrl}/${name}`), value);
   const own = new Map(
     stack
       .ofType('AWS::CloudFront::ResponseHeadersPolicy', policySchema)
-      .map(({ logicalId, properties }) => [stack.ref(logicalId), fromPolicy(properties.ResponseHeadersPolicyConfig)]),
+      .map(({ logicalId, properties }) => [
+        stack.ref(logicalId),
+        fromPolicy(properties.ResponseHeadersPolicyConfig, onLaptop),
+      ]),
   );
   return (policyId) => {
     if (policyId === undefined) return (answer) => answer;
@@ -57,8 +73,9 @@ interface Rule {
   override: boolean;
 }
 
-const fromPolicy = (config: Config): ResponseHeaders => {
-  const fixed = [...securityRules(config.SecurityHeadersConfig), ...config.CustomHeadersConfig.Items.map(toRule)];
+const fromPolicy = (config: Config, onLaptop: (value: string) => string): ResponseHeaders => {
+  const asOnAws = [...securityRules(config.SecurityHeadersConfig), ...config.CustomHeadersConfig.Items.map(toRule)];
+  const fixed = asOnAws.map((rule) => ({ ...rule, value: onLaptop(rule.value) }));
   const removed = config.RemoveHeadersConfig.Items.map(({ Header }) => Header.toLowerCase());
   return (answer, origin) => {
     const rules = [...fixed, ...corsRules(config.CorsConfig, origin)];

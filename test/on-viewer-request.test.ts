@@ -93,7 +93,7 @@ describe('a body over 4,500,000 bytes', () => {
       '/v1/photo/undo',
       413,
       'application/problem+json',
-      '{"type":"about:blank","title":"Content Too Large","status":413}',
+      '{"type":"about:blank","title":"Content Too Large","status":413,"detail":"More than 4.5 MB goes by POST /v1/photo/uploads."}',
     ],
   ])('to %s is answered in its dialect', (uri, statusCode, contentType, data) => {
     expect(ask(uri, { 'content-length': { value: '4500001' } })).toMatchObject({

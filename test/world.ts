@@ -17,6 +17,7 @@ import { rawStore } from '../lambdas/store/raw-files.ts';
 import { secretStore } from '../lambdas/store/secrets.ts';
 import { sweepQueue } from '../lambdas/store/sweep-queue.ts';
 import { teamStore } from '../lambdas/store/teams.ts';
+import { ticketStore } from '../lambdas/store/tickets.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
 import { borrowedLaptop, testLaptop } from './laptop.ts';
@@ -64,6 +65,7 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
     teams: teamStore(db, named('TableTeams')),
     credentials: credentialStore(db, named('TableCredentials')),
     uploads: uploadStore(db, named('TableUploads')),
+    tickets: ticketStore(db, named('TableUploads')),
     raw: rawStore(s3, named('BucketRaw')),
     photos: photoStore(s3, named('BucketPhotos')),
     batches: batchStore(db, named('TableBatches'), Number(named('RetentionDays'))),

@@ -2,6 +2,7 @@ import {
   type Outcome,
   outcomeOf,
   type Photos,
+  type PhotoTicket,
   type Profile,
   type SourceLimits,
   type UploadState,
@@ -10,24 +11,38 @@ import type { Session } from './session.ts';
 
 /** The service as the page uses it, for one person. Nothing here throws: a call that fails says why. */
 export interface ApiClient {
-  /** Where framed photos are sent, and by what token; undefined when it is over. */
-  framedPath: UploadPath;
+  /** By what a photo is sent; undefined when the session is over. */
   token: () => Promise<string | undefined>;
   profile: () => Promise<Outcome<Profile>>;
-  /** Of the API that takes what is framed here, and of ours, which takes what this browser cannot show. */
-  limits: () => Promise<Outcome<{ framed: SourceLimits; whole: SourceLimits }>>;
+  limits: () => Promise<Outcome<SourceLimits>>;
   photos: () => Promise<Outcome<Photos>>;
   undo: () => Promise<Outcome<Photos>>;
+  /** Shows one of the photos before again. */
+  restore: (version: string) => Promise<Outcome<Photos>>;
   remove: () => Promise<Outcome<Photos>>;
+  /** Lets a photo be sent straight to where large ones go. */
+  ticket: (file: TicketFile) => Promise<Outcome<PhotoTicket>>;
   uploadState: (uploadId: string) => Promise<Outcome<UploadState>>;
 }
 
-export function apiClient({ token, api, name }: Pick<Session, 'token' | 'api' | 'name'>): ApiClient {
-  const call = async <T>(method: string, path: string): Promise<Outcome<T>> => {
+export interface TicketFile {
+  media_type: string;
+  bytes: number;
+  crop?: { x: number; y: number; w: number };
+}
+
+export function apiClient({ token, name }: Pick<Session, 'token' | 'name'>): ApiClient {
+  const call = async <T>(method: string, path: string, json?: object): Promise<Outcome<T>> => {
     const bearer = await token();
     if (bearer === undefined) return SESSION_OVER;
+    const headers = { authorization: `Bearer ${bearer}`, ...(json && { 'content-type': 'application/json' }) };
     try {
-      const answer = await fetch(path, { method, cache: 'no-store', headers: { authorization: `Bearer ${bearer}` } });
+      const answer = await fetch(path, {
+        method,
+        cache: 'no-store',
+        headers,
+        ...(json && { body: JSON.stringify(json) }),
+      });
       const body: unknown = await answer.json().catch(() => undefined);
       return outcomeOf<T>(answer.status, answer.headers.get('retry-after'), body);
     } catch {
@@ -35,7 +50,6 @@ export function apiClient({ token, api, name }: Pick<Session, 'token' | 'api' | 
     }
   };
   return {
-    framedPath: FRAMED_PATHS[api],
     token,
     async profile() {
       // The provider has said it.
@@ -44,19 +58,17 @@ export function apiClient({ token, api, name }: Pick<Session, 'token' | 'api' | 
       return got.ok ? { ok: true, value: got.value.profile } : got;
     },
     async limits() {
-      const got = await call<{ sources: Record<'slack' | 'v1', SourceLimits> }>('GET', '/v1/limits');
-      return got.ok ? { ok: true, value: { framed: got.value.sources[api], whole: got.value.sources.v1 } } : got;
+      const got = await call<{ sources: Record<'v1', SourceLimits> }>('GET', '/v1/limits');
+      return got.ok ? { ok: true, value: got.value.sources.v1 } : got;
     },
     photos: () => call('GET', '/v1/photo'),
     undo: () => call('POST', '/v1/photo/undo'),
+    restore: (version) => call('POST', '/v1/photo/restore', { version }),
     remove: () => call('DELETE', '/v1/photo'),
+    ticket: (file) => call('POST', '/v1/photo/uploads', file),
     uploadState: (uploadId) => call('GET', `/v1/uploads/${uploadId}`),
   };
 }
-
-/** Slack's API has the letterbox that the editor shows. */
-const FRAMED_PATHS = { slack: '/api/users.setPhoto', v1: '/v1/photo' } as const;
-export type UploadPath = (typeof FRAMED_PATHS)[keyof typeof FRAMED_PATHS];
 
 /** What is said instead of asking, when there is nothing to ask with. */
 export const SESSION_OVER = { ok: false, error: { kind: 'signed-out', code: 'session-over' } } as const;

@@ -14,17 +14,30 @@ export interface Photos {
   history: ShownPhoto[];
 }
 
-/** What an API takes. */
+/** What the service takes. */
 export interface SourceLimits {
   formats: string[];
+  /** Of a file that is sent in one request. */
   max_bytes: number;
+  /** Of one that goes by a ticket, where there are any. */
+  max_ticket_bytes?: number;
+  max_pixels: number;
   min_side_px: number;
   max_side_px: number | null;
 }
 
 export interface UploadState {
-  state: 'queued' | 'published' | 'superseded' | 'refused' | 'failed';
+  state: 'waiting' | 'expired' | 'queued' | 'published' | 'superseded' | 'refused' | 'failed';
   reason?: string;
+  /** Why a file that came by a ticket was refused. */
+  problem?: { detail?: string };
+}
+
+/** Where a large photo goes, and the fields that come before it. */
+export interface PhotoTicket {
+  upload_id: string;
+  url: string;
+  fields: Record<string, string>;
 }
 
 export interface Profile {

@@ -57,22 +57,25 @@ export function planCrop(photo: Size, square: Square, { minSidePx, maxSidePx }: 
   };
 }
 
-/**
- * The whole photo, scaled down to the largest side that the API takes; the service makes it square with bars. A photo so
- * narrow that it would be below the smallest side then gets that much of the bars here.
- */
-export function planWhole(photo: Size, { minSidePx, maxSidePx }: SideLimits): CropPlan {
+/** The whole photo in the middle of a square with bars, scaled down to the largest side that is drawn. */
+export function planWhole(photo: Size, { maxSidePx }: Pick<SideLimits, 'maxSidePx'>): CropPlan {
   const long = Math.max(photo.widthPx, photo.heightPx);
   const scale = Math.min(1, maxSidePx / long);
+  const side = Math.round(long * scale);
   const width = Math.max(1, Math.round(photo.widthPx * scale));
   const height = Math.max(1, Math.round(photo.heightPx * scale));
-  // A photo that is small all over is not made to look larger than it is.
-  const least = long * scale < minSidePx ? 1 : minSidePx;
-  const size = { widthPx: Math.max(width, least), heightPx: Math.max(height, least) };
-  const x = Math.floor((size.widthPx - width) / 2);
-  const y = Math.floor((size.heightPx - height) / 2);
+  const x = Math.floor((side - width) / 2);
+  const y = Math.floor((side - height) / 2);
+  const size = { widthPx: side, heightPx: side };
   return { region: all(photo), size, place: { x, y, width, height }, crop: undefined };
 }
+
+/** By a quarter. */
+export type Turn = 'left' | 'right';
+
+/** The same square of a photo that was turned. */
+export const turnedSquare = ({ x, y, side }: Square, { widthPx, heightPx }: Size, turn: Turn): Square =>
+  turn === 'right' ? { x: heightPx - y - side, y: x, side } : { x: y, y: widthPx - x - side, side };
 
 const all = ({ widthPx, heightPx }: Size): Box => ({ x: 0, y: 0, width: widthPx, height: heightPx });
 

@@ -1,6 +1,13 @@
 import type { Photos, Profile, ShownPhoto } from './api-responses.ts';
 import { element } from './element.ts';
 
+let restore: (photo: ShownPhoto, button: HTMLButtonElement) => void = () => undefined;
+
+/** What pressing one of the photos before does. */
+export function onRestore(work: typeof restore): void {
+  restore = work;
+}
+
 /** Shows what others see now, and the photos before it. */
 export function showPhotos({ photo, history }: Photos): void {
   const picture = element('current-picture', HTMLImageElement);
@@ -38,11 +45,15 @@ export function urlOf({ urls }: ShownPhoto, sidePx: number): string {
 
 function historyItem(photo: ShownPhoto): HTMLLIElement {
   const item = document.createElement('li');
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.title = `Show the one of ${momentOf(photo)} again`;
+  button.addEventListener('click', () => restore(photo, button));
   const picture = new Image(56, 56);
   picture.src = urlOf(photo, 72);
-  picture.alt = `Set ${momentOf(photo)}`;
-  picture.title = picture.alt;
-  item.append(picture);
+  picture.alt = button.title;
+  button.append(picture);
+  item.append(button);
   return item;
 }
 

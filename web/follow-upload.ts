@@ -5,18 +5,20 @@ const MAX_PAUSE_MS = 1_000;
 const MAX_FOLLOW_MS = 60_000;
 
 /**
- * Looks again and again until the upload is past its queue, for a minute at the most; then it is still `queued`.
+ * Looks again and again until the upload is past its queue, for a minute at the most; then it is still under way.
  * A look that fails for want of a network is repeated: the photo is safe with the service already.
  */
 export async function followUpload(poll: () => Promise<Outcome<UploadState>>): Promise<Outcome<UploadState>> {
   const untilMs = performance.now() + MAX_FOLLOW_MS;
   for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(pauseMs * 1.3, MAX_PAUSE_MS)) {
     const seen = await poll();
-    const isOver = seen.ok ? seen.value.state !== 'queued' : !AGAIN.includes(seen.error.kind);
+    const isOver = seen.ok ? !UNDER_WAY.includes(seen.value.state) : !AGAIN.includes(seen.error.kind);
     if (isOver || performance.now() > untilMs) return seen;
     const waitMs = !seen.ok && seen.error.kind === 'limited' ? seen.error.seconds * 1000 : pauseMs;
     await new Promise((done) => setTimeout(done, waitMs));
   }
 }
 
+/** `waiting`: whoever is told of large photos is not told of this one yet. */
+export const UNDER_WAY = ['waiting', 'queued'];
 const AGAIN = ['offline', 'broken', 'limited'];

@@ -1,11 +1,15 @@
+import type { Turn } from './crop-plan.ts';
 import { element } from './element.ts';
 import type { Framing } from './framing.ts';
 
 const STEP_PX = 12;
 const ZOOM_STEP = 0.08;
 
-/** Keyboard, buttons and slider for a framing; what the mouse does is cropperjs' own. `framing` gives the one that is on. */
-export function bindFramingKeys(framing: () => Framing | undefined): void {
+/**
+ * Keyboard, buttons and slider for a framing; what the mouse does is cropperjs' own. `framing` gives the one that is on, `turn` turns the
+ * photo by a quarter.
+ */
+export function bindFramingKeys(framing: () => Framing | undefined, turn: (turn: Turn) => void): void {
   const zoomBy = (step: number) => framing()?.setZoom((framing()?.zoom() ?? 0) + step);
   const keys: Record<string, (step: number) => void> = {
     ArrowLeft: (step) => framing()?.move(-step, 0),
@@ -16,6 +20,8 @@ export function bindFramingKeys(framing: () => Framing | undefined): void {
     '=': () => zoomBy(ZOOM_STEP),
     '-': () => zoomBy(-ZOOM_STEP),
     '0': () => framing()?.setZoom(0),
+    r: () => turn('right'),
+    R: () => turn('left'),
   };
   element('framing-crop', HTMLElement).addEventListener('keydown', (event) => {
     const work = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
@@ -28,6 +34,8 @@ export function bindFramingKeys(framing: () => Framing | undefined): void {
     const { x = '0', y = '0' } = button.dataset;
     button.addEventListener('click', () => framing()?.move(Number(x) * STEP_PX, Number(y) * STEP_PX));
   }
+  element('turn-left', HTMLButtonElement).addEventListener('click', () => turn('left'));
+  element('turn-right', HTMLButtonElement).addEventListener('click', () => turn('right'));
   element('zoom-in', HTMLButtonElement).addEventListener('click', () => zoomBy(ZOOM_STEP));
   element('zoom-out', HTMLButtonElement).addEventListener('click', () => zoomBy(-ZOOM_STEP));
   const slider = element('zoom', HTMLInputElement);

@@ -8,6 +8,7 @@ import { announce, element, onPress, showProblem, showView } from './element.ts'
 import { messageFor, type ShownError } from './page-messages.ts';
 import { bindPhotoChanges } from './photo-changes.ts';
 import { photoEditor } from './photo-editor.ts';
+import { mostBytes } from './prepare-upload.ts';
 import { followSent, type Sent, sendFramed } from './send-and-follow.ts';
 import {
   clearSession,
@@ -24,9 +25,8 @@ import {
 let session: Session | undefined;
 let service: ApiClient = apiClient(tokenSession(''));
 let limits: SourceLimits | undefined;
-let wholeLimits: SourceLimits | undefined;
 let sending: AbortController | undefined;
-const editor = photoEditor(() => wholeLimits);
+const editor = photoEditor(() => limits);
 const title = element('title', HTMLElement);
 const send = onPress('send', () => void onSend());
 
@@ -156,7 +156,7 @@ async function onFile(file: File): Promise<void> {
     announce('This browser cannot show the photo. It can be set all the same.');
     return send.focus({ preventScroll: true });
   }
-  announce('The photo is there to be framed. Arrow keys move it, plus and minus zoom.');
+  announce('The photo is there to be framed. Arrow keys move it, plus and minus zoom, R turns it.');
   element('framing-crop', HTMLElement).focus({ preventScroll: true });
 }
 
@@ -210,6 +210,7 @@ function showEnd(sent: Sent): void {
     // A newer change may have come from elsewhere.
     if (sent.photos) showPhotos(sent.photos);
     showProblem(place, sent.message);
+    announce(sent.message);
   }
 }
 
@@ -217,7 +218,10 @@ function showError(error: ApiError, place: string): void {
   if (error.kind === 'signed-out') askForToken(error);
   else if (error.kind === 'limited') startCooldown(error.seconds, place, send);
   else {
-    showProblem(place, messageFor(error));
+    const message = messageFor(error);
+    showProblem(place, message);
+    // What was said last is that the photo is being sent.
+    announce(message);
     send.textContent = error.kind === 'refused' ? 'Set as my photo' : 'Try again';
   }
 }
@@ -233,12 +237,11 @@ function setView(name: 'home' | 'framing' | 'following' | 'published', message: 
   showView(name);
 }
 
-function showLimits({ framed: known, whole }: { framed: SourceLimits; whole: SourceLimits }): void {
+function showLimits(known: SourceLimits): void {
   limits = known;
-  wholeLimits = whole;
-  const kinds = known.formats.map((format) => format.toUpperCase()).join(', ');
+  const least = known.min_side_px > 1 ? `, of at least ${known.min_side_px} × ${known.min_side_px} pixels` : '';
   element('limits-line', HTMLElement).textContent =
-    `At least ${known.min_side_px} × ${known.min_side_px} pixels. Anything larger, and kinds other than ${kinds}, are made to fit here in your browser.`;
+    `Any photo${least}. Up to ${mostBytes(known) / 1_000_000} MB it goes as it is; what is larger is made to fit here in your browser.`;
 }
 
 function showOffline(): void {

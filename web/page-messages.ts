@@ -23,23 +23,25 @@ export function messageFor(error: ShownError): string {
   }
 }
 
-/** What is known of each of Slack's codes beyond the service's own sentence. */
+/** What is known of a code beyond the service's own sentence. */
 const LEADS: Record<string, string> = {
-  bad_image: 'The service cannot use this photo.',
-  too_large: 'This photo is too large for the service.',
-  too_many_frames: 'This animation is too long.',
-  invalid_arguments: 'The crop does not fit this photo.',
-  request_timeout: 'The photo did not arrive whole. Try again.',
+  'too-many-frames': 'This animation is too long.',
+  'crop-outside': 'The crop does not fit this photo.',
+  'body-truncated': 'The photo did not arrive whole. Try again.',
   'nothing-to-undo': '',
   'photo-locked': '',
   'read-only': 'With this token you can look, but not change anything.',
 };
 
 /** What became of an upload that was taken in, when it is not simply shown. */
-export function messageForState({ state, reason }: UploadState): string {
+export function messageForState({ state, reason, problem }: UploadState): string {
   switch (state) {
-    case 'refused':
-      return `The service could not use this photo. ${reason ? sentence(reason) : ''}`.trim();
+    case 'refused': {
+      const why = problem?.detail ?? reason;
+      return `The service could not use this photo. ${why ? sentence(why) : ''}`.trim();
+    }
+    case 'expired':
+      return 'The photo did not arrive in time. Try again.';
     case 'failed':
       return 'The service could not finish this photo. Try again.';
     case 'superseded':

@@ -1,12 +1,12 @@
 import type { ApiClient } from './api-client.ts';
 import type { Outcome, Photos } from './api-responses.ts';
 import { isCoolingDown, startCooldown } from './cooldown.ts';
-import { showPhotos } from './current-photo.ts';
+import { onRestore, showPhotos } from './current-photo.ts';
 import { announce, element, onPress, showProblem } from './element.ts';
 import { messageFor, type ShownError } from './page-messages.ts';
 
 /**
- * Undo and delete. `changed` is called when another photo, or none, is shown; `signedOut` when the token turns out to be worth
+ * Undo, restore and delete. `changed` is called when another photo, or none, is shown; `signedOut` when the token turns out to be worth
  * nothing any more.
  */
 export function bindPhotoChanges(
@@ -15,6 +15,9 @@ export function bindPhotoChanges(
   signedOut: (error: ShownError) => void,
 ): void {
   const undo = onPress('undo', () => void change(undo, () => service().undo(), 'The photo before is shown again.'));
+  onRestore(
+    ({ version }, button) => void change(button, () => service().restore(version), 'That photo is shown again.'),
+  );
   const dialog = element('confirm', HTMLDialogElement);
   const open = onPress('delete', () => !isCoolingDown(open) && dialog.showModal());
   onPress('confirm-keep', () => dialog.close());
@@ -35,7 +38,8 @@ export function bindPhotoChanges(
       changed();
       announce(done);
       // The button may be gone with what it was for.
-      if (button.hidden || button.parentElement?.hidden) element('current-title', HTMLElement).focus();
+      if (!button.isConnected || button.hidden || button.parentElement?.hidden)
+        element('current-title', HTMLElement).focus();
       return;
     }
     const { error } = outcome;

@@ -1,16 +1,19 @@
 import type { SourceLimits } from './api-responses.ts';
-import type { Square } from './crop-plan.ts';
+import { type Square, type Turn, turnedSquare } from './crop-plan.ts';
 import { clearDraft, saveDraft, saveSquare } from './draft-storage.ts';
-import { element, showProblem, showView } from './element.ts';
+import { announce, element, showProblem, showView } from './element.ts';
 import { type Framing, startFraming } from './framing.ts';
 import { bindFramingKeys, showZoom } from './framing-keys.ts';
 import { openPicture, type Picture, whyUnreadable } from './open-picture.ts';
 import { pictureKind } from './picture-kind.ts';
+import { mostBytes } from './prepare-upload.ts';
 import { drawPreviews } from './previews.ts';
+import { turnedFile } from './turn-photo.ts';
+import { whyNotTaken } from './why-not-taken.ts';
 
 /** The photo in the editor: chosen, framed, not yet with the service. */
 export interface PhotoEditor {
-  /** Opens a photo to be framed. False when it cannot be read; the person was told then. */
+  /** Opens a photo to be framed. False when it cannot be read, or would not be taken; the person was told then. */
   open: (file: File | Blob, draft?: { square: Square | undefined }) => Promise<boolean>;
   picture: () => Picture | undefined;
   /** A HEIC that this browser cannot show, and the service takes as it is; there is no picture then. */
@@ -23,12 +26,13 @@ export interface PhotoEditor {
   clear: () => void;
 }
 
-/** @param v1Limits what our own API takes, once it is known */
-export function photoEditor(v1Limits: () => SourceLimits | undefined): PhotoEditor {
+/** @param limits what the service takes, once it is known */
+export function photoEditor(limits: () => SourceLimits | undefined): PhotoEditor {
   let picture: Picture | undefined;
   let unseen: Blob | undefined;
   let framing: Framing | undefined;
   let drawing = 0;
+  let turning = Promise.resolve();
   const modes = document.querySelectorAll<HTMLInputElement>('input[name="mode"]');
   const isWhole = () => [...modes].some(({ checked, value }) => checked && value === 'whole');
   const square = () => (isWhole() ? undefined : framing?.square());
@@ -52,7 +56,13 @@ export function photoEditor(v1Limits: () => SourceLimits | undefined): PhotoEdit
     redraw();
   };
   for (const mode of modes) mode.addEventListener('change', showMode);
-  bindFramingKeys(() => framing);
+  bindFramingKeys(
+    () => framing,
+    // One after the other: each begins with what the one before has made.
+    (turn) => {
+      turning = turning.then(() => turnBy(turn));
+    },
+  );
 
   const clear = () => {
     framing?.end();
@@ -64,42 +74,72 @@ export function photoEditor(v1Limits: () => SourceLimits | undefined): PhotoEdit
     element('framing-whole', HTMLElement).replaceChildren();
   };
 
+  /** Puts an opened photo on the stage. */
+  const frame = async (opened: Picture, wanted: Square | undefined) => {
+    picture = opened;
+    element('picture-line', HTMLElement).textContent =
+      `${opened.widthPx} × ${opened.heightPx} pixels, ${megabytes(opened.file.size)}`;
+    // cropperjs measures the stage, so both have to be there.
+    showView('framing');
+    element('framing-crop', HTMLElement).hidden = false;
+    framing = await startFraming(element('framing-crop', HTMLElement), opened, wanted, redraw);
+    const whole = new Image();
+    whole.src = opened.workUrl;
+    whole.alt = 'The whole of it';
+    element('framing-whole', HTMLElement).replaceChildren(whole);
+    showMode();
+  };
+
+  async function turnBy(turn: Turn): Promise<void> {
+    const before = picture;
+    const framed = framing?.square();
+    if (!before || !framed) return;
+    const opened = await turnedFile(before, turn)
+      .then(openPicture)
+      .catch(() => undefined);
+    // Another photo may have come meanwhile.
+    if (picture !== before) return opened?.close();
+    if (!opened) return showProblem('send-problem', 'This browser has not enough memory to turn the photo.');
+    clear();
+    await saveDraft(opened.file);
+    await frame(opened, turnedSquare(framed, before, turn));
+    announce(`Turned to the ${turn}.`);
+  }
+
+  /** A HEIC may be taken though nobody here can see it. False when it is not; the person was told then. */
+  async function openUnseen(file: File | Blob, isDraft: boolean): Promise<boolean> {
+    const known = limits();
+    const isHeic = (await pictureKind(file)) === 'heic';
+    const isTaken = isHeic && known?.formats.includes('heic') === true;
+    if (!isTaken || file.size > mostBytes(known)) {
+      const named = { name: file instanceof File ? file.name : '', type: file.type };
+      showProblem('choose-problem', whyUnreadable(named, isHeic, isTaken ? mostBytes(known) : undefined));
+      return false;
+    }
+    clear();
+    unseen = file;
+    if (!isDraft) await saveDraft(file);
+    saveSquare(undefined);
+    element('picture-line', HTMLElement).textContent = megabytes(file.size);
+    showUnseen(true);
+    return true;
+  }
+
   return {
     async open(file, draft) {
       showProblem('choose-problem', undefined);
       const opened = await openPicture(file);
-      if (!opened) {
-        const limits = v1Limits();
-        const isHeic = (await pictureKind(file)) === 'heic';
-        const isTaken = isHeic && limits?.formats.includes('heic') === true;
-        if (isTaken && file.size <= limits.max_bytes) {
-          clear();
-          unseen = file;
-          if (!draft) await saveDraft(file);
-          saveSquare(undefined);
-          element('picture-line', HTMLElement).textContent = megabytes(file.size);
-          showUnseen(true);
-          return true;
-        }
-        const named = { name: file instanceof File ? file.name : '', type: file.type };
-        showProblem('choose-problem', whyUnreadable(named, isHeic, isTaken ? limits.max_bytes : undefined));
+      if (!opened) return openUnseen(file, draft !== undefined);
+      const why = whyNotTaken(opened, limits());
+      if (why !== undefined) {
+        opened.close();
+        showProblem('choose-problem', why);
         return false;
       }
       clear();
-      picture = opened;
       if (!draft) await saveDraft(file);
       for (const mode of modes) mode.checked = mode.value === (draft && !draft.square ? 'whole' : 'crop');
-      element('picture-line', HTMLElement).textContent =
-        `${opened.widthPx} × ${opened.heightPx} pixels, ${megabytes(file.size)}`;
-      // cropperjs measures the stage, so both have to be there.
-      showView('framing');
-      element('framing-crop', HTMLElement).hidden = false;
-      framing = await startFraming(element('framing-crop', HTMLElement), opened, draft?.square, redraw);
-      const whole = new Image();
-      whole.src = opened.workUrl;
-      whole.alt = 'The whole of it';
-      element('framing-whole', HTMLElement).replaceChildren(whole);
-      showMode();
+      await frame(opened, draft?.square);
       return true;
     },
     picture: () => picture,

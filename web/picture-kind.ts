@@ -1,8 +1,18 @@
+/** What the service may take as it is, where the browser turns it as the service does. */
+export const MEDIA_TYPES = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  gif: 'image/gif',
+  heic: 'image/heic',
+} as const;
+
+export type PictureKind = keyof typeof MEDIA_TYPES;
+
 /**
- * What kind of picture the bytes are: `jpeg`, `png`, `gif` or `heic`, which an API may take as they are; undefined for every other.
+ * What kind of picture the bytes are; undefined for one that is drawn anew.
  * Names and types lie: pictures saved from the web are often WebP under the name of a JPEG.
  */
-export async function pictureKind(file: Blob): Promise<'jpeg' | 'png' | 'gif' | 'heic' | undefined> {
+export async function pictureKind(file: Blob): Promise<PictureKind | undefined> {
   const first = new Uint8Array(await file.slice(0, 12).arrayBuffer());
   const begins = (...bytes: number[]) => bytes.every((byte, index) => first[index] === byte);
   if (begins(0xff, 0xd8, 0xff)) return 'jpeg';

@@ -2,9 +2,10 @@ import type { ApiClient } from './api-client.ts';
 import type { ApiError, Photos, SourceLimits } from './api-responses.ts';
 import { keepUpload } from './draft-storage.ts';
 import { announce, element, showView } from './element.ts';
-import { followUpload } from './follow-upload.ts';
+import { followUpload, UNDER_WAY } from './follow-upload.ts';
 import { messageForState } from './page-messages.ts';
 import type { PhotoEditor } from './photo-editor.ts';
+import { MEDIA_TYPES } from './picture-kind.ts';
 import { prepareUpload } from './prepare-upload.ts';
 import { drawPreview } from './previews.ts';
 import { type PhotoUpload, sendPhoto } from './send-photo.ts';
@@ -41,12 +42,13 @@ export async function sendFramed(
   stop.hidden = false;
 
   const upload: PhotoUpload = picture
-    ? { ...(await prepareUpload(picture, square, limits)), path: service.framedPath }
-    : { image: unseen ?? new Blob(), crop: undefined, path: '/v1/photo' };
+    ? await prepareUpload(picture, square, limits)
+    : { image: unseen ?? new Blob(), mediaType: MEDIA_TYPES.heic, crop: undefined };
   if (signal.aborted) return { kind: 'stopped' };
   const sent = await sendPhoto(
     service,
     upload,
+    limits,
     (fraction) => {
       // What is sent cannot be called back.
       stop.hidden = fraction >= 1;
@@ -82,7 +84,7 @@ export async function followSent(
   const { state } = followed.value;
   const photos = await service.photos();
   if (state !== 'published') {
-    if (state !== 'queued') await editor.keep();
+    if (!UNDER_WAY.includes(state)) await editor.keep();
     return {
       kind: 'not-shown',
       message: messageForState(followed.value),

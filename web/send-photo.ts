@@ -1,57 +1,87 @@
-import { type ApiClient, SESSION_OVER, type UploadPath } from './api-client.ts';
-import { type Outcome, outcomeOf } from './api-responses.ts';
+import { type ApiClient, SESSION_OVER } from './api-client.ts';
+import { type Outcome, outcomeOf, type SourceLimits } from './api-responses.ts';
+import type { Square } from './crop-plan.ts';
+import { postForm } from './post-form.ts';
 
 export interface PhotoUpload {
   image: Blob;
+  /** By its bytes, or as it was drawn. */
+  mediaType: string;
   /** In the pixels of `image`, upright; without it the whole picture is meant. */
-  crop: { x: number; y: number; side: number } | undefined;
-  /** Our own API's for what this browser cannot show. */
-  path: UploadPath;
+  crop: Square | undefined;
 }
 
-/** Not `fetch`, which does not tell how much of a body is sent. */
-export async function sendPhoto(
-  { token }: Pick<ApiClient, 'token'>,
+type Sending = Promise<Outcome<{ uploadId: string }>>;
+
+/** In one request where it fits into one, else by a ticket, straight to where large photos go: nothing is lost for its size. */
+export const sendPhoto = (
+  service: ApiClient,
   upload: PhotoUpload,
+  limits: SourceLimits,
   onProgress: (sentFraction: number) => void,
   signal: AbortSignal,
-): Promise<Outcome<{ uploadId: string }>> {
+): Sending =>
+  upload.image.size + FORM_BYTES <= limits.max_bytes
+    ? sendInOneRequest(service, upload, onProgress, signal)
+    : sendByTicket(service, upload, onProgress, signal);
+
+/** What a form has around its file, and room. */
+const FORM_BYTES = 4_096;
+/** A minute more than API Gateway would wait for a slow phone. */
+const MAX_SECONDS = 90;
+/** So long a form may be on its way that was begun in time. */
+const MAX_TICKET_SECONDS = 900;
+
+async function sendInOneRequest(
+  { token }: Pick<ApiClient, 'token'>,
+  { image, crop }: PhotoUpload,
+  onProgress: (sentFraction: number) => void,
+  signal: AbortSignal,
+): Sending {
   const form = new FormData();
-  form.append('image', upload.image, 'photo');
-  if (upload.crop) {
-    form.append('crop_x', String(upload.crop.x));
-    form.append('crop_y', String(upload.crop.y));
-    form.append('crop_w', String(upload.crop.side));
+  form.append('image', image, 'photo');
+  if (crop) {
+    form.append('crop_x', String(crop.x));
+    form.append('crop_y', String(crop.y));
+    form.append('crop_w', String(crop.side));
   }
   const bearer = await token();
   if (bearer === undefined) return SESSION_OVER;
-  return new Promise((done) => {
-    const request = new XMLHttpRequest();
-    request.open('POST', upload.path);
-    request.setRequestHeader('authorization', `Bearer ${bearer}`);
-    // The page follows the upload itself, so the answer need not wait for the end.
-    request.setRequestHeader('prefer', 'respond-async');
-    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
-    request.onload = () => {
-      const outcome = outcomeOf(request.status, request.getResponseHeader('retry-after'), parsed(request.responseText));
-      const uploadId = request.getResponseHeader('x-upload-id');
-      if (!outcome.ok) return done(outcome);
-      done(
-        uploadId === null ? { ok: false, error: { kind: 'broken', status: 200 } } : { ok: true, value: { uploadId } },
-      );
-    };
-    const lost = () => done({ ok: false, error: { kind: 'offline' } });
-    request.onerror = lost;
-    request.onabort = lost;
-    request.ontimeout = lost;
-    request.timeout = MAX_SECONDS * 1000;
-    signal.addEventListener('abort', () => request.abort());
-    request.send(form);
-  });
+  // The page follows the upload itself, so the answer need not wait for the end.
+  const headers = { authorization: `Bearer ${bearer}`, prefer: 'respond-async' };
+  const answer = await postForm({ url: '/v1/photo', form, headers, maxSeconds: MAX_SECONDS }, onProgress, signal);
+  if (answer === undefined) return OFFLINE;
+  const outcome = outcomeOf(answer.status, answer.header('retry-after'), parsed(answer.body));
+  if (!outcome.ok) return outcome;
+  const uploadId = answer.header('x-upload-id');
+  return uploadId === null ? broken(answer.status) : { ok: true, value: { uploadId } };
 }
 
-/** A minute more than API Gateway would wait for a slow phone. */
-const MAX_SECONDS = 90;
+async function sendByTicket(
+  service: ApiClient,
+  { image, mediaType, crop }: PhotoUpload,
+  onProgress: (sentFraction: number) => void,
+  signal: AbortSignal,
+): Sending {
+  const ticket = await service.ticket({
+    media_type: mediaType,
+    bytes: image.size,
+    ...(crop && { crop: { x: crop.x, y: crop.y, w: crop.side } }),
+  });
+  if (!ticket.ok) return ticket;
+  const { url, fields, upload_id } = ticket.value;
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', image, 'photo');
+  const answer = await postForm({ url, form, maxSeconds: MAX_TICKET_SECONDS }, onProgress, signal);
+  if (answer === undefined) return OFFLINE;
+  // What S3 turns down (a ticket that ran out, say) another try sets right.
+  return answer.status >= 300 ? broken(answer.status) : { ok: true, value: { uploadId: upload_id } };
+}
+
+const OFFLINE = { ok: false, error: { kind: 'offline' } } as const;
+
+const broken = (status: number) => ({ ok: false, error: { kind: 'broken', status } }) as const;
 
 function parsed(text: string): unknown {
   try {

@@ -5,8 +5,6 @@ import type { SignedIn } from './provider-sign-in.ts';
 export interface Session {
   /** A token that works now; undefined when signing in again is all that helps. */
   token: () => Promise<string | undefined>;
-  /** Which API takes it. */
-  api: 'slack' | 'v1';
   /** As the provider knows them; the service says it otherwise. */
   name?: string;
   /** The demo user on a laptop needs no signing out. */
@@ -23,7 +21,7 @@ const provider = namedProvider();
 
 export const hasProvider = provider !== undefined;
 
-export const tokenSession = (token: string): Session => ({ token: async () => token, api: 'slack', isDemo: false });
+export const tokenSession = (token: string): Session => ({ token: async () => token, isDemo: false });
 
 /**
  * The session of this tab; on a laptop the demo user's; undefined when somebody must sign in.
@@ -67,7 +65,7 @@ async function openProviderSession(at: Provider): Promise<Session | undefined> {
     if (isCallback(query)) keepSignIn(await completeSignIn(at, query));
   }
   const kept = keptSignIn();
-  return kept && { token: () => currentToken(at), api: 'v1', name: kept.name, isDemo: false };
+  return kept && { token: () => currentToken(at), name: kept.name, isDemo: false };
 }
 
 let renewing: Promise<string | undefined> | undefined;

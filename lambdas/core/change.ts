@@ -44,6 +44,17 @@ export interface Job {
   acceptedAt: string;
 }
 
+/** The job of an accepted upload whose row has its digest, and so its crop. */
+export const jobOfUpload = ({ id, userId, number, source, acceptedAt, crop, digest }: Upload): Job => ({
+  uploadId: id,
+  userId,
+  number,
+  source,
+  acceptedAt,
+  ...(crop !== undefined && { crop }),
+  ...(digest !== undefined && { digest }),
+});
+
 /** The name of what an upload publishes: 20 hex digits, never derived from the picture's bytes. */
 export const versionOf = (uploadId: string): string => createHash('sha256').update(uploadId).digest('hex').slice(0, 20);
 

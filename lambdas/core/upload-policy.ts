@@ -9,6 +9,8 @@ export interface UploadPolicy {
   formats: readonly SourceFormat[];
   /** The whole encoded file. */
   maxBytes: number;
+  /** The same, of a file that a ticket lets go straight to S3; absent where there are no tickets. */
+  maxTicketBytes?: number;
   /** Either side of the upright picture; absent where any will do, up to `MAX_SIDE_PX`. */
   minSidePx?: number;
   maxSidePx?: number;
@@ -24,6 +26,9 @@ export type Source = 'slack' | 'twitter' | 'v1' | 'import';
 
 /** What API Gateway can carry to a function: Lambda takes 6 MB, and a body arrives in base64. */
 export const MAX_BODY_BYTES = 4_500_000;
+
+/** The largest file that goes past the gateway, straight to S3. Ours: what a camera writes. */
+export const MAX_STORED_BYTES = 25_000_000;
 
 /**
  * Bounds for every source, taken from the header before any decode. sharp's own defaults are not relied on:
@@ -49,8 +54,19 @@ export const UPLOAD_POLICIES = {
   },
   /** Twitter's page: "less than 700 kilobytes", read as 700 × 1024 as tweepy does; so 716,799 is the largest. */
   twitter: { formats: FORMATS, maxBytes: 716_799, maxFrames: 10_000, frame: 'whole' },
-  /** Our own: what the gateway carries; any side. */
-  v1: { formats: SOURCE_FORMATS, maxBytes: MAX_BODY_BYTES, maxFrames: 10_000, frame: 'whole', crop: 'auto' },
-  /** Imports come by S3, so no gateway bounds them; ours. */
-  import: { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 10_000, frame: 'whole', crop: 'auto' },
+  /** Our own: what the gateway carries, or what a ticket does; any side. */
+  v1: {
+    formats: SOURCE_FORMATS,
+    maxBytes: MAX_BODY_BYTES,
+    maxTicketBytes: MAX_STORED_BYTES,
+    maxFrames: 10_000,
+    frame: 'whole',
+    crop: 'auto',
+  },
+  /** Imports come by S3, so no gateway bounds them: as large as what comes by ticket. */
+  import: { formats: SOURCE_FORMATS, maxBytes: MAX_STORED_BYTES, maxFrames: 10_000, frame: 'whole', crop: 'auto' },
 } as const satisfies Record<Source, UploadPolicy>;
+
+/** The limits of a source for a file that came past the gateway: as a ticket has them, where there are any. */
+export const storedFilePolicy = (policy: UploadPolicy): UploadPolicy =>
+  policy.maxTicketBytes === undefined ? policy : { ...policy, maxBytes: policy.maxTicketBytes };

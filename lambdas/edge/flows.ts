@@ -14,6 +14,7 @@ import type {
 import type { Result } from '../core/result.ts';
 import type { ServiceLimits } from '../core/service-limits.ts';
 import type { RateLimitDecision, SlackTier } from '../core/slack-rate-limits.ts';
+import type { Ticket } from '../core/ticket.ts';
 import type { Source } from '../core/upload-policy.ts';
 import type { BearerCaller, Caller, User, UserChange, UserQuery } from '../core/user.ts';
 import type { Webhook, WebhookEvent, WebhookRefusal, WebhookTest, WebhookWithSecret } from '../core/webhook.ts';
@@ -83,14 +84,16 @@ export interface ReadFlows extends SharedFlows {
   findByScreenName(screenName: string): Promise<Result<User, LookUpRefusal>>;
   /** Of whatever team. */
   findBySlackId(slackId: string): Promise<Result<User, LookUpRefusal>>;
-  /** One of the caller's own uploads; anybody's, for an administrator, who leaves a line of it. */
-  upload(caller: Caller, uploadId: string): Promise<Upload | undefined>;
+  /** One of the caller's own uploads, or the ticket for one; anybody's, for an administrator, who leaves a line of it. */
+  upload(caller: Caller, uploadId: string): Promise<Upload | Ticket | undefined>;
 }
 
 export interface ChangeFlows extends SharedFlows {
   /** Whether a picture can become a photo; begun before `setPhoto`, it is not done again there. */
   checkPicture(picture: PictureSent): Promise<Result<CheckedPicture, PictureRefusal | CropRefusal | FormRefusal>>;
   setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, UploadRefusal>>;
+  /** Lets one file be sent straight to S3. */
+  issueTicket(file: TicketToIssue): Promise<IssuedTicket>;
   /** The row of an upload that may have come before. */
   findRepeat(uploadId: string): Promise<Upload | undefined>;
   /** Known to have no changes left by `/v1`. Asks nobody. */
@@ -157,6 +160,14 @@ export interface WebhookFlows {
 export interface ListedWebhook {
   webhook: Webhook;
   waiting: number;
+}
+
+export type TicketToIssue = Pick<Ticket, 'userId' | 'mediaType' | 'bytes' | 'crop' | 'isAdministrators'>;
+
+/** A ticket with the form that S3 takes: the fields first, and the file last. */
+export interface IssuedTicket {
+  ticket: Ticket;
+  form: { url: string; fields: Record<string, string> };
 }
 
 export interface PictureSent {

@@ -57,10 +57,11 @@ const twitter = (status: number, code: number, message: string): GatewayResponse
   body: JSON.stringify({ errors: [{ code, message }] }),
 });
 
-const problem = (status: number, title: string): GatewayResponse => ({
+const problem = (status: number, title: string, detail?: string): GatewayResponse => ({
   status,
   contentType: PROBLEM_JSON,
-  body: JSON.stringify({ type: 'about:blank', title, status }),
+  // Undefined is left out.
+  body: JSON.stringify({ type: 'about:blank', title, status, detail }),
 });
 
 const again = (answer: GatewayResponse): GatewayResponse => ({ ...answer, isToTryAgain: true });
@@ -87,7 +88,7 @@ export const GATEWAY_RESPONSES: Record<Dialect, Record<GatewayFailure, GatewayRe
     DEFAULT_5XX: twitter(500, 131, 'Internal error'),
   },
   v1: {
-    REQUEST_TOO_LARGE: problem(413, 'Content Too Large'),
+    REQUEST_TOO_LARGE: problem(413, 'Content Too Large', 'More than 4.5 MB goes by POST /v1/photo/uploads.'),
     THROTTLED: PROBLEM_AGAIN,
     INTEGRATION_FAILURE: PROBLEM_AGAIN,
     MISSING_AUTHENTICATION_TOKEN: problem(404, 'Not Found'),

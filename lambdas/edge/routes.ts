@@ -17,7 +17,7 @@ export const PREFIXES = {
 export const CHANGES = {
   slack: ['/api/users.setPhoto', '/api/users.deletePhoto'],
   twitter: ['/1.1/account/update_profile_image.json'],
-  v1: ['/v1/photo', '/v1/photo/undo', '/v1/photo/restore', '/v1/user'],
+  v1: ['/v1/photo', '/v1/photo/uploads', '/v1/photo/undo', '/v1/photo/restore', '/v1/user'],
 } as const satisfies Record<Dialect, readonly string[]>;
 
 /** What administrators do, to others below `/v1/users`; there only where a deployment has administrators. GET of a photo is everybody's. */

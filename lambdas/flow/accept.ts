@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Job, photosOf, type Upload, type UploadState, versionOf } from '../core/change.ts';
+import { type Job, jobOfUpload, photosOf, type Upload, type UploadState, versionOf } from '../core/change.ts';
 import { afterFirstWrite } from '../core/fault-after-write.ts';
 import { rawKey } from '../core/object-keys.ts';
 import type { Photo } from '../core/photo.ts';
 import type { CredentialRefusal, CropRefusal, FormRefusal, PictureRefusal, RepeatRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
+import { isAccepted } from '../core/ticket.ts';
 import type { Source } from '../core/upload-policy.ts';
 import type { User } from '../core/user.ts';
 import type { JobQueue } from '../store/job-queue.ts';
@@ -83,15 +84,7 @@ export async function accept(
     number: row.number,
     publishedAt: row.acceptedAt,
   });
-  const jobOf = (row: Upload): Job => ({
-    uploadId,
-    userId,
-    number: row.number,
-    source,
-    acceptedAt: row.acceptedAt,
-    ...(crop && { crop }),
-    ...(digest !== undefined && { digest }),
-  });
+  const jobOf = (row: Upload): Job => jobOfUpload({ ...row, ...(crop && { crop }) });
   if (known !== undefined) {
     // Whoever put the row may have died before the job was sent; a job may come twice.
     if (known.state === 'queued') await afterFirstWrite(() => stores.jobs.send(jobOf(known)));
@@ -116,8 +109,9 @@ export async function accept(
     // An upload has one number, the one in its row: two workers may take in one file at once. Shown under two numbers it would
     // be its own predecessor, and be deleted as such while it is shown.
     const row = await stores.uploads.add(wanted, upload.retentionDays);
-    if (digest !== undefined && !isSame(row, upload)) {
-      if (row.digest !== digest) await stores.raw.remove([rawKey(userId, uploadId, digest)]);
+    // A ticket that is still there has an end: another file came by it, and was refused.
+    if (!isAccepted(row) || (digest !== undefined && !isSame(row, upload))) {
+      if (!isAccepted(row) || row.digest !== digest) await stores.raw.remove([rawKey(userId, uploadId, digest)]);
       return refused({ code: 'other-upload' });
     }
     await stores.jobs.send(jobOf(row));

@@ -1,5 +1,6 @@
 import { IMPORTS_PREFIX, readImportKey } from '../core/import-key.ts';
 import { rawPrefix, uploadIdOf, userPrefix } from '../core/object-keys.ts';
+import { directPrefix } from '../core/ticket.ts';
 import type { User } from '../core/user.ts';
 import type { CredentialStore } from '../store/credentials.ts';
 import type { BatchEntry } from '../store/import-batch-item.ts';
@@ -9,6 +10,7 @@ import type { PhotoEvents } from '../store/photo-events.ts';
 import type { PhotoStore } from '../store/photos.ts';
 import type { RawStore } from '../store/raw-files.ts';
 import type { SweepQueue } from '../store/sweep-queue.ts';
+import type { TicketStore } from '../store/tickets.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
 import { keyAlike } from './find-import-file.ts';
@@ -25,6 +27,7 @@ export interface EraseStores {
   users: UserStore;
   credentials: CredentialStore;
   uploads: UploadStore;
+  tickets: TicketStore;
   batches: BatchStore;
   raw: RawStore;
   photos: PhotoStore;
@@ -103,9 +106,17 @@ async function removeEverything(
 ): Promise<Omit<Removed, 'claims'>> {
   const photos = await stores.photos.removeAll(userPrefix(user.id));
   const { rawFiles, uploads } = await removeUploads(user.id, stores);
+  const byTicket = await removeTickets(user.id, stores);
   const credentials = await stores.credentials.removeAllOf(user.id);
   const { importFiles, batchRows } = await removeImports(user, stores);
-  return { photos, rawFiles, importFiles, credentials, uploads, batchRows };
+  return {
+    photos,
+    rawFiles: rawFiles + byTicket.files,
+    importFiles,
+    credentials,
+    uploads: uploads + byTicket.rows,
+    batchRows,
+  };
 }
 
 /** Raw files lead to their rows, which nothing else lists: so a row goes before its file. */
@@ -120,6 +131,22 @@ async function removeUploads(
     await raw.remove(objects.map(({ key }) => key));
     removed.rawFiles += objects.length;
     after = nextAfter;
+  }
+  return removed;
+}
+
+/** Tickets, and what came by them and was not taken yet. A file that comes later finds no ticket, and is removed. */
+async function removeTickets(
+  userId: string,
+  { tickets, uploads, files }: Pick<EraseStores, 'tickets' | 'uploads' | 'files'>,
+): Promise<{ files: number; rows: number }> {
+  const removed = { files: 0, rows: 0 };
+  for (const id of await tickets.idsOf(userId)) if (await uploads.remove(id)) removed.rows++;
+  for (let page: string | undefined, more = true; more; more = page !== undefined) {
+    const listed = await files.list(directPrefix(userId), page);
+    for (const key of listed.keys) await files.remove(key);
+    removed.files += listed.keys.length;
+    page = listed.nextPage;
   }
   return removed;
 }

@@ -2,6 +2,7 @@ import { changeStatus, type Job, photoOf, versionOf } from '../core/change.ts';
 import { photoKey, rawKey, versionPrefix } from '../core/object-keys.ts';
 import type { Photo } from '../core/photo.ts';
 import type { ServiceLimits } from '../core/service-limits.ts';
+import { storedFilePolicy } from '../core/upload-policy.ts';
 import type { User } from '../core/user.ts';
 import { render } from '../image/render.ts';
 import type { PhotoEvents } from '../store/photo-events.ts';
@@ -71,7 +72,7 @@ async function run(
   const raw = await reading;
   if (raw === undefined) return { state: 'failed', reason: 'raw-gone' };
   const rendered = await render(raw, {
-    policy: serviceLimits.policies[job.source],
+    policy: storedFilePolicy(serviceLimits.policies[job.source]),
     crop: job.crop,
     letterboxColour,
     sizeSets: serviceLimits.sizeSets,

@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Upload } from '../core/change.ts';
+import { isAccepted, type Ticket, ticketAt } from '../core/ticket.ts';
 import type { Caller, User } from '../core/user.ts';
 import type { JobQueue } from '../store/job-queue.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
 
-/** One upload of one user, or for an administrator of anybody. Another user's is not found. */
+/** One upload of one user, or the ticket for one; for an administrator of anybody. Another user's is not found. */
 export async function uploadOf(
   { user, isAdmin }: Pick<Caller, 'user' | 'isAdmin'>,
   uploadId: string,
   uploads: UploadStore,
-): Promise<Upload | undefined> {
-  const upload = await uploads.get(uploadId);
-  return upload?.userId === user.id || isAdmin ? upload : undefined;
+): Promise<Upload | Ticket | undefined> {
+  const found = await uploads.find(uploadId);
+  if (found === undefined || (found.userId !== user.id && !isAdmin)) return undefined;
+  return isAccepted(found) ? found : ticketAt(found, new Date().toISOString());
 }
 
 /** Short at first, since a warm worker needs some 150 ms; then longer, so that a slow one costs few reads. */

@@ -21,14 +21,19 @@ export function importFiles(s3: S3Client, bucket: string) {
   return {
     /**
      * A file with its content, or without it when it has more than `maxBytes`: then nothing of it is read. Undefined when
-     * there is none.
+     * there is none, or another than the one with this ETag.
      */
-    async get(key: string, maxBytes: number): Promise<(ImportObject & { content?: Uint8Array }) | undefined> {
+    async get(
+      key: string,
+      maxBytes: number,
+      etag?: string,
+    ): Promise<(ImportObject & { content?: Uint8Array }) | undefined> {
       try {
-        const { content, ContentLength = 0, ...found } = await readObject(s3, { Bucket: bucket, Key: key }, maxBytes);
+        const wanted = { Bucket: bucket, Key: key, ...(etag !== undefined && { IfMatch: etag }) };
+        const { content, ContentLength = 0, ...found } = await readObject(s3, wanted, maxBytes);
         return { ...described(found, ContentLength), ...(content && { content }) };
       } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
+        if (error instanceof NoSuchKey || isOther(error)) return undefined;
         throw error;
       }
     },
@@ -84,6 +89,10 @@ export function importFiles(s3: S3Client, bucket: string) {
 }
 
 export type ImportFiles = ReturnType<typeof importFiles>;
+
+/** The object is not the one that `IfMatch` named. */
+const isOther = (error: unknown): boolean =>
+  error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
 
 export interface FilePart {
   content: Uint8Array;

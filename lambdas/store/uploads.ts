@@ -10,8 +10,10 @@ import {
 import * as z from 'zod';
 import type { Upload, UploadState } from '../core/change.ts';
 import type { Photo, Placeholder } from '../core/photo.ts';
+import { isAccepted, type Ticket } from '../core/ticket.ts';
 import { ChosenCropItem, RequestedCropItem } from './crop.ts';
 import { isExpired, scanPage } from './scan-page.ts';
+import { IS_WAITING, readTicketItem, WAITING } from './tickets.ts';
 
 /** How the placeholder of the photo that came of an upload lies in its row. */
 const PlaceholderItem = z.object({
@@ -36,14 +38,17 @@ const UploadItem = z.object({
   expires_at: z.int(),
 });
 
+/** What every row says, a ticket's too (`tickets.ts`). */
+const RowItem = UploadItem.pick({ id: true, user_id: true });
+
 /** Upload rows: what became of each accepted upload. They outlive every queue that may still name them. */
 export function uploadStore(db: DynamoDBDocumentClient, table: string) {
   return {
     /**
-     * Writes a new row, and gives the one that is there then: a second write of the same id leaves the first, be it an SDK
-     * retry of our own or the same file that is taken in twice at once.
+     * Writes a new row, in the place of the upload's ticket where there is one, and gives the one that is there then: a second write of
+     * the same id leaves the first, be it an SDK retry of our own or the same file that is taken in twice at once.
      */
-    async add(upload: Upload, retentionDays: number): Promise<Upload> {
+    async add(upload: Upload, retentionDays: number): Promise<Upload | Ticket> {
       const item: z.input<typeof UploadItem> = {
         id: upload.id,
         user_id: upload.userId,
@@ -56,17 +61,32 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
         expires_at: Math.floor(Date.parse(upload.acceptedAt) / 1000) + retentionDays * 86_400,
       };
       const isNew = await onlyIf(
-        db.send(new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(id)' })),
+        db.send(
+          new PutCommand({
+            TableName: table,
+            Item: item,
+            ConditionExpression: `attribute_not_exists(id) OR ${IS_WAITING}`,
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: WAITING,
+          }),
+        ),
       );
-      return isNew ? upload : ((await this.get(upload.id)) ?? upload);
+      return isNew ? upload : ((await this.find(upload.id)) ?? upload);
     },
 
+    /** An accepted upload. */
     async get(id: string): Promise<Upload | undefined> {
-      const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-      return Item && readUploadItem(Item);
+      const found = await this.find(id);
+      return found !== undefined && isAccepted(found) ? found : undefined;
     },
 
-    /** Several rows at once, by their ids; those that are not there are left out. At most 100 ids. */
+    /** An accepted upload, or the ticket for one. */
+    async find(id: string): Promise<Upload | Ticket | undefined> {
+      const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+      return Item && readRow(Item);
+    },
+
+    /** Several accepted uploads at once, by their ids; those that are not there are left out. At most 100 ids. */
     async getMany(ids: string[]): Promise<Map<string, Upload>> {
       const found = new Map<string, Upload>();
       // DynamoDB may leave some for the next call when it is busy.
@@ -74,8 +94,8 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
         const wanted = { [table]: { Keys: keys, ConsistentRead: true } };
         const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand({ RequestItems: wanted }));
         for (const item of Responses?.[table] ?? []) {
-          const upload = readUploadItem(item);
-          if (upload !== undefined) found.set(upload.id, upload);
+          const upload = readRow(item);
+          if (upload !== undefined && isAccepted(upload)) found.set(upload.id, upload);
         }
         keys = UnprocessedKeys?.[table]?.Keys ?? [];
       }
@@ -89,7 +109,7 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
     ): Promise<{ rows: { id: string; userId: string; isExpired: boolean }[]; nextAfter?: string }> {
       const { items, nextAfter } = await scanPage(db, table, after, part);
       const rows = items.map((item) => {
-        const { id, user_id } = UploadItem.parse(item);
+        const { id, user_id } = RowItem.parse(item);
         return { id, userId: user_id, isExpired: isExpired(item) };
       });
       return { rows, ...(nextAfter !== undefined && { nextAfter }) };
@@ -132,10 +152,12 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
 
 export type UploadStore = ReturnType<typeof uploadStore>;
 
-function readUploadItem(item: Record<string, unknown>): Upload | undefined {
+/** DynamoDB deletes expired items late, by days at times; here they are gone at once. */
+const readRow = (item: Record<string, unknown>): Upload | Ticket | undefined =>
+  isExpired(item) ? undefined : (readTicketItem(item) ?? readUploadItem(item));
+
+function readUploadItem(item: Record<string, unknown>): Upload {
   const row = UploadItem.parse(item);
-  // DynamoDB deletes expired items late, by days at times; here they are gone at once.
-  if (row.expires_at * 1000 <= Date.now()) return undefined;
   return {
     id: row.id,
     userId: row.user_id,

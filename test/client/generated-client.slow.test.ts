@@ -49,6 +49,8 @@ test('a program with a generated client sets, reads, deletes, and is refused in 
     restored: [404, 'unknown-version'],
     undone: [409, 'nothing-to-undo'],
     found: [302, '/v1/default-photo/default_profile_48.png'],
+    ticket: [201, 204],
+    max_ticket_bytes: 25_000_000,
     max_bytes: 4_500_000,
     health: 'ok',
     refused: 3,

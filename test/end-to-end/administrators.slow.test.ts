@@ -64,6 +64,7 @@ async function perform({ path, verb, id }: V1Operation, to: Target, headers: Rec
   };
   const bodies: Record<string, [type: string, body: string | Uint8Array<ArrayBuffer>]> = {
     changeUser: ['application/merge-patch+json', JSON.stringify({ name: 'Changed' })],
+    requestTicketForPhotoOfUser: ['application/json', JSON.stringify({ media_type: 'image/png', bytes: 100 })],
     setPhotoOfUser: ['image/png', new Uint8Array(await picture())],
   };
   const [type, body] = bodies[id] ?? [];
@@ -93,6 +94,7 @@ test('there are the operations of users, and of the photo verbs', () => {
     'delete /v1/users/{id}',
     'post /v1/users/{id}/photo',
     'delete /v1/users/{id}/photo',
+    'post /v1/users/{id}/photo/uploads',
     'post /v1/users/{id}/photo/undo',
     'post /v1/users/{id}/photo/restore',
   ]);
@@ -102,7 +104,8 @@ describe.each(OPERATIONS)('$verb $path', (operation) => {
   test('is done by an administrator, as the document says, and leaves a line with both ids', async () => {
     const user = await target();
     const answer = await perform(operation, user, bearer(admin.token));
-    expect(answer.status).toBe(operation.isLater || operation.isLaterOrDone ? 202 : 200);
+    const done = operation.isCreated ? 201 : 200;
+    expect(answer.status).toBe(operation.isLater || operation.isLaterOrDone ? 202 : done);
     if (operation.body !== undefined) expect(V1_SCHEMAS[operation.body].parse(answer.body)).toEqual(answer.body);
     expect(
       logLines().filter(({ message, user_ids }) => message === 'administered' && String(user_ids) === user.id),
@@ -255,6 +258,7 @@ describe('changing a user', () => {
     for (const [method, path, headers] of [
       ['POST', '/v1/photo', image],
       ['DELETE', '/v1/photo', {}],
+      ['POST', '/v1/photo/uploads', {}],
       ['POST', '/v1/photo/undo', {}],
       ['POST', `/v1/photo/restore?version=${versionOf(user.uploadIds[0] ?? '')}`, {}],
     ] as const) {

@@ -14,7 +14,7 @@ import { eventually } from '../world.ts';
  * Imports as people do them: the command line, and plain S3 puts, against a whole laptop run. A few hundred photos; two
  * thousand and their speed are `npm run bench imports`.
  */
-const USERS = 40;
+const USERS = 24;
 
 let world: ImportWorld;
 let folder: string;
@@ -138,7 +138,7 @@ describe('a folder', () => {
     const { files, expected } = await everyFile();
     for (const [name, content] of files) write(join(folder, 'staff', name), content);
     write(join(folder, 'staff/.DS_Store'), 'x');
-    write(join(folder, 'staff/large.jpg'), Buffer.alloc(10_000_001, photo(0)));
+    write(join(folder, 'staff/large.jpg'), Buffer.alloc(25_000_001, photo(0)));
 
     const dry = await headshot('import', join(folder, 'staff'), '--dry-run', '--json');
     // The truncated picture looks well from its first bytes.
@@ -195,7 +195,7 @@ describe('a folder', () => {
     const { files, expected } = await everyFile();
     for (const [name, content] of files) await world.put(`imports/put/${name}`, content);
     await world.put('imports/put/a folder/', new Uint8Array());
-    await world.put('imports/put/large.jpg', Buffer.alloc(10_000_001, photo(0)));
+    await world.put('imports/put/large.jpg', Buffer.alloc(25_000_001, photo(0)));
     const all = [...expected, 'large.jpg | large | refused | unknown_user'].sort();
     await world.send({ Service: 'Amazon S3', Event: 's3:TestEvent', Time: new Date().toISOString() });
     const before = await world.settled('put', all.length, 60_000);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GREEN, png, RED, solid } from '../pictures.ts';
+import { authorization } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** One `Idempotency-Key` over HTTP, by many at once. What a few repeats do: `v1-set-photo.test.ts`. */
+/** One request by many at once, over HTTP. What a few do: `v1-set-photo.test.ts` and `twitter.test.ts`. */
 let world: World;
 let red: Buffer;
 
@@ -59,3 +60,18 @@ describe('repeats', () => {
     expect(Buffer.from((await world.stores.raw.get(key)) ?? []).equals(winner)).toBe(true);
   }, 60_000);
 });
+
+test('of 200 concurrent replays of an OAuth signature exactly one passes', async () => {
+  const { twitter } = await world.newUser();
+  const url = `${world.url}/1.1/account/verify_credentials.json`;
+  const header = authorization({ keys: twitter, verb: 'GET', url });
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, async () => {
+      const answer = await fetch(url, { headers: { authorization: header } });
+      const { errors } = (await answer.json()) as { errors?: { code: number }[] };
+      return `${answer.status} ${errors?.[0]?.code ?? ''}`;
+    }),
+  );
+  expect(answers.filter((one) => one === '200 ')).toHaveLength(1);
+  expect(answers.filter((one) => one === '401 32')).toHaveLength(199);
+}, 60_000);

@@ -534,12 +534,12 @@ describe('signatures', () => {
     expect(await verify(header)).toEqual([401, 32]);
   });
 
-  test('of 200 concurrent replays exactly one passes', async () => {
+  test('of concurrent replays exactly one passes', async () => {
     const mine = await world.newUser();
     const header = authorization({ keys: mine.twitter, verb: 'GET', url: world.url + VERIFY });
-    const answers = await Promise.all(Array.from({ length: 200 }, () => verify(header)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => verify(header)));
     expect(answers.filter(([status]) => status === 200)).toHaveLength(1);
-    expect(answers.filter(([status, code]) => status === 401 && code === 32)).toHaveLength(199);
+    expect(answers.filter(([status, code]) => status === 401 && code === 32)).toHaveLength(19);
   });
 
   test('the same request may write its nonce again, as the SDK does when an answer is lost; another may not', async () => {

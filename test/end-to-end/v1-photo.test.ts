@@ -187,7 +187,7 @@ describe('what docs/openapi.json says', () => {
 
   // What administrators may do is in `administrators.slow.test.ts`: here are none.
   test.each(V1_OPERATIONS.filter((operation) => !operation.isForAdministrators))('$verb $path', async (operation) => {
-    const { id, path, verb, body, isLater, isLaterOrDone, refusals, isOpenToAll } = operation;
+    const { id, path, verb, body, isCreated, isLater, isLaterOrDone, refusals, isOpenToAll } = operation;
     const user = await world.newUser();
     const firstUploadId = await setPhoto(user, RED);
     const uploadId = await setPhoto(user, GREEN);
@@ -198,11 +198,13 @@ describe('what docs/openapi.json says', () => {
     const there = path.replace('{id}', path.includes('users') ? user.id : uploadId) + (queries[id] ?? '');
     const bodies: Record<string, () => FormData | Blob | Promise<FormData>> = {
       setPhoto: photoForm,
+      requestTicketForPhoto: () => json('{"media_type":"image/png","bytes":100}'),
       changeOwnUser: () => json('{"avatar":false}'),
     };
     const sent = await bodies[id]?.();
     const answer = await call(verb.toUpperCase(), there, `Bearer ${user.token}`, sent);
-    expect(answer.status).toBe(isLater || isLaterOrDone ? 202 : body === undefined ? 302 : 200);
+    const done = isCreated ? 201 : body === undefined ? 302 : 200;
+    expect(answer.status).toBe(isLater || isLaterOrDone ? 202 : done);
     // A field that the document does not have would be left out of what is read.
     if (body !== undefined) expect(V1_SCHEMAS[body].parse(answer.body)).toEqual(answer.body);
 
@@ -216,8 +218,8 @@ describe('what docs/openapi.json says', () => {
       findPhotoOfUser: { 400: `${there}?size=0`, 404: '/v1/users/1/photo' },
       changeOwnUser: { 400: path, 413: path },
     };
-    // Those of a photo that is sent have a table of their own, `v1-set-photo.test.ts`; who is erased has no credentials to be refused with.
-    for (const status of isLater || isLaterOrDone ? [] : refusals) {
+    // Those of a photo that is sent, and of a ticket, have tables of their own, `v1-set-photo.test.ts` and `tickets.test.ts`; who is erased has no credentials to be refused with.
+    for (const status of isLater || isLaterOrDone || isCreated ? [] : refusals) {
       await call('DELETE', '/v1/photo', `Bearer ${user.token}`);
       const tooLarge = status === 413 ? json(' '.repeat(5_000_000)) : undefined;
       const refused = await call(verb.toUpperCase(), wrong[id]?.[status] ?? '', `Bearer ${user.token}`, tooLarge);

@@ -84,9 +84,12 @@ export interface Odd {
 
 const json = (value: unknown): Odd => ({ type: 'application/json', body: JSON.stringify(value) });
 const picture = (stage: Stage): Odd => ({ type: 'image/png', body: new Uint8Array(stage.picture) });
+const ticket = (): Odd => json({ media_type: 'image/png', bytes: 100 });
 const BODIES: Record<string, (stage: Stage) => Odd> = {
   setPhoto: picture,
   setPhotoOfUser: picture,
+  requestTicketForPhoto: ticket,
+  requestTicketForPhotoOfUser: ticket,
   restorePhoto: ({ ada }) => json({ version: versionOf(ada.uploadIds[0] ?? '') }),
   restorePhotoOfUser: ({ ada }) => json({ version: versionOf(ada.uploadIds[1] ?? '') }),
   changeOwnUser: () => json({ avatar: false }),
@@ -143,6 +146,8 @@ const OWN_ROWS: Record<string, (stage: Stage) => Odd | Promise<Odd>> = {
   'setPhotoOfUser 200': waiting,
   'setPhotoOfUser 400': noBody,
   'setPhotoOfUser 422': outside,
+  'requestTicketForPhoto 400': () => json({}),
+  'requestTicketForPhotoOfUser 400': () => json({}),
   'restorePhoto 400': () => json({}),
   'restorePhoto 404': () => json({ version: '0'.repeat(20) }),
   'restorePhotoOfUser 400': () => json({}),

@@ -115,7 +115,7 @@ async function oneHistory(
   try {
     await run.run(history);
     await run.settle(async () => {
-      const left = await leftBeforeSweep(world, watch);
+      const left = await leftBeforeSweep(world, watch, run.outcomes);
       if (left.length > 0) throw new Error(left.join('; '));
     });
     const wrongs = await wrongsAtEnd(world, watch, run.outcomes);

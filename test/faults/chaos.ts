@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { synthesize } from '../../local/assembly.ts';
 import { positive, toolCommand, wholeNumber } from '../tool-command.ts';
 import { type ChaosOutcome, chaos } from './chaos-run.ts';
-import { DEATHS, OVERTAKEN, SIDE_BY_SIDE, UNREAD } from './fixed-histories.ts';
+import { DEATHS, OVERTAKEN, SIDE_BY_SIDE, TICKETS, UNREAD } from './fixed-histories.ts';
 
 /** `npm run chaos`: exit code 0 when all went well, 1 when not, 2 for a wrong command line. */
 const { seed, minutes, json, ...options } = toolCommand(
@@ -37,7 +37,7 @@ const said = ({ histories, acts, faults }: Pick<ChaosOutcome, 'histories' | 'act
 const outcome = await chaos(assemblyDir, {
   seed,
   histories,
-  fixed: [...OVERTAKEN, ...UNREAD, ...SIDE_BY_SIDE, ...DEATHS],
+  fixed: [...OVERTAKEN, ...UNREAD, ...TICKETS, ...SIDE_BY_SIDE, ...DEATHS],
   isFirstEnough: !options.shrink,
   ...(minutes !== undefined && { untilMs: startedMs + minutes * 60_000 }),
   onHistory: (soFar) => soFar.histories % 100 === 0 && say(said(soFar)),

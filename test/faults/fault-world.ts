@@ -13,6 +13,7 @@ import { rawStore } from '../../lambdas/store/raw-files.ts';
 import { expiringTable } from '../../lambdas/store/scan-page.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { teamStore } from '../../lambdas/store/teams.ts';
+import { ticketStore } from '../../lambdas/store/tickets.ts';
 import { uploadStore } from '../../lambdas/store/uploads.ts';
 import { userStore } from '../../lambdas/store/users.ts';
 import { readAssembly } from '../../local/assembly.ts';
@@ -112,6 +113,7 @@ function storesOf({ s3, dynamodb, sqs, sns }: FaultClients, outputs: Record<stri
     teams: teamStore(dynamodb, named('TableTeams')),
     credentials: credentialStore(dynamodb, named('TableCredentials')),
     uploads: uploadStore(dynamodb, named('TableUploads')),
+    tickets: ticketStore(dynamodb, named('TableUploads')),
     batches: batchStore(dynamodb, named('TableBatches'), RETENTION_DAYS),
     raw: rawStore(s3, named('BucketRaw')),
     photos: photoStore(s3, named('BucketPhotos')),

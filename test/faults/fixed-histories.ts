@@ -3,6 +3,7 @@ import {
   type History,
   IMPORT_ORDERS,
   type Order,
+  type Picture,
   SHOWN_ORDERS,
   type Step,
   UPLOAD_ORDERS,
@@ -60,6 +61,66 @@ export const UNREAD: History[] = ['GetItem', 'GetObject'].map((operation) => [
   { act: work.act, faults: [{ at: { operation, nth: 0 }, fault: { kind: 'unavailable' }, tries: 3 }] },
 ]);
 
+const ticket = calm({ do: 'ticket', user: 0 });
+const sent = (picture: Picture): Step => calm({ do: 'send', user: 0, picture });
+const intake = calm({ do: 'process', queue: 'intake' });
+const sweeps = calm({ do: 'process', queue: 'sweeps' });
+const erase = calm({ do: 'erase', user: 0 });
+const CALLS_OF_INTAKE = 11;
+const eachCall = (history: (call: number) => History): History[] =>
+  Array.from({ length: CALLS_OF_INTAKE }, (_, call) => history(call));
+
+/** Files that come by ticket: S3 tells late, twice and out of order, and people send more than one. */
+export const TICKETS: History[] = [
+  // Lost: it never comes.
+  [ticket, set, work],
+  [ticket, sent('broken'), intake],
+  // The second has the place of the first before that is read, or comes after it was.
+  [ticket, sent('fine'), sent('wide'), intake, intake, work],
+  [ticket, sent('fine'), intake, sent('wide'), intake, work, work],
+  [ticket, sent('broken'), intake, sent('fine'), intake, work],
+  // Told twice, late, or of two in the other order than they were sent in.
+  ...(['twice', 'late', 'reversed'] as const).map(
+    (kind): History => [
+      ticket,
+      sent('fine'),
+      ticket,
+      sent('wide'),
+      { act: intake.act, faults: [{ at: 0, fault: { kind }, tries: 1 }] },
+      intake,
+      intake,
+      work,
+    ],
+  ),
+  // Whoever is erased meanwhile has a form left, and may never use it.
+  [ticket, erase, sweeps, sweeps],
+  [ticket, sent('fine'), erase, intake, sweeps, sweeps],
+  [ticket, erase, sweeps, sweeps, sent('fine'), intake],
+  [ticket, sent('fine'), during(intake.act, erase.act), sweeps, sweeps],
+  ...eachCall((call) => [ticket, sent('fine'), { ...intake, meanwhile: { at: { call }, act: erase.act, faults: [] } }]),
+  // Two take the same file in at once; another comes while the first is taken; and whoever takes it dies, before or after another came.
+  ...eachCall((call) => [
+    ticket,
+    sent('fine'),
+    { ...intake, meanwhile: { at: { call }, act: intake.act, faults: [] } },
+  ]),
+  ...eachCall((call) => [
+    ticket,
+    sent('fine'),
+    { ...intake, meanwhile: { at: { call }, act: sent('wide').act, faults: [] } },
+    intake,
+    work,
+  ]),
+  ...eachCall((at) => [
+    ticket,
+    sent('fine'),
+    { act: intake.act, faults: [{ at, fault: { kind: 'die-after' }, tries: 1 }] },
+    sent('wide'),
+    intake,
+    work,
+  ]),
+];
+
 /** What each act is killed in, and how many calls it makes at most. */
 const MORTALS: [calls: number, before: Step[], act: Act][] = [
   [4, [], { do: 'set', user: 0, picture: 'fine' }],
@@ -69,6 +130,8 @@ const MORTALS: [calls: number, before: Step[], act: Act][] = [
   [10, [set, work, set, work], { do: 'undo', user: 0 }],
   [6, [set, work, set, work, set, work], { do: 'restore', user: 0, back: 1 }],
   [15, [file], { do: 'process', queue: 'intake' }],
+  [CALLS_OF_INTAKE, [ticket, sent('fine')], { do: 'process', queue: 'intake' }],
+  [CALLS_OF_INTAKE, [ticket, sent('broken')], { do: 'process', queue: 'intake' }],
   [2, [set, work], { do: 'erase', user: 0 }],
   [20, [set, work, calm({ do: 'erase', user: 0 })], { do: 'process', queue: 'sweeps' }],
   [

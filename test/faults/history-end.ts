@@ -1,4 +1,6 @@
 import { versionOf } from '../../lambdas/core/change.ts';
+import { uploadIdOf } from '../../lambdas/core/object-keys.ts';
+import { directKey, isAccepted } from '../../lambdas/core/ticket.ts';
 import type { User } from '../../lambdas/core/user.ts';
 import { credentialsOf } from './chaos-user.ts';
 import { alarmDepth } from './dead-letter-alarm.ts';
@@ -33,6 +35,7 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, outcome
     if (traces.some((trace) => trace !== undefined)) wrongs.push(`upload ${id} was refused, and left something`);
   }
   await checkFiles(world, watch, outcomes, dead, wrongs);
+  await checkTickets(world, watch, outcomes, dead, wrongs);
   for (const { queue, body } of outcomes.poisons) {
     // One that can be read as a job ends as failed, for its reason.
     const isJob = (queue === 'jobs' || queue === 'bulk') && body.includes('"upload_id"');
@@ -45,8 +48,18 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, outcome
  * Without the sweep, too, nothing is lost sight of: every public object is of a version that its user's record names, or that
  * a job which is still to come will show. Gives what is not, in words.
  */
-export async function leftBeforeSweep({ outside }: FaultWorld, watch: RecordWatch): Promise<string[]> {
+export async function leftBeforeSweep(
+  { outside }: FaultWorld,
+  watch: RecordWatch,
+  { tickets }: Outcomes,
+): Promise<string[]> {
   const wrongs: string[] = [];
+  // The sweep would take their rows, and nobody would know that the erasure had not.
+  for (const { ticket } of tickets) {
+    const isErased = watch.users.get(ticket.userId)?.record.state === 'erased';
+    const isOver = isErased && (await outside.stores.users.get(ticket.userId)) === undefined;
+    if (isOver && (await outside.stores.uploads.find(ticket.id))) wrongs.push(`the erasure left ticket ${ticket.id}`);
+  }
   for (const [userId, { record }] of watch.users) {
     if (record.state === 'erased') continue;
     const known = [record.photo, ...record.history].flatMap((photo) => (photo ? [photo.version] : []));
@@ -100,7 +113,7 @@ async function checkUser(
     if (!expected.includes(key) && !allowed.includes(version)) wrongs.push(`${key} is there, and nothing names it`);
   }
   for (const key of await keysUnder(outside, 'BucketRaw', `raw/${userId}/`)) {
-    const id = key.split('/').at(-1) ?? '';
+    const id = uploadIdOf(key);
     if ((await outside.stores.uploads.get(id)) === undefined) wrongs.push(`${key} is there, and has no row`);
   }
 }
@@ -159,6 +172,41 @@ async function checkUpload(
   if (!isTrue)
     wrongs.push(`upload ${id}, change ${row.number}, a ${picture} picture, is ${row.state} (${row.reason ?? ''})`);
   if (picture === 'late-refused' && isShown) wrongs.push(`upload ${id} was shown, and must be refused`);
+}
+
+/**
+ * A ticket waits until a file comes by it; then it is the upload of one of those files, or refused for one that no worker would take. No file
+ * stays where it came to. Of an erased user there is neither.
+ */
+async function checkTickets(
+  world: FaultWorld,
+  watch: RecordWatch,
+  { tickets }: Outcomes,
+  dead: string[],
+  wrongs: string[],
+): Promise<void> {
+  for (const { ticket, sent } of tickets) {
+    const { id, userId } = ticket;
+    if (dead.some((body) => body.includes(directKey(ticket)))) continue;
+    const row = await world.outside.stores.uploads.find(id);
+    const files = await keysUnder(world.outside, 'BucketImports', directKey(ticket));
+    if (files.length > 0) wrongs.push(`${files} is there, and S3 has told of it`);
+    if (watch.users.get(userId)?.record.state === 'erased') {
+      if (row !== undefined) wrongs.push(`the user of ticket ${id} was erased, and it has a row`);
+      continue;
+    }
+    if (row === undefined) wrongs.push(`ticket ${id} was given out, and has no row`);
+    else if (isAccepted(row)) {
+      await checkUpload(world, watch, id, userId, dead, wrongs);
+      const picture = watch.pictureOf.get(id);
+      if (picture === undefined || !sent.includes(picture))
+        wrongs.push(`upload ${id} is ${picture}, which was not sent`);
+    } else {
+      const isTrue = row.state === 'refused' ? sent.includes('broken') : sent.length === 0;
+      if (!isTrue)
+        wrongs.push(`ticket ${id} is ${row.state} (${row.refusal?.code}), and by it came ${sent.join(', ')}`);
+    }
+  }
 }
 
 /** A file that was put for an import has a row that says what became of it, or its message was put aside; of an erased user there is neither. */

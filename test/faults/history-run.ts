@@ -4,6 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { readImportKey } from '../../lambdas/core/import-key.ts';
 import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
+import { DIRECT_PREFIX, directKey, type Ticket } from '../../lambdas/core/ticket.ts';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import type { User } from '../../lambdas/core/user.ts';
 import { readS3Event } from '../../lambdas/edge/imports/s3-event.ts';
@@ -12,9 +13,11 @@ import { deleteEvicted } from '../../lambdas/flow/delete-evicted.ts';
 import { deletePhoto } from '../../lambdas/flow/delete-photo.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
+import { issueTicket } from '../../lambdas/flow/issue-ticket.ts';
 import { processJob } from '../../lambdas/flow/process-job.ts';
 import { restorePhoto } from '../../lambdas/flow/restore-photo.ts';
 import { sweep } from '../../lambdas/flow/sweep.ts';
+import { takeTicket } from '../../lambdas/flow/take-ticket.ts';
 import { undoPhoto } from '../../lambdas/flow/undo-photo.ts';
 import { readJob } from '../../lambdas/store/job-queue.ts';
 import { readSweepMessage } from '../../lambdas/store/sweep-queue.ts';
@@ -34,6 +37,8 @@ export interface Outcomes {
   changes: { userId: string; number: number }[];
   /** Files that were put for an import. */
   files: { userId: string; screenName: string; batch: string; key: string }[];
+  /** Tickets that were given out, and the pictures that were sent by each, all of which S3 has. */
+  tickets: { ticket: Ticket; sent: Picture[] }[];
   /** Uploads that were refused at once. */
   refused: { id: string; userId: string }[];
   /** Users whose erasure was. */
@@ -51,6 +56,7 @@ const OPTIONS = {
     policies: {
       ...UPLOAD_POLICIES,
       twitter: narrow,
+      v1: { ...UPLOAD_POLICIES.v1, maxSidePx: WORKER_MAX_SIDE_PX },
       import: { ...UPLOAD_POLICIES.import, maxSidePx: WORKER_MAX_SIDE_PX },
     },
   },
@@ -59,7 +65,7 @@ const QUEUES = { jobs: 'QueueJobs', bulk: 'QueueBulk', intake: 'QueueIntake', sw
 
 /** Runs histories in a world, and knows what it told whom. */
 export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Record<Picture, Buffer>, users: User[]) {
-  const outcomes: Outcomes = { uploads: [], changes: [], files: [], refused: [], erased: [], poisons: [] };
+  const outcomes: Outcomes = { uploads: [], changes: [], files: [], tickets: [], refused: [], erased: [], poisons: [] };
   const { outside } = world;
   const userOf = (index: number): User => {
     const user = users[index % users.length];
@@ -70,8 +76,8 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   const isErased = (user: number) => watch.users.get(userOf(user).id)?.record.state === 'erased';
 
   async function act(actor: Actor, what: Act): Promise<void> {
-    // Whoever is erased has no credentials left, and nobody puts files for them.
-    if ('user' in what && what.do !== 'erase' && isErased(what.user)) return;
+    // Whoever is erased has no credentials left, and nobody puts files for them. The form of a ticket needs no credential.
+    if ('user' in what && what.do !== 'erase' && what.do !== 'send' && isErased(what.user)) return;
     switch (what.do) {
       case 'set':
         return set(actor, userOf(what.user).id, what.picture);
@@ -88,6 +94,10 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
         return outside.stores.sweeps.sendSweep(what.part === undefined ? {} : { part: what.part });
       case 'import':
         return put(userOf(what.user), `b${what.batch}-${userOf(0).id}`, what.picture);
+      case 'ticket':
+        return ticket(actor, userOf(what.user).id);
+      case 'send':
+        return send(userOf(what.user).id, what.picture);
       case 'process':
         return work(actor, what.queue);
       case 'poison':
@@ -140,12 +150,32 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   }
 
   async function put(user: User, batch: string, picture: Picture): Promise<void> {
-    const { all } = await depthOf(outside, 'QueueIntake');
     const key = `imports/${batch}/${user.screenName}.png`;
+    await putFile(key, picture);
+    outcomes.files.push({ userId: user.id, screenName: user.screenName, batch, key });
+  }
+
+  /** As long as the longest picture: that S3 holds it to its length is not tried here. */
+  async function ticket(actor: Actor, userId: string): Promise<void> {
+    const bytes = Math.max(...Object.values(pictures).map(({ length }) => length));
+    const asked = { id: randomUUID(), userId, mediaType: 'image/png', bytes };
+    const forms = { sign: async () => ({ url: '', fields: {} }) };
+    const issued = await issueTicket(asked, RETENTION_DAYS, { tickets: actor.stores.tickets, forms });
+    outcomes.tickets.push({ ticket: issued.ticket, sent: [] });
+  }
+
+  async function send(userId: string, picture: Picture): Promise<void> {
+    const mine = outcomes.tickets.findLast(({ ticket: one }) => one.userId === userId);
+    if (mine === undefined) return;
+    await putFile(directKey(mine.ticket), picture);
+    mine.sent.push(picture);
+  }
+
+  async function putFile(key: string, picture: Picture): Promise<void> {
+    const { all } = await depthOf(outside, 'QueueIntake');
     await outside.clients.s3.send(
       new PutObjectCommand({ Bucket: outside.outputs.BucketImports, Key: key, Body: pictures[picture] }),
     );
-    outcomes.files.push({ userId: user.id, screenName: user.screenName, batch, key });
     // S3 tells of it in its own time; what comes next must not depend on that.
     const untilMs = Date.now() + 5_000;
     while ((await depthOf(outside, 'QueueIntake')).all <= all) {
@@ -172,7 +202,12 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   async function takeIn({ stores }: Actor, body: string): Promise<void> {
     const created = readS3Event(JSON.parse(body));
     if (created === undefined) throw new Error('not from S3');
-    for (const { key, sequencer } of created) {
+    for (const file of created) {
+      const { key, sequencer } = file;
+      if (key.startsWith(DIRECT_PREFIX)) {
+        await takeTicket(file, { policy: UPLOAD_POLICIES.v1, retentionDays: RETENTION_DAYS }, stores);
+        continue;
+      }
       const named = readImportKey(key);
       if (named?.kind !== 'photo') continue;
       const terms = { policy: UPLOAD_POLICIES.import, retentionDays: RETENTION_DAYS };

@@ -25,6 +25,9 @@ export type Act =
   | { do: 'sweep'; part?: number }
   /** Puts a file for a user into the imports bucket. */
   | { do: 'import'; user: number; batch: number; picture: Picture }
+  /** A ticket, by which files come straight to S3; or a file by the newest ticket that a user has, whose form outlives the user. */
+  | { do: 'ticket'; user: number }
+  | { do: 'send'; user: number; picture: Picture }
   /** One receive of a queue, and the work on what it gives. */
   | { do: 'process'; queue: QueueName }
   | { do: 'poison'; queue: QueueName; what: Poison };
@@ -106,6 +109,8 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     ),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('import' as const), user, batch, picture }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('ticket' as const), user }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('send' as const), user, picture }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('poison' as const), queue, what: fc.constantFrom(...POISONS) }) },
 );
 

@@ -38,6 +38,13 @@ export const MUTATIONS: Mutation[] = [
     to: '  const raw = await reading.catch(() => undefined);',
   },
   {
+    invariant: 1,
+    what: 'a file that came by ticket is removed before it is taken',
+    file: 'lambdas/flow/take-ticket.ts',
+    from: "  if (isTooLate(row, found.lastModified)) return done({ outcome: 'late' });",
+    to: "  await stores.files.remove(file.key);\n  if (isTooLate(row, found.lastModified)) return done({ outcome: 'late' });",
+  },
+  {
     invariant: 2,
     what: 'the record points at the new photo before its pictures are stored',
     file: 'lambdas/flow/process-job.ts',
@@ -82,6 +89,20 @@ export const MUTATIONS: Mutation[] = [
     to: "  if (user.shown >= number) return 'superseded';",
   },
   {
+    invariant: 3,
+    what: 'a later file of a ticket takes the place of the first',
+    file: 'lambdas/store/uploads.ts',
+    from: '`attribute_not_exists(id) OR ${IS_WAITING}`',
+    to: '`attribute_not_exists(id) OR ${IS_WAITING} OR #state <> :waiting`',
+  },
+  {
+    invariant: 4,
+    what: 'whoever dies between the row of a file that came by ticket and its job is not made good for',
+    file: 'lambdas/flow/take-ticket.ts',
+    from: "    if (row.state === 'queued') await stores.jobs.send(jobOfUpload(row));\n",
+    to: '',
+  },
+  {
     invariant: 4,
     what: 'evicted pictures are forgotten before they are deleted',
     file: 'lambdas/flow/delete-evicted.ts',
@@ -112,6 +133,20 @@ export const MUTATIONS: Mutation[] = [
     to:
       '  await stores.raw.put(rawKey(userId, uploadId, digest), upload.bytes);\n' +
       '  const checked = await (upload.checked ?? checkPicture(upload));',
+  },
+  {
+    invariant: 5,
+    what: 'a file that came by ticket and was refused stays',
+    file: 'lambdas/flow/take-ticket.ts',
+    from: "    return done(isNow ? { outcome: 'refused', refusal } : { outcome: 'later' });",
+    to: "    return isNow ? { outcome: 'refused', refusal } : { outcome: 'later' };",
+  },
+  {
+    invariant: 5,
+    what: 'tickets of whoever is erased stay',
+    file: 'lambdas/flow/erase.ts',
+    from: '  for (const id of await tickets.idsOf(userId)) if (await uploads.remove(id)) removed.rows++;\n',
+    to: '',
   },
   {
     invariant: 5,

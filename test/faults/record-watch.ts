@@ -1,4 +1,5 @@
 import { versionOf } from '../../lambdas/core/change.ts';
+import { uploadIdOf } from '../../lambdas/core/object-keys.ts';
 import type { User } from '../../lambdas/core/user.ts';
 import { type Change, next, type Shown } from './change-model.ts';
 import type { Onlooker } from './fault-world.ts';
@@ -11,6 +12,8 @@ export interface KnownUpload {
   id: string;
   userId: string;
   number: number;
+  /** Of the raw file; absent where its name has none. */
+  digest?: string;
 }
 
 export interface WatchedUser {
@@ -31,6 +34,8 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
   const uploads = new Map<string, KnownUpload>();
   /** By upload id: known by the raw file's bytes. */
   const pictureOf = new Map<string, Picture>();
+  /** By the name of the raw file: two may come by one ticket. */
+  const pictureOfFile = new Map<string, Picture>();
   const broken: string[] = [];
   /** What each actor is at. */
   const doing = new Map<string, Change['kind']>();
@@ -87,6 +92,17 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
     }
   }
 
+  /** A row of an upload that was accepted: there is one, and it stays what it was. */
+  function noteRow(item: Record<'id' | 'user_id', { S: string }> & { number: { N: string }; digest?: { S: string } }) {
+    const id = item.id.S;
+    const digest = item.digest?.S;
+    if (uploads.has(id)) broken.push(`upload ${id} has a second row`);
+    uploads.set(id, { id, userId: item.user_id.S, number: Number(item.number.N), ...(digest && { digest }) });
+    const picture = digest === undefined ? undefined : pictureOfFile.get(`${id}.${digest}`);
+    if (digest !== undefined && picture === undefined) broken.push(`upload ${id} has a row, and its file is not there`);
+    if (picture !== undefined) pictureOf.set(id, picture);
+  }
+
   return {
     users,
     uploads,
@@ -104,6 +120,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
       users.clear();
       uploads.clear();
       pictureOf.clear();
+      pictureOfFile.clear();
       broken.length = 0;
     },
 
@@ -125,13 +142,17 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
       }
       if (operation === 'PutItem' && resource === outputs.TableUploads) {
         const { Item } = JSON.parse(call.body.toString('utf8'));
-        const upload = { id: Item.id.S, userId: Item.user_id.S, number: Number(Item.number.N) };
-        uploads.set(upload.id, upload);
+        // A ticket has no number.
+        if (Item.number !== undefined) noteRow(Item);
       }
       if (operation === 'PutObject' && resource === outputs.BucketRaw) {
         const [picture] = (Object.keys(pictures) as Picture[]).filter((name) => pictures[name].equals(call.body));
         if (picture === undefined || picture === 'broken') broken.push(`${call.key} is kept, and is ${picture}`);
-        else pictureOf.set(call.key.split('/').at(-1) ?? '', picture);
+        else {
+          pictureOfFile.set(fileOf(call.key), picture);
+          // Which of two files it is says the row.
+          if (!fileOf(call.key).includes('.')) pictureOf.set(uploadIdOf(call.key), picture);
+        }
       }
       if (operation === 'PutObject' && resource === outputs.BucketPhotos) {
         const [, version = ''] = call.key.split('/');
@@ -150,6 +171,8 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
 }
 
 export type RecordWatch = ReturnType<typeof recordWatch>;
+
+const fileOf = (key: string): string => key.split('/').at(-1) ?? '';
 
 const shownOf = ({ photo, history }: User): Shown => ({
   ...(photo && { photo: photo.version }),

@@ -6,7 +6,8 @@ export interface Costs {
   maxMemoryMb: number;
 }
 
-const USUAL: Costs = { maxMs: 2_000, maxMemoryMb: 320 };
+/** Of files of up to 25 MB, which the process holds beside their pixels. */
+const USUAL: Costs = { maxMs: 2_000, maxMemoryMb: 400 };
 
 export const COSTS: Record<SourceFormat, Costs> = {
   jpeg: USUAL,

@@ -17,7 +17,7 @@ export interface HostileFile {
 
 /**
  * Files made to hurt: small, and asking for much; or broken where a decoder does not look. Each API's byte limit is
- * smaller than, or as large as, that of imports (10 MB), with which these are tried.
+ * smaller than, or as large as, that of imports (25 MB), with which these are tried; `large-files.ts` has some that long.
  */
 export const HOSTILE: Record<SourceFormat, HostileFile[]> = {
   webp: HOSTILE_WEBP,

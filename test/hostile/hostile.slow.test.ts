@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
 import { HOSTILE } from './hostile-files.ts';
 import { type HostileProcess, hostileProcess } from './hostile-process.ts';
+import { LARGE } from './large-files.ts';
 import { SMALL, TO_CUT } from './small-files.ts';
 
 /** For all the work of one process: a few hundred files made to hurt, and some thousand broken ones. */
@@ -27,7 +28,7 @@ describe.each(SOURCE_FORMATS)('%s', (format) => {
   });
   afterAll(() => child.end());
 
-  test.each(HOSTILE[format])('$name: $expected', async ({ make, expected }) => {
+  test.each([...HOSTILE[format], ...LARGE[format]])('$name: $expected', async ({ make, expected }) => {
     expect((await child.tries(await make())).outcome).toBe(expected);
   });
 

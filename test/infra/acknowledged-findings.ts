@@ -48,6 +48,12 @@ export const ACKNOWLEDGED: Acknowledged[] = [
     reason: 'The same for folders with a manifest.',
   },
   {
+    rule: 'AwsSolutions-IAM5[Resource::<Imports.Arn>/direct/*]',
+    where: ['RoleOnChange', 'RoleOnImport', 'RoleOnSweep'],
+    reason:
+      'Each file that comes by ticket is an object of its own. Change signs the forms that put it, import reads and removes it, sweep removes those of erased users.',
+  },
+  {
     rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     where: ['RoleApiGatewayLogs'],
     reason: "AWS's own policy for this: API Gateway makes log groups by itself, whose names no stack knows.",

@@ -61,17 +61,27 @@ test('only who makes users may write them: the function that changes, and only w
 describe('the page', () => {
   const connectOf = (given: Record<string, unknown>) =>
     /connect-src [^;]*/.exec(
-      JSON.stringify(ofType('AWS::CloudFront::ResponseHeadersPolicy', templateWith(given))),
+      said(
+        at(
+          ofType('AWS::CloudFront::ResponseHeadersPolicy', templateWith(given)).PageHeaders,
+          'ResponseHeadersPolicyConfig',
+          'SecurityHeadersConfig',
+          'ContentSecurityPolicy',
+          'ContentSecurityPolicy',
+        ),
+      ),
     )?.[0];
+  // Where it sends large photos.
+  const ours = "connect-src 'self' https://Imports.s3.AWS::Region.AWS::URLSuffix";
   const issuer = { oidcIssuer: 'https://id.example.com/realms/main' };
 
   test('may talk to the origins of the provider, and to nobody else', () => {
-    expect(connectOf({})).toBe("connect-src 'self'");
+    expect(connectOf({})).toBe(ours);
     expect(connectOf({ ...issuer, oidcClientId: 'page', oidcOrigins: 'https://keys.example.com' })).toBe(
-      "connect-src 'self' https://id.example.com https://keys.example.com",
+      `${ours} https://id.example.com https://keys.example.com`,
     );
     // Without a client it has nothing to ask there.
-    expect(connectOf({ ...issuer, oidcAudience: 'api' })).toBe("connect-src 'self'");
+    expect(connectOf({ ...issuer, oidcAudience: 'api' })).toBe(ours);
   });
 
   test.each<[string, Record<string, unknown>, object | undefined]>([

@@ -87,7 +87,7 @@ describe("what AWS's own services deliver", () => {
     [
       'S3 into the intake',
       without('IntakePolicy'),
-      [/^S3's notification of Imports.*sqs:SendMessage/, /^S3's notification/],
+      [/^S3's notification of Imports.*sqs:SendMessage/, /^S3's notification/, /^S3's notification/],
     ],
     [
       'topic and schedule into the sweeps',

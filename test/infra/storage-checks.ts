@@ -21,12 +21,28 @@ describe('what holds data', () => {
     }
   });
 
-  test('only raw uploads expire, one day after the last dead letter that may name them', () => {
+  test('raw uploads, and what came by ticket and was left behind, expire one day after the last dead letter that may name them', () => {
     const days = Object.entries(ofType('AWS::S3::Bucket')).map(([id, bucket]) => [
       id,
       listAt(bucket, 'LifecycleConfiguration', 'Rules').flatMap((rule) => listAt(rule, 'ExpirationInDays')),
     ]);
-    expect(Object.fromEntries(days)).toEqual({ Raw: [15], Photos: [], Imports: [], Site: [] });
+    expect(Object.fromEntries(days)).toEqual({ Raw: [15], Photos: [], Imports: [15], Site: [] });
+  });
+
+  test('of what people put for imports nothing expires', () => {
+    const rules = listAt(ofType('AWS::S3::Bucket').Imports, 'LifecycleConfiguration', 'Rules');
+    expect(rules.filter((rule) => at(rule, 'ExpirationInDays')).map((rule) => at(rule, 'Prefix'))).toEqual(['direct/']);
+  });
+
+  test('any page may send a form to the bucket that files come to, and no page may do anything else', () => {
+    const cors = Object.entries(ofType('AWS::S3::Bucket')).map(([id, bucket]) => [
+      id,
+      listAt(bucket, 'CorsConfiguration', 'CorsRules').map((rule) => [
+        at(rule, 'AllowedMethods'),
+        at(rule, 'AllowedOrigins'),
+      ]),
+    ]);
+    expect(Object.fromEntries(cors)).toEqual({ Raw: [], Photos: [], Imports: [[['POST'], ['*']]], Site: [] });
   });
 
   test.each([
@@ -76,13 +92,14 @@ describe('what holds data', () => {
     ]);
   });
 
-  test('S3 tells of every import, and under manifests/ of the manifest only', () => {
+  test('S3 tells of every file by ticket, of every import, and under manifests/ of the manifest only', () => {
     const configurations = listAt(
       ofType('AWS::S3::Bucket').Imports,
       'NotificationConfiguration',
       'QueueConfigurations',
     );
     expect(configurations.map((one) => [said(at(one, 'Queue')), at(one, 'Filter', 'S3Key', 'Rules')])).toEqual([
+      ['Intake', [{ Name: 'prefix', Value: 'direct/' }]],
       ['Intake', [{ Name: 'prefix', Value: 'imports/' }]],
       [
         'Intake',

@@ -50,25 +50,25 @@ describe('what is sent of a photo', () => {
     });
   });
 
-  test('the whole photo is scaled by its longer side, and has no crop box', () => {
-    // 4000 × 1024 / 6000 = 682.67
+  test('the whole photo is scaled by its longer side, in the middle of a square, and has no crop box', () => {
+    // 4000 × 1024 / 6000 = 682.67; (1024 - 683) / 2 = 170.5 above.
     expect(planWhole(LANDSCAPE, SIDES)).toEqual({
       region: { x: 0, y: 0, width: 6000, height: 4000 },
-      size: { widthPx: 1024, heightPx: 683 },
-      place: { x: 0, y: 0, width: 1024, height: 683 },
+      size: { widthPx: 1024, heightPx: 1024 },
+      place: { x: 0, y: 170, width: 1024, height: 683 },
       crop: undefined,
     });
   });
 
-  test('a panorama gets as much of its bars as the smallest side needs', () => {
-    // 1500 × 1024 / 6000 = 256; (512 - 256) / 2 = 128 above.
-    expect(planWhole({ widthPx: 6000, heightPx: 1500 }, SIDES)).toMatchObject({
-      size: { widthPx: 1024, heightPx: 512 },
-      place: { x: 0, y: 128, width: 1024, height: 256 },
+  test('a photo that stands has its bars at its sides', () => {
+    // 1500 × 1024 / 6000 = 256; (1024 - 256) / 2 = 384.
+    expect(planWhole({ widthPx: 1500, heightPx: 6000 }, SIDES)).toMatchObject({
+      size: { widthPx: 1024, heightPx: 1024 },
+      place: { x: 384, y: 0, width: 256, height: 1024 },
     });
   });
 
   test('nothing is enlarged', () => {
-    expect(planWhole({ widthPx: 400, heightPx: 200 }, SIDES).size).toEqual({ widthPx: 400, heightPx: 200 });
+    expect(planWhole({ widthPx: 400, heightPx: 200 }, SIDES).size).toEqual({ widthPx: 400, heightPx: 400 });
   });
 });

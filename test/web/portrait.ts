@@ -30,11 +30,11 @@ export const portrait = (times = 1): Promise<Buffer> => enlarged(times).jpeg({ q
 
 /**
  * As a phone that was held upright writes it: stored lying on its side, upright only by EXIF (orientation 6). With a sensor's
- * grain, which is what makes such files large: 24 megapixels are more than 8 megabytes.
+ * grain, which is what makes such files large: 24 megapixels are more than 9 megabytes.
  */
 export function lyingPortrait(times: number): Promise<Buffer> {
   const lying = { width: PORTRAIT.height * times, height: PORTRAIT.width * times };
-  const noise = { type: 'gaussian', mean: 128, sigma: 14 } as const;
+  const noise = { type: 'gaussian', mean: 128, sigma: 16 } as const;
   const grain = { create: { ...lying, channels: 3, background: '#808080', noise } } as const;
   return sharp(Buffer.from(DRAWING))
     .rotate(-90)

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { testWorld } from '../world.ts';
 import { openBrowser } from './browser.ts';
@@ -9,13 +9,21 @@ import { visit } from './visit.ts';
 
 /**
  * `npm run screenshots`: every state of the page, light and dark, on a desktop and on a phone, into `docs/page/`. The states are
- * the real page's on a real laptop run.
+ * the real page's on a real laptop run. With a folder, into that one and at the widths that pages are looked at.
  */
-const FOLDER = join(import.meta.dirname, '../../docs/page');
-const SCREENS = {
-  desktop: { viewport: { width: 1120, height: 780 } },
-  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
-};
+const [ownFolder] = process.argv.slice(2);
+const FOLDER = ownFolder ?? join(import.meta.dirname, '../../docs/page');
+const SCREENS: Record<string, BrowserContextOptions> =
+  ownFolder === undefined
+    ? {
+        desktop: { viewport: { width: 1120, height: 780 } },
+        phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+      }
+    : {
+        320: { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true },
+        768: { viewport: { width: 768, height: 1024 }, hasTouch: true, isMobile: true },
+        1280: { viewport: { width: 1280, height: 800 } },
+      };
 const SCHEMES = ['light', 'dark'] as const;
 
 const [world, browser] = await Promise.all([testWorld(), openBrowser()]);

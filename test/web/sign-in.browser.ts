@@ -7,7 +7,7 @@ import { worldWith } from '../identity/with-provider.ts';
 import type { World } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { portrait } from './portrait.ts';
-import { endClean, type Visit, visit } from './visit.ts';
+import { endClean, formsUrl, type Visit, visit } from './visit.ts';
 
 /** Signing in on the page, at a real provider. */
 let provider: LaptopIdentityProvider;
@@ -167,7 +167,9 @@ describe('a way back that was not begun here', () => {
 test('the page may talk to its own host and to the provider, and to nobody else; the token box is for others', async () => {
   const page = await open();
   const answer = await fetch(world.url);
-  expect(answer.headers.get('content-security-policy')).toContain(`connect-src 'self' ${provider.issuer};`);
+  expect(answer.headers.get('content-security-policy')).toContain(
+    `connect-src 'self' ${await formsUrl(world.url)} ${provider.issuer};`,
+  );
   expect(await page.evaluate<string[]>("[...document.querySelectorAll('iframe')].map(({ src }) => src)")).toEqual([]);
   expect(await here.axe()).toEqual([]);
   expect(readFileSync(join(world.laptop.dataDir, 'running.json'), 'utf8')).not.toContain('eyJ');

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import type { World } from '../world.ts';
 import { dragPhoto, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
+import { useUpChanges } from './use-up.ts';
 
 /** Every state of the page by name, in the order of a walk through it. */
 export const STATES = [
@@ -23,7 +24,7 @@ export const STATES = [
 export type State = (typeof STATES)[number];
 
 /**
- * Walks through every state of the page, each a real one: new users, one of them of a team with a low rate limit, and a slow
+ * Walks through every state of the page, each a real one: new users, one of them without a change left, and a slow
  * network for the sending. `at` is called in each state, when the page has come to rest.
  */
 export async function tour(
@@ -34,8 +35,7 @@ export async function tour(
 ): Promise<void> {
   const buffer = await portrait(2);
   const picture = { name: 'me.jpg', mimeType: 'image/jpeg', buffer };
-  const team = await world.newTeam();
-  const user = await world.newUser(team);
+  const user = await world.newUser();
   const heading = (name: string) => page.getByRole('heading', { name }).waitFor();
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   const pick = async () => {
@@ -71,11 +71,12 @@ export async function tour(
   await page.locator('#offline').waitFor({ state: 'hidden' });
   await press('Discard');
 
-  const small = await sharp(buffer).resize(400).png().toBuffer();
-  await page.setInputFiles('#file', { name: 'small.png', mimeType: 'image/png', buffer: small });
+  await pick();
+  await world.stores.users.change(user.id, { photoLock: 'Badge photo: ask at the front desk.' });
   await press('Set as my photo');
-  await page.locator('#send-problem', { hasText: 'minimum' }).waitFor();
+  await page.locator('#send-problem', { hasText: 'front desk' }).waitFor();
   await at('refused');
+  await world.stores.users.change(user.id, { photoLock: null });
   await press('Discard');
 
   await pick();
@@ -97,11 +98,8 @@ export async function tour(
   await at('published');
   await press('Set another');
 
-  // Somebody of a team with one call a minute, which is used up. (Limits of a team that was just used are remembered a while.)
-  const limited = await world.newTeam();
-  await world.stores.teams.setLimits(limited, { tier2: { perMinute: 1, burst: 1 } });
-  const other = await world.newUser(limited);
-  await useUp(world.url, other.token);
+  const other = await world.newUser();
+  await useUpChanges(world, other.id, 50);
   await becomes(page, other.token);
   await pick();
   await press('Set as my photo');
@@ -145,16 +143,6 @@ async function becomes(page: Page, token: string): Promise<void> {
   await page.evaluate(`sessionStorage.setItem('headshot.token', '${token}')`);
   await page.reload();
   await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
-}
-
-/** Calls that set nothing, until the team has none left. */
-async function useUp(url: string, token: string): Promise<void> {
-  for (let call = 0; call < 5; call++) {
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${url}/api/users.setPhoto`, { method: 'POST', headers });
-    if (answer.status === 429) return;
-  }
-  throw new Error('the limit does not limit');
 }
 
 /** Some more photos, so that there is a history. */

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import sharp from 'sharp';
 import { eventually, type OwnWorld, testWorld } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { dragPhoto, framed, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
+import { useUpChanges } from './use-up.ts';
 import { endClean, type Visit, visit } from './visit.ts';
 
 /** What may go wrong between a person and their photo, each from a real state of service, network and browser. */
@@ -35,16 +36,21 @@ async function pick(page: Page, file = picture): Promise<void> {
   await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
 }
 
+const isUpload = (request: Request) => request.method() === 'POST' && request.url().endsWith('/v1/photo');
 const pressSend = (page: Page) => page.getByRole('button', { name: 'Set as my photo' }).click();
 const sendProblem = (page: Page, words: string | RegExp) => page.locator('#send-problem', { hasText: words }).waitFor();
 const isSet = (page: Page) => page.getByRole('heading', { name: 'Your new photo' }).waitFor();
 
-test("a refusal stands beside the button, in the service's own figures, and goes when another photo comes", async () => {
-  const { page } = await start();
-  const buffer = await sharp(picture.buffer).resize(450, 300).png().toBuffer();
-  await pick(page, { name: 'small.png', mimeType: 'image/png', buffer });
+const announced = (page: Page, words: string) => page.locator('#announcer', { hasText: words }).waitFor();
+
+test("a refusal stands beside the button, in the service's own words, is read out, and goes when another photo comes", async () => {
+  const { page, user } = await start();
+  await pick(page);
+  await world.stores.users.change(user.id, { photoLock: 'Badge photo: ask at the front desk.' });
   await pressSend(page);
-  await sendProblem(page, 'Image is 450 by 300 pixels; the minimum is 512 by 512 pixels.');
+  await sendProblem(page, 'An administrator has locked the photo: Badge photo: ask at the front desk.');
+  await announced(page, 'An administrator has locked the photo: Badge photo: ask at the front desk.');
+  await world.stores.users.change(user.id, { photoLock: null });
   expect(await page.locator('#send-problem').getAttribute('role')).toBe('alert');
   const words = await page.locator('#send-problem').boundingBox();
   expect((words?.y ?? Number.NaN) + (words?.height ?? 0)).toBeLessThanOrEqual(page.viewportSize()?.height ?? 0);
@@ -54,20 +60,33 @@ test("a refusal stands beside the button, in the service's own figures, and goes
   await isSet(page);
 });
 
+test('a large photo that is refused when it has arrived is told of in the same place, with the reason, and is there to be framed', async () => {
+  const { page } = await start();
+  // 30 megapixels that a decoder must hold whole, twice: 6000 × 5000 × 3 × 2 = 180,000,000 bytes.
+  const solid = { create: { width: 6000, height: 5000, channels: 3, background: '#a46' } } as const;
+  const jpeg = await sharp(solid).jpeg({ progressive: true }).toBuffer();
+  // Comments, which make it long.
+  const comments = Array.from({ length: 80 }, () =>
+    Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(65_533)]),
+  );
+  const buffer = Buffer.concat([jpeg.subarray(0, 2), ...comments, jpeg.subarray(2)]);
+  expect(buffer.length).toBeGreaterThan(4_500_000);
+  await pick(page, { name: 'large.jpg', mimeType: 'image/jpeg', buffer });
+  await pressSend(page);
+  await sendProblem(page, 'The service could not use this photo. The picture takes too much memory to decode.');
+  await announced(page, 'The picture takes too much memory to decode.');
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+  await expectKept(page, DRAFT);
+}, 60_000);
+
 test('a rate limit is counted down, the button says no meanwhile, and afterwards sends', async () => {
-  const team = await world.newTeam();
-  // One call at once, then one in 60 / 12 = 5 seconds.
-  await world.stores.teams.setLimits(team, { tier2: { perMinute: 12, burst: 1 } });
-  const { page } = await start(team);
+  const { page, user } = await start();
   await pick(page);
-  await pressSend(page);
-  await isSet(page);
-  await page.getByRole('button', { name: 'Set another' }).click();
-  await pick(page);
+  await useUpChanges(world, user.id, 6);
   let asked = 0;
-  page.on('request', (request) => request.url().endsWith('/api/users.setPhoto') && asked++);
+  page.on('request', (request) => isUpload(request) && asked++);
   await pressSend(page);
-  await sendProblem(page, /Try again in [2-5] seconds\./);
+  await sendProblem(page, /Try again in [2-6] seconds\./);
   const before = await secondsLeft(page);
   await eventually(
     () => secondsLeft(page),
@@ -125,7 +144,7 @@ test('offline: it says so, keeps the photo and its frame, and sends when asked a
 test('the network goes after the photo is with the service: the page follows on when it is back', async () => {
   const { page } = await start();
   await pick(page);
-  const acknowledged = page.waitForResponse((response) => response.url().endsWith('/api/users.setPhoto'));
+  const acknowledged = page.waitForResponse((response) => isUpload(response.request()));
   await pressSend(page);
   await acknowledged;
   await page.context().setOffline(true);
@@ -161,7 +180,7 @@ test.each(['Crop', 'Fit whole'])('a reload before sending loses nothing: %s', as
 test('a reload after sending follows the upload: nothing is sent twice, and no framing comes back', async () => {
   const { page, user } = await start();
   let sent = 0;
-  page.on('request', (request) => request.url().endsWith('/api/users.setPhoto') && sent++);
+  page.on('request', (request) => isUpload(request) && sent++);
   await pick(page);
   await expectKept(page, DRAFT);
 

@@ -9,6 +9,7 @@ const Notification = z.object({
         bucket: z.object({ name: z.string() }),
         object: z.object({
           key: z.string().min(1),
+          eTag: z.string().min(1).optional(),
           sequencer: z.string().regex(/^[0-9A-Fa-f]{1,64}$/),
         }),
       }),
@@ -23,6 +24,8 @@ export interface CreatedObject {
   bucket: string;
   key: string;
   sequencer: string;
+  /** As HTTP spells it, in quotes; absent where an event has none. */
+  etag?: string;
 }
 
 /**
@@ -37,6 +40,7 @@ export function readS3Event(message: unknown): CreatedObject[] | undefined {
     bucket: s3.bucket.name,
     key: decodeKey(s3.object.key),
     sequencer: s3.object.sequencer,
+    ...(s3.object.eTag !== undefined && { etag: `"${s3.object.eTag.replaceAll('"', '')}"` }),
   }));
 }
 

@@ -14,6 +14,7 @@ import { userDetails } from './user-details.ts';
 const USER_VERBS: Record<string, string[]> = {
   '': ['GET', 'HEAD', 'PATCH', 'DELETE'],
   '/photo': ['POST', 'DELETE'],
+  '/photo/uploads': ['POST'],
   '/photo/undo': ['POST'],
   '/photo/restore': ['POST'],
 };

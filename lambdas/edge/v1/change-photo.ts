@@ -7,11 +7,12 @@ import type { Request } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
 import { photosBody } from './photo-body.ts';
 import { rateLimited, withRateLimit } from './rate-limit.ts';
+import { requestTicketByV1 } from './request-ticket.ts';
 import { v1Ok } from './response.ts';
 import { readVersion } from './restore-photo.ts';
 import { type PhotoChange, setPhotoByV1 } from './set-photo.ts';
 
-/** Sets, undoes, restores or deletes a photo, by the end of the path: `/photo`, `/photo/undo`, `/photo/restore`. */
+/** Sets, undoes, restores or deletes a photo, by the end of the path: `/photo`, `/photo/uploads`, `/photo/undo`, `/photo/restore`. */
 export async function changePhoto(
   request: Request,
   rest: string,
@@ -21,6 +22,7 @@ export async function changePhoto(
   // An administrator may find somebody who is stopped.
   if (change.user.state !== 'active') return v1Refusal({ code: 'inactive-user' });
   if (rest === '/photo' && request.verb === 'POST') return setPhotoByV1(request, change, flows);
+  if (rest === '/photo/uploads') return requestTicketByV1(request, change, flows);
   const rateLimit = await flows.consumeChange({ userId: change.changer, id: request.id, isRepeat: false });
   if (!rateLimit.allowed) return rateLimited(rateLimit, Date.now() / 1000);
   const after = await changed(request, rest, change.user.id, flows);

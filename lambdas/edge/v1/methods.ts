@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import type { Upload } from '../../core/change.ts';
 import type { ServiceLimits } from '../../core/service-limits.ts';
 import { squareSidesOf } from '../../core/stored-sizes.ts';
 import { MAX_PIXELS, MAX_SIDE_PX } from '../../core/upload-policy.ts';
@@ -17,10 +16,11 @@ import { changeUserByV1 } from './change-user.ts';
 import { v1Options, withCors } from './cors.ts';
 import { eraseByV1, MAY_WRITE } from './erase.ts';
 import { v1Refusal } from './error-messages.ts';
-import { cropBody, photosBody } from './photo-body.ts';
+import { photosBody } from './photo-body.ts';
 import { v1Ok, v1Picture } from './response.ts';
-import type { HealthBody, LimitsBody, UploadBody } from './schemas.ts';
+import type { HealthBody, LimitsBody } from './schemas.ts';
 import { findRepeat } from './set-photo.ts';
+import { uploadBody } from './upload-body.ts';
 import { userPhoto } from './user-photo.ts';
 
 /** Our own endpoints, `/v1`, that only read. HEAD is answered like GET. */
@@ -43,12 +43,13 @@ async function read(request: Request, flows: ReadFlows): Promise<HttpResponse> {
 /** What may be done at each of the paths that change something. */
 const VERBS: Record<(typeof CHANGES)['v1'][number], string[]> = {
   '/v1/photo': ['GET', 'HEAD', 'POST', 'DELETE'],
+  '/v1/photo/uploads': ['POST'],
   '/v1/photo/undo': ['POST'],
   '/v1/photo/restore': ['POST'],
   '/v1/user': ['PATCH', 'DELETE'],
 };
 
-/** The caller's own photo: read, set, undone, restored, deleted; and an administrator's work on others. */
+/** The caller's own photo: read, set, undone, restored, deleted, or a ticket for it; and an administrator's work on others. */
 export async function changeByV1(request: Request, flows: ChangeFlows): Promise<HttpResponse> {
   const { path, verb } = request;
   const administrators = usersRoute(path) ?? webhooksRoute(path);
@@ -105,19 +106,6 @@ async function upload(request: Request, id: string, flows: ReadFlows): Promise<H
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const uploadBody = (found: Upload): z.infer<typeof UploadBody> => ({
-  id: found.id,
-  state: found.state,
-  ...(found.reason !== undefined && { reason: found.reason }),
-  number: found.number,
-  source: found.source,
-  accepted_at: found.acceptedAt,
-  ...(found.finishedAt !== undefined && { finished_at: found.finishedAt }),
-  ...(found.chosenCrop && { crop: cropBody(found.chosenCrop) }),
-  ...(found.placeholder?.thumbhash !== undefined && { thumbhash: found.placeholder.thumbhash }),
-  ...(found.placeholder?.dominantColour !== undefined && { dominant_colour: found.placeholder.dominantColour }),
-});
-
 /** The limits of each source, so that clients need no copy of them. */
 const limits = ({ policies, sizeSets }: ServiceLimits): z.infer<typeof LimitsBody> => ({
   sources: Object.fromEntries(
@@ -126,6 +114,7 @@ const limits = ({ policies, sizeSets }: ServiceLimits): z.infer<typeof LimitsBod
       {
         formats: [...policy.formats],
         max_bytes: policy.maxBytes,
+        ...(policy.maxTicketBytes !== undefined && { max_ticket_bytes: policy.maxTicketBytes }),
         min_side_px: policy.minSidePx ?? 1,
         max_side_px: policy.maxSidePx ?? MAX_SIDE_PX,
         max_pixels: MAX_PIXELS,

@@ -89,6 +89,16 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     refusals: [],
   },
   {
+    path: '/v1/photo/uploads',
+    verb: 'post',
+    id: 'requestTicketForPhoto',
+    summary: 'Lets one file of up to 25 MB be sent straight to S3, and takes it when it is there',
+    body: 'Ticket',
+    refusals: [400, 413, 415],
+    isCreated: true,
+    requestBody: { 'application/json': { $ref: '#/components/schemas/TicketRequest' } },
+  },
+  {
     path: '/v1/photo/undo',
     verb: 'post',
     id: 'undoPhoto',

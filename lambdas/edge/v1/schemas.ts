@@ -62,16 +62,64 @@ export const SetPhotoBody = z
   })
   .describe('What a photo was acknowledged with.');
 
+const Figures = z.record(z.string(), z.union([z.number(), z.string(), z.array(z.string())]));
+
+export const ProblemBody = z
+  .object({
+    type: z.literal('about:blank'),
+    title: z.string().describe('the name of the HTTP status'),
+    status: z.int().min(400).max(599),
+    code: z.string().optional().describe('ours, stable; absent where API Gateway answers by itself'),
+    detail: z.string().optional().describe('for people'),
+    found: Figures.optional().describe('what was sent, in figures'),
+    allowed: Figures.optional().describe('what is taken, in figures'),
+    authenticate: z
+      .string()
+      .optional()
+      .describe(
+        'of a 401: what its WWW-Authenticate says, which API Gateway renames to x-amzn-Remapped-WWW-Authenticate',
+      ),
+  })
+  .describe('Why not: problem details, RFC 9457.');
+
+const TicketCrop = z.union([
+  z.strictObject({ x: z.int().nonnegative(), y: z.int().nonnegative(), w: px }),
+  z.enum(CROP_MODES),
+]);
+
+export const TicketRequestBody = z
+  .strictObject({
+    media_type: z.string().describe("the file's, as `image/jpeg`"),
+    bytes: z.int().positive().describe('the whole file: S3 takes no more and no less'),
+    crop: TicketCrop.optional().describe('a box in pixels of the upright picture, or a word; `auto` unless told'),
+  })
+  .describe('What is to be sent straight to S3.');
+
+export const TicketBody = z
+  .object({
+    upload_id: z.uuid(),
+    status_url: z.url().describe('tells the state from now on'),
+    expires_at: time.describe('until when the form may be sent, UTC'),
+    method: z.literal('POST'),
+    url: z.url().describe('where the form goes, as multipart/form-data'),
+    fields: z.record(z.string(), z.string()).describe('come first in the form; the file comes last, as `file`'),
+  })
+  .describe('A ticket: lets one file be sent straight to S3.');
+
 export const UploadBody = z
   .object({
     id: z.uuid(),
     state: z
-      .enum(UPLOAD_STATES)
-      .describe('queued: on its way; superseded: a later change came first; every other state is final, too'),
+      .enum([...UPLOAD_STATES, 'waiting', 'expired'])
+      .describe(
+        'waiting: its file is not there yet, or S3 has not told of it; expired: no file came in time; queued: on its way; superseded: a later change came first; every other state is final, too',
+      ),
     reason: z.string().optional().describe('why it was refused or failed'),
-    number: z.int().positive(),
+    problem: ProblemBody.optional().describe('the same with figures, of a file that came by a ticket and was refused'),
+    number: z.int().positive().optional().describe('absent while no file was taken'),
     source: z.enum(['slack', 'twitter', 'v1', 'import']),
-    accepted_at: time,
+    accepted_at: time.optional().describe('absent while no file was taken'),
+    expires_at: time.optional().describe('of a ticket: until when its form may be sent'),
     finished_at: time.optional(),
     crop: CropBody.optional(),
     thumbhash: z.base64().optional().describe('stands for the photo while it loads: ThumbHash'),
@@ -85,6 +133,11 @@ export const UploadBody = z
 const SourceLimits = z.object({
   formats: z.array(z.enum(SOURCE_FORMATS)),
   max_bytes: z.int().positive(),
+  max_ticket_bytes: z
+    .int()
+    .positive()
+    .optional()
+    .describe('of a file that goes straight to S3; absent where none does'),
   min_side_px: px,
   max_side_px: px,
   max_pixels: px,
@@ -156,23 +209,3 @@ export const UserChangeBody = z
     photo_lock: z.strictObject({ reason }).nullable().optional().describe('null unlocks'),
   })
   .describe('What is to change of a user (RFC 7396); what is not named stays.');
-
-const Figures = z.record(z.string(), z.union([z.number(), z.string(), z.array(z.string())]));
-
-export const ProblemBody = z
-  .object({
-    type: z.literal('about:blank'),
-    title: z.string().describe('the name of the HTTP status'),
-    status: z.int().min(400).max(599),
-    code: z.string().optional().describe('ours, stable; absent where API Gateway answers by itself'),
-    detail: z.string().optional().describe('for people'),
-    found: Figures.optional().describe('what was sent, in figures'),
-    allowed: Figures.optional().describe('what is taken, in figures'),
-    authenticate: z
-      .string()
-      .optional()
-      .describe(
-        'of a 401: what its WWW-Authenticate says, which API Gateway renames to x-amzn-Remapped-WWW-Authenticate',
-      ),
-  })
-  .describe('Why not: problem details, RFC 9457.');

@@ -34,6 +34,13 @@ const found = await client.GET('/v1/users/{id}/photo', {
   redirect: 'manual',
   parseAs: 'text',
 });
+const ticket = await client.POST('/v1/photo/uploads', {
+  body: { media_type: 'image/png', bytes: readFileSync(FILE).length, crop: 'centre' },
+});
+const direct = new FormData();
+for (const [name, value] of Object.entries(ticket.data?.fields ?? {})) direct.append(name, value);
+direct.append('file', new Blob([readFileSync(FILE)]), 'me.png');
+const taken = await fetch(ticket.data?.url ?? '', { method: 'POST', body: direct });
 const limits = await client.GET('/v1/limits');
 const health = await client.GET('/v1/health');
 
@@ -55,6 +62,8 @@ console.log(
     restored: [restored.response.status, restored.error?.code],
     undone: [undone.response.status, undone.error?.code],
     found: [found.response.status, found.response.headers.get('location')],
+    ticket: [ticket.response.status, taken.status],
+    max_ticket_bytes: limits.data?.sources.v1?.max_ticket_bytes,
     max_bytes: limits.data?.sources.v1?.max_bytes,
     health: health.data?.status,
     refused,

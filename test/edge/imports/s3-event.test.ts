@@ -18,6 +18,7 @@ describe('a message from S3', () => {
         bucket: 'headshot-imports',
         key: 'imports/new hires/zoë+photos@example.com.jpg',
         sequencer: '0A1B2C3D4E5F678901',
+        etag: '"d41d8cd98f00b204e9800998ecf8427e"',
       },
     ]);
   });

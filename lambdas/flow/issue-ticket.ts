@@ -1,0 +1,19 @@
+import { newTicket, type Ticket } from '../core/ticket.ts';
+import type { TicketStore } from '../store/tickets.ts';
+import type { UploadForm, UploadForms } from '../store/upload-forms.ts';
+
+export interface IssueStores {
+  tickets: TicketStore;
+  forms: UploadForms;
+}
+
+/** Gives out a ticket, and the form that sends its file. Its row is there before the form is, so that no file comes without one. */
+export async function issueTicket(
+  file: Omit<Ticket, 'state' | 'issuedAt' | 'expiresAt'>,
+  retentionDays: number,
+  { tickets, forms }: IssueStores,
+): Promise<{ ticket: Ticket; form: UploadForm }> {
+  const ticket = newTicket(file, Date.now());
+  await tickets.add(ticket, retentionDays);
+  return { ticket, form: await forms.sign(ticket) };
+}

@@ -1,0 +1,44 @@
+/** A form, and where it goes. */
+export interface FormToPost {
+  url: string;
+  form: FormData;
+  headers?: Record<string, string>;
+  maxSeconds: number;
+}
+
+export interface FormAnswer {
+  status: number;
+  body: string;
+  header: (name: string) => string | null;
+}
+
+/**
+ * Posts a form. Not by `fetch`, which does not tell how much of a body is sent.
+ * @param signal stops it
+ * @returns undefined when it did not get there, or was stopped
+ */
+export function postForm(
+  { url, form, headers = {}, maxSeconds }: FormToPost,
+  onProgress: (sentFraction: number) => void,
+  signal: AbortSignal,
+): Promise<FormAnswer | undefined> {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
+    request.onload = () =>
+      done({
+        status: request.status,
+        body: request.responseText,
+        header: (name) => request.getResponseHeader(name),
+      });
+    const lost = () => done(undefined);
+    request.onerror = lost;
+    request.onabort = lost;
+    request.ontimeout = lost;
+    request.timeout = maxSeconds * 1000;
+    signal.addEventListener('abort', () => request.abort());
+    request.send(form);
+  });
+}
