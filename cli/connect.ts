@@ -1,3 +1,5 @@
+import type { User } from '../lambdas/core/user.ts';
+import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
 import { appStore } from '../lambdas/store/apps.ts';
 import { dynamoClient, secretsManagerClient } from '../lambdas/store/aws-clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
@@ -19,16 +21,21 @@ export function connect() {
   const secrets = secretStore(secretsManager);
   // A stack made before there was such a setting does not say.
   const hasAvatars = target.outputs.Avatars === 'true';
+  const credentials = credentialStore(db, output(target, 'TableCredentials'));
+  const masterSecret = () => secrets.current(output(target, 'SecretMaster'));
+  /** Undefined unless a rotation is under way. */
+  const previousSecret = async () => (await secrets.versions(output(target, 'SecretMaster')))[1];
   return {
     users: userStore(db, output(target, 'TableUsers'), { hasAvatars }),
     hasAvatars,
     apps: appStore(db, output(target, 'TableTeams')),
     teams: teamStore(db, output(target, 'TableTeams')),
-    credentials: credentialStore(db, output(target, 'TableCredentials')),
+    credentials,
     limits: limitStore(db, output(target, 'TableLimits')),
-    masterSecret: () => secrets.current(output(target, 'SecretMaster')),
-    /** Undefined unless a rotation is under way. */
-    previousSecret: async () => (await secrets.versions(output(target, 'SecretMaster')))[1],
+    masterSecret,
+    previousSecret,
+    /** A user's credentials, the same each time. */
+    issue: async (user: User) => issueCredentials(user, await masterSecret(), credentials, await previousSecret()),
     masterVersions: secretVersions(secretsManager, output(target, 'SecretMaster')),
   };
 }

@@ -1,5 +1,4 @@
 import { Argument, Command } from 'commander';
-import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
 import { target } from './choose-target.ts';
 import { connect } from './connect.ts';
 import { oauthHeader } from './oauth-header.ts';
@@ -22,12 +21,7 @@ export const oauthHeaderCommand = (): Command =>
       if (!URL.canParse(url)) throw new UserError(`${url} is not a URL, such as ${target().url}/1.1/…`);
       const service = connect();
       const user = await mustFindUser(called, service);
-      const { twitter } = await issueCredentials(
-        user,
-        await service.masterSecret(),
-        service.credentials,
-        await service.previousSecret(),
-      );
+      const { twitter } = await service.issue(user);
       const authorization = oauthHeader(twitter, verb, url);
       print({ authorization }, given, authorization);
     });

@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import type { User } from '../lambdas/core/user.ts';
 import { type CreateRefusal, createUser } from '../lambdas/flow/create-user.ts';
-import { issueCredentials, setTwitterAccess, TWITTER_ACCESS } from '../lambdas/flow/issue-credentials.ts';
+import { setTwitterAccess, TWITTER_ACCESS } from '../lambdas/flow/issue-credentials.ts';
 import { type Connection, connect } from './connect.ts';
 import { eraseCommand } from './erase-command.ts';
 import { photosOf } from './photo-summary.ts';
@@ -133,12 +133,7 @@ export function usersCommand(): Command {
 const teamOf = ({ team }: { team?: string }) => (team === undefined ? {} : { teamId: team });
 
 async function printCredentials(user: User, service: Connection, given: PrintOptions): Promise<void> {
-  const { slackToken, twitter } = await issueCredentials(
-    user,
-    await service.masterSecret(),
-    service.credentials,
-    await service.previousSecret(),
-  );
+  const { slackToken, twitter } = await service.issue(user);
   const credentials = {
     user_id: user.id,
     slack_user_id: user.slackId,

@@ -99,6 +99,11 @@ describe('users import', () => {
     expect([code, err]).toEqual([1, expect.stringContaining(words)]);
   });
 
+  test('a folder: exit 1, and words', async () => {
+    const err = `headshot: cannot read ${root}: illegal operation on a directory\n`;
+    expect(await headshot('users', 'import', root)).toMatchObject({ code: 1, err });
+  });
+
   test('a user, a team or an app of a name that no key could have', async () => {
     for (const [kind, called] of [
       ['users', 'x'.repeat(2_100)],

@@ -80,7 +80,10 @@ test('rotate, replace, rotate again, finish', async () => {
 
   for (const words of [['rotate'], ['finish']]) {
     const refused = await headshot('secrets', ...words);
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('tokens in use that would stop working: 5;')]);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining('tokens in use that would stop working: 5;'),
+    ]);
   }
   expect(await json('secrets', 'status')).toMatchObject({ current: rotated.current, previous: rotated.previous });
 
