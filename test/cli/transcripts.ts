@@ -66,6 +66,8 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
   const written = (text: string): string =>
     stable(
       text
+        // CSV's; an editor would take them away.
+        .replaceAll('\r\n', '\n')
         .replaceAll(`${folder}/`, '')
         .replaceAll(world.url, 'http://127.0.0.1:3000')
         .replaceAll(new URL(appUrl).origin, 'http://127.0.0.1:9000')
