@@ -17,6 +17,8 @@ export function usersCommand(): Command {
   const users = new Command('users').description(
     'Create, list, show, change and erase users, and print their credentials.',
   );
+  const onUser = (verb: string, description: string) =>
+    users.command(verb).description(description).addArgument(userArgument());
 
   users
     .command('create')
@@ -51,29 +53,18 @@ export function usersCommand(): Command {
       printTable(['USER ID', 'SLACK USER ID', 'SCREEN NAME', 'STATE', 'PHOTO', 'NAME'], rows);
     });
 
-  users
-    .command('show')
-    .description('Show one user.')
-    .addArgument(userArgument())
-    .action(async (called: string, given: PrintOptions) => {
-      const said = summary(await mustFindUser(called, connect()));
-      if (given.json) return print(said, given);
-      printRecord({ ...said, photo: said.photo?.version ?? null, history: said.history.map(({ version }) => version) });
-    });
+  onUser('show', 'Show one user.').action(async (called: string, given: PrintOptions) => {
+    const said = summary(await mustFindUser(called, connect()));
+    if (given.json) return print(said, given);
+    printRecord({ ...said, photo: said.photo?.version ?? null, history: said.history.map(({ version }) => version) });
+  });
 
-  users
-    .command('token')
-    .description("Print a user's credentials again.")
-    .addArgument(userArgument())
-    .action(async (called: string, given: PrintOptions) => {
-      const service = connect();
-      await printCredentials(await mustFindUser(called, service), service, given);
-    });
+  onUser('token', "Print a user's credentials again.").action(async (called: string, given: PrintOptions) => {
+    const service = connect();
+    await printCredentials(await mustFindUser(called, service), service, given);
+  });
 
-  users
-    .command('access')
-    .description("Set what a user's Twitter token may do.")
-    .addArgument(userArgument())
+  onUser('access', "Set what a user's Twitter token may do.")
     .addArgument(new Argument('<level>', 'access').choices(Object.keys(TWITTER_ACCESS)))
     .action(async (called: string, level: keyof typeof TWITTER_ACCESS, given: PrintOptions) => {
       const service = connect();
@@ -84,14 +75,11 @@ export function usersCommand(): Command {
       print(changed, given, `${user.screenName}'s Twitter token is ${level}`);
     });
 
-  const change = (verb: string, description: string) =>
-    users.command(verb).description(description).addArgument(userArgument());
-
   for (const [verb, state, description] of [
     ['deactivate', 'deactivated', 'Deactivate a user: their credentials stop working, their photo stays.'],
     ['activate', 'active', 'Activate a user again: their credentials work as before.'],
   ] as const) {
-    change(verb, description).action(async (called: string, given: PrintOptions) => {
+    onUser(verb, description).action(async (called: string, given: PrintOptions) => {
       const service = connect();
       const user = await mustFindUser(called, service);
       if (!(await service.users.setState(user.id, state))) throw noUser(called);
@@ -103,7 +91,7 @@ export function usersCommand(): Command {
     ['make-bot', true, "Make a user a bot: their tokens may only read by Slack's API (user_is_bot)."],
     ['make-person', false, 'Make a bot a person again: their tokens may set a photo.'],
   ] as const) {
-    change(verb, description).action(async (called: string, given: PrintOptions) => {
+    onUser(verb, description).action(async (called: string, given: PrintOptions) => {
       const service = connect();
       const user = await mustFindUser(called, service);
       if (!(await service.users.setBot(user.id, isBot))) throw noUser(called);
@@ -111,7 +99,7 @@ export function usersCommand(): Command {
     });
   }
 
-  change('avatar', "Set whether a user's photo is served at /avatar/, by the hash of their e-mail address.")
+  onUser('avatar', "Set whether a user's photo is served at /avatar/, by the hash of their e-mail address.")
     .addArgument(new Argument('<state>', 'served or not').choices(['on', 'off']))
     .action(async (called: string, state: 'on' | 'off', given: PrintOptions) => {
       const service = connect();

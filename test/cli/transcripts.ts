@@ -73,7 +73,8 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
         .replaceAll(new URL(appUrl).origin, 'http://127.0.0.1:9000')
         // How fast it was; and on a slow machine, how far.
         .replaceAll(/, \d+ files\/s/g, '')
-        .replaceAll(/^\w+ (\d+) of (?!\1 )\d+ files.*\n/gm, ''),
+        .replaceAll(/^\w+ (\d+) of (?!\1 )\d+ files.*\n/gm, '')
+        .replaceAll(/^(\w+ \d+ of \d+ files.*\n)\1/gm, '$1'),
     );
   /** The commands that stand under one heading, each a command line; a word with a space in it stands in quotes. */
   const run = async (...commands: string[][]): Promise<void> => {
