@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { pathOutside, ran, whileRunning } from '../test/command-outside.ts';
 import { quantile, ratio, type Table } from './table.ts';
 
@@ -118,7 +118,9 @@ const npm = (words: string[], cwd: string): void => {
     .map((place) => join(place, 'npm'))
     .find((path) => spawnSync('test', ['-x', path]).status === 0);
   if (program === undefined) throw new Error('npm is not on the PATH');
-  ranIn(cwd, process.execPath, [realpathSync(program), ...words]);
+  // What packages run when they are installed is run by the same: on a machine whose own Node is new enough there is one.
+  const PATH = [dirname(process.execPath), OUTSIDE.PATH].join(delimiter);
+  ran(process.execPath, [realpathSync(program), ...words], { cwd, env: { ...OUTSIDE, PATH } });
 };
 
 function installed(folder: string): { packages: number; megabytes: number } {
