@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Command } from 'commander';
 import type { App } from '../lambdas/core/client-app.ts';
 import { type Connection, connect } from './connect.ts';
-import { printJson, printTable } from './print.ts';
+import { type PrintOptions, print, printTable } from './print.ts';
 import { UserError } from './user-error.ts';
 
 /** `headshot apps …`: what tokens are issued to. */
@@ -13,42 +13,37 @@ export function appsCommand(): Command {
     .command('create')
     .description('Create an app and print its id.')
     .requiredOption('--name <name>', 'what it is called')
-    .option('--json', 'print one JSON object')
-    .action(async ({ name, json }: { name: string; json?: boolean }) => {
+    .action(async (given: { name: string } & PrintOptions) => {
       // `A` and ten digits, in the shape of Slack's.
-      const app: App = { id: `A${randomInt(1_000_000_000, 9_999_999_999)}`, name, state: 'installed' };
+      const app: App = { id: `A${randomInt(1_000_000_000, 9_999_999_999)}`, name: given.name, state: 'installed' };
       if (!(await connect().apps.add(app))) throw new UserError(`the id ${app.id} is taken; try again`);
-      if (json) printJson(summary(app));
-      else console.log(app.id);
+      print(summary(app), given, app.id);
     });
 
   apps
     .command('list')
     .description('List all apps.')
-    .option('--json', 'print a JSON array')
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async (given: PrintOptions) => {
       const all = (await connect().apps.list()).sort((a, b) => a.id.localeCompare(b.id));
-      if (json) return printJson(all.map(summary));
+      if (given.json) return print(all.map(summary), given);
       printTable(
         ['APP ID', 'NAME', 'STATE'],
         all.map(({ id, name, state }) => [id, name, state]),
       );
     });
 
-  for (const [verb, state, effect] of [
-    ['remove', 'removed', 'Its tokens stop working (token_revoked).'],
-    ['restore', 'installed', 'Its tokens work again.'],
+  for (const [verb, state, description] of [
+    ['remove', 'removed', 'Remove an app: its tokens stop working (token_revoked).'],
+    ['restore', 'installed', 'Install a removed app again: its tokens work again.'],
   ] as const) {
     apps
       .command(`${verb} <app>`)
-      .description(`Make an app ${state}. ${effect}`)
-      .option('--json', 'print one JSON object')
-      .action(async (id: string, { json }: { json?: boolean }) => {
+      .description(description)
+      .action(async (id: string, given: PrintOptions) => {
         const service = connect();
         const app = await mustFindApp(id, service);
         await service.apps.setState(app, state);
-        if (json) printJson(summary({ ...app, state }));
-        else console.log(`${app.id} is ${state}`);
+        print(summary({ ...app, state }), given, `${app.id} is ${state}`);
       });
   }
   return apps;
@@ -58,7 +53,7 @@ export function appsCommand(): Command {
 export async function mustFindApp(id: string, { apps }: Connection): Promise<App> {
   // A longer one is none, and no store would take the question.
   const app = id.length > 100 ? undefined : await apps.get(id);
-  if (app === undefined) throw new UserError(`there is no app ${id}`);
+  if (app === undefined) throw new UserError(`there is no app ${id}; see: headshot apps list`);
   return app;
 }
 

@@ -1,5 +1,5 @@
 import type { User } from '../lambdas/core/user.ts';
-import { findUser } from '../lambdas/flow/find-user.ts';
+import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
 import { appStore } from '../lambdas/store/apps.ts';
 import { dynamoClient, secretsManagerClient } from '../lambdas/store/aws-clients.ts';
 import { credentialStore } from '../lambdas/store/credentials.ts';
@@ -10,7 +10,6 @@ import { teamStore } from '../lambdas/store/teams.ts';
 import { userStore } from '../lambdas/store/users.ts';
 import { target as chosenTarget } from './choose-target.ts';
 import { output } from './target.ts';
-import { UserError } from './user-error.ts';
 
 export type Connection = ReturnType<typeof connect>;
 
@@ -22,23 +21,21 @@ export function connect() {
   const secrets = secretStore(secretsManager);
   // A stack made before there was such a setting does not say.
   const hasAvatars = target.outputs.Avatars === 'true';
+  const credentials = credentialStore(db, output(target, 'TableCredentials'));
+  const masterSecret = () => secrets.current(output(target, 'SecretMaster'));
+  /** Undefined unless a rotation is under way. */
+  const previousSecret = async () => (await secrets.versions(output(target, 'SecretMaster')))[1];
   return {
     users: userStore(db, output(target, 'TableUsers'), { hasAvatars }),
     hasAvatars,
     apps: appStore(db, output(target, 'TableTeams')),
     teams: teamStore(db, output(target, 'TableTeams')),
-    credentials: credentialStore(db, output(target, 'TableCredentials')),
+    credentials,
     limits: limitStore(db, output(target, 'TableLimits')),
-    masterSecret: () => secrets.current(output(target, 'SecretMaster')),
-    /** Undefined unless a rotation is under way. */
-    previousSecret: async () => (await secrets.versions(output(target, 'SecretMaster')))[1],
+    masterSecret,
+    previousSecret,
+    /** A user's credentials, the same each time. */
+    issue: async (user: User) => issueCredentials(user, await masterSecret(), credentials, await previousSecret()),
     masterVersions: secretVersions(secretsManager, output(target, 'SecretMaster')),
   };
-}
-
-/** The user that a person means by an id, a Slack id or a screen name. @throws UserError when there is none. */
-export async function mustFind(called: string, { users }: Pick<Connection, 'users'>): Promise<User> {
-  const user = await findUser(called, users);
-  if (user === undefined) throw new UserError(`there is no user ${called}`);
-  return user;
 }

@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 import { CsvError, type CsvStart } from '../lambdas/edge/imports/csv.ts';
+import { cannotRead } from './cannot-read.ts';
 import { UserError } from './user-error.ts';
 
 const PIECE_BYTES = 64 * 1024;
 
 /** Where a piece stands: whether no more bytes will come, and whether it is as long as a piece may be. */
-export type PieceEnd = Pick<CsvStart, 'isLast' | 'isFull'>;
+type PieceEnd = Pick<CsvStart, 'isLast' | 'isFull'>;
 
 /**
  * A file read piece by piece. `read` takes what it can of a piece and says how many bytes that was, undefined for none; what it
@@ -16,14 +17,12 @@ export async function* csvPieces<P extends { bytes: number }>(
   path: string,
   read: (piece: Uint8Array, end: PieceEnd) => P | undefined,
 ): AsyncGenerator<P> {
-  const file = await open(path).catch((error: Error) => {
-    throw new UserError(`${path} cannot be read: ${error.message}`);
-  });
+  const file = await open(path).catch(cannotRead(path));
   try {
     let rest = new Uint8Array();
     for (let isLast = false; !isLast; ) {
       const buffer = new Uint8Array(Math.max(PIECE_BYTES, rest.length));
-      const { bytesRead } = await file.read(buffer);
+      const { bytesRead } = await file.read(buffer).catch(cannotRead(path));
       isLast = bytesRead === 0;
       rest = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
       const part = read(rest, { isLast, isFull: rest.length >= MAX_RECORD_BYTES });

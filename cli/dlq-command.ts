@@ -3,37 +3,35 @@ import { QUEUE_NAMES, type QueueName } from '../lambdas/core/dead-letter-work.ts
 import { discardWork, inspectDeadLetter } from '../lambdas/flow/inspect-dead-letter.ts';
 import type { DeadLetter, DeadLetters } from '../lambdas/store/dead-letters.ts';
 import { connectDeadLetters, type DeadLetterConnection } from './connect-dead-letters.ts';
-import { printJson, printPairs, printTable } from './print.ts';
+import { type PrintOptions, print, printRecord, printTable } from './print.ts';
 import { readDeadLetterWork } from './read-dead-letter.ts';
 import { UserError } from './user-error.ts';
 
-interface Given {
+interface Given extends PrintOptions {
   queue?: QueueName;
   all?: boolean;
   yes?: boolean;
-  json?: boolean;
 }
 
 /** `headshot dlq …`: what failed at every try, why, and what to do with it. */
 export function dlqCommand(): Command {
   const dlq = new Command('dlq')
     .description(
-      'Messages that failed at every try: list and show them, send them again, or give them up. ' +
-        'To look at messages hides them from everybody until a second after the look, 5 at most; commands wait for what is hidden.',
+      'Dead letters, messages that failed at every try: list and show them, send them again, or discard them. ' +
+        'Reading them hides them from other readers for a second or so; commands wait for what is hidden.',
     )
-    .summary('List and show messages that failed at every try, send them again, or give them up.');
+    .summary('List, show, send again or discard dead letters.');
   const command = (usage: string, description: string) =>
     dlq
       .command(usage)
       .description(description)
-      .addOption(new Option('--queue <name>', 'of this queue only').choices(QUEUE_NAMES))
-      .option('--json', 'print JSON');
+      .addOption(new Option('--queue <name>', 'only of this queue').choices(QUEUE_NAMES));
 
-  command('list', 'List dead letters, and say why each failed.').action(async ({ queue, json }: Given) => {
-    const service = connectDeadLetters(queue);
+  command('list', 'List dead letters, and why each failed.').action(async (given: Given) => {
+    const service = connectDeadLetters(given.queue);
     const found = await Promise.all(service.queues.map(([name, letters]) => listOf(name, letters, service)));
     const all = found.flat();
-    if (json) return printJson(all);
+    if (given.json) return print(all, given);
     if (all.length === 0) return console.log('no dead letters');
     printTable(
       ['QUEUE', 'MESSAGE ID', 'SENT', 'RECEIVED', 'KIND', 'USER', 'UPLOAD OR FILE', 'WHY'],
@@ -50,24 +48,24 @@ export function dlqCommand(): Command {
     );
   });
 
-  command('show <message>', 'Show everything of one dead letter.').action(
-    async (messageId: string, { queue, json }: Given) => {
-      const service = connectDeadLetters(queue);
-      for (const [name, letters] of service.queues) {
-        for await (const letter of letters.all()) {
-          if (letter.messageId !== messageId) continue;
-          const said = { ...(await described(name, letter, service)), body: letter.body };
-          if (json) return printJson(said);
-          return printPairs(Object.entries(said).map(([what, value]) => [what, oneLine(plain(value))]));
-        }
+  command('show <message>', 'Show one dead letter.').action(async (messageId: string, given: Given) => {
+    const service = connectDeadLetters(given.queue);
+    for (const [name, letters] of service.queues) {
+      for await (const letter of letters.all()) {
+        if (letter.messageId !== messageId) continue;
+        const said = { ...(await described(name, letter, service)), body: letter.body };
+        if (given.json) return print(said, given);
+        return printRecord(
+          Object.fromEntries(Object.entries(said).map(([what, value]) => [what, oneLine(plain(value))])),
+        );
       }
-      throw unknown(messageId);
-    },
-  );
+    }
+    throw unknown(messageId);
+  });
 
   command(
     'redrive [message]',
-    'Send a dead letter, or --all, to its queue again. What was done meanwhile is not done twice.',
+    'Send a dead letter, or --all, to its queue again. What is done already is not done twice.',
   )
     .option('--all', 'all dead letters')
     .action(async (messageId: string | undefined, given: Given, self: Command) => {
@@ -78,29 +76,27 @@ export function dlqCommand(): Command {
         await letters.remove(letter);
         return { queue, message_id: letter.messageId, sent_as: sentAs };
       });
-      if (given.json) return printJson(done);
+      if (given.json) return print(done, given);
       for (const { queue, message_id, sent_as } of done)
-        console.log(`${message_id} is in ${queue} again, as ${sent_as}`);
+        console.log(`sent ${message_id} to ${queue} again, as ${sent_as}`);
       if (done.length === 0) console.log('no dead letters');
     });
 
-  command(
-    'discard [message]',
-    'Give a dead letter, or --all, up: its upload ends as failed, and the message is deleted.',
-  )
+  command('discard [message]', 'Delete a dead letter, or --all. Its upload ends as failed.')
     .option('--all', 'all dead letters')
-    .option('--yes', 'really do it')
+    .option('--yes', 'confirm: nothing brings them back')
     .action(async (messageId: string | undefined, given: Given, self: Command) => {
       chooseOne(messageId, given, self);
-      if (!given.yes) throw new UserError('--yes would delete what nobody can send again then; see: headshot dlq show');
+      if (!given.yes)
+        throw new UserError('this deletes dead letters for good; see: headshot dlq show; confirm with --yes');
       const service = connectDeadLetters(given.queue);
       const done = await forChosen(messageId, service, async (queue, letter, letters) => {
         await discardWork(readDeadLetterWork(queue, letter.body), new Date().toISOString(), service);
         await letters.remove(letter);
         return { queue, message_id: letter.messageId };
       });
-      if (given.json) return printJson(done);
-      for (const { queue, message_id } of done) console.log(`${message_id} of ${queue} is discarded`);
+      if (given.json) return print(done, given);
+      for (const { queue, message_id } of done) console.log(`discarded ${message_id} of ${queue}`);
       if (done.length === 0) console.log('no dead letters');
     });
 
@@ -141,7 +137,7 @@ async function described(
 
 /** A message, or all: neither and both are mistakes. */
 function chooseOne(messageId: string | undefined, { all = false }: Given, command: Command): void {
-  if ((messageId !== undefined) === all) command.error('error: name a message id, or say --all');
+  if ((messageId !== undefined) === all) command.error('error: name a message id, or --all');
 }
 
 /** Acts on each chosen message as soon as it is there. @throws UserError when the one that was named is nowhere. */

@@ -8,15 +8,14 @@ import { UserError } from './user-error.ts';
 export const doctorCommand = (): Command =>
   new Command('doctor')
     .description(
-      'Find out whether all of it works: sets photos, imports, deletes and erases as users of its own, looks at the account, and tidies up. ' +
-        'What a run that was stopped has left, the next one removes. Exit code 1 when something is wrong.',
+      'Check that everything works. It sets, imports, deletes and erases photos as users of its own, looks at the account, and tidies up. ' +
+        'A run that was stopped is tidied up by the next. Exits with 1 when something is wrong.',
     )
-    .summary('Find out whether all of it works.')
-    .option('--json', 'print one JSON object')
-    .option('--keep', 'leave the users and photos for you to look at; the next run removes them')
-    .option('--drift', 'also compare the stack with its template, which takes minutes')
-    .option('--costs', 'also ask what the stack costs this month, for a cent')
-    .addOption(new Option('--only <group...>', 'only these groups of checks').choices(GROUPS))
+    .summary('Check that everything works.')
+    .option('--keep', 'keep its users and photos, to look at; the next run removes them')
+    .option('--drift', 'also compare the stack with its template (takes minutes)')
+    .option('--costs', "also ask for the month's costs (AWS charges a cent)")
+    .addOption(new Option('--only <group...>', 'run only these groups of checks').choices(GROUPS))
     .action(async (given: DoctorOptions, command: Command) => {
       const { stack } = command.optsWithGlobals<{ stack?: string }>();
       if (target().isConstruct)

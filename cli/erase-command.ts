@@ -4,37 +4,40 @@ import type { User } from '../lambdas/core/user.ts';
 import { eraseFirstPass, type Removed } from '../lambdas/flow/erase.ts';
 import type { Tombstone } from '../lambdas/store/user-item.ts';
 import { connectErase, type EraseConnection } from './connect-erase.ts';
-import { printJson, printPairs } from './print.ts';
+import { type PrintOptions, print } from './print.ts';
+import { mustFindUser, noUser, userArgument } from './user-argument.ts';
 import { UserError } from './user-error.ts';
 
 /** `headshot users erase <user> --yes`: a person and everything of theirs, with a receipt. */
 export const eraseCommand = (): Command =>
   new Command('erase')
     .description(
-      'Erase a user: photos, raw files, import files, credentials, names and rows. Nothing brings them back. ' +
-        'Stops them at once, and takes a minute or so to be done; run it again to go on after a stop.',
+      'Erase a user and everything of theirs: photos, files, credentials, names and rows. Nothing brings them back. ' +
+        'Their credentials stop working at once; the rest takes about a minute. Run it again to go on after a stop.',
     )
-    .argument('<user>', 'user id, Slack user id or screen name')
-    .option('--yes', 'really do it')
-    .option('--no-wait', 'do not wait for the second pass, which the service takes by itself')
-    .option('--json', 'print one JSON object')
-    .action(async (called: string, { yes, wait, json }: { yes?: boolean; wait: boolean; json?: boolean }) => {
+    .summary('Erase a user and everything of theirs.')
+    .addArgument(userArgument())
+    .option('--yes', 'confirm: nothing brings them back')
+    .option('--no-wait', 'do not wait for the second pass, which the service makes by itself')
+    .action(async (called: string, given: { yes?: boolean; wait: boolean } & PrintOptions) => {
       const service = connectErase();
       const found = await findForErasure(called, service);
-      if ('erasedAt' in found) return print(receipt({ id: found.userId }, 'was-erased', undefined, found), json);
-      if (!yes) {
+      if ('erasedAt' in found) return print(receipt({ id: found.userId }, 'was-erased', undefined, found), given);
+      if (!given.yes) {
         throw new UserError(
-          `--yes would erase ${found.screenName} (${found.id}) and everything of theirs; nothing brings it back`,
+          `this erases ${found.screenName} (${found.id}) and everything of theirs for good; confirm with --yes`,
         );
       }
       const waitSeconds = await service.waitSeconds();
       await service.users.markErased(found.id);
       const removed = await eraseFirstPass(found.id, waitSeconds, service);
-      const tombstone = wait ? await follow(found.id, waitSeconds, service) : await service.users.tombstone(found.id);
-      print(receipt(found, tombstone === undefined ? 'erasing' : 'erased', removed, tombstone), json);
-      if (wait && tombstone === undefined) {
+      const tombstone = given.wait
+        ? await follow(found.id, waitSeconds, service)
+        : await service.users.tombstone(found.id);
+      print(receipt(found, tombstone === undefined ? 'erasing' : 'erased', removed, tombstone), given);
+      if (given.wait && tombstone === undefined) {
         throw new UserError(
-          `the second pass has not come in ${waitSeconds + GRACE_SECONDS} s; run it again, or see: headshot dlq list`,
+          `the second pass is not done after ${waitSeconds + GRACE_SECONDS} s; run this again, or see: headshot dlq list`,
         );
       }
     });
@@ -44,7 +47,7 @@ const GRACE_SECONDS = 60;
 const POLL_MS = 500;
 
 async function follow(userId: string, waitSeconds: number, { users }: EraseConnection): Promise<Tombstone | undefined> {
-  console.error(`headshot: stopped and removed; a second pass follows in ${waitSeconds} s`);
+  console.error(`Erased. A second pass follows in ${waitSeconds} s.`);
   const untilMs = Date.now() + (waitSeconds + GRACE_SECONDS) * 1000;
   for (;;) {
     const tombstone = await users.tombstone(userId);
@@ -55,12 +58,13 @@ async function follow(userId: string, waitSeconds: number, { users }: EraseConne
 
 /** Unlike other commands this one finds users that are being erased, and by their id those that were. */
 async function findForErasure(called: string, { users }: EraseConnection): Promise<User | Tombstone> {
+  if (called.includes('@', 1)) return mustFindUser(called, { users });
   const id = /^\d+$/.test(called)
     ? called
     : ((await users.claimant({ kind: 'slack_id', value: called })) ??
       (await users.claimant({ kind: 'screen_name', value: called.replace(/^@/, '') })));
   const found = id === undefined ? undefined : ((await users.get(id)) ?? (await users.tombstone(id)));
-  if (found === undefined) throw new UserError(`there is no user ${called}`);
+  if (found === undefined) throw noUser(called);
   return found;
 }
 
@@ -90,17 +94,4 @@ function receipt(
       kept_until: new Date(tombstone.expiresAtSeconds * 1000).toISOString(),
     },
   };
-}
-
-function print(said: ReturnType<typeof receipt>, json: boolean | undefined): void {
-  const { removed, tombstone, ...names } = said;
-  if (json) {
-    printJson(said);
-    return;
-  }
-  printPairs([
-    ...Object.entries(names),
-    ...Object.entries(removed ?? {}).map(([what, count]): [string, string] => [`removed.${what}`, String(count)]),
-    ...Object.entries(tombstone ?? {}).map(([what, value]): [string, string] => [`tombstone.${what}`, value]),
-  ]);
 }

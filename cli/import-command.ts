@@ -6,8 +6,8 @@ import { connectImports, type ImportConnection } from './connect-imports.ts';
 import { csvLine } from './csv-line.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { deadLetterMessage, deadLettersOf } from './import-dead.ts';
-import { runImport } from './import-run.ts';
-import { printJson, printPairs } from './print.ts';
+import { type ImportOptions, runImport } from './import-run.ts';
+import { DRY_RUN, type PrintOptions, print, printCounts } from './print.ts';
 import { UserError } from './user-error.ts';
 
 /** `headshot import …`: a whole folder of photos at once, and what became of it. */
@@ -17,30 +17,28 @@ export function importCommand(): Command {
     .enablePositionalOptions()
     .description(
       'Import photos: a folder of <user>.jpg files, or a manifest (CSV: file,user[,crop_x,crop_y,crop_w]) beside its files. ' +
-        'A <user> is a user id, a Slack user id, a screen name or an e-mail address. Run it again to go on after a stop.',
+        'A user is a user id, Slack user id, screen name or e-mail address. Run it again to go on after a stop.',
     )
-    .summary('Import photos: a folder of files, or a manifest beside its files.')
+    .summary('Import a folder of photos, or a manifest beside its files.')
+    .helpCommand(true)
     .argument('<folder|manifest>', 'what to import')
     .option('--batch <name>', "the import's name (default: the folder's)")
-    .option('--dry-run', 'check everything, change nothing')
-    .option('--concurrency <n>', 'files at once (default: 16; to a laptop run 4)', atLeastOne)
-    .option('--json', 'print one JSON object')
-    .action(async (path: string, given: { batch?: string; dryRun?: boolean; concurrency?: number; json?: boolean }) => {
+    .option('--dry-run', DRY_RUN)
+    .option('--concurrency <n>', 'files at once (default: 16; on this machine 4)', atLeastOne)
+    .action(async (path: string, given: ImportOptions) => {
       process.exitCode = await runImport(path, given, connectImports());
     });
 
   command
     .command('status <batch>')
-    .description('Print how far an import is.')
-    .option('--json', 'print one JSON object')
-    .action(async (batch: string, { json }: { json?: boolean }) => {
+    .description('Show how far an import is.')
+    .action(async (batch: string, given: PrintOptions) => {
       const service = connectImports();
       const totals = await totalsOf(batch, service);
       const deadLetters = await deadLettersOf(batch, service);
       // A manifest whose first part failed has no row yet.
-      if (totals.total === 0 && deadLetters === 0) throw new UserError(`there is no import ${batch}`);
-      if (json) printJson({ batch, ...totals, dead_letters: deadLetters });
-      else printPairs(shown({ ...totals, dead_letters: deadLetters }));
+      if (totals.total === 0 && deadLetters === 0) throw noImport(batch);
+      print({ batch, ...totals, dead_letters: deadLetters }, given);
       if (deadLetters === 0) return;
       console.error(`headshot: ${deadLetterMessage(deadLetters)}`);
       process.exitCode = 1;
@@ -48,9 +46,8 @@ export function importCommand(): Command {
 
   command
     .command('report <batch>')
-    .description('Print one line a file: user, outcome, reason, upload id. CSV unless --json.')
-    .option('--json', 'print a JSON array')
-    .action(async (batch: string, { json }: { json?: boolean }) => {
+    .description('Print a line for each file, as CSV: user, outcome, reason, upload id.')
+    .action(async (batch: string, { json }: PrintOptions) => {
       const service = connectImports();
       let lines = 0;
       for await (const line of reportOf(batch, service)) {
@@ -61,16 +58,16 @@ export function importCommand(): Command {
         // A slow reader must not make this process hold the rest.
         if (process.stdout.writableNeedDrain) await new Promise((go) => process.stdout.once('drain', go));
       }
-      if (lines === 0) throw new UserError(`there is no import ${batch}`);
+      if (lines === 0) throw noImport(batch);
       if (json) process.stdout.write('\n]\n');
     });
 
   command
     .command('undo <batch>')
-    .description('Give every user the photo they had before, where the photo of this import is still shown.')
-    .option('--dry-run', 'say what would happen, change nothing')
-    .option('--json', 'print one JSON object')
-    .action(async (batch: string, { dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
+    .description('Give users the photo they had before, where they still show that of the import.')
+    .option('--dry-run', DRY_RUN)
+    .action(async (batch: string, given: { dryRun?: boolean } & PrintOptions) => {
+      const dryRun = given.dryRun === true;
       const service = connectImports();
       const { queued } = await mustHave(batch, service);
       const counts = { restored: 0, removed: 0, kept: 0 };
@@ -79,10 +76,12 @@ export function importCommand(): Command {
           counts[dryRun ? await wouldUndo(claim, service) : await undoImport(claim, batch, service)]++;
         });
       }
-      if (json) printJson({ batch, dry_run: dryRun === true, ...counts });
-      else printPairs(shown(counts));
+      if (given.json) print({ batch, dry_run: dryRun, ...counts }, given);
+      else printCounts(counts, dryRun);
       if (queued === 0) return;
-      console.error(`headshot: ${queued} files of ${batch} are still on their way; undo it again when they are done`);
+      console.error(
+        `headshot: ${queued} files of ${batch} are not done yet; undo it again when they are: headshot import status ${batch}`,
+      );
       process.exitCode = 1;
     });
   return command;
@@ -98,16 +97,16 @@ async function wouldUndo(claim: BatchClaim, { users }: ImportConnection): Promis
 
 async function mustHave(batch: string, service: ImportConnection): Promise<Totals> {
   const totals = await totalsOf(batch, service);
-  if (totals.total === 0) throw new UserError(`there is no import ${batch}`);
+  if (totals.total === 0) throw noImport(batch);
   return totals;
 }
 
-const shown = (counts: Record<string, number>): [string, string][] =>
-  Object.entries(counts).map(([name, count]) => [name, String(count)]);
+const noImport = (batch: string): UserError =>
+  new UserError(`there is no import ${batch}; its name is that of its folder, or what --batch said`);
 
 const COLUMNS: (keyof ReportLine)[] = ['file', 'user', 'user_id', 'outcome', 'reason', 'upload_id'];
 
 function atLeastOne(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('a whole number of at least 1');
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 9999.');
   return Number(text);
 }

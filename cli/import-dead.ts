@@ -35,4 +35,4 @@ function isOfBatch(batch: string, body: string): boolean {
 /** What a person can do about them. */
 export const deadLetterMessage = (count: number): string =>
   `${count} ${count === 1 ? 'message' : 'messages'} of this import failed at every try and will not go on by themselves; ` +
-  'see: headshot dlq list; try again: headshot dlq redrive';
+  'see: headshot dlq list; send them again: headshot dlq redrive --all';

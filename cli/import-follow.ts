@@ -4,7 +4,7 @@ import type { ImportConnection } from './connect-imports.ts';
 import { deadLettersOf } from './import-dead.ts';
 import type { PutResult } from './import-put.ts';
 
-export interface FollowOptions {
+interface FollowOptions {
   batch: string;
   /** Lines that the report will have, at least. */
   expected: number;
@@ -19,7 +19,7 @@ export interface FollowOptions {
   onDone: (files: number) => void;
 }
 
-export interface Followed {
+interface Followed {
   /** The last reading; absent when it was stopped by the signal. */
   totals?: Totals;
   /** False when it was given up, or stopped by the signal. */

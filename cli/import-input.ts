@@ -4,6 +4,7 @@ import { rowId } from '../lambdas/core/import-batch.ts';
 import { BATCH_NAME, readImportKey } from '../lambdas/core/import-key.ts';
 import { lineRow, MAX_OBJECT_KEY_BYTES, rowProblem } from '../lambdas/core/row-bounds.ts';
 import { type ManifestColumns, readManifestPart } from '../lambdas/edge/imports/manifest.ts';
+import { cannotRead } from './cannot-read.ts';
 import { csvPieces } from './csv-pieces.ts';
 import { fileFinder } from './file-finder.ts';
 import { UserError } from './user-error.ts';
@@ -33,9 +34,7 @@ export interface InputFile {
 /** @throws UserError when there is no such folder or file, or the batch's name is none. */
 export async function importInput(given: string, batchGiven: string | undefined): Promise<ImportInput> {
   const path = resolve(given);
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(error.code === 'ENOENT' ? `there is no ${given}` : `${given} cannot be read: ${error.message}`);
-  });
+  const found = await stat(path).catch(cannotRead(given));
   const folder = found.isDirectory() ? path : dirname(path);
   const batch =
     batchGiven ??
@@ -44,7 +43,7 @@ export async function importInput(given: string, batchGiven: string | undefined)
       .replace(/^[^A-Za-z0-9]+/, '');
   if (!BATCH_NAME.test(batch)) {
     throw new UserError(
-      `${JSON.stringify(batch)} is no batch name: 1 to 64 letters, digits, . _ -; give one with --batch`,
+      `${JSON.stringify(batch)} is not a batch name (1 to 64 letters, digits, . _ -); name it with --batch`,
     );
   }
   if (found.isDirectory()) return { batch, files: () => folderFiles(path, path, batch) };
@@ -88,7 +87,7 @@ async function* manifestFiles(manifest: string, batch: string): AsyncGenerator<I
       else yield { ...file, path: '', problem, shown: lineRow(row.line, row.file, row.user) };
     }
   }
-  if (rowsRead === 0) throw new UserError(`${manifest}: there is no line below the header`);
+  if (rowsRead === 0) throw new UserError(`${manifest}: there are no lines below the header`);
 }
 
 /** The same file for the same user stands on an earlier line. */

@@ -19,7 +19,7 @@ export interface PutResult {
   replaced: Map<string, { file: InputFile; etag: string }>;
 }
 
-export interface PutOptions {
+interface PutOptions {
   concurrency: number;
   signal: AbortSignal;
   onDone: (done: Done) => void;

@@ -5,15 +5,14 @@ import { deadLetterMessage, deadLettersOf } from './import-dead.ts';
 import { follow } from './import-follow.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { putFiles } from './import-put.ts';
-import { printJson } from './print.ts';
-import { megabytes, progress } from './progress.ts';
+import { type PrintOptions, print } from './print.ts';
+import { fileCount, progress, sizeOf } from './progress.ts';
 import { UserError } from './user-error.ts';
 
-interface ImportOptions {
+export interface ImportOptions extends PrintOptions {
   batch?: string;
   dryRun?: boolean;
   concurrency?: number;
-  json?: boolean;
 }
 
 /** Enough to fill a line to S3; on a laptop, people who upload meanwhile share the emulators with it. */
@@ -32,27 +31,31 @@ export async function runImport(path: string, options: ImportOptions, service: I
   const { batch } = input;
 
   const checked = await checkImport(input, concurrency, service, signal);
-  if (checked.files === 0) throw new UserError(`there is nothing to import in ${path}`);
-  for (const line of wording(checked)) say(line);
+  if (checked.files === 0) throw new UserError(`there is nothing to import in ${path}; files are named <user>.jpg`);
   if (dryRun) {
-    if (json) printJson({ batch, dry_run: true, ...toPrint(checked) });
+    print(
+      { batch, dry_run: true, ...toPrint(checked) },
+      options,
+      [...wording(checked), 'dry run: nothing was changed'].join('\n'),
+    );
     return signal.aborted ? STOPPED : checked.good === checked.files ? 0 : 1;
   }
+  for (const line of wording(checked)) say(line);
   if (signal.aborted) return stopped(say, 'nothing was changed');
 
   const manifestBefore = (await service.batches.manifest(batch))?.sequencer;
   const deadBefore = await deadLettersOf(batch, service);
-  const putting = progress({ what: 'Uploading', total: { files: checked.files, bytes: checked.bytes } });
+  const putting = progress('Uploading', { files: checked.files, bytes: checked.bytes });
   const put = await putFiles(input, service, {
-    concurrency: concurrency,
+    concurrency,
     signal,
     onDone: (done) => json || putting.update(done),
   });
   if (!json) putting.end();
   if (signal.aborted) return stopped(say, 'run the same command again to go on');
-  say(`put ${put.put} files, ${put.skipped} were there already, ${put.notSent} not sent`);
+  say(`Uploaded ${fileCount(put.put)}; ${put.skipped} were there already, ${put.notSent} cannot be sent`);
 
-  const following = progress({ what: 'Finished', total: { files: checked.files, bytes: 0 } });
+  const following = progress('Finished', { files: checked.files, bytes: 0 });
   const { totals, isFinished, deadLetters } = await follow(
     {
       batch,
@@ -70,23 +73,17 @@ export async function runImport(path: string, options: ImportOptions, service: I
   const report = `headshot import report ${batch}`;
   if (json) {
     const sent = { put: put.put, skipped: put.skipped, not_sent: put.notSent };
-    printJson({
-      batch,
-      finished: isFinished,
-      ...toPrint(checked),
-      ...sent,
-      ...(totals && { outcomes: totals }),
-      dead_letters: deadLetters,
-      report,
-    });
+    const outcomes = totals && { outcomes: totals };
+    const said = { batch, finished: isFinished, ...toPrint(checked), ...sent, ...outcomes };
+    print({ ...said, dead_letters: deadLetters, report }, options);
   } else if (totals !== undefined) {
     console.log(`${batch}: ${summaryText(totals)}`);
-    console.log(`the report: ${report}`);
+    console.log(`For each file: ${report}`);
   }
-  if (totals === undefined) return stopped(say, `it goes on by itself: headshot import status ${batch}`);
-  if (!isFinished && deadLetters > 0) say(deadLetterMessage(deadLetters));
+  if (totals === undefined) return stopped(say, `the import goes on by itself; see: headshot import status ${batch}`);
+  if (!isFinished && deadLetters > 0) say(`headshot: ${deadLetterMessage(deadLetters)}`);
   else if (!isFinished)
-    say('not everything has an outcome, and nothing is on its way any more: run the same command again');
+    say('headshot: some files have no outcome, and nothing is on its way any more; run the same command again');
   const fine = totals.published + totals.superseded;
   return isFinished && fine === totals.total && put.notSent === 0 ? 0 : 1;
 }
@@ -100,7 +97,7 @@ function stopSignal(say: (line: string) => void): AbortSignal {
   process.on('SIGINT', () => {
     // npm passes a Ctrl-C on, so one press may come twice; a later one is meant.
     if (controller.signal.aborted && Date.now() - stoppedMs > 1_000) process.exit(STOPPED);
-    if (!controller.signal.aborted) say('\nstopping: finishing the files in flight (Ctrl-C again ends at once)');
+    if (!controller.signal.aborted) say('\nStopping when the files in flight are done; Ctrl-C again stops at once');
     if (!controller.signal.aborted) stoppedMs = Date.now();
     controller.abort();
   });
@@ -109,7 +106,7 @@ function stopSignal(say: (line: string) => void): AbortSignal {
 }
 
 function stopped(say: (line: string) => void, how: string): number {
-  say(`stopped; ${how}`);
+  say(`Stopped; ${how}`);
   return STOPPED;
 }
 
@@ -117,7 +114,7 @@ function wording(checked: Checked): string[] {
   const { files, bytes, good, problems, examples } = checked;
   const counts = Object.entries(problems).map(([reason, count]) => `${count} ${reason}`);
   return [
-    `${files} files, ${megabytes(bytes)} MB: ${good} can be imported${counts.map((count) => `, ${count}`).join('')}`,
+    `${fileCount(files)}, ${sizeOf(bytes)}: ${good} can be imported${counts.map((count) => `, ${count}`).join('')}`,
     ...examples.map(({ file, user, reason }) => `  ${file}: ${user}: ${reason}`),
     ...(files - good > examples.length ? [`  and ${files - good - examples.length} more`] : []),
   ];

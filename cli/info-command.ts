@@ -1,17 +1,12 @@
 import { Command } from 'commander';
 import { target } from './choose-target.ts';
-import { printJson, printPairs } from './print.ts';
+import { type PrintOptions, print } from './print.ts';
 import type { Target } from './target.ts';
 
 export const infoCommand = (): Command =>
   new Command('info')
-    .description('Print the base URL, AWS endpoints and resource names of the service.')
-    .option('--json', 'print one JSON object')
-    .action(({ json }: { json?: boolean }) => {
-      const info = describe(target());
-      if (json) printJson(info);
-      else printPairs(Object.entries(info).flatMap(([name, value]) => flatten(name, value)));
-    });
+    .description("Show the service's URL, AWS endpoints and resource names.")
+    .action((given: PrintOptions) => print(describe(target()), given));
 
 function describe({ url, region, aws_endpoint, aws_endpoints, outputs }: Target) {
   return {
@@ -39,10 +34,3 @@ const named = (outputs: Record<string, string>, prefix: string): Record<string, 
         value,
       ]),
   );
-
-const flatten = (name: string, value: string | Record<string, string> | undefined): [string, string][] =>
-  value === undefined
-    ? []
-    : typeof value === 'string'
-      ? [[name, value]]
-      : Object.entries(value).map(([inner, text]): [string, string] => [`${name}.${inner}`, text]);

@@ -36,7 +36,7 @@ function readRunning(): Running {
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) {
       throw new UserError(
-        'no Headshot is running here; start it with: npm start, or name a deployed one: --stack NAME',
+        'no Headshot is running here; start it with: npm start; or name a deployed one: --stack NAME',
       );
     }
     throw error;

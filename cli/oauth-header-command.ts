@@ -1,7 +1,9 @@
 import { Argument, Command } from 'commander';
-import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
-import { connect, mustFind } from './connect.ts';
+import { target } from './choose-target.ts';
+import { connect } from './connect.ts';
 import { oauthHeader } from './oauth-header.ts';
+import { type PrintOptions, print } from './print.ts';
+import { mustFindUser, userArgument } from './user-argument.ts';
 import { UserError } from './user-error.ts';
 
 /**
@@ -10,19 +12,16 @@ import { UserError } from './user-error.ts';
  */
 export const oauthHeaderCommand = (): Command =>
   new Command('oauth-header')
-    .description("Print an Authorization header (OAuth 1.0a) that signs one of a user's requests, e.g. for curl.")
-    .argument('<user>', 'user id, Slack user id or screen name')
+    .description("Print an Authorization header (OAuth 1.0a) that signs one of a user's requests, for curl.")
+    .summary("Sign a request to Twitter's API, for curl.")
+    .addArgument(userArgument())
     .addArgument(new Argument('<verb>', 'HTTP verb').choices(['GET', 'POST']))
     .argument('<url>', 'the whole URL, with its query')
-    .action(async (called: string, verb: string, url: string) => {
-      if (!URL.canParse(url)) throw new UserError(`${url} is not a URL`);
+    .action(async (called: string, verb: string, url: string, given: PrintOptions) => {
+      if (!URL.canParse(url)) throw new UserError(`${url} is not a URL, such as ${target().url}/1.1/…`);
       const service = connect();
-      const user = await mustFind(called, service);
-      const { twitter } = await issueCredentials(
-        user,
-        await service.masterSecret(),
-        service.credentials,
-        await service.previousSecret(),
-      );
-      console.log(oauthHeader(twitter, verb, url));
+      const user = await mustFindUser(called, service);
+      const { twitter } = await service.issue(user);
+      const authorization = oauthHeader(twitter, verb, url);
+      print({ authorization }, given, authorization);
     });

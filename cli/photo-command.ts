@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { DEFAULT_SERVICE_LIMITS } from '../lambdas/core/service-limits.ts';
 import { storedFilePolicy } from '../lambdas/core/upload-policy.ts';
 import type { User } from '../lambdas/core/user.ts';
+import { v1Refusal } from '../lambdas/edge/v1/error-messages.ts';
 import { accept } from '../lambdas/flow/accept.ts';
 import { deletePhoto } from '../lambdas/flow/delete-photo.ts';
 import { restorePhoto } from '../lambdas/flow/restore-photo.ts';
@@ -11,11 +12,13 @@ import { undoPhoto } from '../lambdas/flow/undo-photo.ts';
 import { shownWaiter } from '../lambdas/flow/upload-status.ts';
 import { sqsClient } from '../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../lambdas/store/job-queue.ts';
+import { cannotRead } from './cannot-read.ts';
 import { target as chosenTarget } from './choose-target.ts';
-import { mustFind } from './connect.ts';
-import { connectErase } from './connect-erase.ts';
-import { printJson } from './print.ts';
+import { connectPhotos } from './connect-photos.ts';
+import { photosOf } from './photo-summary.ts';
+import { type PrintOptions, print, printTable } from './print.ts';
 import { output } from './target.ts';
+import { mustFindUser, userArgument } from './user-argument.ts';
 import { UserError } from './user-error.ts';
 
 /** How long a photo that was set is waited for. */
@@ -24,58 +27,79 @@ const MAX_WAIT_MS = 10_000;
 /** `headshot photo …`: what a person does with their own photo by `/v1/photo`, done for them. */
 export const photoCommand = (): Command =>
   new Command('photo')
-    .description("Set, show, undo, restore or delete a user's photo, as they would by /v1/photo.")
+    .description("Set, show, undo, restore or delete a user's photo.")
     .addCommand(
-      actionOf('set', 'Set a photo, and wait until it is shown. JPEG, PNG, GIF, WebP, AVIF or HEIC.', setFor).argument(
+      change('set', 'Set a photo and wait until it is shown. JPEG, PNG, GIF, WebP, AVIF or HEIC.', setFor).argument(
         '<file>',
         'the picture',
       ),
     )
-    .addCommand(actionOf('show', 'Show what a user shows, and the photos before it.', async () => {}))
-    .addCommand(actionOf('undo', 'Show the photo before again. The one it replaces is deleted.', undoFor))
+    .addCommand(showCommand())
+    .addCommand(change('undo', 'Go back to the photo before. The one it replaces is deleted.', undoFor))
     .addCommand(
-      actionOf('restore', 'Show one of the photos before again. The one it replaces is kept.', restoreFor).argument(
+      change('restore', 'Show an earlier photo again. The one it replaces is kept.', restoreFor).argument(
         '<version>',
-        'as `photo show` has it',
+        'see: headshot photo show',
       ),
     )
-    .addCommand(actionOf('delete', 'Delete the photo and those before it. Nothing brings them back.', deleteFor));
+    .addCommand(change('delete', 'Delete the photo and the earlier ones. Nothing brings them back.', deleteFor));
 
-type Act = (user: User, service: Service, argument: string) => Promise<void>;
-type Service = ReturnType<typeof connectPhotos>;
+const showCommand = (): Command =>
+  new Command('show')
+    .description("List a user's photo and the earlier ones that can be restored.")
+    .addArgument(userArgument())
+    .action(async (called: string, given: PrintOptions) => {
+      const user = await mustFindUser(called, connectPhotos());
+      const said = summary(user);
+      const { photo, history } = said;
+      if (given.json || photo === null) return print(said, given, shownText(said));
+      printTable(
+        ['VERSION', 'STATE', 'PIXELS', 'TYPE', 'PUBLISHED'],
+        [photo, ...history].map(({ version, width_px, height_px, media_type, published_at }) => [
+          version,
+          version === photo.version ? 'shown' : 'earlier',
+          `${width_px}x${height_px}`,
+          media_type,
+          published_at,
+        ]),
+      );
+    });
 
-const connectPhotos = () => ({
-  ...connectErase(),
+const summary = (user: User) => ({ user_id: user.id, screen_name: user.screenName, ...photosOf(user) });
+
+const shownText = ({ screen_name, photo }: ReturnType<typeof summary>): string =>
+  `${screen_name} shows ${photo === null ? 'no photo' : `photo ${photo.version}`}`;
+
+type Change = (user: User, service: Service, argument: string) => Promise<void>;
+type Service = ReturnType<typeof connectChange>;
+
+const connectChange = () => ({
+  ...connectPhotos(),
   jobs: jobQueue(sqsClient(), output(chosenTarget(), 'QueueJobs')),
   retentionDays: Number(output(chosenTarget(), 'RetentionDays')),
 });
 
-function actionOf(name: string, description: string, act: Act): Command {
+/** @param act is given what stands behind the user, where the command takes any */
+function change(name: string, description: string, act: Change): Command {
   return new Command(name)
     .description(description)
-    .argument('<user>', 'user id, Slack user id or screen name')
-    .option('--json', 'print one JSON object')
+    .addArgument(userArgument())
     .action(async (called: string, ...more: unknown[]) => {
       const argument = typeof more[0] === 'string' ? more[0] : '';
-      const { json } = more.find((one) => typeof one === 'object') as { json?: boolean };
-      const service = connectPhotos();
-      const user = await mustFind(called, service);
-      if (user.state !== 'active') throw new UserError(`${user.screenName} is ${user.state}; activate them first`);
-      await act(user, service, argument);
-      const { photo = null, history = [] } = (await service.users.get(user.id)) ?? {};
-      if (json) {
-        printJson({ user_id: user.id, screen_name: user.screenName, photo, history });
-        return;
+      const given = more.find((one) => typeof one === 'object') as PrintOptions;
+      const service = connectChange();
+      const user = await mustFindUser(called, service);
+      if (user.state !== 'active') {
+        throw new UserError(`${user.screenName} is ${user.state}; first: headshot users activate ${user.screenName}`);
       }
-      console.log(`${user.screenName} shows ${photo === null ? 'no photo' : `the photo ${photo.version}`}`);
-      for (const { version, publishedAt } of history) console.log(`before: ${version}, of ${publishedAt}`);
+      await act(user, service, argument);
+      const changed = summary((await service.users.get(user.id)) ?? { ...user, photo: undefined, history: [] });
+      print(changed, given, shownText(changed));
     });
 }
 
 async function setFor(user: User, service: Service, file: string): Promise<void> {
-  const bytes = await readFile(file).catch((error: Error) => {
-    throw new UserError(`${file} cannot be read: ${error.message}`);
-  });
+  const bytes = await readFile(file).catch(cannotRead(file));
   const wanted = {
     uploadId: randomUUID(),
     userId: user.id,
@@ -88,26 +112,31 @@ async function setFor(user: User, service: Service, file: string): Promise<void>
   } as const;
   const done = await accept(wanted, service);
   if (!done.ok) {
-    const { code, ...facts } = done.refusal;
-    throw new UserError(`${file} was refused: ${code} ${JSON.stringify(facts)}`);
+    const { title, detail = title } = JSON.parse(String(v1Refusal(done.refusal).body));
+    throw new UserError(`${file} is refused: ${detail}`);
   }
   const { number, uploadId } = done.value;
   // This machine's waiting takes no place from a worker, however many jobs there are.
   const awaitShown = shownWaiter(service, Number.POSITIVE_INFINITY);
   if ((await awaitShown(user.id, number, MAX_WAIT_MS)) === undefined) {
-    throw new UserError(`the photo is safe and not shown yet: upload ${uploadId}`);
+    throw new UserError(
+      `the photo is stored, but not shown after ${MAX_WAIT_MS / 1000} s; see: headshot dlq list (upload ${uploadId})`,
+    );
   }
 }
 
 async function undoFor(user: User, service: Service): Promise<void> {
   if ((await undoPhoto(user.id, new Date().toISOString(), service)) === undefined) {
-    throw new UserError(`${user.screenName} has no photo to go back to`);
+    throw new UserError(`${user.screenName} has no earlier photo`);
   }
 }
 
 async function restoreFor(user: User, service: Service, version: string): Promise<void> {
   const restored = await restorePhoto(user.id, version, new Date().toISOString(), service);
-  if (!restored.ok) throw new UserError(`${user.screenName} has not shown ${version} of late`);
+  if (!restored.ok)
+    throw new UserError(
+      `${user.screenName} has no earlier photo ${version}; see: headshot photo show ${user.screenName}`,
+    );
 }
 
 async function deleteFor(user: User, service: Service): Promise<void> {

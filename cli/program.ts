@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Argument, Command, CommanderError, type HelpConfiguration, Option } from 'commander';
+import { type Argument, Command, CommanderError, type HelpConfiguration } from 'commander';
 import { appsCommand } from './apps-command.ts';
 import { chooseTarget } from './choose-target.ts';
 import { dlqCommand } from './dlq-command.ts';
@@ -29,13 +29,14 @@ const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '
 export async function runHeadshot(args: string[]): Promise<void> {
   const program = headshot();
   for (const command of everyCommand(program)) {
-    command.configureHelp(HELP).exitOverride().addOption(
+    if (doesWork(command)) command.option('--json', 'print one JSON document');
+    command
+      .configureHelp(HELP)
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'headshot: ')) })
+      .showHelpAfterError(`see: ${nameOf(command)} --help`)
+      .exitOverride()
       // Every command's, so that it may stand before or behind the command's name.
-      new Option(
-        '--stack <name>',
-        "a deployed stack (or NAME/ID, a Headshot in a stack of your own), with your AWS credentials and region, instead of this machine's",
-      ),
-    );
+      .option('--stack <name>', 'a deployed stack, or NAME/ID of a Headshot in it (default: the one on this machine)');
   }
 
   try {
@@ -46,6 +47,10 @@ export async function runHeadshot(args: string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else if (error instanceof UserError) {
       console.error(`headshot: ${error.message}`);
+      process.exitCode = 1;
+    } else if (error instanceof Error && '$metadata' in error) {
+      // What the SDK throws: most often for a right that this person lacks.
+      console.error(`headshot: a call to AWS failed: ${error.name}: ${error.message}`);
       process.exitCode = 1;
     } else {
       throw error;
@@ -64,10 +69,12 @@ const argumentTerm = (argument: Argument): string => {
   return argument.required ? `<${name}>` : `[${name}]`;
 };
 
-const headshot = () =>
+/** The command and all below it. */
+export const headshot = (): Command =>
   new Command('headshot')
     .description(
-      'Operate a Headshot service: the one running on this machine (npm start), or a deployed stack (--stack).',
+      'Operate a Headshot: the one running on this machine (npm start), or a deployed stack (--stack NAME), ' +
+        'with your own AWS credentials and region.',
     )
     // What stands behind a command is that command's: `import undo b --dry-run` must not be read as `import --dry-run …`.
     .enablePositionalOptions()
@@ -85,8 +92,15 @@ const headshot = () =>
     .addCommand(webhooksCommand())
     .addCommand(sweepCommand())
     .addCommand(dlqCommand())
-    .addCommand(emptyCommand())
-    .showHelpAfterError('(add --help for usage)');
+    .addCommand(emptyCommand());
+
+/** Others only hold commands. */
+export const doesWork = ({ commands, registeredArguments }: Command): boolean =>
+  commands.length === 0 || registeredArguments.length > 0;
+
+/** As it is called: `headshot users create`. */
+export const nameOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];

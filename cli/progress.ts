@@ -1,5 +1,5 @@
 /** How far something is. A terminal gets one line that is drawn anew; anything else gets plain lines, now and then. */
-export interface Progress {
+interface Progress {
   /** Says how far it is. */
   update: (done: Done) => void;
   /** Leaves the last line behind. */
@@ -11,26 +11,20 @@ export interface Done {
   bytes: number;
 }
 
-export interface ProgressOptions {
-  what: string;
-  total: Done;
-  stream?: NodeJS.WriteStream;
-  nowMs?: () => number;
-}
-
 const BAR_WIDTH = 24;
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5_000;
 
-export function progress({ what, total, stream = process.stderr, nowMs = Date.now }: ProgressOptions): Progress {
-  let startMs = nowMs();
+export function progress(what: string, total: Done): Progress {
+  const stream = process.stderr;
+  let startMs = Date.now();
   const everyMs = stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS;
   let shownMs = stream.isTTY ? 0 : startMs;
   // What was done before the first word of it came at a rate of its own.
   let first: Done | undefined;
   let last: Done = { files: 0, bytes: 0 };
   const show = () => {
-    shownMs = nowMs();
+    shownMs = Date.now();
     const text = describe(what, { first, last, total }, (shownMs - startMs) / 1000);
     if (!stream.isTTY) stream.write(`${text}\n`);
     // Erases to the line's end: what was there may have been longer.
@@ -38,9 +32,9 @@ export function progress({ what, total, stream = process.stderr, nowMs = Date.no
   };
   return {
     update(done) {
-      if (first === undefined) [first, startMs] = [{ ...done }, nowMs()];
+      if (first === undefined) [first, startMs] = [{ ...done }, Date.now()];
       last = done;
-      if (nowMs() - shownMs >= everyMs) show();
+      if (Date.now() - shownMs >= everyMs) show();
     },
     end() {
       show();
@@ -66,14 +60,18 @@ function describe(
   const rest = total[unit] - last[unit];
   const rate = since > 0 && seconds > 0 ? `, ${((last.files - (first?.files ?? 0)) / seconds).toFixed(0)} files/s` : '';
   const left = since > 0 && rest > 0 ? `, ${duration((seconds * rest) / since)} left` : '';
-  const bytes = total.bytes > 0 ? ` (${megabytesOf(last.bytes, total.bytes)})` : '';
-  return `${what} ${last.files} of ${total.files} files${bytes}${rate}${left}`;
+  const bytes = total.bytes > 0 ? ` (${sizeOf(total.bytes, last.bytes)})` : '';
+  return `${what} ${last.files} of ${fileCount(total.files)}${bytes}${rate}${left}`;
 }
 
-const megabytesOf = (bytes: number, total: number): string =>
-  `${bytes === total ? '' : `${megabytes(bytes)} of `}${megabytes(total)} MB`;
+export const fileCount = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
-export const megabytes = (bytes: number): string => (bytes / 1_000_000).toFixed(1);
+/** `1.2 of 20.0 MB`, in the unit of the whole; `20.0 MB` when that is done. */
+export function sizeOf(total: number, bytes = total): string {
+  const [unit, divisor] = total < 1_000_000 ? ['kB', 1_000] : ['MB', 1_000_000];
+  const said = (count: number): string => (count / divisor).toFixed(1);
+  return `${bytes === total ? '' : `${said(bytes)} of `}${said(total)} ${unit}`;
+}
 
 function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;

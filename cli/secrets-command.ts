@@ -11,12 +11,11 @@ import type { SecretVersion } from '../lambdas/store/secret-versions.ts';
 import { target } from './choose-target.ts';
 import { type Connection, connect } from './connect.ts';
 import { connectWebhooks, hasWebhooks } from './connect-webhooks.ts';
-import { printJson, printPairs, printTable } from './print.ts';
+import { type PrintOptions, print, printTable } from './print.ts';
 import { UserError } from './user-error.ts';
 
-interface Given {
+interface Given extends PrintOptions {
   yes?: boolean;
-  json?: boolean;
 }
 
 /** A token that was used within this time is taken to be in use. */
@@ -24,49 +23,49 @@ const IN_USE_SECONDS = 86_400;
 
 /** `headshot secrets …`: the master secret that all tokens and OAuth keys are derived from. */
 export function secretsCommand(): Command {
-  const secrets = new Command('secrets').description(
-    'Rotate the master secret, which all tokens are derived from, and see who still uses the version before.',
-  );
+  const secrets = new Command('secrets')
+    .summary('Rotate the master secret.')
+    .description(
+      'Rotate the master secret, from which all tokens are derived, and see who still uses the previous version.',
+    );
 
   secrets
     .command('status')
-    .description('Print which versions verify, and whose tokens are of the one before.')
-    .option('--json', 'print one JSON object')
-    .action(async ({ json }: Given) => {
+    .description('Show the versions, and whose tokens are still of the previous one.')
+    .action(async (given: Given) => {
       const service = connect();
-      await print(await readStatus(service), service, json);
+      await printStatus(await readStatus(service), service, given);
     });
 
   secrets
     .command('rotate')
     .description(
-      'Make a new version. Tokens of the version before go on working until `secrets finish` or the next rotation; `users token` shows the new ones.',
+      'Make a new version. Tokens of the previous one work until `secrets finish` or the next rotation; `users token` prints the new ones.',
     )
-    .option('--yes', 'also when tokens of the version before the present one stop working by it')
-    .option('--json', 'print one JSON object')
-    .action(async ({ yes, json }: Given) => {
+    .option('--yes', 'confirm, when tokens in use stop working by it')
+    .action(async (given: Given) => {
       const service = connect();
       const before = await readStatus(service);
-      if (before.previous !== undefined) refuseToLockOut(before, yes);
+      if (before.previous !== undefined) refuseToLockOut(before, given.yes);
       await service.masterVersions.add(newMasterSecret());
       await removeCredentials(before.use.old, service);
-      await print(await readStatus(service), service, json);
+      await printStatus(await readStatus(service), service, given);
     });
 
   secrets
     .command('finish')
-    .description('End the version before: its tokens stop working, within five minutes everywhere.')
-    .option('--yes', 'also when somebody still uses them')
-    .option('--json', 'print one JSON object')
-    .action(async ({ yes, json }: Given) => {
+    .description('End the previous version: its tokens stop working, everywhere within five minutes.')
+    .option('--yes', 'confirm, when tokens in use stop working by it')
+    .action(async (given: Given) => {
       const service = connect();
       const status = await readStatus(service);
       const { previous, use } = status;
-      if (previous === undefined) throw new UserError('no rotation is under way; there is one version only');
-      refuseToLockOut(status, yes);
+      if (previous === undefined)
+        throw new UserError('there is no previous version to end; begin a rotation with: headshot secrets rotate');
+      refuseToLockOut(status, given.yes);
       await service.masterVersions.endPrevious(previous.id);
       await removeCredentials(use.old, service);
-      await print(await readStatus(service), service, json);
+      await printStatus(await readStatus(service), service, given);
     });
   return secrets;
 }
@@ -104,12 +103,12 @@ function refuseToLockOut({ use: { old }, webhooksOnPrevious }: RotationStatus, y
   if (yes) return;
   if (webhooksOnPrevious.length > 0) {
     throw new UserError(
-      `webhooks are signed by the version before (${webhooksOnPrevious.length}); see: headshot secrets status, and give each a new secret: headshot webhooks rotate. With --yes nothing is sent to them any more`,
+      `webhooks that would get nothing more: ${webhooksOnPrevious.length}; see: headshot secrets status; give each a new secret (headshot webhooks rotate), or confirm with --yes`,
     );
   }
   if (needed.length === 0) return;
   throw new UserError(
-    `${needed.length} tokens of the version before are not replaced, or were used within a day; see: headshot secrets status. With --yes they stop working`,
+    `tokens in use that would stop working: ${needed.length}; see: headshot secrets status; confirm with --yes`,
   );
 }
 
@@ -118,10 +117,10 @@ async function removeCredentials(old: PreviousToken[], { credentials }: Connecti
   for (const { credential } of old) await credentials.remove(credential.digest);
 }
 
-async function print(
+async function printStatus(
   { current, previous, use, webhooksOnPrevious }: RotationStatus,
   service: Connection,
-  json: boolean | undefined,
+  given: PrintOptions,
 ): Promise<void> {
   const tokens = await Promise.all(use.old.map((one) => described(one, service)));
   const status = {
@@ -131,17 +130,16 @@ async function print(
     webhooks_on_previous: webhooksOnPrevious.map(({ id, url }) => ({ id, url })),
     still_on_previous: tokens.sort((a, b) => a.name.localeCompare(b.name) || a.token.localeCompare(b.token)),
   };
-  if (json) return printJson(status);
-  printPairs([
-    ['current', said(status.current)],
-    ['previous', status.previous === null ? '- (its tokens do not work)' : said(status.previous)],
-    ['tokens', `${use.current} of the current version, ${use.old.length} of the previous one`],
-  ]);
-  for (const { url } of webhooksOnPrevious) console.log(`signed by the previous version: the webhook ${url}`);
+  if (given.json) return print(status, given);
+  printTable(
+    ['STATE', 'VERSION', 'CREATED', 'TOKENS'],
+    [rowOf('current', status.current, use.current), rowOf('previous', status.previous, use.old.length)],
+  );
+  for (const { url } of webhooksOnPrevious) console.log(`webhook with a secret of the previous version: ${url}`);
   if (tokens.length === 0) return;
   console.log('');
   printTable(
-    ['STILL ON PREVIOUS', 'TOKEN', 'NEW ONE SHOWN', 'LAST USED'],
+    ['STILL ON PREVIOUS', 'TOKEN', 'REPLACED', 'LAST USED'],
     tokens.map(({ name, token, replaced, last_used_at }) => [
       name,
       token,
@@ -153,8 +151,12 @@ async function print(
 
 const versionOf = ({ id, createdAt }: SecretVersion) => ({ version: id, created_at: createdAt ?? null });
 
-const said = ({ version, created_at }: ReturnType<typeof versionOf>): string =>
-  `${version}${created_at === null ? '' : `, of ${created_at}`}`;
+const rowOf = (name: string, version: ReturnType<typeof versionOf> | null, tokens: number): string[] => [
+  name,
+  version?.version ?? '-',
+  version?.created_at ?? '-',
+  String(tokens),
+];
 
 async function described({ credential, isReplaced, lastUsedSeconds }: PreviousToken, { users }: Connection) {
   const { kind, userId, tokenKind, appId = DEFAULT_APP } = credential;

@@ -2,10 +2,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_APP, digest, slackToken, TOKEN_KINDS, type TokenKind } from '../lambdas/core/credential.ts';
 import { issueSlackToken } from '../lambdas/flow/issue-slack-token.ts';
 import { mustFindApp } from './apps-command.ts';
-import { connect, mustFind } from './connect.ts';
-import { printJson, printPairs } from './print.ts';
+import { connect } from './connect.ts';
+import { type PrintOptions, print } from './print.ts';
+import { mustFindUser, userArgument } from './user-argument.ts';
 
-interface Given {
+interface Given extends PrintOptions {
   kind: TokenKind;
   app: string;
   scopes?: string;
@@ -13,30 +14,28 @@ interface Given {
   restore?: boolean;
   expiresIn?: number;
   neverExpires?: boolean;
-  json?: boolean;
 }
 
 /** `headshot users slack-token …`: a user's tokens for Slack's API, and what state they are in. */
 export const slackTokenCommand = (): Command =>
   new Command('slack-token')
-    .description('Print one of a user’s Slack tokens, and set what it may do and for how long.')
-    .argument('<user>', 'user id, Slack user id or screen name')
-    .addOption(new Option('--kind <kind>', 'xoxp, xoxb or xoxa').choices(TOKEN_KINDS).default('user'))
-    .option('--app <app>', 'the app that it is issued to', DEFAULT_APP)
-    .option('--scopes <scopes>', 'what it may do: scopes with commas between, "" for none')
-    .addOption(new Option('--revoke', 'let it stop working (token_revoked)').conflicts('restore'))
-    .option('--restore', 'take that back')
+    .description("Print one of a user's Slack tokens, and set what it may do and for how long.")
+    .addArgument(userArgument())
+    .addOption(new Option('--kind <kind>', 'xoxp, xoxb or xoxa-2').choices(TOKEN_KINDS).default('user'))
+    .option('--app <app>', 'the app it is issued to', DEFAULT_APP)
+    .option('--scopes <scopes>', 'what it may do, with commas between; "" for nothing')
+    .addOption(new Option('--revoke', 'revoke it (token_revoked)').conflicts('restore'))
+    .option('--restore', 'let it work again')
     .addOption(
-      new Option('--expires-in <seconds>', 'let it stop working then (token_expired)')
+      new Option('--expires-in <seconds>', 'let it expire then (token_expired)')
         .argParser(seconds)
         .conflicts('neverExpires'),
     )
-    .option('--never-expires', 'take that back')
-    .option('--json', 'print one JSON object')
+    .option('--never-expires', 'let it work without end')
     .action(async (called: string, given: Given) => {
       const service = connect();
       const { credentials } = service;
-      const user = await mustFind(called, service);
+      const user = await mustFindUser(called, service);
       const app = await mustFindApp(given.app, service);
       const wanted = { userId: user.id, kind: given.kind, appId: app.id, teamId: user.teamId };
       const previous = await service.previousSecret();
@@ -62,10 +61,7 @@ export const slackTokenCommand = (): Command =>
         revoked_at: instant(now?.revokedAtSeconds),
         expires_at: instant(now?.validUntilSeconds),
       };
-      if (given.json) return printJson(answer);
-      printPairs(
-        Object.entries(answer).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '-')]),
-      );
+      print(given.json ? answer : { ...answer, scopes: answer.scopes.join(',') }, given);
     });
 
 function seconds(text: string): number {

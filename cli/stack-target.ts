@@ -11,7 +11,10 @@ import { UserError } from './user-error.ts';
 export async function stackTarget(given: string): Promise<Target> {
   const [name = '', ...below] = given.split('/');
   const stack = await deployedStack(name).catch((error: unknown) => {
-    throw new UserError(`cannot ask AWS about the stack ${name}: ${error instanceof Error ? error.message : error}`);
+    const message = error instanceof Error ? error.message : error;
+    throw new UserError(
+      `cannot ask AWS about the stack ${name}: ${message}; AWS_PROFILE and AWS_REGION choose an account and region`,
+    );
   });
   if (stack === undefined) {
     throw new UserError(

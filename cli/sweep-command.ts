@@ -1,19 +1,17 @@
 import { Command } from 'commander';
 import { connectErase } from './connect-erase.ts';
-import { printJson } from './print.ts';
+import { type PrintOptions, print } from './print.ts';
 
 /** `headshot sweep`: what happens by itself within a week, now. */
 export const sweepCommand = (): Command =>
   new Command('sweep')
     .description(
-      'Tidy up everything now: finish erasures, delete pictures and files that no record names and rows that are out of date. ' +
-        'By itself the service looks at the users every day, and at all the rest once a week. What was done is in the log of ' +
-        'the sweep function.',
+      'Start a sweep now: finish erasures, and delete files and rows that nothing needs any more. ' +
+        'The service does this for users every day, and for all the rest once a week. ' +
+        'The log of the sweep function says what was done.',
     )
-    .summary('Tidy up everything now, instead of tomorrow.')
-    .option('--json', 'print one JSON object')
-    .action(async ({ json }: { json?: boolean }) => {
+    .summary('Start the daily and weekly tidy-up now.')
+    .action(async (given: PrintOptions) => {
       await connectErase().sweeps.sendSweep();
-      if (json) printJson({ sweep: 'begun' });
-      else console.log('a sweep begins');
+      print({ sweep: 'started' }, given, 'sweep started; the log of the sweep function says what it does');
     });

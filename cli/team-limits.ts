@@ -26,7 +26,7 @@ export function addLimitOptions(command: Command): Command {
       .option(`--${tier} <calls>`, `calls a minute of ${methods} (Slack: ${perMinute})`, upTo(MAX_PER_MINUTE))
       .option(`--${tier}-burst <calls>`, `calls at once (default: ${burst})`, upTo(MAX_BURST));
   }
-  return command.option('--defaults', 'back to the defaults, before the others are set');
+  return command.option('--defaults', 'go back to the defaults first');
 }
 
 /** The limits that a team has after a command. */

@@ -1,44 +1,47 @@
 import { Argument, Command } from 'commander';
 import type { User } from '../lambdas/core/user.ts';
 import { type CreateRefusal, createUser } from '../lambdas/flow/create-user.ts';
-import { issueCredentials, setTwitterAccess, TWITTER_ACCESS } from '../lambdas/flow/issue-credentials.ts';
-import { type Connection, connect, mustFind } from './connect.ts';
+import { setTwitterAccess, TWITTER_ACCESS } from '../lambdas/flow/issue-credentials.ts';
+import { type Connection, connect } from './connect.ts';
 import { eraseCommand } from './erase-command.ts';
-import { printJson, printPairs, printTable } from './print.ts';
+import { photosOf } from './photo-summary.ts';
+import { type PrintOptions, print, printRecord, printTable } from './print.ts';
 import { slackTokenCommand } from './slack-token-command.ts';
+import { mustFindUser, noUser, userArgument } from './user-argument.ts';
 import { UserError } from './user-error.ts';
 import { usersIdentityCommands } from './users-identity-commands.ts';
 import { usersImportCommand } from './users-import-command.ts';
-import { usersPhotoCommands } from './users-photo-commands.ts';
 
-/** `headshot users …`. A `<user>` is a user id, a Slack user id or a screen name. */
+/** `headshot users …`. */
 export function usersCommand(): Command {
-  const users = new Command('users').description('Create, list and show users and their credentials.');
+  const users = new Command('users').description(
+    'Create, list, show, change and erase users, and print their credentials.',
+  );
+  const onUser = (verb: string, description: string) =>
+    users.command(verb).description(description).addArgument(userArgument());
 
   users
     .command('create')
     .description('Create a user and print their credentials.')
-    .requiredOption('--screen-name <name>', 'Twitter-style @name: 1 to 15 letters, digits or _')
+    .requiredOption('--screen-name <name>', 'as at Twitter: 1 to 15 letters, digits or _')
     .option('--name <name>', 'full name (default: the screen name)')
     .option('--email <address>', 'e-mail address')
     .option('--team <team>', 'team id (default: the default team)')
-    .option('--json', 'print one JSON object')
-    .action(async (given: { screenName: string; name?: string; email?: string; team?: string; json?: boolean }) => {
+    .action(async (given: { screenName: string; name?: string; email?: string; team?: string } & PrintOptions) => {
       const service = connect();
       const created = await createUser({ ...given, name: given.name ?? given.screenName, ...teamOf(given) }, service);
       if (!created.ok) throw new UserError(wording(created.refusal));
-      await printCredentials(created.value, service, given.json);
+      await printCredentials(created.value, service, given);
     });
 
   users
     .command('list')
     .description('List all users.')
-    .option('--json', 'print a JSON array')
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async (given: PrintOptions) => {
       const all = (await Array.fromAsync(connect().users.list())).sort((a, b) =>
         a.screenName.localeCompare(b.screenName),
       );
-      if (json) return printJson(all.map(summary));
+      if (given.json) return print(all.map(summary), given);
       const rows = all.map((user) => [
         user.id,
         user.slackId,
@@ -50,92 +53,65 @@ export function usersCommand(): Command {
       printTable(['USER ID', 'SLACK USER ID', 'SCREEN NAME', 'STATE', 'PHOTO', 'NAME'], rows);
     });
 
-  users
-    .command('show <user>')
-    .description('Show one user and what photo they have.')
-    .option('--json', 'print one JSON object')
-    .action(async (called: string, { json }: { json?: boolean }) => {
-      const service = connect();
-      const user = await mustFind(called, service);
-      if (json) printJson(summary(user));
-      else printPairs(Object.entries(summary(user)).map(([name, value]) => [name, plain(value)]));
-    });
+  onUser('show', 'Show one user.').action(async (called: string, given: PrintOptions) => {
+    const said = summary(await mustFindUser(called, connect()));
+    if (given.json) return print(said, given);
+    printRecord({ ...said, photo: said.photo?.version ?? null, history: said.history.map(({ version }) => version) });
+  });
 
-  users
-    .command('token <user>')
-    .description("Print a user's credentials again.")
-    .option('--json', 'print one JSON object')
-    .action(async (called: string, { json }: { json?: boolean }) => {
-      const service = connect();
-      await printCredentials(await mustFind(called, service), service, json);
-    });
+  onUser('token', "Print a user's credentials again.").action(async (called: string, given: PrintOptions) => {
+    const service = connect();
+    await printCredentials(await mustFindUser(called, service), service, given);
+  });
 
-  users
-    .command('access')
-    .description("Say what a user's Twitter token may do.")
-    .argument('<user>', 'user id, Slack user id or screen name')
-    .addArgument(new Argument('<level>', 'access level').choices(Object.keys(TWITTER_ACCESS)))
-    .option('--json', 'print one JSON object')
-    .action(async (called: string, level: keyof typeof TWITTER_ACCESS, { json }: { json?: boolean }) => {
+  onUser('access', "Set what a user's Twitter token may do.")
+    .addArgument(new Argument('<level>', 'access').choices(Object.keys(TWITTER_ACCESS)))
+    .action(async (called: string, level: keyof typeof TWITTER_ACCESS, given: PrintOptions) => {
       const service = connect();
-      const user = await mustFind(called, service);
+      const user = await mustFindUser(called, service);
       const secrets = [await service.masterSecret(), await service.previousSecret()] as const;
       await setTwitterAccess(user, level, secrets[0], service.credentials, secrets[1]);
-      if (json) printJson({ user_id: user.id, screen_name: user.screenName, twitter: { access: level } });
-      else console.log(`${user.screenName}'s Twitter token is ${level}`);
+      const changed = { user_id: user.id, screen_name: user.screenName, twitter: { access: level } };
+      print(changed, given, `${user.screenName}'s Twitter token is ${level}`);
     });
 
-  for (const [verb, state, effect] of [
-    ['deactivate', 'deactivated', 'Their credentials stop working; the photo stays.'],
-    ['activate', 'active', 'Their credentials work again.'],
+  for (const [verb, state, description] of [
+    ['deactivate', 'deactivated', 'Deactivate a user: their credentials stop working, their photo stays.'],
+    ['activate', 'active', 'Activate a user again: their credentials work as before.'],
   ] as const) {
-    users
-      .command(`${verb} <user>`)
-      .description(`Make a user ${state}. ${effect}`)
-      .option('--json', 'print one JSON object')
-      .action(async (called: string, { json }: { json?: boolean }) => {
-        const service = connect();
-        const user = await mustFind(called, service);
-        if (!(await service.users.setState(user.id, state))) throw new UserError(`there is no user ${called}`);
-        if (json) printJson(summary({ ...user, state }));
-        else console.log(`${user.screenName} is ${state}`);
-      });
-  }
-
-  for (const [verb, isBot, effect] of [
-    ['make-bot', true, 'Their tokens may only read through Slack’s API (user_is_bot).'],
-    ['make-person', false, 'Their tokens may set a photo again.'],
-  ] as const) {
-    users
-      .command(`${verb} <user>`)
-      .description(`Make a user a ${verb.slice('make-'.length)}. ${effect}`)
-      .option('--json', 'print one JSON object')
-      .action(async (called: string, { json }: { json?: boolean }) => {
-        const service = connect();
-        const user = await mustFind(called, service);
-        if (!(await service.users.setBot(user.id, isBot))) throw new UserError(`there is no user ${called}`);
-        if (json) printJson(summary({ ...user, isBot }));
-        else console.log(`${user.screenName} is a ${verb.slice('make-'.length)}`);
-      });
-  }
-  users
-    .command('avatar')
-    .description('Say whether a user is shown at /avatar/ by the hash of their e-mail address.')
-    .argument('<user>', 'user id, Slack user id or screen name')
-    .addArgument(new Argument('<state>', 'shown or not').choices(['on', 'off']))
-    .option('--json', 'print one JSON object')
-    .action(async (called: string, state: 'on' | 'off', { json }: { json?: boolean }) => {
+    onUser(verb, description).action(async (called: string, given: PrintOptions) => {
       const service = connect();
-      const user = await mustFind(called, service);
-      const hidesAvatar = state === 'off';
-      if (!(await service.users.setAvatar(user.id, !hidesAvatar))) throw new UserError(`there is no user ${called}`);
-      if (json) printJson(summary({ ...user, hidesAvatar }));
-      else console.log(`${user.screenName} is ${hidesAvatar ? 'no longer shown' : 'shown'} at /avatar/`);
-      if (!service.hasAvatars)
-        console.error('avatars are off in this service (the setting avatars); this counts once they are on');
+      const user = await mustFindUser(called, service);
+      if (!(await service.users.setState(user.id, state))) throw noUser(called);
+      print(summary({ ...user, state }), given, `${user.screenName} is ${state}`);
     });
+  }
+
+  for (const [verb, isBot, description] of [
+    ['make-bot', true, "Make a user a bot: their tokens may only read by Slack's API (user_is_bot)."],
+    ['make-person', false, 'Make a bot a person again: their tokens may set a photo.'],
+  ] as const) {
+    onUser(verb, description).action(async (called: string, given: PrintOptions) => {
+      const service = connect();
+      const user = await mustFindUser(called, service);
+      if (!(await service.users.setBot(user.id, isBot))) throw noUser(called);
+      print(summary({ ...user, isBot }), given, `${user.screenName} is a ${isBot ? 'bot' : 'person'}`);
+    });
+  }
+
+  onUser('avatar', "Set whether a user's photo is served at /avatar/, by the hash of their e-mail address.")
+    .addArgument(new Argument('<state>', 'served or not').choices(['on', 'off']))
+    .action(async (called: string, state: 'on' | 'off', given: PrintOptions) => {
+      const service = connect();
+      const user = await mustFindUser(called, service);
+      const hidesAvatar = state === 'off';
+      if (!(await service.users.setAvatar(user.id, !hidesAvatar))) throw noUser(called);
+      print(summary({ ...user, hidesAvatar }), given, `${user.screenName}'s avatar is ${state}`);
+      if (!service.hasAvatars)
+        console.error('headshot: this service has no avatars yet; turn them on with the setting: avatars=true');
+    });
+
   users.addCommand(slackTokenCommand());
-  for (const command of usersPhotoCommands()) users.addCommand(command);
   for (const command of usersIdentityCommands()) users.addCommand(command);
   users.addCommand(eraseCommand());
   users.addCommand(usersImportCommand());
@@ -144,13 +120,8 @@ export function usersCommand(): Command {
 
 const teamOf = ({ team }: { team?: string }) => (team === undefined ? {} : { teamId: team });
 
-async function printCredentials(user: User, service: Connection, json: boolean | undefined): Promise<void> {
-  const { slackToken, twitter } = await issueCredentials(
-    user,
-    await service.masterSecret(),
-    service.credentials,
-    await service.previousSecret(),
-  );
+async function printCredentials(user: User, service: Connection, given: PrintOptions): Promise<void> {
+  const { slackToken, twitter } = await service.issue(user);
   const credentials = {
     user_id: user.id,
     slack_user_id: user.slackId,
@@ -163,13 +134,7 @@ async function printCredentials(user: User, service: Connection, json: boolean |
       access_token_secret: twitter.accessTokenSecret,
     },
   };
-  if (json) return printJson(credentials);
-  const { slack, twitter: keys, ...names } = credentials;
-  printPairs([
-    ...Object.entries(names),
-    ['slack.token', slack.token],
-    ...Object.entries(keys).map(([name, value]): [string, string] => [`twitter.${name}`, value]),
-  ]);
+  print(credentials, given);
 }
 
 const summary = (user: User) => ({
@@ -189,24 +154,20 @@ const summary = (user: User) => ({
   imported_at: user.importedAt ?? null,
   changes: user.seq,
   shown: user.shown,
-  photo: user.photo ?? null,
-  history: user.history,
+  ...photosOf(user),
 });
-
-const plain = (value: unknown): string =>
-  value === null ? '-' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 /** Every reason not to create a user, for a person at a terminal. */
 function wording(refusal: CreateRefusal): string {
   switch (refusal.code) {
     case 'bad-screen-name':
-      return `${JSON.stringify(refusal.screenName)} is not a screen name: 1 to 15 letters, digits or _`;
+      return `${JSON.stringify(refusal.screenName)} is not a screen name, which has 1 to 15 letters, digits or _`;
     case 'bad-name':
       return `a name has 1 to ${refusal.maxLength} characters and no line breaks`;
     case 'bad-email':
       return `${JSON.stringify(refusal.email)} is not an e-mail address`;
     case 'unknown-team':
-      return `there is no team ${refusal.teamId}`;
+      return `there is no team ${refusal.teamId}; see: headshot teams list`;
     case 'screen-name-taken':
       return `the screen name ${refusal.screenName} is taken`;
   }

@@ -1,37 +1,37 @@
 import { Command } from 'commander';
 import { identityKey } from '../lambdas/core/identity.ts';
+import type { User } from '../lambdas/core/user.ts';
 import { type LinkRefusal, linkIdentity, unlinkIdentity } from '../lambdas/flow/link-identity.ts';
 import { target } from './choose-target.ts';
-import { connect, mustFind } from './connect.ts';
-import { printJson } from './print.ts';
+import { connect } from './connect.ts';
+import { type PrintOptions, print } from './print.ts';
+import { mustFindUser, userArgument } from './user-argument.ts';
 import { UserError } from './user-error.ts';
 
 /** `headshot users link|unlink <user>`: who of the identity provider is which user. */
 export const usersIdentityCommands = (): Command[] => [
   new Command('link')
-    .description(
-      'Let a person of the identity provider be a user that is there already; else their first token makes one.',
-    )
-    .argument('<user>', 'user id, Slack user id or screen name')
+    .description('Link a person at the identity provider to a user. Otherwise their first token makes a new user.')
+    .addArgument(userArgument())
     .requiredOption('--subject <sub>', "the person's `sub` at the provider")
     .option('--issuer <url>', "the provider's issuer (default: the deployment's)")
-    .option('--json', 'print one JSON object')
-    .action(async (called: string, { subject, issuer, json }: { subject: string; issuer?: string; json?: boolean }) => {
+    .action(async (called: string, given: { subject: string; issuer?: string } & PrintOptions) => {
       const service = connect();
-      const user = await mustFind(called, service);
-      const linked = await linkIdentity(user, identityKey({ issuer: issuer ?? ownIssuer(), subject }), service.users);
+      const user = await mustFindUser(called, service);
+      const identity = identityKey({ issuer: given.issuer ?? ownIssuer(), subject: given.subject });
+      const linked = await linkIdentity(user, identity, service.users);
       if (!linked.ok) throw new UserError(wording(linked.refusal, user.screenName));
-      print(linked.value.id, linked.value.screenName, linked.value.identity ?? null, json);
+      printIdentity(linked.value, linked.value.identity ?? null, given);
     }),
   new Command('unlink')
-    .description('Take that back: the next token of the person makes a user of its own.')
-    .argument('<user>', 'user id, Slack user id or screen name')
-    .option('--json', 'print one JSON object')
-    .action(async (called: string, { json }: { json?: boolean }) => {
+    .description("Unlink a user: the person's next token makes a new user.")
+    .addArgument(userArgument())
+    .action(async (called: string, given: PrintOptions) => {
       const service = connect();
-      const user = await mustFind(called, service);
-      if (!(await unlinkIdentity(user, service.users))) throw new UserError(`${user.screenName} is linked to nobody`);
-      print(user.id, user.screenName, null, json);
+      const user = await mustFindUser(called, service);
+      if (!(await unlinkIdentity(user, service.users)))
+        throw new UserError(`${user.screenName} is not linked to anybody`);
+      printIdentity(user, null, given);
     }),
 ];
 
@@ -41,16 +41,16 @@ function ownIssuer(): string {
   return issuer;
 }
 
-function print(userId: string, screenName: string, identity: string | null, json: boolean | undefined): void {
-  if (json) printJson({ user_id: userId, screen_name: screenName, identity });
-  else console.log(identity === null ? `${screenName} is linked to nobody` : `${screenName} is ${identity}`);
+function printIdentity({ id, screenName }: User, identity: string | null, given: PrintOptions): void {
+  const text = `${screenName} is linked to ${identity ?? 'nobody'}`;
+  print({ user_id: id, screen_name: screenName, identity }, given, text);
 }
 
 function wording(refusal: LinkRefusal, screenName: string): string {
   switch (refusal.code) {
     case 'linked-already':
-      return `${screenName} is ${refusal.identity} already; unlink first`;
+      return `${screenName} is linked to ${refusal.identity} already; first: headshot users unlink ${screenName}`;
     case 'identity-taken':
-      return `that person is the user ${refusal.userId} already; unlink or erase that one first`;
+      return `that person is linked to the user ${refusal.userId}; first: headshot users unlink ${refusal.userId}`;
   }
 }

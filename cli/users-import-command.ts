@@ -8,33 +8,32 @@ import { findUser } from '../lambdas/flow/find-user.ts';
 import { type Connection, connect } from './connect.ts';
 import { csvPieces } from './csv-pieces.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
-import { printJson, printPairs } from './print.ts';
+import { DRY_RUN, type PrintOptions, print, printCounts } from './print.ts';
 import { UserError } from './user-error.ts';
 
 /** `headshot users import users.csv`: makes the users that are not there yet. Doing it twice changes nothing. */
 export const usersImportCommand = (): Command =>
   new Command('import')
-    .description('Create the users of a CSV file (screen_name,name,email) that are not there yet.')
+    .description('Create the users of a CSV file (screen_name,name,email) who are not there yet.')
     .argument('<file>', 'CSV with a header line; name and email may be missing')
-    .option('--dry-run', 'say what would happen, change nothing')
-    .option('--json', 'print one JSON object')
-    .action(async (path: string, { dryRun, json }: { dryRun?: boolean; json?: boolean }) => {
+    .option('--dry-run', DRY_RUN)
+    .action(async (path: string, given: { dryRun?: boolean } & PrintOptions) => {
+      const dryRun = given.dryRun === true;
       const service = connect();
       const counts = { created: 0, exists: 0, refused: 0 };
       const problems: { line: number; screen_name: string; reason: string }[] = [];
       const make = async ({ line, wanted, problem }: Line): Promise<void> => {
         const isReadable = problem === undefined;
-        const outcome = isReadable ? await makeUser(wanted, dryRun === true, service) : { reason: problem };
+        const outcome = isReadable ? await makeUser(wanted, dryRun, service) : { reason: problem };
         counts[typeof outcome === 'string' ? outcome : 'refused']++;
         if (typeof outcome !== 'string') problems.push({ line, screen_name: wanted.screenName, ...outcome });
       };
       await forEachConcurrently(usersOf(path), USER_CONCURRENCY, make);
       problems.sort((one, other) => one.line - other.line);
-      if (json) printJson({ dry_run: dryRun === true, ...counts, problems });
+      if (given.json) print({ dry_run: dryRun, ...counts, problems }, given);
       else {
         for (const { line, screen_name, reason } of problems) console.error(`line ${line}: ${screen_name}: ${reason}`);
-        const printed = dryRun ? { ...counts, created: `${counts.created} (would be)` } : counts;
-        printPairs(Object.entries(printed).map(([name, count]) => [name, String(count)]));
+        printCounts(counts, dryRun);
       }
       process.exitCode = counts.refused > 0 ? 1 : 0;
     });
@@ -89,7 +88,7 @@ async function* usersOf(path: string): AsyncGenerator<Line> {
       yield { line: number, wanted: userOf(record, columns), ...(problem !== undefined && { problem }) };
     }
   }
-  if (linesRead === 0) throw new UserError(`${path}: there is no line below the header`);
+  if (linesRead === 0) throw new UserError(`${path}: there are no lines below the header`);
 }
 
 function columnsOf({ columns: names }: CsvOpening, path: string) {

@@ -20,46 +20,43 @@ import {
   rotateWebhook,
 } from '../lambdas/flow/webhooks.ts';
 import { connectWebhooks, mustFindWebhook, type WebhookConnection } from './connect-webhooks.ts';
-import { printJson, printPairs, printTable } from './print.ts';
+import { type PrintOptions, print, printTable } from './print.ts';
 import { UserError } from './user-error.ts';
-
-interface Given {
-  json?: boolean;
-}
 
 /** A request may take ten seconds, and a function that was not used for a while one more to start. */
 const TEST_MS = 20_000;
 const POLL_MS = 200;
 
-const REMOVED_MEANWHILE = 'the webhook was removed meanwhile';
+const REMOVED_MEANWHILE = 'the webhook was deleted meanwhile';
 
 /** `headshot webhooks …`: who is told of photo events by signed POSTs. */
 export function webhooksCommand(): Command {
-  const webhooks = new Command('webhooks').description(
-    'Tell apps of photo events by signed POSTs (Standard Webhooks): add, list, rotate, test, disable, enable and remove.',
-  );
-  const command = (usage: string, description: string) =>
-    webhooks.command(usage).description(description).option('--json', 'print JSON');
+  const webhooks = new Command('webhooks')
+    .summary('Create, list, test, rotate, disable, enable and delete webhooks.')
+    .description(
+      'Create, list, test, rotate, disable, enable and delete webhooks: signed POSTs of photo events (Standard Webhooks).',
+    );
+  const command = (usage: string, description: string) => webhooks.command(usage).description(description);
 
-  command('add <url>', 'Tell this address. Prints its secret, which is shown this once.')
+  command('create <url>', 'Create a webhook and print its secret, this once.')
     .addOption(
-      new Option('--events <list>', `of these only, with commas between: ${WEBHOOK_EVENTS.join(', ')}`)
+      new Option('--events <list>', `only these, with commas between: ${WEBHOOK_EVENTS.join(', ')}`)
         .argParser(readEvents)
         .default([...WEBHOOK_EVENTS], 'all'),
     )
-    .action(async (url: string, { events, json }: Given & { events: WebhookEvent[] }) => {
+    .action(async (url: string, { events, ...given }: PrintOptions & { events: WebhookEvent[] }) => {
       const service = connectWebhooks();
-      printSecret(ofResult(await addWebhook({ url, events }, service.rules, service), service), json);
+      printSecret(ofResult(await addWebhook({ url, events }, service.rules, service), service), given);
     });
 
-  command('list', 'List webhooks, how their receivers do, and how much waits for them.').action(
-    async ({ json }: Given) => {
+  command('list', 'List webhooks, the state of their receivers, and how much waits for them.').action(
+    async (given: PrintOptions) => {
       const { webhooks: store, deliveries } = connectWebhooks();
       const all = await store.list();
       const listed = await Promise.all(
         all.map(async (one) => ({ ...summary(one), waiting: await deliveries.waiting(one.id) })),
       );
-      if (json) return printJson(listed);
+      if (given.json) return print(listed, given);
       if (listed.length === 0) return console.log('no webhooks');
       printTable(
         ['ID', 'URL', 'EVENTS', 'STATE', 'FAILING SINCE', 'WAITING'],
@@ -76,53 +73,46 @@ export function webhooksCommand(): Command {
   );
 
   command('rotate <webhook>', 'Make a new secret and print it. Messages are signed with both for 24 hours.').action(
-    async (called: string, { json }: Given) => {
+    async (called: string, given: PrintOptions) => {
       const service = connectWebhooks();
       const { id } = await mustFindWebhook(called, service);
-      printSecret(ofResult(await rotateWebhook(id, service), service), json);
+      printSecret(ofResult(await rotateWebhook(id, service), service), given);
     },
   );
 
-  command('test <webhook>', 'Send one message that tells of nothing, and print how it ended.').action(
-    async (called: string, { json }: Given) => {
+  command('test <webhook>', 'Send a test message and print the answer. Exits with 1 when it is not taken.').action(
+    async (called: string, given: PrintOptions) => {
       const service = connectWebhooks();
       const { id, url } = await mustFindWebhook(called, service);
       const begun = await beginWebhookTest(id, service);
       if (begun === undefined) throw new UserError(REMOVED_MEANWHILE);
       const ended = await endOf(begun.id, service);
       const isOk = isTaken(ended.outcome);
-      if (json) printJson({ id, url, ok: isOk, outcome: ended.outcome, took_ms: ended.tookMs });
-      else console.log(`${url}: ${ended.outcome} in ${ended.tookMs} ms`);
+      const said = { id, url, ok: isOk, outcome: ended.outcome, took_ms: ended.tookMs };
+      print(said, given, `${url}: ${ended.outcome} in ${ended.tookMs} ms`);
       if (!isOk) process.exitCode = 1;
     },
   );
 
-  for (const [verb, act, state] of [
-    ['disable', disableWebhook, 'disabled: by-hand'],
-    ['enable', enableWebhook, 'enabled'],
+  for (const [verb, act, state, description] of [
+    ['disable', disableWebhook, 'disabled: by-hand', 'Send nothing more. What waits becomes dead letters.'],
+    ['enable', enableWebhook, 'enabled', 'Send events again, from now on.'],
   ] as const) {
-    const effect =
-      verb === 'disable'
-        ? 'Events pass it by; what waits for it becomes dead letters.'
-        : 'Events from now on are sent.';
-    command(`${verb} <webhook>`, `Make a webhook ${verb}d. ${effect}`).action(
-      async (called: string, { json }: Given) => {
-        const service = connectWebhooks();
-        const { id, url } = await mustFindWebhook(called, service);
-        await act(id, service);
-        if (json) printJson({ id, url, state });
-        else console.log(`${url} is ${state}`);
-      },
-    );
+    command(`${verb} <webhook>`, description).action(async (called: string, given: PrintOptions) => {
+      const service = connectWebhooks();
+      const { id, url } = await mustFindWebhook(called, service);
+      await act(id, service);
+      print({ id, url, state }, given, `${url} is ${state}`);
+    });
   }
 
-  command('remove <webhook>', 'Forget a webhook, and what waits for it.').action(
-    async (called: string, { json }: Given) => {
+  command('delete <webhook>', 'Delete a webhook, and what waits for it.').action(
+    async (called: string, given: PrintOptions) => {
       const service = connectWebhooks();
       const { id, url } = await mustFindWebhook(called, service);
       const waited = (await removeWebhook(id, service)) ?? 0;
-      if (json) printJson({ id, url, removed: true, waited });
-      else console.log(`${url} is removed${waited === 0 ? '' : `, and ${waited} messages with it`}`);
+      const messages = waited === 0 ? '' : `, and ${waited} messages with it`;
+      print({ id, url, deleted: true, waited }, given, `${url} is deleted${messages}`);
     },
   );
   return webhooks;
@@ -131,8 +121,7 @@ export function webhooksCommand(): Command {
 function readEvents(list: string): WebhookEvent[] {
   return list.split(',').map((word) => {
     const event = WEBHOOK_EVENTS.find((one) => one === word.trim());
-    if (event === undefined)
-      throw new InvalidArgumentError(`there is no event ${word}; there are ${WEBHOOK_EVENTS.join(', ')}`);
+    if (event === undefined) throw new InvalidArgumentError(`Allowed choices are ${WEBHOOK_EVENTS.join(', ')}.`);
     return event;
   });
 }
@@ -150,18 +139,8 @@ const summary = (webhook: Webhook) => ({
     webhook.health.failingSinceMs === undefined ? null : new Date(webhook.health.failingSinceMs).toISOString(),
 });
 
-function printSecret({ webhook, secret }: WebhookWithSecret, json: boolean | undefined): void {
-  if (json) {
-    printJson({ ...summary(webhook), secret });
-    return;
-  }
-  printPairs([
-    ['id', webhook.id],
-    ['url', webhook.url],
-    ['events', webhook.events.join(' ')],
-    ['secret', secret],
-  ]);
-}
+const printSecret = ({ webhook, secret }: WebhookWithSecret, given: PrintOptions): void =>
+  print({ ...summary(webhook), secret }, given);
 
 async function endOf(testId: string, { webhooks }: WebhookConnection) {
   for (const untilMs = Date.now() + TEST_MS; Date.now() < untilMs; await sleep(POLL_MS)) {
@@ -179,9 +158,11 @@ function ofResult(result: Result<WebhookWithSecret, WebhookRefusal>, { rules }: 
     case 'bad-url':
       throw new UserError(urlProblemMessage(refusal.problem, rules.ports));
     case 'url-taken':
-      throw new UserError(`there is a webhook of this address already, ${refusal.id}`);
+      throw new UserError(`there is a webhook of this address already: ${refusal.id}`);
     case 'too-many-webhooks':
-      throw new UserError(`there are ${refusal.max} webhooks already, which is as many as there may be`);
+      throw new UserError(
+        `there are ${refusal.max} webhooks already, which is the most; first: headshot webhooks delete`,
+      );
     case 'unknown-webhook':
       throw new UserError(REMOVED_MEANWHILE);
   }

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { runHeadshot } from '../cli/program.ts';
 import type { Ended } from './headshot-command.ts';
 
@@ -7,7 +6,19 @@ import type { Ended } from './headshot-command.ts';
  * It gets an environment, an output and an exit code as if it had one. One after the other, for they are this process's.
  * @param env all that it sees of an environment
  */
-export function headshotHere(words: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+export async function headshotHere(words: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  const { code, printed } = await headshotPrints(words, env);
+  const of = (to: Printed['to']): string => printed.flatMap((one) => (one.to === to ? [one.text] : [])).join('');
+  return { code, out: of('out'), err: of('err') };
+}
+
+export interface Printed {
+  to: 'out' | 'err';
+  text: string;
+}
+
+/** The same, with what it printed in order. */
+export function headshotPrints(words: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; printed: Printed[] }> {
   const mine = before.then(() => run(words, env));
   before = mine.catch(() => undefined);
   return mine;
@@ -15,26 +26,27 @@ export function headshotHere(words: string[], env: NodeJS.ProcessEnv): Promise<E
 
 let before: Promise<unknown> = Promise.resolve();
 
-async function run(words: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+async function run(words: string[], env: NodeJS.ProcessEnv) {
   const outer = { env: process.env, exitCode: process.exitCode };
-  const printed = { out: '', err: '' };
-  const into = (to: keyof typeof printed, end: string) => (text: unknown) => {
-    printed[to] += `${text}${end}`;
+  const { log, error } = console;
+  const [outWrite, errWrite] = [process.stdout.write, process.stderr.write];
+  const printed: Printed[] = [];
+  const into = (to: Printed['to'], end: string) => (text: unknown) => {
+    printed.push({ to, text: `${text}${end}` });
     return true;
   };
-  const spies = [
-    jest.spyOn(console, 'log').mockImplementation(into('out', '\n')),
-    jest.spyOn(console, 'error').mockImplementation(into('err', '\n')),
-    jest.spyOn(process.stdout, 'write').mockImplementation(into('out', '')),
-    jest.spyOn(process.stderr, 'write').mockImplementation(into('err', '')),
-  ];
+  Object.assign(console, { log: into('out', '\n'), error: into('err', '\n') });
+  process.stdout.write = into('out', '');
+  process.stderr.write = into('err', '');
   process.env = { ...env };
   process.exitCode = 0;
   try {
     await runHeadshot(words);
-    return { code: Number(process.exitCode), ...printed };
+    return { code: Number(process.exitCode), printed };
   } finally {
     Object.assign(process, outer);
-    for (const spy of spies) spy.mockRestore();
+    Object.assign(console, { log, error });
+    process.stdout.write = outWrite;
+    process.stderr.write = errWrite;
   }
 }

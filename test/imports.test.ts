@@ -36,7 +36,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   },
   {
     from: /^cli\//,
-    own: /^cli\/|^lambdas\/(flow|store|core|outbound)\/|^lambdas\/(env|edge\/oauth)\.ts$|^lambdas\/edge\/imports\//,
+    own: /^cli\/|^lambdas\/(flow|store|core|outbound)\/|^lambdas\/(env|edge\/oauth|edge\/v1\/error-messages)\.ts$|^lambdas\/edge\/imports\//,
     packages: /^(node:|commander$)/,
   },
   { from: /^web\//, own: /^web\//, packages: /^(cropperjs|oauth4webapi)$/ },

@@ -108,7 +108,7 @@ export const CDN: Check[] = [
   {
     name: 'doctor-page-headers',
     group: 'cdn',
-    meaning: 'The page lacks a header that keeps strangers’ scripts and frames away from people’s tokens.',
+    meaning: "The page lacks a header that keeps strangers' scripts and frames away from people's tokens.",
     next: 'The default behaviour must have the response headers policy `PageHeaders`. `npx cdk diff`, then deploy again.',
     async run({ url }) {
       const answer = await ask(`${url}/`);

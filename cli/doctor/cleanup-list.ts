@@ -35,7 +35,7 @@ export function cleanupList(owner: string, folder = resolve(DATA_FOLDER)): Clean
     try {
       return JSON.parse(readFileSync(file, 'utf8'));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
     }
   };

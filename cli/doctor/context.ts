@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { User } from '../../lambdas/core/user.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
-import { type IssuedCredentials, issueCredentials } from '../../lambdas/flow/issue-credentials.ts';
+import type { IssuedCredentials } from '../../lambdas/flow/issue-credentials.ts';
 import { type Account, account } from '../../lambdas/store/account.ts';
 import { secretsManagerClient, snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { eventListener } from '../../lambdas/store/event-listener.ts';
@@ -96,11 +96,7 @@ export async function makePerson(letter: string, { run, list, connection }: Doct
   const email = connection.hasAvatars ? { email: `${screenName}@headshot.invalid` } : {};
   const created = await createUser({ screenName, name: 'Headshot doctor', ...email }, connection);
   if (!created.ok) throw new Error(created.refusal.code);
-  const [current, previous] = [await connection.masterSecret(), await connection.previousSecret()];
-  return {
-    ...created.value,
-    ...(await issueCredentials(created.value, current, connection.credentials, previous)),
-  };
+  return { ...created.value, ...(await connection.issue(created.value)) };
 }
 
 /** @throws MissingStep when there are none */

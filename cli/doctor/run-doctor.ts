@@ -1,4 +1,4 @@
-import { printJson } from '../print.ts';
+import { print } from '../print.ts';
 import type { Target } from '../target.ts';
 import type { CheckResult, Group, Verdict } from './check.ts';
 import { CHECKS } from './checks.ts';
@@ -29,7 +29,7 @@ export async function runDoctor(target: Target, stackName: string | undefined, g
   const seconds = Math.round((performance.now() - startMs) / 100) / 10;
   const counts = countsOf(results);
   if (given.json) {
-    printJson({ url: context.url, seconds, counts, checks: results, not_removed: problems });
+    print({ url: context.url, seconds, counts, checks: results, not_removed: problems }, given);
   } else {
     for (const problem of problems) console.log(`! not removed: ${problem}`);
     const elsewhere = counts.only_on_aws > 0 ? `; ${counts.only_on_aws} can be answered only on AWS` : '';

@@ -154,12 +154,12 @@ describe('empty', () => {
     deployedWith('false');
     expect(await headshot(['empty', '--stack', 'Mine'])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^headshot: --yes would delete everything in /),
+      err: expect.stringMatching(/^headshot: this deletes everything in .* for good; confirm with --yes\n$/),
     });
     deployedWith('true');
     expect(await headshot(['empty', '--stack', 'Mine', '--yes'])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^headshot: this stack is deployed with production=true/),
+      err: expect.stringMatching(/^headshot: this stack keeps its data \(production=true\)/),
     });
     expect((await headshot(['empty', '--yes'], { HEADSHOT_DATA: world.laptop.dataDir })).code).toBe(1);
     expect(await world.keysOf('BucketPhotos', '1/kept')).toEqual(['1/kept']);

@@ -79,6 +79,18 @@ describe('users', () => {
     expect(await authTest(made.slack.token)).toMatchObject({ ok: true });
   });
 
+  test('an e-mail address names a user, and several where they share it', async () => {
+    const names = ['rosa', 'rosalind'].map((name) => ['--screen-name', name, '--email', 'Rosa@example.com']);
+    const first = await json('users', 'create', ...(names[0] ?? []));
+    expect(await json('users', 'show', 'rosa@example.com')).toMatchObject({ user_id: first.user_id });
+    const second = await json('users', 'create', ...(names[1] ?? []));
+    const { code, err } = await headshot('users', 'show', 'rosa@example.com');
+    expect([code, err.startsWith('headshot: rosa@example.com is the address of several users;')]).toEqual([1, true]);
+    for (const { user_id } of [first, second]) expect(err).toContain(user_id);
+    const nobody = 'headshot: there is no user no@example.com; see: headshot users list\n';
+    expect(await headshot('users', 'erase', 'no@example.com')).toMatchObject({ code: 1, err: nobody });
+  });
+
   test('avatar says whether somebody is shown by the hash of their address', async () => {
     await json('users', 'create', '--screen-name', 'hidden', '--email', 'hidden@example.com');
     for (const [state, isShown] of [
@@ -110,11 +122,16 @@ describe('users', () => {
       'a name that cannot be',
       ['create', '--screen-name', 'a b'],
       1,
-      'headshot: "a b" is not a screen name: 1 to 15 letters, digits or _\n',
+      'headshot: "a b" is not a screen name, which has 1 to 15 letters, digits or _\n',
     ],
-    ['no such user', ['show', 'nobody'], 1, 'headshot: there is no user nobody\n'],
-    ['a missing option', ['create'], 2, "error: required option '--screen-name <name>' not specified\n"],
-    ['a wrong command', ['destroy'], 2, "error: unknown command 'destroy'\n"],
+    ['no such user', ['show', 'nobody'], 1, 'headshot: there is no user nobody; see: headshot users list\n'],
+    [
+      'a missing option',
+      ['create'],
+      2,
+      "headshot: required option '--screen-name <name>' not specified\nsee: headshot users create --help\n",
+    ],
+    ['a wrong command', ['destroy'], 2, "headshot: unknown command 'destroy'\nsee: headshot users --help\n"],
   ])('%s', async (_name, words, code, line) => {
     await headshot('users', 'create', '--screen-name', 'taken');
     for (const run of [headshot, headshotProcess]) {
@@ -145,9 +162,26 @@ describe('info', () => {
     expect(await headshotCommand(['info'], mine('/nowhere'))).toEqual({
       code: 1,
       out: '',
-      err: 'headshot: no Headshot is running here; start it with: npm start, or name a deployed one: --stack NAME\n',
+      err: 'headshot: no Headshot is running here; start it with: npm start; or name a deployed one: --stack NAME\n',
     });
   });
+});
+
+test('a call to AWS that fails is a line', async () => {
+  const { dataDir, running } = world.laptop;
+  const other = mkdtempSync(join(tmpdir(), 'headshot-other-'));
+  try {
+    const written = JSON.parse(readFileSync(join(dataDir, 'running.json'), 'utf8'));
+    const outputs = { ...running.outputs, TableUsers: 'NotThere' };
+    writeFileSync(join(other, 'running.json'), JSON.stringify({ ...written, outputs }));
+    expect(await headshotHere(['users', 'list'], mine(other))).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^headshot: a call to AWS failed: ResourceNotFoundException: .*\n$/),
+    });
+  } finally {
+    rmSync(other, { recursive: true, force: true });
+  }
 });
 
 describe('help', () => {
@@ -155,13 +189,14 @@ describe('help', () => {
   const below = (out: string): string[] =>
     [...(out.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name ?? '');
 
-  test('of every command names it, and fits into 80 columns', async () => {
+  test('of every command names it, has --json where it does something, and fits into 80 columns', async () => {
     const left: string[][] = [[]];
     let seen = 0;
     for (let next = left.pop(); next; next = left.pop()) {
       const { code, out } = await headshot(...next, '--help');
       expect([code, out.split(/ [<[]/)[0]]).toEqual([0, ['Usage: headshot', ...next].join(' ')]);
       expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(out.includes('  --json ')).toBe(below(out).length === 0 || next[0] === 'import');
       for (const name of below(out)) if (name !== 'help') left.push([...next, name]);
       seen++;
     }
@@ -190,7 +225,7 @@ test('photo set, show, undo, restore and delete', async () => {
     writeFileSync(files[0] ?? '', await png({ picture: solid(40, 30, RED) }));
     writeFileSync(files[1] ?? '', await png({ picture: solid(40, 30, GREEN) }));
     const first = await json('photo', 'set', 'annie', files[0] ?? '');
-    expect(first).toMatchObject({ user_id, screen_name: 'annie', photo: { number: 1, widthPx: 40 }, history: [] });
+    expect(first).toMatchObject({ user_id, screen_name: 'annie', photo: { number: 1, width_px: 40 }, history: [] });
     const second = await json('photo', 'set', 'annie', files[1] ?? '');
     expect(second.history).toEqual([first.photo]);
     const restored = await json('photo', 'restore', 'annie', first.photo.version);
@@ -200,7 +235,10 @@ test('photo set, show, undo, restore and delete', async () => {
     expect(await headshot('photo', 'restore', 'annie', first.photo.version)).toMatchObject({ code: 1 });
     writeFileSync(files[0] ?? '', '%PDF-1.7');
     const refused = await headshot('photo', 'set', 'annie', files[0] ?? '');
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('unknown-format')]);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      `headshot: ${files[0]} is refused: The file is no picture of a format that is read here: jpeg, png, gif, webp, avif, heic.\n`,
+    ]);
     expect(await json('photo', 'delete', 'annie')).toMatchObject({ photo: null, history: [] });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -90,13 +90,18 @@ describe('users import', () => {
   });
 
   test.each([
-    ['nothing but a header', 'screen_name,email\r\n', 'there is no line below the header'],
-    ['nothing but a header and empty cells', 'screen_name,email\r,\r,\r', 'there is no line below the header'],
+    ['nothing but a header', 'screen_name,email\r\n', 'there are no lines below the header'],
+    ['nothing but a header and empty cells', 'screen_name,email\r,\r,\r', 'there are no lines below the header'],
     ['UTF-16', Buffer.from('\uFEFFscreen_name\r\nada\r\n', 'utf16le'), 'must be UTF-8'],
     ['a workbook', Buffer.from('PK\x03\x04xxxx', 'latin1'), 'must be CSV'],
   ])('%s: exit 1, and words', async (_what, content, words) => {
     const { code, err } = await headshot('users', 'import', write('none.csv', content));
     expect([code, err]).toEqual([1, expect.stringContaining(words)]);
+  });
+
+  test('a folder: exit 1, and words', async () => {
+    const err = `headshot: cannot read ${root}: illegal operation on a directory\n`;
+    expect(await headshot('users', 'import', root)).toMatchObject({ code: 1, err });
   });
 
   test('a user, a team or an app of a name that no key could have', async () => {

@@ -48,7 +48,7 @@ test('rotate, replace, rotate again, finish', async () => {
   expect(await json('secrets', 'status')).toMatchObject({ previous: null, still_on_previous: [] });
   expect(await headshot('secrets', 'finish')).toMatchObject({
     code: 1,
-    err: 'headshot: no rotation is under way; there is one version only\n',
+    err: 'headshot: there is no previous version to end; begin a rotation with: headshot secrets rotate\n',
   });
 
   const before = await json('secrets', 'status');
@@ -80,7 +80,10 @@ test('rotate, replace, rotate again, finish', async () => {
 
   for (const words of [['rotate'], ['finish']]) {
     const refused = await headshot('secrets', ...words);
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('5 tokens of the version before')]);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining('tokens in use that would stop working: 5;'),
+    ]);
   }
   expect(await json('secrets', 'status')).toMatchObject({ current: rotated.current, previous: rotated.previous });
 

@@ -60,7 +60,7 @@ test('a user who was there before is linked by the command', async () => {
   const { url, identity_provider } = ready;
   const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: dataDir });
   expect((await headshot('users', 'link', 'demo', '--subject', 'bob')).out).toContain(
-    `demo is ${identity_provider.issuer}#bob`,
+    `demo is linked to ${identity_provider.issuer}#bob`,
   );
   const token = await signInByHttp(identity_provider.issuer, url, 'bob');
   await ask(url, '/v1/photo', { headers: bearer(token) });
@@ -70,6 +70,8 @@ test('a user who was there before is linked by the command', async () => {
     email: 'bob@example.com',
     identity: `${identity_provider.issuer}#bob`,
   });
-  expect((await headshot('users', 'link', 'demo', '--subject', 'ada')).err).toContain('unlink first');
+  expect((await headshot('users', 'link', 'demo', '--subject', 'ada')).err).toContain(
+    'first: headshot users unlink demo',
+  );
   expect((await headshot('users', 'unlink', 'demo')).out).toContain('demo is linked to nobody');
 });

@@ -58,8 +58,8 @@ const setPhoto = async (token: string) => {
 };
 
 describe('headshot webhooks', () => {
-  test('add prints a secret once; list does not; a second one of the address is refused', async () => {
-    const added = await json('add', app.url);
+  test('create prints a secret once; list does not; a second one of the address is refused', async () => {
+    const added = await json('create', app.url);
     expect(added).toMatchObject({
       url: app.url,
       state: 'enabled',
@@ -69,15 +69,15 @@ describe('headshot webhooks', () => {
     const [listed] = await json('list');
     expect(listed).toMatchObject({ id: added.id, waiting: 0 });
     expect(JSON.stringify(listed)).not.toContain('whsec_');
-    expect(await headshot('webhooks', 'add', app.url)).toMatchObject({
+    expect(await headshot('webhooks', 'create', app.url)).toMatchObject({
       code: 1,
       err: expect.stringContaining('already'),
     });
-    expect(await headshot('webhooks', 'add', 'http://10.0.0.1/')).toMatchObject({
+    expect(await headshot('webhooks', 'create', 'http://10.0.0.1/')).toMatchObject({
       code: 1,
       err: expect.stringContaining('https://'),
     });
-    expect(await headshot('webhooks', 'add', app.url, '--events', 'photo.lost')).toMatchObject({ code: 2 });
+    expect(await headshot('webhooks', 'create', app.url, '--events', 'photo.lost')).toMatchObject({ code: 2 });
   });
 
   test('test says how one message ended, and exits 1 when it is not taken', async () => {
@@ -180,8 +180,8 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
   const hanging = await receiver();
   hanging.answerWith(() => undefined);
   const good = await receiver();
-  await json('add', hanging.url);
-  await json('add', good.url);
+  await json('create', hanging.url);
+  await json('create', good.url);
   const users = await Promise.all([...Array(20).keys()].map(() => world.newUser()));
   // Until it is known to be slow each of the queue's two places may wait for it once, ten seconds.
   await setPhoto(users[0]?.token ?? '');
@@ -216,7 +216,7 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
     code: 1,
     out: expect.stringMatching(/: timed-out in 10\d{3} ms/),
   });
-  for (const { url } of [hanging, good]) await headshot('webhooks', 'remove', url);
+  for (const { url } of [hanging, good]) await headshot('webhooks', 'delete', url);
   await hanging.close();
   await good.close();
 });
@@ -232,7 +232,7 @@ test('a rotation of the master secret goes on signing, and is not ended while a 
   expect(tested && verified(secret, tested)).toMatchObject({ type: 'webhook.test' });
   expect(await headshot('secrets', 'finish')).toMatchObject({
     code: 1,
-    err: expect.stringContaining('webhooks are signed by the version before (1)'),
+    err: expect.stringContaining('webhooks that would get nothing more: 1;'),
   });
   const rotated = await json('rotate', app.url);
   expect(await status()).toEqual([]);
@@ -244,7 +244,7 @@ test('a rotation of the master secret goes on signing, and is not ended while a 
 
 test('no secret and no address of a webhook is in a log line', async () => {
   const address = `${app.url}T0/secret-part-of-the-path`;
-  const added = await json('add', address);
+  const added = await json('create', address);
   expect(await headshot('webhooks', 'test', address)).toMatchObject({ code: 0 });
   await headshot('webhooks', 'rotate', added.id);
   const logs = readdirSync(join(world.laptop.dataDir, 'logs'));

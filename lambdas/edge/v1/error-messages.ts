@@ -126,10 +126,16 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
     case 'body-missing':
       return problem(400, 'Bad Request', refusal.code, 'The body is empty.', { found: { bytes: 0 } });
     case 'unknown-format':
-      return problem(415, 'Unsupported Media Type', refusal.code, 'The picture is none that is read here.', {
-        ...(refusal.looksLike !== undefined && { found: { format: refusal.looksLike } }),
-        allowed: { formats: [...refusal.formats] },
-      });
+      return problem(
+        415,
+        'Unsupported Media Type',
+        refusal.code,
+        `The file is no picture of a format that is read here: ${refusal.formats.join(', ')}.`,
+        {
+          ...(refusal.looksLike !== undefined && { found: { format: refusal.looksLike } }),
+          allowed: { formats: [...refusal.formats] },
+        },
+      );
     case 'corrupt-image':
       return problem(422, 'Unprocessable Content', refusal.code, 'The picture is damaged or cut off.', {
         found: { format: refusal.format },
