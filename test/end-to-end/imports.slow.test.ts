@@ -14,7 +14,7 @@ import { eventually } from '../world.ts';
  * Imports as people do them: the command line, and plain S3 puts, against a whole laptop run. A few hundred photos; two
  * thousand and their speed are `npm run bench imports`.
  */
-const USERS = 24;
+const USERS = 40;
 
 let world: ImportWorld;
 let folder: string;
