@@ -31,6 +31,8 @@ function giveBack(port: string): void {
 }
 
 const server = createServer(async (request, answer) => {
+  // A connection that is kept might be closed here in the moment in which a busy worker uses it again.
+  answer.setHeader('connection', 'close');
   try {
     const said = request.method === 'POST' ? await borrow() : giveBack(request.url?.slice(1) ?? '');
     answer.end(JSON.stringify(said ?? null));
