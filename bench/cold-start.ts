@@ -9,7 +9,7 @@ import type { FunctionSpec } from '../local/function-spec.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
 import { testWorld } from '../test/world.ts';
 import { type CountedWorld, countedWorld, ownMs } from './function-calls.ts';
-import { quantile, type Table } from './table.ts';
+import { median, type Table } from './table.ts';
 
 const COLD_ROUNDS = 21;
 const WARM_ROUNDS = 60;
@@ -47,7 +47,6 @@ const MAX_PROVIDER_MS = 40;
 export async function coldStart(): Promise<Table> {
   const starts = await coldStarts();
   const warm = await warmOverhead();
-  const median = (times: number[]) => quantile(times, 0.5);
   const empty = starts.get(EMPTY) ?? { init: [], first: [] };
   const whole = (ms: number) => Math.round(ms);
   return {

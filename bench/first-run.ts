@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmS
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathOutside, ran, whileRunning } from '../test/command-outside.ts';
-import { quantile, ratio, type Table } from './table.ts';
+import { median, ratio, type Table } from './table.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 
@@ -155,7 +155,5 @@ function timed(work: () => void): number {
   work();
   return (performance.now() - startedMs) / 1000;
 }
-
-const median = (seconds: number[]): number => quantile(seconds, 0.5);
 
 const tenths = (seconds: number): number => Math.round(10 * seconds) / 10;

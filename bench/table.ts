@@ -21,6 +21,8 @@ export function quantile(durationsMs: number[], q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
 
+export const median = (values: number[]): number => quantile(values, 0.5);
+
 /** How many times `other` goes into `one`, to two places. */
 export const ratio = (one: number, other: number): number => Math.round((100 * one) / other) / 100;
 

@@ -11,7 +11,7 @@ import { setPhoto } from './cold-start.ts';
 import { avatarLines, dollars, idleLines, type Line, renderedViewLines, viewLines } from './cost-lines.ts';
 import { type CountedWorld, countedWorld } from './function-calls.ts';
 import { itemBytes } from './item-size.ts';
-import { quantile, type Table } from './table.ts';
+import { median, type Table } from './table.ts';
 import { AWS_MS, changeTimes, isWait, type Seen, traceLine, uploadLines } from './upload-lines.ts';
 
 /** More than a user's history holds, so that records are as large as they become. */
@@ -150,8 +150,6 @@ async function renderOne(photo: Buffer): Promise<number> {
   }
   return median(took);
 }
-
-const median = (values: number[]): number => quantile(values, 0.5);
 
 /** What the template has that costs without being used. */
 function idleResources(world: CountedWorld) {

@@ -3,7 +3,7 @@ import { SWEEP_PARTS } from '../lambdas/core/sweep-cursor.ts';
 import { POLL_MS } from '../lambdas/flow/upload-status.ts';
 import { GB, type Line } from './cost-lines.ts';
 import type { FunctionCalls } from './function-calls.ts';
-import { quantile } from './table.ts';
+import { median } from './table.ts';
 
 const MILLION = 1e6;
 
@@ -182,5 +182,3 @@ function msOf(call: string): number {
 }
 
 export const isWait = ({ what }: Line): boolean => what.includes('waiting');
-
-const median = (values: number[]): number => quantile(values, 0.5);

@@ -33,7 +33,7 @@ export function packageJson() {
       '.': { types: './index.d.ts', default: './index.js' },
       './package.json': './package.json',
     },
-    files: ['index.js', 'index.d.ts', 'assets', 'docs', 'examples'],
+    files: ['index.js', 'index.d.ts', 'assets', 'docs', 'examples', 'SECURITY.md'],
     // Yarn would leave it in a zip archive, out of which nothing can be deployed.
     preferUnplugged: true,
     // The oldest that is maintained. What is deployed runs on Lambda's Node.js 24, whatever the app's is.

@@ -99,8 +99,13 @@ function declarations(): string {
 function writeDocs(folder: string): void {
   const docs = join(folder, 'docs');
   mkdirSync(docs);
-  for (const name of readdirSync(join(PROJECT, 'docs')).filter((one) => /\.(md|json)$/.test(one)))
-    cpSync(join(PROJECT, 'docs', name), join(docs, name));
+  // docs/README.md is the project's own list of pages.
+  const names = readdirSync(join(PROJECT, 'docs')).filter((one) => /\.(md|json)$/.test(one) && one !== 'README.md');
+  for (const name of names) {
+    const text = readFileSync(join(PROJECT, 'docs', name), 'utf8');
+    writeFileSync(join(docs, name), text.replaceAll('](construct.md', '](../README.md'));
+  }
+  cpSync(join(PROJECT, 'SECURITY.md'), join(folder, 'SECURITY.md'));
   const page = readFileSync(join(docs, 'construct.md'), 'utf8');
   // Links to pages beside it and to the examples, seen from the folder above.
   const moved = page.replaceAll(/\]\((?=[a-z-]+\.(?:md|json))/g, '](docs/').replaceAll('](../', '](');

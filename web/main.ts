@@ -5,6 +5,7 @@ import { isCoolingDown, startCooldown } from './cooldown.ts';
 import { showName, showPhotos } from './current-photo.ts';
 import { clearDraft, keptUpload, loadDraft } from './draft-storage.ts';
 import { announce, element, onPress, showProblem, showView } from './element.ts';
+import { showOffline } from './offline.ts';
 import { messageFor, type ShownError } from './page-messages.ts';
 import { bindPhotoChanges } from './photo-changes.ts';
 import { photoEditor } from './photo-editor.ts';
@@ -242,10 +243,4 @@ function showLimits(known: SourceLimits): void {
   const least = known.min_side_px > 1 ? `, of at least ${known.min_side_px} × ${known.min_side_px} pixels` : '';
   element('limits-line', HTMLElement).textContent =
     `Any photo${least}. Up to ${mostBytes(known) / 1_000_000} MB it goes as it is; what is larger is made to fit here in your browser.`;
-}
-
-function showOffline(): void {
-  element('offline', HTMLElement).hidden = navigator.onLine;
-  document.documentElement.classList.toggle('is-offline', !navigator.onLine);
-  if (!navigator.onLine) announce('You are offline. Your photo is kept in this browser.');
 }

@@ -86,7 +86,7 @@ function setCheck(api: Api, format: Format, turn: number): Check {
   return {
     name: `doctor-${api}-${format}`,
     group: 'photos',
-    meaning: `A ${format.toUpperCase()} that is set by ${API_NAMES[api]} is not taken, or not shown as it was sent.`,
+    meaning: `${format === 'avif' ? 'An' : 'A'} ${format.toUpperCase()} that is set by ${API_NAMES[api]} is not taken, or not shown as it was sent.`,
     next: 'Refused: the answer says why. Taken and not shown: the queue `jobs`, its mapping and the log of OnJob; `headshot dlq list`.',
     async run(context) {
       if (!hasApi(context, api)) return ok('this deployment has no such API');

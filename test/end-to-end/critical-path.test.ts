@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TracedWorld, tracedWorld } from '../../bench/call-trace.ts';
-import { pass, type Traveller, WAYS } from '../../bench/critical-path.ts';
+import { pass, type Traveller, WAYS } from '../../bench/critical-ways.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 
 /**

@@ -62,6 +62,18 @@ async function newUse(over: Partial<Ticket> = {}) {
   };
 }
 
+/** While the first file is read, another is put, told of, and has this outcome; the first one comes too late. */
+async function overtaken(one: Awaited<ReturnType<typeof newUse>>, other: Buffer, outcome: string): Promise<void> {
+  const { files } = one.stores;
+  const get: typeof files.get = async (...args) => {
+    const found = await files.get(...args);
+    one.put(other, 'b');
+    expect(await one.tell('b')).toMatchObject({ outcome });
+    return found;
+  };
+  expect(await one.tell('a', { files: { ...files, get } })).toEqual({ outcome: 'later' });
+}
+
 test('what S3 tells twice is one upload, with one number', async () => {
   const one = await newUse();
   one.put(red, 'a');
@@ -85,20 +97,7 @@ test('of two files, the one that has the place is read: what S3 tells of the oth
 test('two files that are taken in at once: the first row says which it is, and the other leaves no raw file', async () => {
   const one = await newUse();
   one.put(red, 'a');
-  // While the first is being read another is put, told of, and taken.
-  const { get } = one.stores.files;
-  const first = await one.tell('a', {
-    files: {
-      ...one.stores.files,
-      get: async (...args) => {
-        const found = await get(...args);
-        one.put(green, 'b');
-        expect(await one.tell('b')).toEqual({ outcome: 'queued' });
-        return found;
-      },
-    },
-  });
-  expect(first).toEqual({ outcome: 'later' });
+  await overtaken(one, green, 'queued');
   const row = await one.row();
   expect(row).toMatchObject({ state: 'queued', number: 1 });
   const { raw } = await world.traces(one.user.id);
@@ -108,38 +107,14 @@ test('two files that are taken in at once: the first row says which it is, and t
 test('a file that is refused after another was taken says nothing of that one', async () => {
   const one = await newUse();
   one.put(broken, 'a');
-  const { get } = one.stores.files;
-  const first = await one.tell('a', {
-    files: {
-      ...one.stores.files,
-      get: async (...args) => {
-        const found = await get(...args);
-        one.put(red, 'b');
-        expect(await one.tell('b')).toEqual({ outcome: 'queued' });
-        return found;
-      },
-    },
-  });
-  expect(first).toEqual({ outcome: 'later' });
+  await overtaken(one, red, 'queued');
   expect(await one.row()).toMatchObject({ state: 'queued' });
 });
 
 test('a file that is taken after another was refused changes nothing, and leaves nothing', async () => {
   const one = await newUse();
   one.put(red, 'a');
-  const { get } = one.stores.files;
-  const first = await one.tell('a', {
-    files: {
-      ...one.stores.files,
-      get: async (...args) => {
-        const found = await get(...args);
-        one.put(broken, 'b');
-        expect(await one.tell('b')).toMatchObject({ outcome: 'refused' });
-        return found;
-      },
-    },
-  });
-  expect(first).toEqual({ outcome: 'later' });
+  await overtaken(one, broken, 'refused');
   expect(await one.row()).toMatchObject({ state: 'refused', refusal: { code: 'unknown-format' } });
   expect((await world.traces(one.user.id)).raw).toEqual([]);
   expect(one.jobs).toEqual([]);

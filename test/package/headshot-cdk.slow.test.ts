@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
@@ -121,13 +121,17 @@ console.log(url, misspelt);
     for (const node of nodes) expect(await synthesized(node, folder, 'built/typed.cjs')).toHaveProperty('Mine');
   }, 120_000);
 
-  test('every link of its README leads into the package', () => {
+  test('every link of its README and its pages leads into the package', () => {
     const installed = join(folder, 'node_modules/headshot-cdk');
-    const links = [...readFileSync(join(installed, 'README.md'), 'utf8').matchAll(/\]\(([^)#]+)/g)].map(
-      ([, to]) => to ?? '',
+    const pages = readdirSync(join(installed, 'docs')).filter((name) => name.endsWith('.md'));
+    const links = ['README.md', ...pages.map((name) => `docs/${name}`)].flatMap((page) =>
+      [...readFileSync(join(installed, page), 'utf8').matchAll(/\]\(([^)#]+)/g)].map(([, to = '']) => ({ page, to })),
     );
-    expect(links.length).toBeGreaterThan(4);
-    expect(links.filter((to) => !to.startsWith('https:') && !existsSync(join(installed, to)))).toEqual([]);
+    expect(links.length).toBeGreaterThan(40);
+    // Pictures are not brought.
+    const isElsewhere = (to: string) => /^https?:|\.webp$/.test(to);
+    const lost = links.filter(({ page, to }) => !isElsewhere(to) && !existsSync(join(installed, dirname(page), to)));
+    expect(lost).toEqual([]);
   });
 
   test('a wrong prop says what is allowed', async () => {
