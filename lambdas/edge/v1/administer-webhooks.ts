@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Result } from '../../core/result.ts';
 import {
   isTaken,

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { ServiceLimits } from '../../core/service-limits.ts';
 import { squareSidesOf } from '../../core/stored-sizes.ts';
 import { MAX_PIXELS, MAX_SIDE_PX } from '../../core/upload-policy.ts';

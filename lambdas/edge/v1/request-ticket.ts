@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { CROP_MODES, type RequestedCrop } from '../../core/photo.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
