@@ -2,7 +2,7 @@
  * How an account's concurrent executions are shared out. A fresh account has ten ("Lambda quotas"), and no more than there are may be
  * promised: a queue that is throttled uses up receives of its messages, and a request that is throttled is turned away.
  */
-export interface AccountPlaces {
+interface AccountPlaces {
   /** `MaximumConcurrency` of each event source mapping. */
   jobs: number;
   bulk: number;

@@ -18,7 +18,7 @@ const MAX_AGE_SECONDS_ELSE = 3600;
 /** Each must have lasted so many minutes. */
 const MINUTES = { deadLetter: 1, age: 5, errors: 5 };
 
-export interface AlarmsProps {
+interface AlarmsProps {
   queues: AllQueues;
   apis: RestApi[];
   settings: DeploySettings;

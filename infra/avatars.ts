@@ -10,7 +10,7 @@ import { serviceLimitsJson } from './functions.ts';
 import { allow, lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './tables.ts';
 
-export interface AvatarsProps {
+interface AvatarsProps {
   code: string;
   settings: DeploySettings;
   photos: Bucket;

@@ -8,7 +8,7 @@ import type { DeploySettings } from './deploy-settings.ts';
 import { functionsOf } from './lambda-function.ts';
 import { PRICES } from './prices.ts';
 
-export interface CostsProps {
+interface CostsProps {
   apis: RestApi[];
   distribution: Distribution;
   published: MathExpression;

@@ -22,7 +22,7 @@ import { PRICES } from './prices.ts';
 import type { AllQueues } from './queues.ts';
 import { serviceName } from './service-name.ts';
 
-export interface DashboardProps {
+interface DashboardProps {
   queues: AllQueues;
   apis: RestApi[];
   buckets: Buckets;

@@ -16,7 +16,7 @@ import {
 } from './setting.ts';
 
 /** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
-export const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
+const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
 
 /** Lambda's bounds for a function's memory in a new account, MB. */
 const MEMORY = { least: 256, most: 3008 };

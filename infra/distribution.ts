@@ -41,7 +41,7 @@ const MAX_EDGE_TTL = Duration.hours(1);
 /** Every status that CloudFront keeps for ten seconds unless told otherwise (its guide, "HTTP 4xx and 5xx status codes"). */
 const CACHED_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
-export interface CloudFrontDistributionProps {
+interface CloudFrontDistributionProps {
   /** The CloudFront function's source. */
   edgeScript: string;
   apis: DialectApi[];

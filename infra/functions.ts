@@ -12,7 +12,7 @@ import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './tables.ts';
 import { administersWebhooks, type WebhookParts, webhookPartsJson } from './webhook-parts.ts';
 
-export interface OnChangeProps {
+interface OnChangeProps {
   code: string;
   layer: LayerVersion;
   settings: DeploySettings;
@@ -87,7 +87,7 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
   });
 }
 
-export interface OnReadProps {
+interface OnReadProps {
   code: string;
   settings: DeploySettings;
   tables: Tables;
@@ -123,7 +123,7 @@ export function onRead(scope: Construct, props: OnReadProps): Lambda {
   });
 }
 
-export interface OnJobProps {
+interface OnJobProps {
   code: string;
   layer: LayerVersion;
   settings: DeploySettings;
@@ -170,7 +170,7 @@ export function onJob(scope: Construct, props: OnJobProps): Lambda {
   return job;
 }
 
-export interface OnImportProps {
+interface OnImportProps {
   code: string;
   layer: LayerVersion;
   settings: DeploySettings;

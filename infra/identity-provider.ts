@@ -29,7 +29,7 @@ function message(settings: DeploySettings): IdentityProviderMessage {
 }
 
 /** What a token must be for. */
-export const identityAudiences = ({ oidcAudience, oidcClientId }: DeploySettings): readonly string[] =>
+const identityAudiences = ({ oidcAudience, oidcClientId }: DeploySettings): readonly string[] =>
   oidcAudience.length > 0 || oidcClientId === undefined ? oidcAudience : [oidcClientId];
 
 /** Where the provider is, for whoever may talk to it; none where there is no provider. */

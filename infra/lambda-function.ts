@@ -41,7 +41,7 @@ export const FUNCTIONS = {
   hook: { id: 'OnHook', timeoutSeconds: 60 },
 } as const satisfies Record<Entry, { id: string; timeoutSeconds: number }>;
 
-export interface LambdaFunctionProps<E extends Entry> {
+interface LambdaFunctionProps<E extends Entry> {
   /** Folder with `index.mjs`. */
   code: string;
   layers: LayerVersion[];

@@ -10,7 +10,7 @@ import type { GeneratedSecrets } from './generated-secrets.ts';
 import type { AllQueues } from './queues.ts';
 import type { Tables } from './tables.ts';
 
-export interface OutputsProps {
+interface OutputsProps {
   distribution: Distribution;
   buckets: Buckets;
   queue: AllQueues;

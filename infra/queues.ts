@@ -12,8 +12,8 @@ import { DEAD_LETTER_RETENTION_DAYS, JOB_RETENTION_DAYS } from './retention.ts';
 const MAX_RECEIVE_COUNT = 6;
 
 /** A queue's dead-letter queue bears its name and `Dead`. */
-export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
-export type Queues = Record<QueueName | `${QueueName}Dead`, Queue>;
+type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
+type Queues = Record<QueueName | `${QueueName}Dead`, Queue>;
 /** With those of webhooks, where there are any. */
 export type AllQueues = Queues & { hooks?: Queue; hooksDead?: Queue };
 

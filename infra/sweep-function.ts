@@ -13,7 +13,7 @@ import type { DeploySettings } from './deploy-settings.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
 import type { Tables } from './tables.ts';
 
-export interface OnSweepProps {
+interface OnSweepProps {
   code: string;
   settings: DeploySettings;
   raw: Bucket;

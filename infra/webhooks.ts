@@ -12,7 +12,7 @@ import type { GeneratedSecrets } from './generated-secrets.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
 import type { WebhookParts } from './webhook-parts.ts';
 
-export interface WebhooksProps {
+interface WebhooksProps {
   code: string;
   settings: DeploySettings;
   parts: WebhookParts;

@@ -25,7 +25,7 @@ export interface ApiClient {
   uploadState: (uploadId: string) => Promise<Outcome<UploadState>>;
 }
 
-export interface TicketFile {
+interface TicketFile {
   media_type: string;
   bytes: number;
   crop?: { x: number; y: number; w: number };

@@ -18,7 +18,7 @@ export interface Box {
 }
 
 /** What to cut out of the upright photo, the picture that it is drawn into and where, and which square of that to ask for. */
-export interface CropPlan {
+interface CropPlan {
   region: Box;
   size: Size;
   place: Box;
@@ -27,7 +27,7 @@ export interface CropPlan {
 }
 
 /** A side that the API takes, in pixels. */
-export interface SideLimits {
+interface SideLimits {
   minSidePx: number;
   maxSidePx: number;
 }

@@ -34,7 +34,7 @@ export function showName({ real_name, display_name }: Profile): void {
 }
 
 /** The smallest square that has at least so many pixels a side, or the largest there is. */
-export function urlOf({ urls }: ShownPhoto, sidePx: number): string {
+function urlOf({ urls }: ShownPhoto, sidePx: number): string {
   const sides = Object.keys(urls)
     .map(Number)
     .filter(Number.isFinite)

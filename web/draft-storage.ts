@@ -4,7 +4,7 @@ import type { Square } from './crop-plan.ts';
  * What a reload must not lose. Until the service has answered that is the draft: the photo and how it is framed. From the
  * answer on it is the upload, of which the id alone is kept. There is never both: keeping the one forgets the other.
  */
-export interface Draft {
+interface Draft {
   file: Blob;
   /** undefined for the whole photo. */
   square: Square | undefined;

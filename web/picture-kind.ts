@@ -6,7 +6,7 @@ export const MEDIA_TYPES = {
   heic: 'image/heic',
 } as const;
 
-export type PictureKind = keyof typeof MEDIA_TYPES;
+type PictureKind = keyof typeof MEDIA_TYPES;
 
 /**
  * What kind of picture the bytes are; undefined for one that is drawn anew.

@@ -1,12 +1,12 @@
 /** A form, and where it goes. */
-export interface FormToPost {
+interface FormToPost {
   url: string;
   form: FormData;
   headers?: Record<string, string>;
   maxSeconds: number;
 }
 
-export interface FormAnswer {
+interface FormAnswer {
   status: number;
   body: string;
   header: (name: string) => string | null;

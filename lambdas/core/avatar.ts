@@ -1,13 +1,13 @@
 import type { Format } from './photo.ts';
 
-/** What is known of whoever an e-mail address's hash leads to. Nothing: nobody, or nobody who wants to be found so. */
+/** What the hash of an e-mail address leads to. Empty: there is nobody, or nobody who wants to be found this way. */
 export interface Avatar {
   photo?: {
     bytes: Uint8Array;
     format: Format;
-    /** The same for the same picture, and for no other. */
+    /** Two pictures have one tag only if they are the same. */
     tag: string;
   };
-  /** Of somebody without a photo. */
+  /** Of a person without a photo. */
   name?: string;
 }

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Networks in CIDR notation, IPv4 and IPv6: `192.0.2.0/24`, `2001:db8::/32`. A single address is a network of one. */
+/** Networks in CIDR notation, IPv4 and IPv6: `192.0.2.0/24`, `2001:db8::/32`. A bare address is a network of one. */
 
-/** A network's parts; undefined when the text is none. */
+/** A network's parts; undefined if the text is not a network. */
 function readNetwork(text: string): { address: string; prefix: number; family: 'ipv4' | 'ipv6' } | undefined {
   const [, address = '', length] = /^([0-9a-fA-F.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const version = isIP(address);
@@ -14,7 +14,7 @@ function readNetwork(text: string): { address: string; prefix: number; family: '
 
 export const isNetwork = (text: string): boolean => readNetwork(text) !== undefined;
 
-/** Whether an address lies in one of the networks. What is no address lies in none. */
+/** Whether an address is in one of the networks. False if it is not an address. */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   const version = isIP(address);
   if (version === 0) return false;

@@ -1,8 +1,8 @@
-/** An app: what tokens are issued to, as Slack's and Twitter's are. Rate limits are counted for each. */
+/** An app that tokens are issued to, as in Slack and Twitter. Rate limits are counted per app. */
 export interface App {
   id: string;
   name: string;
-  /** Tokens of a removed app stop working until it is restored. */
+  /** Tokens of a removed app do not work until the app is restored. */
   state: AppState;
 }
 

@@ -2,11 +2,11 @@ import { createHash, hkdfSync, randomInt } from 'node:crypto';
 import { constantTimeEqual } from './constant-time-equal.ts';
 
 /**
- * Tokens and keys, derived from the master secret (HKDF, RFC 5869), so that they can be shown again without being
- * stored anywhere. What is stored is a digest.
+ * Tokens and keys are derived from the master secret (HKDF, RFC 5869). So they can be shown again, and only a digest
+ * is stored.
  */
 
-/** What Slack's methods need of a user token, in Slack's terms. */
+/** The scopes that a user token needs for Slack's methods. */
 export const SLACK_USER_SCOPES = [
   'users.profile:read',
   'users.profile:write',
@@ -14,14 +14,14 @@ export const SLACK_USER_SCOPES = [
   'users:read.email',
 ] as const;
 
-/** What tokens are issued to unless another app is named. */
+/** The app that tokens are issued to if no other is named. */
 export const DEFAULT_APP = 'default';
 
-/** Slack's kinds of tokens: a person's, a bot's, and the workspace tokens of old. */
+/** Slack's kinds of token: a person's, a bot's, and the old workspace tokens. */
 export const TOKEN_KINDS = ['user', 'bot', 'workspace'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
-/** How tokens of each kind begin, as Slack's do. */
+/** What tokens of each kind begin with, as at Slack. */
 const TOKEN_PREFIX = { user: 'xoxp', bot: 'xoxb', workspace: 'xoxa-2' } as const satisfies Record<TokenKind, string>;
 
 export interface TwitterKeys {
@@ -31,27 +31,27 @@ export interface TwitterKeys {
   accessTokenSecret: string;
 }
 
-/** Whose a Slack token is, of what kind, and for what app: with a master secret, this is the token. */
+/** What a Slack token is derived from, besides the master secret. */
 export interface SlackTokenOwner {
   userId: string;
   kind: TokenKind;
   appId: string;
 }
 
-/** A Slack token of a user, in the shape that Slack's look like: `xoxp-…`. 192 bits that cannot be guessed. */
+/** A user's Slack token, in Slack's form: `xoxp-…`. 192 bits of it cannot be guessed. */
 export function slackToken(
   masterSecret: string,
   userId: string,
   kind: TokenKind = 'user',
   appId = DEFAULT_APP,
 ): string {
-  // A user's token for the default app was the only one at first, so its purpose names neither.
+  // The purpose of a user token for the default app names neither kind nor app: it is older than both.
   const isPlain = kind === 'user' && appId === DEFAULT_APP;
   const purpose = isPlain ? `slack-token/${userId}` : `slack-token/${kind}/${appId}/${userId}`;
   return `${TOKEN_PREFIX[kind]}-${userId}-${deriveSecret(masterSecret, purpose, 24).toString('hex')}`;
 }
 
-/** OAuth 1.0a keys of the default app and of one user; an access token begins with the user's id, as Twitter's do. */
+/** OAuth 1.0a keys of the default app and a user. The access token begins with the user's id, as Twitter's do. */
 export const twitterKeys = (masterSecret: string, userId: string): TwitterKeys => ({
   consumerKey: deriveSecret(masterSecret, `twitter-consumer-key/${DEFAULT_APP}`, 16).toString('hex'),
   consumerSecret: deriveSecret(masterSecret, `twitter-consumer-secret/${DEFAULT_APP}`, 32).toString('hex'),
@@ -60,13 +60,13 @@ export const twitterKeys = (masterSecret: string, userId: string): TwitterKeys =
 });
 
 /**
- * From which of the master secret's versions a Slack token was derived: its place among them; undefined when from none. A
- * token whose version is gone is no token any more, whatever is stored of it.
+ * The index of the master secret from which a Slack token was derived; undefined if none fits. Such a token is invalid,
+ * even if its digest is still stored.
  */
 export const slackTokenVersion = (secrets: readonly string[], token: string, owner: SlackTokenOwner) =>
   placeOf(secrets, (secret) => constantTimeEqual(token, slackToken(secret, owner.userId, owner.kind, owner.appId)));
 
-/** The same of what a signed request names: a consumer key, or a user's access token. */
+/** The same for what a signed request names: a consumer key, or a user's access token. */
 export const twitterKeyVersion = (keys: readonly TwitterKeys[], name: 'consumerKey' | 'accessToken', given: string) =>
   placeOf(keys, (one) => constantTimeEqual(given, one[name]));
 
@@ -75,37 +75,36 @@ function placeOf<T>(list: readonly T[], isWanted: (one: T) => boolean): number |
   return place === -1 ? undefined : place;
 }
 
-/** A new version of the master secret: as long as what Secrets Manager made at first, 64 letters and digits, 380 bits. */
+/** A new version of the master secret: 64 letters and digits, 380 bits, like the one Secrets Manager made first. */
 export const newMasterSecret = (): string =>
   Array.from({ length: 64 }, () => ALPHANUMERICS[randomInt(ALPHANUMERICS.length)]).join('');
 
 const ALPHANUMERICS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * What is stored of a token: SHA-256, hex. A plain digest is enough because a token has 160 bits or more of its own:
- * there is nothing to guess that a slower hash would slow down.
+ * What is stored of a token: SHA-256, hex. A slow hash would not help: tokens have at least 160 random bits, which
+ * nobody can guess.
  */
 export const digest = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /**
- * A signed request's claim, checked without its secrets being known to whoever read it: `verify` says whether the
- * signature was made with these two.
+ * What a signed request claims. `verify` says whether the signature was made with these two secrets: so the edge needs
+ * no secrets, and the flow no request.
  */
 export interface SignedCredential {
   consumerKey: string;
   token: string;
   timestampSeconds: number;
   nonce: string;
-  /** Ours, unique for each request: our own retried write of a nonce must not look like a replay. */
+  /** Ours, unique per request. It tells our own repeated write of a nonce from a replay. */
   requestId: string;
-  /** Where the request came from. */
   viewerAddress: string;
   verify(consumerSecret: string, tokenSecret: string): boolean;
 }
 
-/** A request signed longer ago than this, or as far in the future, is refused. Twitter's own number is not published. */
+/** A request signed longer ago than this, or further in the future, is refused. Twitter does not publish its number. */
 export const MAX_SKEW_SECONDS = 300;
 
-/** What every secret of ours is made of: HKDF, of the master secret and what the secret is for. */
+/** Derives a secret from the master secret and a purpose (HKDF). */
 export const deriveSecret = (masterSecret: string, purpose: string, bytes: number): Buffer =>
   Buffer.from(hkdfSync('sha256', masterSecret, '', `headshot/${purpose}`, bytes));

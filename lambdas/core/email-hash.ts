@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
 /**
- * How Gravatar and Libravatar name an e-mail address: a digest of it, trimmed and in small letters, as hex (docs.gravatar.com, "Creating
- * the Hash"; wiki.libravatar.org, "API"). SHA-256 today, MD5 in older programs.
+ * How Gravatar and Libravatar name an e-mail address: the hex digest of the trimmed, lower-case address
+ * (docs.gravatar.com, "Creating the Hash"; wiki.libravatar.org, "API"). SHA-256 today, MD5 in older programs.
  */
 export const EMAIL_DIGESTS = ['md5', 'sha256'] as const;
 export type EmailDigest = (typeof EMAIL_DIGESTS)[number];
 
-/** Of 32 or 64 hex digits. */
+/** 32 or 64 hex digits. */
 export const emailHash = (email: string, digest: EmailDigest): string =>
   createHash(digest).update(email.trim().toLowerCase()).digest('hex');
 
-/** Every hash that an address may be asked for by. */
+/** All hashes of an address. */
 export const emailHashes = (email: string): string[] => EMAIL_DIGESTS.map((digest) => emailHash(email, digest));

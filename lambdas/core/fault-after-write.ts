@@ -1,10 +1,10 @@
 /**
- * A fault of ours after something was stored already: the caller must be told that part of what they asked for may
- * have happened. `cause` is the fault itself.
+ * A fault after something was stored. The caller must hear that part of the request may have happened. `cause` is the
+ * fault itself.
  */
 export class FaultAfterWrite extends Error {}
 
-/** Runs work that comes after the first lasting write. @throws FaultAfterWrite, with the fault as its cause. */
+/** Runs work that follows the first lasting write. @throws FaultAfterWrite with the fault as its cause */
 export async function afterFirstWrite<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

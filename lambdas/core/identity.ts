@@ -1,36 +1,36 @@
-/** The identity provider whose people are let in, as the deployment names it (OpenID Connect). */
+/** The identity provider whose users may sign in (OpenID Connect). */
 export interface IdentityProvider {
-  /** Exactly as its tokens and its discovery document say it. */
+  /** Exactly as in its tokens and its discovery document. */
   issuer: string;
   /** A token must be for one of these. */
   audiences: string[];
-  /** Origins, beside the issuer's own, that its documents may lead to. */
+  /** Origins, besides the issuer's own, that its documents may be fetched from. */
   origins: string[];
-  /** Names of claims. A claim within another is named with dots: `realm_access.roles`. */
+  /** Names of claims. Dots lead into a claim: `realm_access.roles`. */
   nameClaim: string;
   emailClaim: string;
-  /** Who has it, with this value or with this value in a list, is an administrator. Absent: nobody is. */
+  /** An administrator has this claim with this value, alone or in a list. Absent: there are no administrators. */
   adminClaim?: { name: string; value: string };
 }
 
-/** Who a verified token speaks for. */
+/** The user that a verified token stands for. */
 export interface Identity {
   issuer: string;
-  /** The provider's own name for the person: it never goes to another. */
+  /** The provider's id for the user. It never gives it to another. */
   subject: string;
   name?: string;
-  /** Only when the provider says that it verified it. */
+  /** Only if the provider has verified it. */
   email?: string;
   isAdmin: boolean;
 }
 
-/** One line for issuer and subject: an issuer has no `#`, so no two identities are spelled alike. */
+/** Issuer and subject as one string. Unambiguous, because an issuer has no `#`. */
 export const identityKey = ({ issuer, subject }: Pick<Identity, 'issuer' | 'subject'>): string =>
   `${issuer}#${subject}`;
 
 /**
- * The checks of a token, each by the name of the header parameter or claim that it is about, with what a token that fails is told. In
- * printable ASCII without quotes, as RFC 6750, section 3, has it for an `error_description`.
+ * The checks of a token, by the header parameter or claim that each is about, and what the caller reads if it fails:
+ * printable ASCII without quotes, as RFC 6750, section 3, demands of an `error_description`.
  */
 export const TOKEN_CHECKS = {
   form: 'not a signed JWT (RFC 7519) of at most 8192 characters',

@@ -1,17 +1,16 @@
 import { EXTENSION, type Format, type NamedPhoto, type Size } from './photo.ts';
 
 /**
- * How stored objects and public photo URLs are spelled. The one place that knows.
+ * The names of stored objects and public photo URLs. Nothing else knows them.
  *
- * A stored picture is named by its dimensions, so equal pictures have one name and are stored once.
- * A public name carries the master's dimensions, so that every size a client may ask for maps to a stored
- * object by arithmetic alone: the edge function does it without a look-up, in the same code as here.
+ * A stored picture is named by its size, so equal pictures are stored once. A public name has the master's size, so
+ * the stored object for any size follows by arithmetic. The edge function does it with this code, without a look-up.
  *
  *   public  /p/1024x768/776627022_0123456789abcdef0123_48.jpg
  *   stored  776627022/0123456789abcdef0123/48x48.jpg
  */
 
-/** Sides of the squares that are stored, where the source has them, by the dialect that asks for them. */
+/** Sides of the stored squares, by the API whose clients ask for them. Those larger than the source are left out. */
 export const SQUARE_SIDES_PX = {
   slack: [24, 32, 48, 72, 192, 512, 1024],
   twitter: [24, 48, 73, 400],
@@ -20,20 +19,20 @@ export const SQUARE_SIDES_PX = {
 /** The master fits into a square of this side. */
 export const MASTER_MAX_SIDE_PX = 1024;
 
-/** Twitter's suffixless original is at most this wide (its page: "Images with width larger than 400 pixels will be scaled down"). */
-export const ORIGINAL_MAX_WIDTH_PX = 400;
+/** The widest suffixless original at Twitter ("Images with width larger than 400 pixels will be scaled down"). */
+const ORIGINAL_MAX_WIDTH_PX = 400;
 
-/** Width and height of the picture that is Twitter's suffixless original; the master itself if it is no wider. */
+/** The size of Twitter's suffixless original: the master's own, if that is no wider than allowed. */
 export function originalSize(master: Size): Size {
   if (master.widthPx <= ORIGINAL_MAX_WIDTH_PX) return { widthPx: master.widthPx, heightPx: master.heightPx };
   const heightPx = Math.max(1, Math.round((master.heightPx * ORIGINAL_MAX_WIDTH_PX) / master.widthPx));
   return { widthPx: ORIGINAL_MAX_WIDTH_PX, heightPx };
 }
 
-/** The side of the square that serves a request for `sidePx`: never larger than the master has. */
+/** The side of the square that answers a request for `sidePx`: no larger than the master. */
 export const squareSide = (master: Size, sidePx: number): number => Math.min(sidePx, master.widthPx, master.heightPx);
 
-/** The size that a public name's last part asks for; undefined when it is none of ours. */
+/** The size that the last part of a public name asks for; undefined if we have no such size. */
 export function sizeOf(master: Size, suffix: string | undefined): Size | undefined {
   if (suffix === undefined) return originalSize(master);
   if (suffix === 'original') return master;
@@ -43,7 +42,7 @@ export function sizeOf(master: Size, suffix: string | undefined): Size | undefin
   return { widthPx: stored, heightPx: stored };
 }
 
-/** The side of a square that a suffix names: Slack's are numbers, Twitter's words (its profile images page), but one. */
+/** The side that a suffix means. Slack's are numbers. Twitter's are words, all but one (its profile images page). */
 function sideOf(suffix: string): number | undefined {
   switch (suffix) {
     case 'mini':
@@ -52,7 +51,7 @@ function sideOf(suffix: string): number | undefined {
       return 48;
     case 'bigger':
       return 73;
-    // Undocumented and widely used.
+    // Undocumented, but widely used.
     case '400x400':
       return 400;
     default:
@@ -65,26 +64,26 @@ export const versionPrefix = (userId: string, version: string): string => `${use
 export const photoKey = (userId: string, version: string, size: Size, format: Format): string =>
   `${versionPrefix(userId, version)}${size.widthPx}x${size.heightPx}.${EXTENSION[format]}`;
 
-/** All of a user's pictures lie under this. */
+/** All of a user's pictures are under this. */
 export const userPrefix = (userId: string): string => `${userId}/`;
 
-/** All raw uploads lie under this. */
+/** All raw uploads are under this. */
 export const RAW_PREFIX = 'raw/';
 
 /**
- * Raw uploads, as they came, never served. Where an upload may be sent again (`Idempotency-Key`), the digest of its bytes belongs to the name:
- * other bytes of the same upload cannot take the place of the first ones.
+ * The key of a raw upload: the bytes as they came, which are never served. With an `Idempotency-Key` it contains their
+ * digest, so that other bytes of the same upload cannot overwrite the first.
  */
 export const rawKey = (userId: string, uploadId: string, digest?: string): string =>
   `${rawPrefix(userId)}${uploadId}${digest === undefined ? '' : `.${digest}`}`;
 
-/** All of a user's raw uploads lie under this. */
+/** All of a user's raw uploads are under this. */
 export const rawPrefix = (userId: string): string => `${RAW_PREFIX}${userId}/`;
 
-/** The upload of a raw file. */
+/** The upload id in a raw file's key. */
 export const uploadIdOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1).split('.', 1)[0] ?? '';
 
-/** The public path of a photo in one size: `/p/…_<suffix>.<ext>`, or without a suffix. */
+/** A photo's public path in one size: `/p/…_<suffix>.<ext>`, or without a suffix. */
 export function photoPath(userId: string, photo: NamedPhoto, suffix?: string): string {
   const stem = `/p/${photo.widthPx}x${photo.heightPx}/${userId}_${photo.version}`;
   return `${stem}${suffix === undefined ? '' : `_${suffix}`}.${EXTENSION[photo.format]}`;
@@ -94,8 +93,8 @@ const PUBLIC_NAME =
   /^\/p\/([1-9]\d{0,3})x([1-9]\d{0,3})\/([1-9]\d{0,15})_([0-9a-f]{20})(?:_([a-z0-9]+))?\.(jpg|png|gif)$/;
 
 /**
- * The stored object behind a public path; undefined for anything that is not a photo's name.
- * The edge function runs this too, in a JavaScript without destructuring: hence the plain spelling.
+ * The stored object for a public path; undefined if the path is not a photo's.
+ * Also runs in the edge function, whose JavaScript has no destructuring.
  */
 export function objectKey(path: string): string | undefined {
   const name = PUBLIC_NAME.exec(path) ?? [];

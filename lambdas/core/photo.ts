@@ -1,31 +1,31 @@
-/** The nouns of a picture. Pixels are those of the upright picture (after its EXIF turn), unless said otherwise. */
+/** The nouns of a picture. Pixels are those of the upright picture (EXIF orientation applied) unless said otherwise. */
 
-/** What Headshot writes, and reads from everybody, by the bytes. A GIF comes out as a static GIF. */
+/** What Headshot stores. A GIF is stored as its first frame. */
 export const FORMATS = ['jpeg', 'png', 'gif'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** File name extension and media type of each format, as they appear in photo URLs and answers. */
+/** File name extension and media type of each format, as in photo URLs and responses. */
 export const EXTENSION = { jpeg: 'jpg', png: 'png', gif: 'gif' } as const satisfies Record<Format, string>;
 export const MEDIA_TYPE = { jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gif' } as const satisfies Record<
   Format,
   string
 >;
 
-/** A square crop box: top-left corner and side, in pixels, integers, `side` ≥ 1. */
+/** A square crop box: top-left corner and side, in whole pixels. `side` ≥ 1. */
 export interface Crop {
   x: number;
   y: number;
   side: number;
 }
 
-/** How the squares of a picture are laid that is not square: where most is to be seen, or in its middle. */
+/** Where a square is cut from a picture that is not square: where most is to be seen, or from the centre. */
 export const CROP_MODES = ['auto', 'centre'] as const;
 export type CropMode = (typeof CROP_MODES)[number];
 
-/** What was asked for with a picture, where anything was. */
+/** The crop that a caller asked for. */
 export type RequestedCrop = Crop | 'centre';
 
-/** What the squares of a photo show: a box in the upright source's pixels, and who chose it. */
+/** The box that a photo's squares show, in the upright source's pixels, and how it was chosen. */
 export interface ChosenCrop extends Crop {
   by: CropMode | 'box';
 }
@@ -35,39 +35,39 @@ export interface Size {
   heightPx: number;
 }
 
-/** A picture that was decoded and may become a photo. */
+/** A picture that was decoded without a refusal. */
 export interface CheckedPicture {
   format: Format;
-  /** The size of the master that it becomes. */
+  /** The size of its master. */
   master: Size;
 }
 
-/** What stands for a photo until it is loaded. */
+/** What is shown until the photo is loaded. */
 export interface Placeholder {
-  /** A blurred likeness in some 25 bytes: ThumbHash, base64. Absent of photos made before there were any. */
+  /** ThumbHash, base64: a blurred likeness in about 25 bytes. Older photos have none. */
   thumbhash?: string;
-  /** The colour that most of the photo has, `#rrggbb`; absent too where nothing of it can be seen. */
+  /** The most common colour, `#rrggbb`. Absent also if the photo is all transparent. */
   dominantColour?: string;
 }
 
 /**
- * A photo as a user's record holds it: a name and what is needed to spell its objects, never a URL.
- * `widthPx × heightPx` is the master's size; every stored picture's size follows from it (`object-keys.ts`).
+ * A photo as a user's record has it: what its objects' names follow from (`object-keys.ts`), never a URL.
+ * `widthPx × heightPx` is the master's size.
  */
 export interface Photo extends Size, Placeholder {
-  /** First 20 hex digits of SHA-256 of the upload's id: never of the bytes (A, B, A again must not retire the live A). */
+  /** First 20 hex digits of SHA-256 of the upload id. Not of the bytes: A, B, A again must not retire the live A. */
   version: string;
   format: Format;
-  /** The number of the change that made it (the user's `seq` at the time). */
+  /** The number of the change that made it: the user's `seq` at that time. */
   number: number;
   /** When it was published, ISO 8601 UTC. */
   publishedAt: string;
-  /** Absent of photos with bars, and of those made before it was kept. */
+  /** Absent for photos with bars, and for older ones. */
   crop?: ChosenCrop;
 }
 
-/** What the names of all of a photo's objects follow from. */
+/** What the names of a photo's objects follow from. */
 export type NamedPhoto = Pick<Photo, 'version' | 'format' | keyof Size>;
 
-/** A photo whose objects must go. Of one that was retired before its master was kept, the version is all that is known. */
+/** A photo whose objects must be deleted. Of old ones only the version is known. */
 export type Evicted = NamedPhoto | { version: string };

@@ -1,4 +1,4 @@
-/** Where a caller stands against a rate limit, after this request. */
+/** A caller's rate limit after this request. */
 export interface RateLimitStatus {
   allowed: boolean;
   limit: number;

@@ -1,8 +1,8 @@
 /**
- * What a step gives back when it can turn a request down.
+ * What a step returns if it can turn a request down.
  *
- * A refusal is a value (the caller's input is wrong: answered, recorded, never retried);
- * a fault is a throw (ours: logged with its cause, answered generically, redelivered).
+ * A refusal is a value: the caller's input is wrong. It is answered, recorded and never retried.
+ * A fault is a throw: it is ours. It is logged with its cause, answered without it, and redelivered.
  */
 export type Result<T, R> = { ok: true; value: T } | { ok: false; refusal: R };
 

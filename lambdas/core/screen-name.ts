@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Twitter's rule for screen names. */
-export const MAX_SCREEN_NAME_LENGTH = 15;
+/** Twitter's limit for screen names. */
+const MAX_SCREEN_NAME_LENGTH = 15;
 
 /**
- * Screen names to try for somebody who chose none, the nicest first: their name in its letters as far as they are Latin, or else what stands
- * before the @ of their e-mail address; then the same with something of the id, so that the last ones are nobody else's. The same user is
- * given the same names each time.
+ * Screen names to try for a user who chose none, the nicest first: their name as far as it is Latin, or the local part
+ * of their e-mail address. Then the same with digits made from the id. The last is certain to be free. The same user
+ * always gets the same list.
  */
 export function screenNamesFor(id: string, name: string | undefined, email: string | undefined): string[] {
   const base = latin(name) || latin(email?.split('@', 1)[0]) || 'user';
@@ -18,7 +18,7 @@ export function screenNamesFor(id: string, name: string | undefined, email: stri
   ];
 }
 
-/** Letters without their accents, digits, and `_` for whatever is between them. */
+/** Letters without accents, digits, and `_` for everything between. */
 const latin = (text = ''): string =>
   text
     .normalize('NFKD')

@@ -1,6 +1,6 @@
 import type { Format } from './photo.ts';
 
-/** What Headshot reads, where a source allows it: what it writes, and what becomes one of that. */
+/** What Headshot reads, where the source allows it. */
 export const SOURCE_FORMATS = ['jpeg', 'png', 'gif', 'webp', 'avif', 'heic'] as const;
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
 
@@ -15,11 +15,11 @@ export const SOURCE_MEDIA_TYPE = {
 
 const isWritten = (format: SourceFormat): format is Format => format === 'jpeg' || format === 'png' || format === 'gif';
 
-/** What a file becomes: what not every client shows becomes a JPEG, or a PNG where there is alpha. */
+/** The format that a file is stored in. Those that not every client shows become JPEG, or PNG if they have alpha. */
 export const storedFormat = (format: SourceFormat, hasAlpha: boolean): Format =>
   isWritten(format) ? format : hasAlpha ? 'png' : 'jpeg';
 
-/** What else programs call them: old browsers' names, and what people type. */
+/** Other names for them: old browsers', and what people type. */
 const ALIASES: Record<string, SourceFormat> = {
   'image/jpg': 'jpeg',
   'image/pjpeg': 'jpeg',
@@ -27,6 +27,6 @@ const ALIASES: Record<string, SourceFormat> = {
   'image/heif': 'heic',
 };
 
-/** Whether a media type is a format's, in lower case and without parameters. */
+/** Whether a media type means a format. In lower case, without parameters. */
 export const isTypeOf = (mediaType: string, format: SourceFormat): boolean =>
   mediaType === SOURCE_MEDIA_TYPE[format] || ALIASES[mediaType] === format;

@@ -1,24 +1,24 @@
 import { originalSize, SQUARE_SIDES_PX, squareSide } from './object-keys.ts';
 import type { Size } from './photo.ts';
 
-/** The sets of sizes that a photo can have: a dialect's own, each. */
+/** The sets of sizes that photos can have: one for each API. */
 export type SizeSet = keyof typeof SQUARE_SIDES_PX;
 
 export const ALL_SIZE_SETS: readonly SizeSet[] = ['slack', 'twitter'];
 
-/** Sides of the squares of these sets, small to large. */
+/** The sides of all squares in these sets, in ascending order. */
 export const squareSidesOf = (sets: readonly SizeSet[]): number[] =>
   [...new Set(sets.flatMap((set): readonly number[] => SQUARE_SIDES_PX[set]))].sort((a, b) => a - b);
 
-/** The side of the stored square that serves `sidePx` best: the smallest that is as large, or else the largest there is. */
+/** The stored square that serves `sidePx` best: the smallest that is large enough, or else the largest. */
 export function bestSquareSide(master: Size, sidePx: number, sets: readonly SizeSet[]): number {
   const sides = squareSidesOf(sets).map((side) => squareSide(master, side));
   return sides.find((side) => side >= sidePx) ?? Math.max(...sides);
 }
 
 /**
- * Sizes of the pictures that are stored of one master, each once: the squares as far as the master has them (a larger one is
- * served by its largest), Twitter's original, the master itself. At most 9 for a square master, 11 for any.
+ * The sizes that are stored of a master, each once: the squares (no larger than the master), Twitter's original, and
+ * the master. At most 9 for a square master, 11 for others.
  */
 export function storedSizes(master: Size, sets: readonly SizeSet[]): Size[] {
   const sides = squareSidesOf(sets).map((sidePx) => squareSide(master, sidePx));

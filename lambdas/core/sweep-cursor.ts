@@ -1,25 +1,24 @@
 import { isKeyBehind } from './key-order.ts';
 
-/** What a sweep goes through, in this order. */
+/** The steps of a sweep, in order. */
 export const SWEEP_STEPS = ['users', 'photos', 'raw', 'uploads', 'batches', 'limits'] as const;
 export type SweepStep = (typeof SWEEP_STEPS)[number];
 
-/** Where a sweep is: a step, and what was seen of it last. Neither: at the beginning. */
+/** Where a sweep is: the step, and the last thing it has seen there. Without them: at the start. */
 export interface SweepCursor {
   step?: SweepStep;
   after?: string;
-  /** Of the whole but the users only this part is looked at: 0 to `SWEEP_PARTS` - 1. Absent: everything. */
+  /** Limits all steps but the users to one part: 0 to `SWEEP_PARTS` - 1. Absent: everything. */
   part?: number;
 }
 
-/** A place within a step. */
 export type PlaceInStep = SweepCursor & { step: SweepStep };
 
 /**
- * Where a sweep goes on behind a page: after `nextAfter` in the same step, or at the beginning of the next step where that was the last
- * page. Undefined when everything was seen. A sweep goes on by messages to itself, so it must end: steps come in one order, keys of a
- * bucket in S3's; a table's pages come in DynamoDB's own.
- * @throws Error when `nextAfter` is not behind `after`
+ * Where a sweep continues after a page: after `nextAfter` in the same step, or at the start of the next step if that
+ * was the last page. Undefined at the end. A sweep continues by messages to itself, so it has to end: the steps have an
+ * order, and so have keys in a bucket. The pages of a table come in DynamoDB's own order.
+ * @throws Error when `nextAfter` does not come after `after`
  */
 export function placeAfter({ step, after, part }: PlaceInStep, nextAfter: string | undefined): PlaceInStep | undefined {
   const ofPart = part !== undefined && { part };
@@ -32,23 +31,23 @@ export function placeAfter({ step, after, part }: PlaceInStep, nextAfter: string
   return { step, after: nextAfter, ...ofPart };
 }
 
-/** Steps whose places are keys of objects. */
+/** Steps that go through the keys of a bucket. */
 const OF_BUCKETS: readonly SweepStep[] = ['photos', 'raw'];
 
 /**
- * The parts that take turns, one a day: looking at each stored thing costs money, and what nothing names may lie for a week.
- * Users are looked at every day, as an erasure must not wait.
+ * One part is swept each day: every look costs money, and what nothing names may lie for a week.
+ * Users are swept every day, because an erasure must not wait.
  */
 export const SWEEP_PARTS = 7;
 
 const DAY_MS = 86_400_000;
 
-/** The part whose turn it is, at a time in milliseconds since 1970. */
+/** The part whose turn it is. `nowMs`: milliseconds since 1970. */
 export const partOfDay = (nowMs: number): number => Math.floor(nowMs / DAY_MS) % SWEEP_PARTS;
 
 /**
- * What the keys of a part begin with: the first two characters of a user's id and the slash behind it; an id has no leading
- * zero. Each part has every seventh pair, which of the ids that the service gives out is an eighth to a sixth.
+ * The prefixes of a part: the first two characters of a user's id and its slash. Ids have no leading zero. Each part
+ * has every seventh pair, which is an eighth to a sixth of the ids.
  */
 export const partPrefixes = (part: number): string[] =>
   ID_BEGINNINGS.filter((_, index) => index % SWEEP_PARTS === part);

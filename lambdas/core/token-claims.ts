@@ -2,16 +2,16 @@ import type { Identity, IdentityProvider, TokenCheck } from './identity.ts';
 import { accepted, type Result, refused } from './result.ts';
 
 /** The claims of a token whose signature, issuer and times are verified. */
-export type Claims = Record<string, unknown>;
+type Claims = Record<string, unknown>;
 
 /** OpenID Connect Core, section 2: a subject "MUST NOT exceed 255 ASCII characters in length". */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/;
 
-/** Who a token speaks for, if it is for this deployment; otherwise the first check that it fails. */
+/** The user of a token that is for this deployment; otherwise the first check that fails. */
 export function identityOf(claims: Claims, provider: IdentityProvider): Result<Identity, TokenCheck> {
   const failed = audienceProblem(claims, provider.audiences);
   if (failed !== undefined) return refused(failed);
-  // RFC 7800; RFC 9449, section 7.1: such a token is worth something only with a proof, which is another scheme.
+  // RFC 7800; RFC 9449, section 7.1: such a token needs a proof of its key, and that is another scheme than Bearer.
   if (claims.cnf !== undefined) return refused('cnf');
   const { sub } = claims;
   if (typeof sub !== 'string' || !SUBJECT.test(sub)) return refused('sub');
@@ -27,8 +27,8 @@ export function identityOf(claims: Claims, provider: IdentityProvider): Result<I
 }
 
 /**
- * RFC 7519, section 4.1.3: who does not find itself in `aud` must refuse the token. Cognito's access tokens have none, and name their client
- * in `client_id` (its guide, "Understanding the access token"); `token_use` tells them from its ID tokens.
+ * RFC 7519, section 4.1.3: a token whose `aud` does not name us must be refused. Cognito's access tokens have no `aud`:
+ * they name the client in `client_id` and differ from its ID tokens in `token_use` ("Understanding the access token").
  */
 function audienceProblem({ aud, token_use, client_id }: Claims, audiences: string[]): TokenCheck | undefined {
   if (aud === undefined && token_use !== undefined) {
@@ -39,7 +39,7 @@ function audienceProblem({ aud, token_use, client_id }: Claims, audiences: strin
   return named.some((one) => typeof one === 'string' && audiences.includes(one)) ? undefined : 'aud';
 }
 
-/** `email_verified` (OpenID Connect Core, section 5.1), or the same beside a claim of another name. Some providers send it as text. */
+/** `email_verified` (OpenID Connect Core, section 5.1), or its like for another claim. Some send it as text. */
 function isVerified(claims: Claims, emailClaim: string): boolean {
   const verified = valueAt(claims, `${emailClaim}_verified`);
   return verified === true || verified === 'true';
@@ -58,7 +58,7 @@ function textAt(claims: Claims, name: string): string | undefined {
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
-/** A claim by its name, which may have dots in it (`https://example.com/roles`); otherwise dots lead into it. */
+/** A claim by its name. Dots may be part of the name (`https://example.com/roles`), or lead into a claim. */
 function valueAt(claims: unknown, name: string): unknown {
   if (typeof claims !== 'object' || claims === null) return undefined;
   if (Object.hasOwn(claims, name)) return Reflect.get(claims, name);

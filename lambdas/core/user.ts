@@ -2,51 +2,51 @@ import type { TokenKind } from './credential.ts';
 import type { Evicted, Photo } from './photo.ts';
 import type { Rate, SlackTier } from './slack-rate-limits.ts';
 
-/** An erased user keeps a tombstone for a while, so that work in flight finds it and stops. */
+/** An erased user leaves a tombstone for a while, so that work in flight finds it and stops. */
 export type UserState = 'active' | 'deactivated' | 'erased';
 
 export interface User {
   /** Decimal, below 2^53: Twitter's `id`, and part of photo names. */
   id: string;
-  /** `U` and capitals or digits, as Slack's. */
+  /** `U` and capitals or digits, as at Slack. */
   slackId: string;
   teamId: string;
-  /** Twitter's @name, 1 to 15 of `A-Z a-z 0-9 _`; kept as given, unique regardless of case. */
+  /** Twitter's @name: 1 to 15 of `A-Z a-z 0-9 _`. Stored as given, unique regardless of case. */
   screenName: string;
   name: string;
   email?: string;
   state: UserState;
-  /** Issuer and subject at the identity provider (`identityKey`), of who signs in there. */
+  /** Issuer and subject (`identityKey`) of a user who signs in at the identity provider. */
   identity?: string;
-  /** When a token of the provider last gave name and e-mail address, ISO 8601 UTC. Absent: tokens do not change them. */
+  /** When a token last set name and e-mail address, ISO 8601 UTC. Absent: tokens do not change them. */
   profileAt?: string;
-  /** Why an administrator keeps them from changing their photo. Absent: nobody does. */
+  /** Why an administrator has locked the photo. Absent: it is not locked. */
   photoLock?: string;
-  /** A legacy bot: it may read, but has no photo to set. */
+  /** A legacy bot: it may read, but cannot set a photo. */
   isBot?: boolean;
-  /** Does not want to be shown by a hash of their e-mail address. */
+  /** The user does not want to be found by a hash of their e-mail address. */
   hidesAvatar?: boolean;
   /** ISO 8601 UTC. */
   createdAt: string;
-  /** When somebody last changed it by hand; an import never moves it. A file put before, or in that moment, yields to it. */
+  /** When it was last changed by hand; imports do not move it. A file put earlier, or in the same moment, yields. */
   changedAt?: string;
-  /** The import that the last accepted change came from: its row, and its file's time. Absent when it came from anywhere else. */
+  /** The row and the file's time of the import that made the last accepted change. Absent for any other change. */
   importedFrom?: string;
   importedAt?: string;
-  /** When an import was last taken back. */
+  /** When an import was last undone. */
   rolledBackAt?: string;
-  /** Numbers given out to changes so far. It only grows. */
+  /** The last number given to a change. Only grows. */
   seq: number;
-  /** Number of the change that is shown; 0 before the first. It only grows. */
+  /** The number of the change that is shown; 0 before the first. Only grows. */
   shown: number;
   photo?: Photo;
-  /** The photos shown before, newest first, at most `HISTORY_LENGTH`. Their URLs still work. */
+  /** Earlier photos, newest first, at most `HISTORY_LENGTH`. Their URLs still work. */
   history: Photo[];
-  /** Photos whose objects must go. */
+  /** Photos whose objects must be deleted. */
   evicted: Evicted[];
 }
 
-/** What an administrator changes of a user: what is undefined stays, null takes it away. */
+/** What an administrator changes about a user: undefined leaves a value, null removes it. */
 export interface UserChange {
   name?: string | undefined;
   email?: string | null | undefined;
@@ -54,53 +54,53 @@ export interface UserChange {
   photoLock?: string | null | undefined;
 }
 
-/** What administrators look users up by: one of these. A subject is the identity provider's. */
+/** How administrators find users. A subject is the identity provider's. */
 export interface UserQuery {
   by: 'email' | 'screen_name' | 'subject';
   value: string;
 }
 
-/** When anything was last changed, by whomever, ISO 8601 UTC. */
+/** When anything about the user last changed, ISO 8601 UTC. */
 export const lastChangeOf = ({ createdAt, changedAt = '', importedAt = '', rolledBackAt = '' }: User): string =>
   [createdAt, changedAt, importedAt, rolledBackAt].reduce((latest, at) => (at > latest ? at : latest));
 
-/** A replaced photo's URL works while the photo is among the last five shown. */
+/** The URL of a replaced photo works as long as it is among the last five shown. */
 export const HISTORY_LENGTH = 5;
 
 export interface Team {
-  /** `T` and capitals or digits, as Slack's. */
+  /** `T` and capitals or digits, as at Slack. */
   id: string;
   name: string;
-  /** Slack's workspace subdomain, as `auth.test` tells it. */
+  /** Slack's workspace subdomain, as `auth.test` returns it. */
   domain: string;
   state: TeamState;
-  /** In CIDR notation. Only from here may tokens be used; empty: from everywhere. */
+  /** Tokens may only be used from these, in CIDR notation. Empty: from anywhere. */
   allowedNetworks: string[];
-  /** Rate limits of its own, where they differ from Slack's. */
+  /** The team's own rate limits, where they differ from Slack's. */
   limits: Partial<Record<SlackTier, Rate>>;
 }
 
 /**
- * `migrating`: away until its enterprise migration is done. `joining-organization`: being moved into an Enterprise
- * Organization, and not to be relied on meanwhile. Both are Slack's.
+ * `migrating`: unavailable until the enterprise migration is done. `joining-organization`: being moved into an
+ * Enterprise Organization. Both are Slack's.
  */
 export const TEAM_STATES = ['active', 'deactivated', 'migrating', 'joining-organization'] as const;
 export type TeamState = (typeof TEAM_STATES)[number];
 
-/** Who is asking: the outcome of checking a credential. */
+/** The caller that a credential was checked for. */
 export interface Caller {
   user: User;
   team: Team;
-  /** Slack's names of what the credential may do. */
+  /** The credential's scopes, by Slack's names. */
   scopes: string[];
-  /** May act on other users, by `/v1/users`. */
+  /** May act on other users, through `/v1/users`. */
   isAdmin?: boolean;
 }
 
-/** Who a bearer token speaks for, and what the token is. */
+/** The caller of a bearer token, and what the token is. */
 export interface BearerCaller extends Caller {
   tokenKind: TokenKind;
   appId: string;
-  /** When the token stops working; absent for one that does not expire. */
+  /** When the token expires; absent if it does not. */
   validUntilSeconds?: number;
 }

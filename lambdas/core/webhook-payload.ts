@@ -3,7 +3,7 @@ import type { NamedPhoto } from './photo.ts';
 import { type SizeSet, squareSidesOf } from './stored-sizes.ts';
 import type { WebhookEvent } from './webhook.ts';
 
-/** A photo event, as the topic tells it: ids and times, no address, and nothing that names a person. */
+/** A photo event, as the topic has it: ids and times, but no URL and nothing that names a person. */
 export interface ReportedEvent {
   type: WebhookEvent;
   userId: string;
@@ -17,9 +17,9 @@ export interface ReportedEvent {
 }
 
 /**
- * The body of a message, as the Standard Webhooks specification lays one out: `type`, `timestamp`, `data`. The data are the photo event's,
- * with the addresses that follow from them. Two KB at the most.
- * @param baseUrl where the service is, without a slash at its end
+ * The body of a webhook message, laid out as the Standard Webhooks specification says: `type`, `timestamp`, `data`.
+ * `data` is the photo event with the URLs that follow from it. At most 2 KB.
+ * @param baseUrl where the service is, without a trailing slash
  */
 export function webhookPayload(event: ReportedEvent, baseUrl: string, sizeSets: readonly SizeSet[]): string {
   const { type, userId, number, uploadId, reason, photo, at } = event;
@@ -38,14 +38,14 @@ export function webhookPayload(event: ReportedEvent, baseUrl: string, sizeSets: 
         height_px: photo.heightPx,
         urls: urlsOf(userId, photo, baseUrl, sizeSets),
       }),
-      // Where the photo is whatever it is: it redirects.
+      // It redirects to whatever photo is shown.
       ...(type !== 'user.erased' && { photo_url: `${baseUrl}/v1/users/${userId}/photo` }),
       ...(uploadId !== undefined && { status_url: `${baseUrl}/v1/uploads/${uploadId}` }),
     },
   });
 }
 
-/** The whole photo, and each square that there is of it, by its side in pixels. */
+/** URLs of the whole photo, and of each square by its side in pixels. */
 function urlsOf(userId: string, photo: NamedPhoto, baseUrl: string, sizeSets: readonly SizeSet[]) {
   const sides = [...new Set(squareSidesOf(sizeSets).map((sidePx) => squareSide(photo, sidePx)))];
   const path = (suffix: string): string => baseUrl + photoPath(userId, photo, suffix);

@@ -1,31 +1,31 @@
 import type { Delivery, WebhookHealth } from './webhook.ts';
 
-/** When a delivery that failed is tried again, when a receiver is left in peace, and when both are given up. */
+/** When a failed delivery is tried again, when a receiver is left alone, and when either is given up. */
 
-/** Between one try and the next, seconds: together 23.7 hours. */
+/** The waits between tries, in seconds: 23.7 hours in all. */
 export const WAITS_SECONDS = [30, 120, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 28_800] as const;
 
-/** A receiver may ask for a longer wait, of a day at the most. */
+/** A receiver may ask for a longer wait, up to a day. */
 const MAX_RETRY_AFTER_SECONDS = 86_400;
 
-/** Of a receiver that answers nobody the deliveries are not tried one by one: they are given up at this age. */
-export const MAX_AGE_MS = 86_400_000;
+/** A failing receiver's deliveries are not all tried one by one. At this age they are given up. */
+const MAX_AGE_MS = 86_400_000;
 
-/** A receiver without one success for so long is disabled. */
+/** A receiver is disabled after so long without a success. */
 const DISABLED_AFTER_MS = 5 * 86_400_000;
 
-/** After so many failures in a row one delivery at a time is tried, and in between none. */
+/** After so many failures in a row, only one delivery at a time is tried, with rests in between. */
 export const PROBED_AFTER_FAILURES = 3;
 const FIRST_REST_SECONDS = 30;
 const MAX_REST_SECONDS = 900;
 
-/** An answer that takes longer makes a receiver a slow one. */
+/** A receiver that takes longer to answer is slow. */
 export const SLOW_MS = 2_000;
 
-/** A fifth to either side, so that what failed together does not come back together. */
+/** Up to a fifth more or less, so that what failed together is not tried together. */
 const jittered = (ms: number, random: () => number): number => Math.round(ms * (0.8 + 0.4 * random()));
 
-/** When a delivery is due after one more failed try; undefined when it is given up. */
+/** When a delivery is due after another failed try; undefined if it is given up. */
 export function nextDueMs(
   { tries, firstMs }: Pick<Delivery, 'tries' | 'firstMs'>,
   nowMs: number,
@@ -40,7 +40,7 @@ export function nextDueMs(
 export const isTooOld = ({ firstMs }: Pick<Delivery, 'firstMs'>, nowMs: number): boolean =>
   nowMs - firstMs >= MAX_AGE_MS;
 
-/** A receiver's health after a round in which no try succeeded. */
+/** A receiver's health after a run in which no try succeeded. */
 export function afterFailure(
   health: WebhookHealth,
   nowMs: number,
@@ -65,7 +65,7 @@ export const isToBeDisabled = ({ failingSinceMs }: WebhookHealth, nowMs: number)
 
 export const isResting = ({ restsUntilMs = 0 }: WebhookHealth, nowMs: number): boolean => restsUntilMs > nowMs;
 
-/** Whether an event is sent as it comes. Otherwise it is kept, for the run of the next minute. */
+/** Whether an event is sent as it comes. Otherwise it waits for the next minute's run. */
 export const isServedDirectly = (health: WebhookHealth, nowMs: number): boolean =>
   !health.isSlow && health.failures < PROBED_AFTER_FAILURES && !isResting(health, nowMs);
 

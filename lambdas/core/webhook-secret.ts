@@ -4,20 +4,20 @@ import { deriveSecret, digest } from './credential.ts';
 import type { Webhook, WebhookSecretRecord } from './webhook.ts';
 
 /**
- * Secrets and signatures of webhooks, as the Standard Webhooks specification has them: `whsec_` and base64 of 24 to 64 bytes; HMAC-SHA256
- * over id, time and body, each with a dot between, as `v1,` and base64.
+ * Secrets and signatures as the Standard Webhooks specification has them: `whsec_` and base64 of 24 to 64 bytes; then
+ * `v1,` and base64 of HMAC-SHA256 over id, time and body, joined by dots.
  */
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 
-/** Derived from the master secret, so that it is stored nowhere. Each has a number of its own, also when a webhook is removed and comes again. */
+/** Derived, so it is stored nowhere. No number is used twice, even if a webhook is removed and added again. */
 export const webhookSecret = (masterSecret: string, webhookId: string, number: number): string =>
   PREFIX + deriveSecret(masterSecret, `webhook-secret/${webhookId}/${number}`, SECRET_BYTES).toString('base64');
 
-/** How long the secret before goes on being signed with, beside the new one. */
+/** How long messages are signed with the previous secret as well. */
 export const OVERLAP_MS = 86_400_000;
 
-/** The record of a new secret, before those that stay: one, for a day. */
+/** The record of a new secret, ahead of the one it replaces, which stays for a day. */
 export function withNewSecret(
   { id, secrets }: Pick<Webhook, 'id' | 'secrets'>,
   masterSecret: string,
@@ -31,9 +31,9 @@ export function withNewSecret(
 }
 
 /**
- * The secrets that a message is signed with now. A version of the master secret that ended takes those along that were derived from it,
- * whatever is on record: undefined when the newest is not among what is left. Whoever remembers the versions of a while ago must ask again then:
- * a receiver may know the newest secret only.
+ * The secrets that a message is signed with now. Secrets derived from a master secret that has ended are left out.
+ * Undefined if the newest is one of them: a receiver may know no other. The caller should then read the master secrets
+ * again, in case it had them from a while ago.
  */
 export function signingSecrets(
   { id, secrets }: Pick<Webhook, 'id' | 'secrets'>,
@@ -50,7 +50,7 @@ export function signingSecrets(
   return newest === undefined ? undefined : [newest, ...before.filter((secret) => secret !== undefined)];
 }
 
-/** The value of `webhook-signature`: one signature a secret. */
+/** The value of `webhook-signature`: one signature for each secret. */
 export const signatures = (
   secrets: readonly string[],
   { messageId, timestampSeconds, body }: { messageId: string; timestampSeconds: number; body: string },

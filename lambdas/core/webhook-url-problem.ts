@@ -1,6 +1,6 @@
 import type { UrlProblem } from './webhook.ts';
 
-/** Why an address is none for a webhook, in words for a person. @param ports those that there may be, of a public address */
+/** Why a webhook cannot have this URL, for people. @param ports the ones allowed for a public address */
 export function urlProblemMessage(problem: UrlProblem, ports: readonly number[]): string {
   switch (problem) {
     case 'no-url':

@@ -10,7 +10,7 @@ import { v1Fault } from './v1/response.ts';
 export type DialectHandlers<F> = Record<Dialect, (request: Request, flows: F) => Promise<HttpResponse>>;
 
 /** As much of a request as there is when anything may have gone wrong. */
-export interface FailedRequest extends Pick<Request, 'id' | 'headers'> {
+interface FailedRequest extends Pick<Request, 'id' | 'headers'> {
   /** Sites whose pages may call `/v1`. */
   allowedOrigins: readonly string[];
 }

@@ -126,7 +126,7 @@ export interface AdministerFlows {
   webhooks?: WebhookFlows;
 }
 
-export interface AdministratorsDeed {
+interface AdministratorsDeed {
   adminId: string;
   userIds?: string[];
   webhookId?: string | undefined;
@@ -157,7 +157,7 @@ export interface WebhookFlows {
 }
 
 /** A webhook, and how many messages wait for it. */
-export interface ListedWebhook {
+interface ListedWebhook {
   webhook: Webhook;
   waiting: number;
 }
@@ -165,12 +165,12 @@ export interface ListedWebhook {
 export type TicketToIssue = Pick<Ticket, 'userId' | 'mediaType' | 'bytes' | 'crop' | 'isAdministrators'>;
 
 /** A ticket with the form that S3 takes: the fields first, and the file last. */
-export interface IssuedTicket {
+interface IssuedTicket {
   ticket: Ticket;
   form: { url: string; fields: Record<string, string> };
 }
 
-export interface PictureSent {
+interface PictureSent {
   source: Source;
   bytes: Buffer;
   crop?: RequestedCrop;

@@ -44,9 +44,6 @@ export const USER_PHOTO_PATTERN = '/v1/users/*/photo';
 /** Avatars by the hash of an e-mail address, for everybody; not a dialect: nothing but GET, and nobody to be told apart. */
 export const AVATAR_PREFIX = '/avatar/';
 
-/** Which function answers the paths that `CHANGES` lists, and which the rest. */
-export const CHANGE_ENTRY: Entry = 'change';
-export const READ_ENTRY: Entry = 'read';
 
 export const DIALECTS = Object.keys(PREFIXES) as Dialect[];
 

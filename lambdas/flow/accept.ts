@@ -37,7 +37,7 @@ export interface PhotoToAccept extends PictureToCheck {
 }
 
 /** What is known of an upload that may have come before. */
-export interface Repeatable {
+interface Repeatable {
   /** SHA-256 of the bytes, hex. */
   digest: string;
   /** Its row as it was a moment ago. */
@@ -47,10 +47,10 @@ export interface Repeatable {
 }
 
 /** Why a photo is not taken. */
-export type AcceptRefusal = PictureRefusal | CropRefusal | FormRefusal | CredentialRefusal | RepeatRefusal;
+type AcceptRefusal = PictureRefusal | CropRefusal | FormRefusal | CredentialRefusal | RepeatRefusal;
 
 /** An acknowledged upload: it will be published, superseded by a later one, or reported as failed. */
-export interface AcceptedPhoto {
+interface AcceptedPhoto {
   uploadId: string;
   number: number;
   /** The photo that will be shown. Its names are known before it is rendered. */

@@ -6,7 +6,7 @@ import { AWAY, mayComeFrom, teamOf } from './authenticate.ts';
 import { TWITTER_ACCESS } from './issue-credentials.ts';
 import { ensureUserOfIdentity, findByIdentity, followProfile, type IdentityStores } from './user-of-identity.ts';
 
-export interface IdentityFlow extends IdentityStores {
+interface IdentityFlow extends IdentityStores {
   verifyToken: (token: string) => Promise<Result<Identity, IdentityRefusal>>;
   /** Makes the user of a new identity, and lets name and e-mail address follow the provider. */
   mayWrite: boolean;

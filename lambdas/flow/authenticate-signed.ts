@@ -13,7 +13,7 @@ import type { Caller } from '../core/user.ts';
 import { type AuthenticateStores, type KnownOwner, teamOf } from './authenticate.ts';
 import { findByMasterSecret } from './master-secrets.ts';
 
-export interface WhileAuthenticatingSigned {
+interface WhileAuthenticatingSigned {
   /** Begins what needs no more than this, once the signature is known to be good, and before anything is known of the user. It must not wait. */
   onKnown?: (owner: Pick<KnownOwner, 'userId'>) => void;
   /** The token's owner, where a limit turned them away and will again (`turned-away.ts`). */

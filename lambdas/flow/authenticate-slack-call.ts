@@ -13,21 +13,21 @@ import {
 import { type TurnedAway, turnedAway } from './turned-away.ts';
 
 /** A call of a Slack method, as far as it decides who may make it. */
-export interface PresentedSlackCall extends PresentedToken {
+interface PresentedSlackCall extends PresentedToken {
   method: string;
   tier: SlackTier;
   /** Begins what needs no more than a good credential (`WhileAuthenticating`). */
   onKnown?: WhileAuthenticating['onKnown'];
 }
 
-export interface AuthenticatedSlackCall {
+interface AuthenticatedSlackCall {
   caller: BearerCaller;
   /** A decision at once where it is remembered. */
   rateLimit: RateLimitDecision | Promise<RateLimitDecision>;
 }
 
 /** What a process remembers of the calls before. */
-export interface SlackMemory {
+interface SlackMemory {
   turnedAway: TurnedAway<BearerCaller>;
   /** Teams' own limits, as they were read last. */
   limits: Map<string, Team['limits']>;

@@ -8,7 +8,7 @@ import { authenticateSigned } from './authenticate-signed.ts';
 import type { TurnedAway } from './turned-away.ts';
 
 /** A request to one of Twitter's endpoints, as far as it decides who may make it. */
-export interface PresentedTwitterCall {
+interface PresentedTwitterCall {
   signed: SignedCredential;
   endpoint: string;
   /** Requests a user may make in a window. */
@@ -20,7 +20,7 @@ export interface PresentedTwitterCall {
   onVerified?: ((caller: Caller) => void) | undefined;
 }
 
-export interface AuthenticatedTwitterCall {
+interface AuthenticatedTwitterCall {
   caller: Caller;
   rateLimit: RateLimitStatus;
 }

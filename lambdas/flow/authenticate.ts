@@ -42,7 +42,7 @@ export interface PresentedToken {
   nowSeconds: number;
 }
 
-export interface WhileAuthenticatingToken extends WhileAuthenticating {
+interface WhileAuthenticatingToken extends WhileAuthenticating {
   /** Whom a limit turned away and will again (`turned-away.ts`): they are not looked up. */
   turnedAwayBefore?: (owner: SlackTokenOwner) => BearerCaller | undefined;
 }

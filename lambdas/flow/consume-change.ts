@@ -2,7 +2,7 @@ import { type BucketStatus, CHANGE_EVERY_MS, CHANGES_PER_HOUR } from '../core/ch
 import type { LimitStore } from '../store/limits.ts';
 
 /** A change that is about to be made. */
-export interface ComingChange {
+interface ComingChange {
   userId: string;
   /** The upload's, where it may come again; else the request's. */
   id: string;

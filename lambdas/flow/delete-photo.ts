@@ -5,7 +5,7 @@ import type { PhotoStore } from '../store/photos.ts';
 import type { UserStore } from '../store/users.ts';
 import { deleteEvicted } from './delete-evicted.ts';
 
-export interface DeletePhotoStores {
+interface DeletePhotoStores {
   users: UserStore;
   photos: PhotoStore;
   events: PhotoEvents;

@@ -23,7 +23,7 @@ import { keyAlike } from './find-import-file.ts';
  * it left. The record goes last, since it holds the names that lead to everything else: so an erasure that died half-way
  * is repeated from its beginning, by its message, by the daily sweep, or by whoever asks for it again.
  */
-export interface EraseStores {
+interface EraseStores {
   users: UserStore;
   credentials: CredentialStore;
   uploads: UploadStore;

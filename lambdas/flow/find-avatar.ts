@@ -4,7 +4,7 @@ import { bestSquareSide, type SizeSet } from '../core/stored-sizes.ts';
 import type { PhotoStore } from '../store/photos.ts';
 import type { UserStore } from '../store/users.ts';
 
-export interface AvatarStores {
+interface AvatarStores {
   users: UserStore;
   photos: PhotoStore;
 }

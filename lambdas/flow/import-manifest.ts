@@ -21,7 +21,7 @@ const MAX_LINE_BYTES = PART_BYTES * PART_GROWTH ** 2;
 /** Reads and conditional writes at a time. */
 const CONCURRENCY = 16;
 
-export interface ManifestStores {
+interface ManifestStores {
   files: ImportFiles;
   batches: BatchStore;
   intake: IntakeQueue;
@@ -49,7 +49,7 @@ interface Part {
 }
 
 /** What became of a part's lines: queued, or turned down by a store for what they are. */
-export interface PartRead {
+interface PartRead {
   queued: number;
   unstorable: number;
 }

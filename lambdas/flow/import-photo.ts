@@ -18,7 +18,7 @@ import { type AcceptStores, accept, type PhotoToAccept } from './accept.ts';
 import { type FoundFile, findImportFile, findOwnFile } from './find-import-file.ts';
 import { findImportUser } from './find-import-user.ts';
 
-export interface ImportStores extends AcceptStores {
+interface ImportStores extends AcceptStores {
   files: ImportFiles;
   batches: BatchStore;
   importChanges: ImportChanges;

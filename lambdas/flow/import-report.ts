@@ -4,12 +4,12 @@ import type { StoredRow } from '../store/import-batch-item.ts';
 import type { BatchStore } from '../store/import-batches.ts';
 import type { UploadStore } from '../store/uploads.ts';
 
-export interface ReportStores {
+interface ReportStores {
   batches: BatchStore;
   uploads: UploadStore;
 }
 
-export type ReportOutcome = UploadState | 'waiting' | 'undone';
+type ReportOutcome = UploadState | 'waiting' | 'undone';
 
 /** One file for one user, and what became of it. Names as they are printed. */
 export interface ReportLine {

@@ -8,7 +8,7 @@ import type { PhotoStore } from '../store/photos.ts';
 import type { UserStore } from '../store/users.ts';
 import { deleteEvicted } from './delete-evicted.ts';
 
-export interface UndoStores {
+interface UndoStores {
   users: UserStore;
   importChanges: ImportChanges;
   batches: BatchStore;
@@ -17,7 +17,7 @@ export interface UndoStores {
 }
 
 /** `restored`: an earlier photo is shown again. `removed`: there was none before. `kept`: something else is shown, or will be. */
-export type Undone = 'restored' | 'removed' | 'kept';
+type Undone = 'restored' | 'removed' | 'kept';
 
 /** Other changes of the same user may come between read and write this often. */
 const TRIES = 5;

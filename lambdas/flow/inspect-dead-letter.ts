@@ -23,7 +23,7 @@ export interface DeadLetterStores {
 }
 
 /** What is known of a dead message's work now. */
-export interface DeadLetterStatus {
+interface DeadLetterStatus {
   userId?: string;
   screenName?: string;
   uploadId?: string;

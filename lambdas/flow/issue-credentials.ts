@@ -7,7 +7,7 @@ import { ensureRotatedCredential } from './ensure-rotated-credential.ts';
 export const TWITTER_ACCESS = { 'read-only': ['read'], 'read-write': ['read', 'write'] } as const;
 
 /** Whose credentials are issued. */
-export type CredentialOwner = Pick<User, 'id' | 'teamId'>;
+type CredentialOwner = Pick<User, 'id' | 'teamId'>;
 
 export interface IssuedCredentials {
   slackToken: string;

@@ -2,7 +2,7 @@ import { newTicket, type Ticket } from '../core/ticket.ts';
 import type { TicketStore } from '../store/tickets.ts';
 import type { UploadForm, UploadForms } from '../store/upload-forms.ts';
 
-export interface IssueStores {
+interface IssueStores {
   tickets: TicketStore;
   forms: UploadForms;
 }

@@ -13,7 +13,7 @@ import type { UserStore } from '../store/users.ts';
 import { deleteEvicted } from './delete-evicted.ts';
 import { publish } from './publish.ts';
 
-export interface ProcessStores {
+interface ProcessStores {
   raw: RawStore;
   users: UserStore;
   uploads: UploadStore;
@@ -21,7 +21,7 @@ export interface ProcessStores {
   events: PhotoEvents;
 }
 
-export interface ProcessOptions {
+interface ProcessOptions {
   /** `#rrggbb` */
   letterboxColour: string;
   serviceLimits: ServiceLimits;

@@ -7,7 +7,7 @@ import type { UserStore } from '../store/users.ts';
 const TRIES = 5;
 
 /** Where the change stands, and the record that says so. */
-export interface Published {
+interface Published {
   status: Exclude<ChangeStatus, 'due'>;
   user: User | undefined;
 }

@@ -5,7 +5,7 @@ import { isResting, isServedDirectly, isTooOld, PROBED_AFTER_FAILURES } from '..
 import { type SendStores, settle, trySend } from './send-webhook.ts';
 
 /** What the deployment says. */
-export interface WebhookTerms {
+interface WebhookTerms {
   /** Where the service is, without a slash at its end. */
   baseUrl: string;
   sizeSets: readonly SizeSet[];

@@ -44,7 +44,7 @@ export interface SweepTerms {
 /** How old an object must be: much older than an upload or a job that is under way can be. */
 export const MIN_AGE_HOURS = 24;
 
-export interface Swept {
+interface Swept {
   /** Erasures that were begun and are not done; they are sent on their way again. */
   erasures: number;
   /** Users whose evicted pictures were still there. */

@@ -12,13 +12,13 @@ export interface TakeStores extends AcceptStores {
   tickets: Pick<TicketStore, 'refuse'>;
 }
 
-export interface TakeTerms {
+interface TakeTerms {
   policy: UploadPolicy;
   retentionDays: number;
 }
 
 /** What S3 told of. */
-export interface DirectFile {
+interface DirectFile {
   key: string;
   /** Absent: whichever file is there. */
   etag?: string;
@@ -28,9 +28,7 @@ export interface DirectFile {
  * What became of a file that came by a ticket. `foreign`: there is no such ticket of this user. `late`: it came after the ticket's time.
  * `gone`: another file has its place, or none. `later`: another file, or this one, was taken before.
  */
-export type Taken =
-  | { outcome: 'foreign' | 'late' | 'gone' | 'later' | 'queued' }
-  | { outcome: 'refused'; refusal: Refusal };
+type Taken = { outcome: 'foreign' | 'late' | 'gone' | 'later' | 'queued' } | { outcome: 'refused'; refusal: Refusal };
 
 /**
  * Takes a file that was sent by a ticket, by the same `accept` as every upload: the number is taken now. S3 may tell of it twice, late and

@@ -25,7 +25,7 @@ const READS_PER_QUEUE = 4;
 /** Who found the queue long does not wait at all, for so long: the line in front of a photo does not go away at once. */
 const REMEMBERED_MS = 2_000;
 
-export interface ShownStores {
+interface ShownStores {
   users: Pick<UserStore, 'get'>;
   jobs: Pick<JobQueue, 'unfinished'>;
 }

@@ -2,7 +2,7 @@ import type { Pixels } from './decode.ts';
 import { sharp } from './libvips.ts';
 
 /** A place in a picture, as shares of its sides, 0 to 1. */
-export interface Point {
+interface Point {
   across: number;
   down: number;
 }

@@ -2,7 +2,7 @@ import type { Size } from '../core/photo.ts';
 import { bitReader } from './bit-reader.ts';
 
 /** What an AV1 bitstream says of itself before any picture: the largest size of a frame, and how many frames follow. */
-export interface Av1Sequence extends Size {
+interface Av1Sequence extends Size {
   frames: number;
 }
 

@@ -3,7 +3,7 @@ import { firstGifFrame, type GifFrame } from './gif-header.ts';
 import { unpackLzw } from './lzw.ts';
 
 /** Frame 1 of a GIF, unpacked and not yet painted. */
-export interface UnpackedGif {
+interface UnpackedGif {
   frame: GifFrame;
   /** An index a pixel, in the order of the file. */
   indices: Uint8Array;

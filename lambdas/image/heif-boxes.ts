@@ -19,7 +19,7 @@ export interface HeifItem {
   references: Map<string, number[]>;
 }
 
-export interface HeifProperty {
+interface HeifProperty {
   type: string;
   content: Uint8Array;
 }

@@ -19,7 +19,7 @@ export interface HeifTile extends Size {
 }
 
 /** How a codec is spelled in HEIF: the type of its items, and of the property that configures them. */
-export interface HeifCodec {
+interface HeifCodec {
   itemType: string;
   configuration: string;
 }

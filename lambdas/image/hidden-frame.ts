@@ -3,7 +3,7 @@ import { chunkType, FCTL, FDAT, IDAT, IHDR, isSound, type PngChunk, pngChunks } 
 import { joining, KEPT, rebuiltPng } from './rebuilt-png.ts';
 
 /** Frame 1 of an animation that does not show its default picture, as a PNG of its own, and where it lies on the canvas. */
-export interface HiddenFrame {
+interface HiddenFrame {
   bytes: Buffer;
   place: Size & { leftPx: number; topPx: number };
 }

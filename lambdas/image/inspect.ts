@@ -8,7 +8,7 @@ import { decodesThroughout } from './decode.ts';
 import { decodedPixels, uprightSize } from './header.ts';
 
 /** A picture that every later stage can work with. Width and height are those of the upright picture. */
-export interface Inspected {
+interface Inspected {
   format: SourceFormat;
   /** What it becomes. */
   storedFormat: Format;

@@ -1,5 +1,5 @@
 /** What LZW data gave. */
-export interface Unpacked {
+interface Unpacked {
   /** The values that were there, at most as many as were asked for. */
   count: number;
   /**

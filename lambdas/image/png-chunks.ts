@@ -36,7 +36,7 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
 }
 
 export const SIGNATURE_BYTES = 8;
-export const CHECKSUM_BYTES = 4;
+const CHECKSUM_BYTES = 4;
 
 /** Whether the checksum, of the chunk's name and content, is right. */
 export function isSound(bytes: Uint8Array, { start, end, isWhole }: PngChunk): boolean {

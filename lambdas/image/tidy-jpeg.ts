@@ -1,7 +1,7 @@
 import { hasAllBlocks } from './jpeg-blocks.ts';
 import { END, isFrameHeader, nextSegment, SCAN, type Segment } from './jpeg-segments.ts';
 
-export interface TidyJpeg {
+interface TidyJpeg {
   bytes: Buffer;
   failOn: 'error' | 'warning';
 }

@@ -1,7 +1,7 @@
 import type { ColourSpace } from './colour-space.ts';
 
 /** Samples of 8 or 16 bits, red, green, blue and where there are four, alpha. */
-export interface Samples {
+interface Samples {
   data: Uint8Array | Uint16Array;
   channels: 3 | 4;
 }

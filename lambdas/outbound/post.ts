@@ -13,7 +13,7 @@ export type PostOutcome =
  * `refused-address`: it is not to be sent to, by its spelling or by what its name leads to. `unknown-host`: its name leads nowhere.
  * `not-secure`: its certificate is not trusted. `no-answer`: what came was none of HTTP, or nothing.
  */
-export type PostFailure = 'refused-address' | 'unknown-host' | 'not-reached' | 'not-secure' | 'timed-out' | 'no-answer';
+type PostFailure = 'refused-address' | 'unknown-host' | 'not-reached' | 'not-secure' | 'timed-out' | 'no-answer';
 
 /** All addresses of a name. */
 export type Resolve = (host: string) => Promise<{ address: string; family: number }[]>;

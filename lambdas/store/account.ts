@@ -15,7 +15,7 @@ const HOME_REGION = 'us-east-1';
 /** API Gateway answers in HAL, another shape, unless it is asked for JSON (smithy's "Amazon API Gateway Customizations": clients must). */
 const API_GATEWAY_GET = { service: 'apigateway', method: 'GET', headers: { accept: 'application/json' } } as const;
 
-export interface StackTemplate {
+interface StackTemplate {
   Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
 }
 
@@ -28,7 +28,7 @@ export interface Throttle {
 /** A stage's methods as `v1/photo/ANY`, and all others as star, slash, star. API Gateway writes `~1` for the slashes of a path. */
 export const methodKey = (said: string): string => said.replaceAll('~1', '/').replace(/^\/+/, '');
 
-export interface AccountOptions {
+interface AccountOptions {
   stackName: string;
   region: string;
   accountId: string;

@@ -77,5 +77,3 @@ export function eventListener(sqs: SQSClient, sns: SNSClient, topicArn: string, 
     },
   };
 }
-
-export type EventListener = ReturnType<typeof eventListener>;

@@ -43,7 +43,7 @@ const OwnMessage = z.discriminatedUnion('kind', [
 
 const AnyMessage = z.union([OwnMessage, EventMessage]);
 
-export type HookMessage =
+type HookMessage =
   | { kind: 'event'; event: ReportedEvent }
   | { kind: 'run' }
   | { kind: 'test'; webhookId: string; testId: string }

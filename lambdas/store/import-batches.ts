@@ -205,7 +205,7 @@ export type BatchStore = ReturnType<typeof batchStore>;
  * `stale`: a later manifest has announced the row. `taken`: another line of the same manifest has it. `unstorable`: DynamoDB
  * will never take it.
  */
-export type Announced = 'announced' | 'stale' | 'taken' | 'unstorable';
+type Announced = 'announced' | 'stale' | 'taken' | 'unstorable';
 
 /** The two halves of an update: attributes with a value are set, those without are removed. */
 function assignments(attributes: Record<string, unknown>) {

@@ -94,7 +94,7 @@ export type ImportFiles = ReturnType<typeof importFiles>;
 const isOther = (error: unknown): boolean =>
   error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
 
-export interface FilePart {
+interface FilePart {
   content: Uint8Array;
   isLast: boolean;
 }

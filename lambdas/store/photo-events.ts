@@ -2,7 +2,7 @@ import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Photo } from '../core/photo.ts';
 
 /** What subscribers of the photo events topic are told. Names, never URLs; `number` orders a user's events. */
-export type PhotoEvent =
+type PhotoEvent =
   | { type: 'photo.published'; userId: string; uploadId: string; number: number; photo: Photo }
   | { type: 'photo.restored'; userId: string; number: number; photo: Photo }
   | { type: 'photo.deleted'; userId: string; number: number }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** Who signs a form. */
-export interface FormSigner {
+interface FormSigner {
   accessKeyId: string;
   secretAccessKey: string;
   /** Of credentials that end, as a function's role has. */
@@ -15,7 +15,7 @@ export type PolicyCondition =
   | [string, string, string]
   | ['content-length-range', number, number];
 
-export interface FormPolicy {
+interface FormPolicy {
   /** ISO 8601 UTC. */
   expiration: string;
   conditions: PolicyCondition[];

@@ -35,7 +35,7 @@ export async function listObjects(s3: S3Client, bucket: string, prefix: string, 
 }
 
 /** An object as S3 describes it, with its content if that was to be read. */
-export type ReadObject = Omit<GetObjectCommandOutput, 'Body'> & { content?: Uint8Array };
+type ReadObject = Omit<GetObjectCommandOutput, 'Body'> & { content?: Uint8Array };
 
 /** How often an object is asked for whose content breaks off on its way. */
 const BODY_TRIES = 3;

@@ -3,7 +3,7 @@ import { SWEEP_PARTS } from '../core/sweep-cursor.ts';
 import { conditionMet } from './conditional-write.ts';
 
 /** One page of a whole table, in DynamoDB's own order: at most a thousand items. `nextAfter` is absent on the last one. */
-export interface ScannedPage {
+interface ScannedPage {
   items: Record<string, unknown>[];
   nextAfter?: string;
 }

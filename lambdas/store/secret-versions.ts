@@ -50,5 +50,3 @@ export function secretVersions(client: SecretsManagerClient, secretId: string) {
     },
   };
 }
-
-export type SecretVersions = ReturnType<typeof secretVersions>;

@@ -55,5 +55,3 @@ export function secretStore(client: SecretsManagerClient, now: () => number = Da
       }),
   };
 }
-
-export type SecretStore = ReturnType<typeof secretStore>;

@@ -20,7 +20,7 @@ export interface AwsRequest {
 }
 
 /** What a service refused, by its own code. */
-export class AwsRefusal extends Error {
+class AwsRefusal extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
     super(message);

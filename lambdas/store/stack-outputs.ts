@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 
 /** What a deployed stack says of itself. */
-export interface DeployedStack {
+interface DeployedStack {
   region: string;
   /** By logical id, e.g. `TableUsers`. */
   outputs: Record<string, string>;

@@ -30,7 +30,7 @@ const GoneEvent = z.object({
 
 const AnyMessage = z.union([OwnMessage, GoneEvent]);
 
-export type SweepMessage =
+type SweepMessage =
   | { kind: 'erase'; userId: string; again: boolean }
   | { kind: 'invalidate'; userId: string; number: number }
   | ({ kind: 'sweep' } & SweepCursor);

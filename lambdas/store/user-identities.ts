@@ -12,7 +12,7 @@ interface Items {
 }
 
 /** What a user may be given anew by whoever vouches for them. */
-export interface Profile {
+interface Profile {
   name: string;
   email: string | undefined;
 }

@@ -25,7 +25,7 @@ function drawRetro(hash: string, sidePx: number): Buffer {
 }
 
 /** A colour of a hash: any hue, of one lightness, so that white letters can be read on it. */
-export function colourOf(hash: string): Colour {
+function colourOf(hash: string): Colour {
   const hue = Number.parseInt(hash.slice(-6), 16) % 360;
   return [channel(hue, 0), channel(hue, 8), channel(hue, 4)];
 }

@@ -23,7 +23,7 @@ const DEFAULT_SIDE_PX = 80;
 const MAX_SIDE_PX = 2048;
 
 /** What may be shown of somebody without a photo. */
-export const AVATAR_DEFAULTS = ['404', 'mp', 'identicon', 'retro', 'blank', 'color', 'initials'];
+const AVATAR_DEFAULTS = ['404', 'mp', 'identicon', 'retro', 'blank', 'color', 'initials'];
 
 /** What others draw, and the drawing here that stands for it. */
 const STANDS_FOR: Record<string, string> = {

@@ -15,14 +15,14 @@ export interface AvatarCall {
   knownTags: string;
 }
 
-export interface AvatarFlows {
+interface AvatarFlows {
   /** Where a default may lead to. */
   readonly defaultHosts: readonly string[];
   findAvatar(hash: string, sidePx: number): Promise<Avatar>;
 }
 
 /** How long an answer may be shown, by the CDN and by browsers: a new photo, and a deletion, get around within it. */
-export const MAX_AGE_SECONDS = 300;
+const MAX_AGE_SECONDS = 300;
 
 /** Of what every page may show. */
 const HEADERS = {

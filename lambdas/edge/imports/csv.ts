@@ -13,7 +13,7 @@ export interface CsvRecord {
   problem?: 'not_utf8' | 'bad_quotes';
 }
 
-export interface CsvPiece {
+interface CsvPiece {
   records: CsvRecord[];
   /** Bytes read, to the end of the last whole record. */
   bytes: number;

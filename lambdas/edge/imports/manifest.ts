@@ -17,7 +17,7 @@ export interface ManifestColumns {
   cropMode?: number;
 }
 
-export type ManifestRow =
+type ManifestRow =
   | { line: number; file: string; user: string; crop?: RequestedCrop }
   /** A line that says nothing usable; `file` and `user` as far as they can be read. */
   | { line: number; file: string; user: string; problem: ManifestProblem };
@@ -33,7 +33,7 @@ export interface ManifestPart {
   lines: number;
 }
 
-export interface ManifestStart extends Pick<CsvStart, 'line' | 'isLast' | 'isFull' | 'maxBytes'> {
+interface ManifestStart extends Pick<CsvStart, 'line' | 'isLast' | 'isFull' | 'maxBytes'> {
   /** Absent for the first part: the header comes first. */
   columns?: ManifestColumns;
 }

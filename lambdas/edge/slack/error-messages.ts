@@ -1,7 +1,7 @@
 import type { Refusal } from '../../core/refusal.ts';
 
 /** Slack's code for a refusal, and an explanation for `response_metadata.messages`. */
-export interface SlackError {
+interface SlackError {
   error: string;
   message?: string;
   /** What the envelope says besides, by name. */

@@ -7,7 +7,7 @@ import type { Request } from '../request.ts';
 import { readSignature } from '../signed-request.ts';
 
 /** One call of a Twitter method: the arguments, of the body first and then of the query, and who signed it. */
-export interface TwitterCall {
+interface TwitterCall {
   arguments: Argument[];
   signed: SignedCredential;
 }

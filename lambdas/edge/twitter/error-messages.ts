@@ -4,7 +4,7 @@ import type { Refusal } from '../../core/refusal.ts';
  * Twitter's two shapes of an error. `code` goes into the `errors` array of 1.1; without it the body is the older
  * `{request, error}`, which the real one still used for some.
  */
-export interface TwitterError {
+interface TwitterError {
   status: number;
   code?: number;
   message: string;

@@ -56,7 +56,7 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `Thu Aug 23 19:45:07 +0000 2012`, from ISO 8601. */
-export function twitterDate(iso: string): string {
+function twitterDate(iso: string): string {
   const date = new Date(iso);
   const day = String(date.getUTCDate()).padStart(2, '0');
   return `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${day} ${date.toISOString().slice(11, 19)} +0000 ${date.getUTCFullYear()}`;

@@ -3,7 +3,7 @@ import { accepted, type Result, refused } from '../../core/result.ts';
 import type { Request } from '../request.ts';
 
 /** Ours: longer than any UUID, and short enough to be looked at. */
-export const MAX_KEY_CHARACTERS = 255;
+const MAX_KEY_CHARACTERS = 255;
 
 /**
  * The key by which a caller marks repeats of one upload (draft-ietf-httpapi-idempotency-key-header-07): a string of structured fields, in quotes

@@ -3,10 +3,10 @@ import { accepted, type Result, refused } from '../../core/result.ts';
 import type { Request } from '../request.ts';
 
 /** The longest that a photo is waited for. */
-export const MAX_WAIT_SECONDS = 10;
+const MAX_WAIT_SECONDS = 10;
 
 /** What a caller prefers (RFC 7240). */
-export interface Preferences {
+interface Preferences {
   /** Absent when no wait was asked for. */
   waitSeconds?: number;
   isAsync: boolean;

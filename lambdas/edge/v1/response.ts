@@ -31,7 +31,7 @@ export const v1Picture = (png: Buffer): HttpResponse => ({
 const BEARER = 'Bearer';
 
 /** What was found and what is allowed, each by a name with its unit. */
-export type Figures = Pick<z.infer<typeof ProblemBody>, 'found' | 'allowed'>;
+type Figures = Pick<z.infer<typeof ProblemBody>, 'found' | 'allowed'>;
 
 /** Problem details (RFC 9457). `code` is ours and stable; `detail` is for people. */
 export const problem = (

@@ -6,7 +6,7 @@ import { refuseBody } from '../refuse-body.ts';
 import { isBarePicture, type Request } from '../request.ts';
 
 /** A photo as it was sent. */
-export interface SentPhoto {
+interface SentPhoto {
   bytes: Buffer;
   crop?: RequestedCrop;
   /** What the body said it is, of a bare picture. */
