@@ -3,17 +3,17 @@ import { type Colour, drawSquare, MAX_COLOURS } from './png.ts';
 import { DEFAULT_PHOTO_PREFIX } from './routes.ts';
 
 /**
- * What is shown of a user without a photo: a bright head and shoulders on grey, drawn here, so nobody else's. Its names
- * follow Twitter's `default_profile_images/default_profile_normal.png`, so that clients' size switching finds every size.
+ * The default photo: a bright head and shoulders on grey, drawn here and therefore ours. Its names follow Twitter's
+ * `default_profile_images/default_profile_normal.png`, so that clients which switch suffixes find every size.
  */
 
-/** The picture that a size without an end of its own is taken from. */
+/** The size of a default photo without a suffix. */
 const MASTER = { widthPx: 1024, heightPx: 1024 };
 
-/** The path of the default photo in one size; suffixes are those of photos. */
+/** The path of the default photo in one size. Suffixes are those of photos. */
 export const defaultPhotoPath = (suffix: string): string => `${DEFAULT_PHOTO_PREFIX}default_profile_${suffix}.png`;
 
-/** The PNG behind such a path; undefined for any other. */
+/** The PNG for such a path; undefined for any other. */
 export function defaultPhoto(path: string): Buffer | undefined {
   const suffix = /^default_profile(?:_([a-z0-9]+))?\.png$/.exec(path.slice(DEFAULT_PHOTO_PREFIX.length))?.[1];
   const size = path === `${DEFAULT_PHOTO_PREFIX}default_profile.png` || suffix ? sizeOf(MASTER, suffix) : undefined;
@@ -36,10 +36,10 @@ export const drawDefaultPhoto = (sidePx: number): Buffer =>
     Math.round(cover((x + 0.5) / sidePx, (y + 0.5) / sidePx, sidePx) * (MAX_COLOURS - 1)),
   );
 
-/** How much of a pixel the figure covers, 0 to 1, from its distance to the edge. The sides of the square are 0 and 1. */
+/** How much of a pixel the figure covers, 0 to 1, from its distance to the edge. The square's sides are at 0 and 1. */
 function cover(x: number, y: number, sidePx: number): number {
   const head = 0.17 - Math.hypot(x - 0.5, y - 0.4);
-  // Shoulders: an ellipse 0.64 wide whose middle lies below the picture.
+  // Shoulders: an ellipse 0.64 wide whose centre is at the bottom edge.
   const shoulders = (1 - Math.hypot((x - 0.5) / 0.32, (y - 1) / 0.37)) * 0.32;
   return Math.min(1, Math.max(0, Math.max(head, shoulders) * sidePx + 0.5));
 }

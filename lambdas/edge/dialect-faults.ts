@@ -6,16 +6,16 @@ import { twitterFault } from './twitter/response.ts';
 import { withCors } from './v1/cors.ts';
 import { v1Fault } from './v1/response.ts';
 
-/** What a dialect is to a function: it answers requests by what the flows give. */
+/** Each dialect answers a request with the help of the flows. */
 export type DialectHandlers<F> = Record<Dialect, (request: Request, flows: F) => Promise<HttpResponse>>;
 
-/** As much of a request as there is when anything may have gone wrong. */
+/** What is known of a request at any point where it may fail. */
 interface FailedRequest extends Pick<Request, 'id' | 'headers'> {
   /** Sites whose pages may call `/v1`. */
   allowedOrigins: readonly string[];
 }
 
-/** "Our fault", without a word about what it was, but for whether part of the work was done (`FaultAfterWrite`). */
+/** "Our fault", without the cause, but saying whether part of the work was done (`FaultAfterWrite`). */
 export const FAULTS: Record<Dialect, (failed: FailedRequest, cause: unknown) => HttpResponse> = {
   slack: ({ id }, cause) => slackFault(id, cause),
   twitter: twitterFault,

@@ -21,33 +21,36 @@ import type { Webhook, WebhookEvent, WebhookRefusal, WebhookTest, WebhookWithSec
 import type { TwitterEndpoint } from './twitter/rate-limits.ts';
 
 /**
- * What a dialect may ask to be done, in the words of the core. The entries bind these to the flow and its stores, so
- * that `edge/` knows neither.
+ * What a dialect can have done, in the terms of the core. The entries bind these to the flow and its stores, so that
+ * `edge/` knows neither.
  */
 export interface SharedFlows {
   /** Sites whose pages may call `/v1`. */
   readonly allowedOrigins: readonly string[];
   /** The limits of this deployment. */
   readonly serviceLimits: ServiceLimits;
-  /** Who a bearer token speaks for. */
+  /** The caller of a bearer token. */
   authenticate(
     token: string | undefined,
     viewerAddress: string,
     begin?: BeginForUser,
   ): Promise<Result<BearerCaller, CredentialRefusal>>;
-  /** Who a token of the identity provider speaks for; absent where the deployment has no provider. */
+  /** The caller of an identity provider's token; absent if the deployment has no provider. */
   authenticateIdentity?: (
     token: string,
     viewerAddress: string,
   ) => Promise<Result<Caller, CredentialRefusal | LookUpRefusal>>;
-  /** Who calls a Slack method, and one less of the calls that their team and app have. */
+  /** The caller of a Slack method. Takes one call from their team's and app's limit. */
   authenticateSlackCall(
     call: SlackCallToAuthenticate,
     begin?: (granted: GrantedToken) => void,
   ): Promise<Result<AuthenticatedSlackCall, CredentialRefusal>>;
-  /** Who a signed request speaks for. */
+  /** The caller of a signed request. */
   authenticateSigned(signed: SignedCredential, begin?: BeginForUser): Promise<Result<Caller, CredentialRefusal>>;
-  /** Who asks one of Twitter's endpoints, and one less of the requests that they have. `beginVerified` is for what only a verified caller may cause. */
+  /**
+   * The caller of a Twitter endpoint. Takes one request from their limit. `beginVerified` is for work that only a
+   * verified caller may cause.
+   */
   authenticateTwitterCall(
     endpoint: TwitterEndpoint,
     signed: SignedCredential,
@@ -56,10 +59,13 @@ export interface SharedFlows {
   ): Promise<Result<AuthenticatedTwitterCall, CredentialRefusal>>;
 }
 
-/** Begins what can go on while a caller is looked up, as every `begin` here: called at most once, and only where the credential is good. It must not wait, or throw. */
+/**
+ * Starts work that can go on while the caller is looked up. This and every `begin` here is called at most once, and
+ * only if the credential is good. It must neither wait nor throw.
+ */
 type BeginForUser = (userId: string) => void;
 
-/** What a token that is good says of itself. */
+/** What a valid token says of itself. */
 export type GrantedToken = Pick<BearerCaller, 'tokenKind' | 'scopes'>;
 
 interface SlackCallToAuthenticate {
@@ -82,45 +88,45 @@ interface AuthenticatedTwitterCall {
 export interface ReadFlows extends SharedFlows {
   findById(id: string): Promise<Result<User, LookUpRefusal>>;
   findByScreenName(screenName: string): Promise<Result<User, LookUpRefusal>>;
-  /** Of whatever team. */
+  /** Of any team. */
   findBySlackId(slackId: string): Promise<Result<User, LookUpRefusal>>;
-  /** One of the caller's own uploads, or the ticket for one; anybody's, for an administrator, who leaves a line of it. */
+  /** One of the caller's uploads, or its ticket. Administrators may see anybody's, which is logged. */
   upload(caller: Caller, uploadId: string): Promise<Upload | Ticket | undefined>;
 }
 
 export interface ChangeFlows extends SharedFlows {
-  /** Whether a picture can become a photo; begun before `setPhoto`, it is not done again there. */
+  /** Whether a picture can become a photo. If started before `setPhoto`, it is not repeated there. */
   checkPicture(picture: PictureSent): Promise<Result<CheckedPicture, PictureRefusal | CropRefusal | FormRefusal>>;
   setPhoto(upload: PhotoUpload): Promise<Result<AcknowledgedPhoto, UploadRefusal>>;
   /** Lets one file be sent straight to S3. */
   issueTicket(file: TicketToIssue): Promise<IssuedTicket>;
-  /** The row of an upload that may have come before. */
+  /** The row of an upload that may have been sent before. */
   findRepeat(uploadId: string): Promise<Upload | undefined>;
-  /** Known to have no changes left by `/v1`. Asks nobody. */
+  /** Whether this process knows that the user has no changes left on `/v1`. Makes no call. */
   hasNoChanges(userId: string): boolean;
-  /** Takes one of the changes that a user has by `/v1`; `id` names what may be asked for again. None for a repeat of one that was made. */
+  /** Takes one of a user's changes on `/v1`, but none if a request is repeated. `id` names what may be sent again. */
   consumeChange(change: { userId: string; id: string; isRepeat: boolean }): Promise<BucketStatus>;
-  /** The user's record afterwards; undefined when there is no active user any more. */
+  /** Returns the new record; undefined if there is no active user. */
   deletePhoto(userId: string): Promise<User | undefined>;
-  /** The user's record afterwards; undefined when there is no photo to go back to. */
+  /** Returns the new record; undefined if the history is empty. */
   undoPhoto(userId: string): Promise<User | undefined>;
-  /** The user's record afterwards. */
+  /** Returns the new record. */
   restorePhoto(userId: string, version: string): Promise<Result<User, LookUpRefusal>>;
-  /** Whether a user may be found by the hash of their e-mail address. False when there is no such user any more. */
+  /** Sets whether a user may be found by the hash of their e-mail address. False if there is no such user. */
   setAvatar(userId: string, isShown: boolean): Promise<boolean>;
-  /** What administrators do; absent where there are none. */
+  /** For administrators; absent if the deployment has none. */
   administer?: AdministerFlows;
-  /** Stops the user and has everything of them removed; undefined when there is no such user. */
+  /** Stops the user and removes all that belongs to them; undefined if there is no such user. */
   eraseUser(userId: string): Promise<{ tombstoneDays: number } | undefined>;
 }
 
 export interface AdministerFlows {
-  /** Users by what they are called; several may have one e-mail address. */
+  /** Several users may have one e-mail address. */
   find(query: UserQuery): Promise<User[]>;
   findById(id: string): Promise<Result<User, LookUpRefusal>>;
-  /** The user's record afterwards. */
+  /** Returns the new record. */
   change(user: User, change: UserChange): Promise<Result<User, LookUpRefusal>>;
-  /** Leaves a line of what an administrator did, and to whom or what. */
+  /** Logs what an administrator did, and to whom or what. */
   note(deed: AdministratorsDeed): void;
   /** Absent where webhooks are off. */
   webhooks?: WebhookFlows;
@@ -136,27 +142,27 @@ interface AdministratorsDeed {
 }
 
 export interface WebhookFlows {
-  /** Those that a public address may have. */
+  /** The ports allowed for a public address. */
   ports: readonly number[];
   list(): Promise<ListedWebhook[]>;
   find(id: string): Promise<ListedWebhook | undefined>;
-  /** @param baseUrl where the service is: on a laptop its own loopback is allowed */
+  /** @param baseUrl where the service is: a laptop's own loopback is allowed */
   add(webhook: {
     url: string;
     events: WebhookEvent[];
     baseUrl: string;
   }): Promise<Result<WebhookWithSecret, WebhookRefusal>>;
   rotate(id: string): Promise<Result<WebhookWithSecret, WebhookRefusal>>;
-  /** False when there is no such webhook. */
+  /** False if there is no such webhook. */
   setEnabled(id: string, isEnabled: boolean): Promise<boolean>;
-  /** How many messages waited for it; undefined when there is no such webhook. */
+  /** Returns how many messages were waiting; undefined if there is no such webhook. */
   remove(id: string): Promise<number | undefined>;
-  /** Undefined when there is no such webhook. */
+  /** Undefined if there is no such webhook. */
   beginTest(id: string): Promise<WebhookTest | undefined>;
   test(testId: string): Promise<WebhookTest | undefined>;
 }
 
-/** A webhook, and how many messages wait for it. */
+/** A webhook, and the number of messages that wait for it. */
 interface ListedWebhook {
   webhook: Webhook;
   waiting: number;
@@ -164,7 +170,7 @@ interface ListedWebhook {
 
 export type TicketToIssue = Pick<Ticket, 'userId' | 'mediaType' | 'bytes' | 'crop' | 'isAdministrators'>;
 
-/** A ticket with the form that S3 takes: the fields first, and the file last. */
+/** A ticket with the form for S3: first these fields, then the file. */
 interface IssuedTicket {
   ticket: Ticket;
   form: { url: string; fields: Record<string, string> };
@@ -174,14 +180,14 @@ interface PictureSent {
   source: Source;
   bytes: Buffer;
   crop?: RequestedCrop;
-  /** The media type that the picture came with, where it has to be the right one. */
+  /** The declared media type, if it has to be the right one. */
   contentType?: string;
 }
 
 export interface PhotoUpload extends PictureSent {
   userId: string;
   checked?: ReturnType<ChangeFlows['checkPicture']>;
-  /** Of an upload that may be sent again: its id, SHA-256 of its bytes, hex, and what is known of it. */
+  /** For an upload that may be sent again: its id, SHA-256 of its bytes (hex), and its row. */
   repeatable?: { uploadId: string; digest: string; row: Upload | undefined; user: User };
   /** How long to wait until readers see the photo; 0 to answer as soon as it is safe. */
   maxWaitMs: number;
@@ -192,17 +198,17 @@ type UploadRefusal = PictureRefusal | CropRefusal | FormRefusal | CredentialRefu
 /** An acknowledged photo. */
 export interface AcknowledgedPhoto {
   uploadId: string;
-  /** The photo that was accepted; its names are known before it is shown. */
+  /** The accepted photo. Its names are known before it is shown. */
   photo: Photo;
-  /** Where it stood when it was acknowledged. */
+  /** Its state when it was acknowledged. */
   state: UploadState;
-  /** The user's record once this change, or a later one, is shown; absent when that was not waited for or took too long. */
+  /** The user's record once this change or a later one is shown; absent without a wait, or if it took too long. */
   shownBy?: User;
 }
 
 /**
- * What an upload's answer says of it: its id, and whether it is shown. A wait may end early, and `queued` says that the photo is safe and
- * still to come; the words are those of `GET /v1/uploads/{id}`.
+ * The headers about an upload: its id, and its state in the words of `GET /v1/uploads/{id}`. A wait may end early:
+ * `queued` says that the photo is safe and will be shown.
  */
 export const uploadHeaders = ({ uploadId, photo, shownBy }: AcknowledgedPhoto): Record<string, string> => ({
   'x-upload-id': uploadId,

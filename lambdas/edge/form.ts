@@ -6,8 +6,8 @@ import { refuseBody } from './refuse-body.ts';
 import type { Request } from './request.ts';
 
 /**
- * The arguments of a body: multipart or urlencoded. An empty body has none, whatever its type: clients label the calls
- * of argument-less methods in many ways.
+ * The arguments of a multipart or urlencoded body. An empty body has none, whatever its type: clients label calls
+ * without arguments in many ways.
  */
 export function readForm(request: Request): Result<Argument[], FormRefusal> {
   const { body, headers } = request;
@@ -37,9 +37,9 @@ function readUrlencoded(body: Buffer): Result<Argument[], FormRefusal> {
 }
 
 /**
- * Percent-decoding to bytes: some clients send a whole picture this way, and `URLSearchParams` would replace whatever
- * is not UTF-8. A `%` without two hex digits stands for itself, as the URL standard says. Byte by byte, because `replace`
- * takes 200 MB for the largest body.
+ * Percent-decodes to bytes. Some clients send a whole picture this way, and `URLSearchParams` would replace what is not
+ * UTF-8. A `%` without two hex digits stays, as the URL standard says. Byte by byte, because `replace` takes 200 MB for
+ * the largest body.
  */
 function percentDecode(text: string): Buffer {
   const bytes = Buffer.from(text, 'latin1');
@@ -48,7 +48,7 @@ function percentDecode(text: string): Buffer {
     const byte = bytes[at] ?? 0;
     const escaped = byte === PERCENT ? 16 * hexDigit(bytes[at + 1]) + hexDigit(bytes[at + 2]) : Number.NaN;
     if (!Number.isNaN(escaped)) at += 2;
-    // In place: what is decoded is never longer than what it was decoded from.
+    // In place: decoding never makes it longer.
     bytes[length++] = Number.isNaN(escaped) ? (byte === PLUS ? SPACE : byte) : escaped;
   }
   return bytes.subarray(0, length);

@@ -1,32 +1,32 @@
 import type { Dialect } from './routes.ts';
 
 /**
- * What is answered before any function runs: by the edge function (over-large bodies) and by API Gateway (its gateway
- * responses). Worded a dialect, because clients parse these too: `@slack/web-api` retries any status but 200 and 429 ten
- * times, so Slack's answers are 200 wherever AWS lets us choose.
+ * The answers before any function runs: by the edge function (bodies that are too large) and by API Gateway (its
+ * gateway responses). Each dialect has its own, because clients parse them. Slack's are 200 wherever AWS lets us
+ * choose: `@slack/web-api` retries any status but 200 and 429 ten times.
  */
 export interface GatewayResponse {
   status: number;
   contentType: string;
   body: string;
   headers?: Record<string, string>;
-  /** It has a `Retry-After`, of the seconds that the edge function chose for this request. */
+  /** Has a `Retry-After`, with the seconds that the edge function chose for this request. */
   isToTryAgain?: boolean;
 }
 
 /**
- * Set by the edge function, at random for each request, and told by API Gateway as `Retry-After`: whoever comes back after the same time
- * as everybody else meets everybody again. API Gateway's templates can count nothing themselves.
+ * The edge function sets this to a random number of seconds, and API Gateway returns it as `Retry-After`. If all
+ * clients came back after the same time, they would meet again. API Gateway's templates have no random numbers.
  */
 export const RETRY_AFTER_HEADER = 'x-headshot-retry-after';
-/** Whole seconds, the most of them: as long as a fresh account takes for 60 uploads, about. */
+/** Whole seconds. A fresh account takes about this long for 60 uploads. */
 export const MAX_RETRY_AFTER_SECONDS = 6;
 
-/** API Gateway's gateway response types that we word; its other types fall back to DEFAULT_4XX or DEFAULT_5XX. */
+/** The gateway response types that we word. The others fall back to DEFAULT_4XX or DEFAULT_5XX. */
 export type GatewayFailure =
   | 'REQUEST_TOO_LARGE'
   | 'THROTTLED'
-  /** A function that is throttled, or crashed: API Gateway tells the two apart no more than this. */
+  /** The function was throttled or crashed. API Gateway does not say which. */
   | 'INTEGRATION_FAILURE'
   | 'MISSING_AUTHENTICATION_TOKEN'
   | 'DEFAULT_4XX'
@@ -42,7 +42,7 @@ const slack = (error: string, status?: number): GatewayResponse => ({
   body: JSON.stringify({ ok: false, error }),
   headers: {
     'Cache-Control': 'no-store',
-    // As the methods' own answers: without these a page of another site cannot read what went wrong.
+    // As in the methods' own answers. Without these, a page of another site cannot read what went wrong.
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Expose-Headers': 'x-slack-req-id, retry-after',
   },
@@ -53,19 +53,19 @@ const TWITTER_JSON = 'application/json;charset=utf-8';
 const twitter = (status: number, code: number, message: string): GatewayResponse => ({
   status,
   contentType: TWITTER_JSON,
-  // With API Gateway's default body, which has no `errors`, the `twit` client takes a refused upload for a success.
+  // API Gateway's default body has no `errors`, and the `twit` client would take a refused upload for a success.
   body: JSON.stringify({ errors: [{ code, message }] }),
 });
 
 const problem = (status: number, title: string, detail?: string): GatewayResponse => ({
   status,
   contentType: PROBLEM_JSON,
-  // Undefined is left out.
+  // JSON leaves out what is undefined.
   body: JSON.stringify({ type: 'about:blank', title, status, detail }),
 });
 
 const again = (answer: GatewayResponse): GatewayResponse => ({ ...answer, isToTryAgain: true });
-// Without a Retry-After that parses, Slack's Node client gives up instead of waiting.
+// Without a `Retry-After` that parses, Slack's Node client gives up instead of waiting.
 const SLACK_AGAIN = again(slack('ratelimited', 429));
 const TWITTER_AGAIN = again(twitter(429, 88, 'Rate limit exceeded'));
 const PROBLEM_AGAIN = again(problem(429, 'Too Many Requests'));

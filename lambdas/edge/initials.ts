@@ -1,7 +1,7 @@
 /**
- * A square with somebody's initials, for want of a photo: SVG, whose letters are the viewer's own font's.
- * @param letters as `initialsOf` gives them
- * @param digits whatever the colour is to stay the same for: a user's id
+ * A square with a person's initials, in place of a photo. SVG: the viewer's own font draws the letters.
+ * @param letters from `initialsOf`
+ * @param digits choose the colour, which stays the same for a user's id
  */
 export function drawInitials(letters: string, digits: string, sidePx: number): string {
   const hue = [...digits].reduce((sum, digit) => (sum * 10 + Number(digit)) % 360, 0);
@@ -13,7 +13,7 @@ export function drawInitials(letters: string, digits: string, sidePx: number): s
   ].join('');
 }
 
-/** Of the first word and the last. Letters and digits only, so nothing in it has a meaning in XML. */
+/** Of the first and the last word. Only letters and digits, so nothing in it has a meaning in XML. */
 export function initialsOf(name: string): string {
   const firsts = name
     .normalize('NFC')

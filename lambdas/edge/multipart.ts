@@ -4,21 +4,22 @@ import { type Argument, MAX_ARGUMENTS } from './argument.ts';
 
 /** RFC 2046, section 5.1.1: "no longer than 70 characters". It also bounds the search. */
 const MAX_BOUNDARY_CHARACTERS = 70;
-/** Of one part. As much as Node allows a whole request; the longest that clients send hold a path. */
+/** For one part: what Node allows for a whole request. The longest that clients send hold a path. */
 const MAX_HEADER_BYTES = 16_384;
 
 /**
- * Reads multipart/form-data (RFC 7578; framed as in RFC 2046, section 5.1). Every part is bytes, whatever it says of itself:
- * clients label pictures `application/octet-stream`, `imageData/*`, or not at all. The bytes are views of the body, not copies.
+ * Reads multipart/form-data (RFC 7578; framed as in RFC 2046, section 5.1). Every part is bytes, whatever its type:
+ * clients label pictures `application/octet-stream`, `imageData/*`, or not at all. The bytes are views of the body, not
+ * copies.
  *
- * Refused: `body-malformed` (no usable boundary; no line with it in a body that could hold one; a part without a name, without an
- * empty line after its headers, or with more than 16 KiB of them), `body-truncated` (the closing boundary does not come),
- * `too-many-arguments`.
+ * Refused: `body-malformed` (no usable boundary; no line with it in a body that could hold one; a part without a name,
+ * without an empty line after its headers, or with more than 16 KiB of headers), `body-truncated` (the closing boundary
+ * is missing), `too-many-arguments`.
  *
- * Our own parser, because @fastify/busboy 3.2.6 behind a thin shell, while it reads every real client, also takes a line that
- * only begins like the boundary for one, and so accepts a picture cut there; drops parts without a name and headers that are
- * too long without a word; and knows neither spaces after a boundary nor bare line feeds. `test/edge/multipart.test.ts` has a
- * row for each.
+ * Our own parser, although @fastify/busboy 3.2.6 reads every real client. It takes a line that only begins like the
+ * boundary for the boundary, and so accepts a picture that is cut there. It silently drops parts without a name and
+ * headers that are too long. It knows neither spaces after a boundary nor bare line feeds.
+ * `test/edge/multipart.test.ts` has a row for each.
  */
 export function readMultipart(body: Buffer, contentType: string): Result<Argument[], FormRefusal> {
   const boundary = boundaryOf(contentType);
@@ -51,13 +52,13 @@ function boundaryOf(contentType: string): string | undefined {
 }
 
 const CRLF = Buffer.from('\r\n');
-/** No client is known to send bare line feeds; scripts that people write do. */
+/** No known client sends bare line feeds, but people's scripts do. */
 const LF = Buffer.from('\n');
 const [TAB, NEW_LINE, CR, SPACE, DASH] = Buffer.from('\t\n\r -');
 
 /** A line `--boundary` or `--boundary--`. */
 interface Delimiter {
-  /** Where the line end before it begins: it belongs to the delimiter, not to the part. */
+  /** Where the line end before it begins. That line end belongs to the delimiter, not to the part. */
   start: number;
   /** Where the line after it begins. */
   end: number;
@@ -65,13 +66,13 @@ interface Delimiter {
   lineEnd: Buffer;
 }
 
-/** On the first line of the body, or after a preamble; some clients send an empty line there. Its line end is that of all. */
+/** On the first line, or after a preamble: some clients send an empty line there. Its line end is that of all lines. */
 function firstDelimiter(body: Buffer, dashed: Buffer): Delimiter | undefined {
   const first = body.subarray(0, dashed.length).equals(dashed) ? delimiterAt(body, 0, dashed.length) : undefined;
   return first ?? nextDelimiter(body, Buffer.concat([LF, dashed]), 0);
 }
 
-/** Whether a body without any delimiter ends before its first one does: nothing in it yet, or a part of the delimiter. */
+/** Whether a body without a delimiter may be cut off before the first one: it is empty, or ends in a part of it. */
 function isBeginning(body: Buffer, dashed: Buffer): boolean {
   const line = body.subarray(body.lastIndexOf(NEW_LINE ?? 0) + 1);
   const isPart = dashed.subarray(0, line.length).equals(line);
@@ -82,7 +83,7 @@ function isBeginning(body: Buffer, dashed: Buffer): boolean {
 const isBlank = (bytes: Buffer): boolean =>
   bytes.every((byte) => byte === CR || byte === NEW_LINE || byte === SPACE || byte === TAB);
 
-/** `needle` is a line end and the boundary; `lineEnd` is what a delimiter but the last must end with, if that is known yet. */
+/** `needle` is a line end and the boundary. `lineEnd`, once known, is what all delimiters but the last end with. */
 function nextDelimiter(body: Buffer, needle: Buffer, from: number, lineEnd?: Buffer): Delimiter | undefined {
   for (let at = body.indexOf(needle, from); at >= 0; at = body.indexOf(needle, at + 1)) {
     const delimiter = delimiterAt(body, at, at + needle.length);
@@ -91,11 +92,11 @@ function nextDelimiter(body: Buffer, needle: Buffer, from: number, lineEnd?: Buf
   return undefined;
 }
 
-/** The delimiter whose boundary ends at `after`, or nothing when the line goes on: then it is a picture's bytes. */
+/** The delimiter whose boundary ends at `after`; undefined if the line goes on, as in a picture's bytes. */
 function delimiterAt(body: Buffer, start: number, after: number): Delimiter | undefined {
   const isLast = body[after] === DASH && body[after + 1] === DASH;
   let at = isLast ? after + 2 : after;
-  // RFC 2046 calls this transport padding.
+  // "Transport padding" in RFC 2046.
   while (body[at] === SPACE || body[at] === TAB) at++;
   const lineEnd = body[at] === NEW_LINE ? LF : body[at] === CR && body[at + 1] === NEW_LINE ? CRLF : undefined;
   if (lineEnd !== undefined) return { start, end: at + lineEnd.length, isLast, lineEnd };
@@ -104,11 +105,11 @@ function delimiterAt(body: Buffer, start: number, after: number): Delimiter | un
   return isLast && isEnd ? { start, end: body.length, isLast, lineEnd: CRLF } : undefined;
 }
 
-/** One part with the line ends before and after it; nothing when it is none. */
+/** One part, with the line ends before and after it; undefined if it is not one. */
 function readPart(part: Buffer, lineEnd: Buffer): Argument | undefined {
   const emptyLine = part.indexOf(Buffer.concat([lineEnd, lineEnd]));
   if (emptyLine < 0 || emptyLine > MAX_HEADER_BYTES) return undefined;
-  // A long header may go on in the next line, after a space.
+  // A long header may continue on the next line, after a space.
   const headers = part.toString('latin1', 0, emptyLine).replace(/\r?\n[ \t]+/g, ' ');
   const name = nameOf(headers);
   const bytes = part.subarray(emptyLine + 2 * lineEnd.length, part.length - lineEnd.length);
@@ -116,7 +117,7 @@ function readPart(part: Buffer, lineEnd: Buffer): Argument | undefined {
   return name === undefined ? undefined : { name, bytes: isBase64 ? decodeBase64(bytes) : bytes };
 }
 
-/** `key=value` or `key="value"`; a quote that is never closed reaches to the end. */
+/** `key=value` or `key="value"`. A quote that is never closed reaches to the end. */
 const PARAMETER = /;\s*([^=;\s]+)\s*=\s*(?:"((?:\\.|[^"\\])*)(?:"|$)|([^;]*))/g;
 
 /** The `name` of a Content-Disposition, in UTF-8 (RFC 7578, section 5.1). */
@@ -130,7 +131,7 @@ function nameOf(headers: string): string | undefined {
   return undefined;
 }
 
-/** Decoded, line breaks and all; what is not base64 stays as it is, since some label raw bytes so. */
+/** Decodes base64 with line breaks. What is not base64 stays as it is, since some clients label raw bytes so. */
 function decodeBase64(bytes: Buffer): Buffer {
   const digits = withoutBlanks(bytes)
     .toString('latin1')
@@ -138,7 +139,7 @@ function decodeBase64(bytes: Buffer): Buffer {
   return /[^A-Za-z0-9+/]/.test(digits) ? bytes : Buffer.from(digits, 'base64');
 }
 
-/** By a loop: a pattern for megabytes of blanks in one piece can take more than the stack that V8 has for patterns. */
+/** A loop, because a pattern for megabytes of blanks in a row can overflow V8's stack for patterns. */
 function withoutBlanks(bytes: Buffer): Buffer {
   const kept = Buffer.alloc(bytes.length);
   let length = 0;

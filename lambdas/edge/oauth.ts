@@ -11,13 +11,13 @@ export type Parameter = [name: string, value: string];
 /** What a signature covers, as the server received it. */
 export interface SignedRequest {
   verb: string;
-  /** Scheme, host and path as the client spelled them: the public URL, without its query. */
+  /** Scheme, host and path as the client wrote them, without the query. */
   url: string;
-  /** Of the query. */
+  /** From the query. */
   query: Parameter[];
-  /** Of a body of type application/x-www-form-urlencoded; no other body is signed (3.4.1.3.1). */
+  /** From a body of type application/x-www-form-urlencoded. No other body is signed (3.4.1.3.1). */
   form: Parameter[];
-  /** Of the `Authorization` header, without `realm`; empty when the protocol parameters came in query or form. */
+  /** From the `Authorization` header, without `realm`; empty if the protocol parameters are in query or form. */
   oauth: Parameter[];
 }
 
@@ -27,9 +27,9 @@ export const percentEncode = (text: string): string =>
 
 /** The signature base string (3.4.1). */
 export function signatureBase({ verb, url, query, form, oauth }: SignedRequest): string {
-  // Protocol parameters may have come in the query or the form too; the signature itself is never signed (3.4.1.3.1).
+  // Protocol parameters may be in query or form as well. The signature itself is never signed (3.4.1.3.1).
   const signed = [...query, ...form, ...oauth].filter(([name]) => name !== 'oauth_signature');
-  // Sorted by encoded name, then by encoded value, bytewise (3.4.1.3.2); encoded text is ASCII, so `<` is bytewise.
+  // Sorted by encoded name, then encoded value, bytewise (3.4.1.3.2). Encoded text is ASCII, so `<` is bytewise.
   const normalized = signed
     .map(([name, value]): Parameter => [percentEncode(name), percentEncode(value)])
     .sort(([nameA, valueA], [nameB, valueB]) => compare(nameA, nameB) || compare(valueA, valueB))
@@ -45,9 +45,9 @@ export const hmacSha1 = (base: string, consumerSecret: string, tokenSecret: stri
     .digest('base64');
 
 /**
- * The parameters of an `Authorization: OAuth …` header (3.5.1), decoded. Tolerant: quotes and the space after a comma may
- * be missing, and parameters that are none of the protocol's are left out, as clients do put them there.
- * Undefined when the header is of another scheme.
+ * The decoded parameters of an `Authorization: OAuth …` header (3.5.1). Quotes and the space after a comma may be
+ * missing. Parameters that are not the protocol's are left out: clients do put them there.
+ * Undefined if the header has another scheme.
  */
 export function readAuthorization(header: string): Parameter[] | undefined {
   const listed = /^\s*oauth\s+(.*)$/is.exec(header)?.[1];
@@ -69,7 +69,7 @@ function baseUrl(url: string): string {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Percent-decoding that leaves what is not encoded as it is: a header may hold anything. */
+/** Percent-decodes, and leaves a malformed text as it is: a header may have anything in it. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -3,14 +3,14 @@ import { crc32, deflateSync } from 'node:zlib';
 /** A colour of a drawing: red, green, blue, 0 to 255. */
 export type Colour = readonly [number, number, number];
 
-/** Most colours that a drawing may have: four bits a pixel. */
+/** The most colours that a drawing can have: four bits a pixel. */
 export const MAX_COLOURS = 16;
 
 /**
  * Draws a square as a PNG with a palette (PNG, third edition).
  * @param colours at most `MAX_COLOURS`
- * @param colourAt which of them a pixel has, counted from the top left
- * @param isTransparent where the first colour is not to be seen at all
+ * @param colourAt the index of a pixel's colour; the origin is the top left
+ * @param isTransparent makes the first colour invisible
  */
 export function drawSquare(
   sidePx: number,
@@ -23,7 +23,7 @@ export function drawSquare(
   for (let y = 0; y < sidePx; y++) {
     for (let x = 0; x < sidePx; x++) {
       const colour = colourAt(x, y);
-      // Row filter 0 first, then two pixels a byte, the left one in the high half (7.2).
+      // Each row begins with filter 0. Then two pixels a byte, the left one in the high half (7.2).
       const at = y * (1 + bytesARow) + 1 + (x >> 1);
       rows[at] = (rows[at] ?? 0) | (x % 2 === 0 ? colour << 4 : colour);
     }

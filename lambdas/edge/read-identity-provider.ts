@@ -12,10 +12,10 @@ const IdentityProviderMessage = z.nullable(
   }),
 );
 
-/** How a deployment tells its functions whose people are let in; null where there is no provider. */
+/** A deployment's identity provider, as its functions are told it; null if there is none. */
 export type IdentityProviderMessage = z.input<typeof IdentityProviderMessage>;
 
-/** Reads it. @throws when it is not what `IdentityProviderMessage` says. */
+/** @throws if the JSON is not an `IdentityProviderMessage` */
 export function readIdentityProvider(json: string): IdentityProvider | undefined {
   const message = IdentityProviderMessage.parse(JSON.parse(json));
   if (message === null) return undefined;

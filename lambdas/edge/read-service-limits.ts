@@ -13,10 +13,10 @@ const ServiceLimitsMessage = z.object({
   size_sets: z.array(z.enum(['slack', 'twitter'])).check(z.minLength(1)),
 });
 
-/** How a deployment tells its functions its limits: those that can be chosen, and the sets of sizes. */
+/** A deployment's limits, as its functions are told them: those that can be chosen, and the sets of sizes. */
 export type ServiceLimitsMessage = z.input<typeof ServiceLimitsMessage>;
 
-/** Reads it; what cannot be chosen is as always. @throws when it is not what `ServiceLimitsMessage` says. */
+/** The rest is as always. @throws if the JSON is not a `ServiceLimitsMessage` */
 export function readServiceLimits(json: string): ServiceLimits {
   const { limits, heic, size_sets } = ServiceLimitsMessage.parse(JSON.parse(json));
   const { slack, twitter, v1, import: imported } = DEFAULT_SERVICE_LIMITS.policies;

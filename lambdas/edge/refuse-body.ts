@@ -3,8 +3,8 @@ import { MAX_BODY_BYTES } from '../core/upload-policy.ts';
 import type { Request } from './request.ts';
 
 /**
- * Why a body is not read at all, whatever its type. Too large: a length that was told is looked at by the edge function, before the
- * body comes; one that was not is counted here. Coded: a `Content-Encoding` of which nothing is undone (RFC 9110, section 8.4).
+ * Why a body is not read at all, whatever its type. Too large: the edge function checks a declared length, and what has
+ * none is counted here. Encoded: no `Content-Encoding` is undone (RFC 9110, section 8.4).
  */
 export function refuseBody({ body, headers }: Request): FormRefusal | undefined {
   if (body.length > MAX_BODY_BYTES) return { code: 'body-too-large', maxBytes: MAX_BODY_BYTES };

@@ -7,8 +7,8 @@ import { hmacSha1, type Parameter, readAuthorization, type SignedRequest, signat
 import type { Request } from './request.ts';
 
 /**
- * The signature of a request and what it covers. The protocol parameters may be in the header, the body or the query
- * (RFC 5849, section 3.5), in this order. `body` are the arguments that were sent in it, of whatever type.
+ * A request's signature and what it covers. The protocol parameters may be in the header, the body or the query
+ * (RFC 5849, section 3.5), in this order. `body` has the arguments of a body of any type.
  */
 export function readSignature(request: Request, body: Argument[]): Result<SignedCredential, CredentialRefusal> {
   const authorization = request.headers.authorization ?? '';
@@ -16,7 +16,7 @@ export function readSignature(request: Request, body: Argument[]): Result<Signed
   const form = (isUrlencoded(request) ? body : []).map(({ name, bytes }): Parameter => [name, bytes.toString('utf8')]);
   const inHeader = readAuthorization(authorization) ?? [];
   const places = [inHeader, form, request.query];
-  // "Each parameter MUST NOT appear more than once per request" (section 3.1), wherever it is: two readers might take two.
+  // "Each parameter MUST NOT appear more than once per request" (section 3.1): two readers might take different ones.
   const names = places.flat().flatMap(([name]) => (PROTOCOL.has(name) ? [name] : []));
   if (new Set(names).size < names.length) return refused({ code: 'no-credential' });
   const oauth = new Map(places.find((place) => place.some(([name]) => name === 'oauth_signature')));
@@ -27,7 +27,7 @@ export function readSignature(request: Request, body: Argument[]): Result<Signed
   const nonce = oauth.get('oauth_nonce');
   const signature = oauth.get('oauth_signature');
   const isComplete = consumerKey && token && nonce && signature && /^\d{1,12}$/.test(timestamp ?? '');
-  // Twitter's page: always HMAC-SHA1. `oauth_version` is not looked at: clients send 1.0, 1.0A and nothing.
+  // Twitter's page: always HMAC-SHA1. `oauth_version` is ignored: clients send 1.0, 1.0A or nothing.
   if (!isComplete || oauth.get('oauth_signature_method') !== 'HMAC-SHA1') return refused({ code: 'no-credential' });
 
   const sent: SignedRequest = {
@@ -64,8 +64,8 @@ const isUrlencoded = ({ headers }: Request): boolean =>
   /^\s*application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 
 /**
- * The ways in which clients understand what is signed. All of them cover the URL, the verb and the protocol parameters; what
- * differs is what Twitter's pages contradict each other about.
+ * The ways in which clients read what is to be signed. All cover the URL, the verb and the protocol parameters. They
+ * differ where Twitter's pages contradict each other.
  */
 function readings(sent: SignedRequest, isForm: boolean): SignedRequest[] {
   const spaced = sent.oauth.map(([name, value]): Parameter => [name, value.replaceAll('+', ' ')]);
@@ -74,7 +74,7 @@ function readings(sent: SignedRequest, isForm: boolean): SignedRequest[] {
     sent,
     // Twitter's media page: with multipart "only the oauth_* parameters are used", so the query is not.
     ...(isForm || sent.query.length === 0 ? [] : [{ ...sent, query: [] }]),
-    // A nonce from PHP's microtime(), form-encoded into the header: its `+` was signed as a space.
+    // PHP's microtime() as a nonce, form-encoded into the header: its `+` was signed as a space.
     ...(sent.oauth.some(([, value]) => value.includes('+')) ? [{ ...sent, oauth: spaced }] : []),
   ];
 }

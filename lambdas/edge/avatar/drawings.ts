@@ -2,21 +2,21 @@ import { toPng } from 'jdenticon';
 import { drawDefaultPhoto } from '../default-photo.ts';
 import { type Colour, drawSquare } from '../png.ts';
 
-/** What is shown of somebody without a photo, as PNG; the same for a hash and a size for ever. */
+/** The drawings for people without a photo, as PNG. A hash and a size always give the same one. */
 export const DRAWINGS = {
   mp: (_: string, sidePx: number) => drawDefaultPhoto(sidePx),
-  /** Jdenticon's, on white: what is transparent would vanish on a dark page. */
+  /** Jdenticon's, on white: on a transparent background it would vanish on a dark page. */
   identicon: (hash: string, sidePx: number): Buffer => toPng(hash, sidePx, { backColor: '#ffffff' }),
   retro: drawRetro,
   blank: (_: string, sidePx: number) => drawSquare(sidePx, [[255, 255, 255]], () => 0, true),
   color: (hash: string, sidePx: number) => drawSquare(sidePx, [colourOf(hash)], () => 0),
 };
 
-/** Blocks a side of what is mirrored in its middle, and those of its left half. */
+/** Blocks along a side, and those of the left half, which the right half mirrors. */
 const BLOCKS = 5;
 const HALF = 3;
 
-/** Coarse blocks, alike left and right; a digit each says whether one is there. */
+/** Coarse blocks, the same left and right. Each digit of the hash says whether its block is set. */
 function drawRetro(hash: string, sidePx: number): Buffer {
   const isSet = (column: number, row: number) =>
     Number.parseInt(hash.charAt(row * HALF + Math.min(column, BLOCKS - 1 - column)), 16) % 2 === 0;
@@ -24,7 +24,7 @@ function drawRetro(hash: string, sidePx: number): Buffer {
   return drawSquare(sidePx, [[240, 240, 240], colourOf(hash)], (x, y) => (isSet(block(x), block(y)) ? 1 : 0));
 }
 
-/** A colour of a hash: any hue, of one lightness, so that white letters can be read on it. */
+/** A colour from a hash: any hue, but always dark enough for white letters. */
 function colourOf(hash: string): Colour {
   const hue = Number.parseInt(hash.slice(-6), 16) % 360;
   return [channel(hue, 0), channel(hue, 8), channel(hue, 4)];

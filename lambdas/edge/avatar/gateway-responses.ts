@@ -9,7 +9,7 @@ const plain = (status: number, said: string, headers: Record<string, string> = H
   headers,
 });
 
-/** No time of its own, as the dialects' answers have: the CDN asks in many viewers' name, and passes no header of theirs on. */
+/** `Retry-After` is not random as in the APIs: the CDN asks for many viewers, and passes on none of their headers. */
 const again = plain(429, 'too many requests', { ...HEADERS, 'Retry-After': '2' });
 
 /** API Gateway's own answers to requests for avatars. */

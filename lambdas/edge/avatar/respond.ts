@@ -9,22 +9,22 @@ import { type AvatarRequest, BAD_HASH, readAvatarRequest } from './request.ts';
 export interface AvatarCall {
   verb: string;
   path: string;
-  /** Decoded; of a parameter that came more than once the last. */
+  /** Decoded. Of a repeated parameter, the last. */
   query: Record<string, string | undefined>;
   /** The `If-None-Match` header. */
   knownTags: string;
 }
 
 interface AvatarFlows {
-  /** Where a default may lead to. */
+  /** The hosts that a default URL may be on. */
   readonly defaultHosts: readonly string[];
   findAvatar(hash: string, sidePx: number): Promise<Avatar>;
 }
 
-/** How long an answer may be shown, by the CDN and by browsers: a new photo, and a deletion, get around within it. */
+/** How long the CDN and browsers keep an answer, and so how long a new photo or a deletion takes to be seen. */
 const MAX_AGE_SECONDS = 300;
 
-/** Of what every page may show. */
+/** For content that any page may show. */
 const HEADERS = {
   'Cache-Control': `public, max-age=${MAX_AGE_SECONDS}`,
   'Access-Control-Allow-Origin': '*',
@@ -34,8 +34,8 @@ const HEADERS = {
 };
 
 /**
- * `GET|HEAD /avatar/{hash}`, as Gravatar and Libravatar speak it. Answered with the picture itself: Sentry's mails take no redirect for a
- * picture (docs/avatars.md).
+ * `GET|HEAD /avatar/{hash}`, as Gravatar and Libravatar speak it. The answer is the picture itself, not a redirect:
+ * Sentry's mails do not follow one (docs/avatars.md).
  */
 export async function answerAvatar(call: AvatarCall, flows: AvatarFlows): Promise<HttpResponse> {
   if (call.verb !== 'GET' && call.verb !== 'HEAD') return text(405, 'GET or HEAD', { Allow: 'GET, HEAD' });
@@ -52,7 +52,7 @@ export async function answerAvatar(call: AvatarCall, flows: AvatarFlows): Promis
 function withoutPhoto({ hash, sidePx, fallback, initials }: AvatarRequest, name: string): HttpResponse {
   if (fallback === '404') return text(404, 'no such avatar');
   if (fallback.startsWith('https:')) return { status: 302, headers: { ...HEADERS, Location: fallback }, body: '' };
-  // The edge function lets `initials` through only to whoever takes SVG.
+  // The edge function passes on `initials` only for clients that accept SVG.
   const letters = fallback === 'initials' ? initialsOf([...initials].join(' ')) || initialsOf(name) : '';
   if (letters !== '') {
     const drawn = drawInitials(letters, String(Number.parseInt(hash.slice(-8), 16)), sidePx);

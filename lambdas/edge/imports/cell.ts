@@ -1,6 +1,6 @@
 /**
- * A cell's text without what people do not see around it: blanks of every kind, no-break ones too, and the marks of width and
- * direction that come along when a path is copied.
+ * A cell's text without the invisible characters around it: blanks of every kind, no-break ones too, and the marks of
+ * width and direction that come along when a path is copied.
  */
 export const cellText = (cell: string | undefined): string => (cell ?? '').replace(UNSEEN_AROUND, '');
 

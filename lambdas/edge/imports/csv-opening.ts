@@ -1,19 +1,19 @@
 import { CsvError, readCsv } from './csv.ts';
 
-/** What stands before the first line of a list: marks, hints of tools, and the header. */
+/** What comes before the first row of a list: marks, hints of tools, and the header. */
 export interface CsvOpening {
   delimiter: string;
-  /** The names of the columns, in small letters. */
+  /** The names of the columns, in lower case. */
   columns: string[];
-  /** Bytes and lines read; the list begins behind them. */
+  /** Bytes and lines read. The rows begin after them. */
   bytes: number;
   lines: number;
 }
 
 /**
- * Reads the beginning of a list as tools write it: a byte order mark, Excel's `sep=;`, PowerShell 5's `#TYPE …`, then the header.
- * Undefined when the piece ends before the header does.
- * @throws CsvError for a file that is no CSV in UTF-8, in words that say what to do.
+ * Reads the start of a list as tools write it: a byte order mark, Excel's `sep=;`, PowerShell 5's `#TYPE …`, then the
+ * header. Undefined if the piece ends before the header does.
+ * @throws CsvError for a file that is not CSV in UTF-8; the message says what to do
  */
 export function openCsv(piece: Uint8Array, isLast: boolean): CsvOpening | undefined {
   if (piece.length < LONGEST_MARK_BYTES && !isLast) return undefined;
@@ -41,7 +41,7 @@ export function openCsv(piece: Uint8Array, isLast: boolean): CsvOpening | undefi
   }
 }
 
-/** What separates the cells of a header line, quotes aside; a comma unless it has none and has something else. */
+/** The delimiter of a header line, quotes aside: a comma, unless there is none but one of the others. */
 export function delimiterOf(header: string): string {
   const bare = header.replaceAll(/"[^"]*"/g, '');
   return [',', ';', '\t'].find((delimiter) => bare.includes(delimiter)) ?? ',';
@@ -53,7 +53,7 @@ const LONGEST_MARK_BYTES = 4;
 const startsWith = (piece: Uint8Array, mark: Uint8Array): boolean =>
   Buffer.compare(piece.subarray(0, mark.length), mark) === 0;
 
-/** Beginnings of what people take for CSV, and what they can do about it. */
+/** Refuses what people mistake for CSV, and says what they can do. */
 function refuseOtherFiles(piece: Uint8Array): void {
   const isUtf16 = UTF16_MARKS.some((mark) => startsWith(piece, mark)) || piece[0] === 0 || piece[1] === 0;
   if (isUtf16) {
@@ -67,10 +67,10 @@ function refuseOtherFiles(piece: Uint8Array): void {
 }
 
 const UTF16_MARKS = [Buffer.from([0xff, 0xfe]), Buffer.from([0xfe, 0xff])];
-/** A ZIP's first header (.xlsx, .ods, .numbers), and that of a compound file (.xls). */
+/** The first bytes of a ZIP (.xlsx, .ods, .numbers) and of a compound file (.xls). */
 const SPREADSHEETS = [Buffer.from('PK\x03\x04', 'latin1'), Buffer.from([0xd0, 0xcf, 0x11, 0xe0])];
 
-/** As far as hints and delimiters are concerned, Latin-1 will do. */
+/** Read as Latin-1, which is enough for hints and delimiters. */
 function firstLine(rest: Uint8Array, isLast: boolean): string | undefined {
   const end = rest.findIndex((byte) => byte === 0x0a || byte === 0x0d);
   if (end < 0 && !isLast) return undefined;

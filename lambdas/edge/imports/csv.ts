@@ -1,12 +1,12 @@
 /**
- * RFC 4180, read piece by piece: a file of any size is never held. Lines end in CRLF, LF or CR; the delimiter is what the caller
- * found in the header (`csv-opening.ts`). Cells are trimmed by whoever reads them, so blanks around quotes are no matter.
+ * RFC 4180, read piece by piece, so that no file has to fit into memory. Lines end in CRLF, LF or CR; the caller found
+ * the delimiter in the header (`csv-opening.ts`). Callers trim cells, so blanks around quotes do not matter.
  *
- * One bad line never holds its neighbours. Bytes that are not UTF-8 make a bad record. So does a quote that is never closed, or
- * has text behind it: then the first line of the record is bad alone, and reading goes on with the next line.
+ * A bad line does not affect others. Bytes that are not UTF-8 make a record bad. A quote that is never closed, or that
+ * has text after it, makes only the first line of its record bad, and reading continues with the next line.
  */
 export interface CsvRecord {
-  /** Of a bad record as far as they can be told, for showing. */
+  /** Of a bad record: as far as they can be read, for showing. */
   fields: string[];
   /** The line that it begins on, from 1. */
   line: number;
@@ -15,7 +15,7 @@ export interface CsvRecord {
 
 interface CsvPiece {
   records: CsvRecord[];
-  /** Bytes read, to the end of the last whole record. */
+  /** Bytes read, up to the end of the last whole record. */
   bytes: number;
   /** Lines read. */
   lines: number;
@@ -25,16 +25,16 @@ export interface CsvStart {
   delimiter: string;
   /** The line that the piece begins on, from 1. */
   line: number;
-  /** No more bytes will come: the last record needs no line end. */
+  /** No more bytes follow: the last record needs no line end. */
   isLast: boolean;
-  /** A first record that the piece does not hold to its end is not waited for: its first line is bad. */
+  /** No more of the file fits: if the first record does not end in the piece, its first line is bad. */
   isFull?: boolean;
-  /** Nothing is read behind so many bytes but the record that they end in. */
+  /** Stop after so many bytes, at the end of a record. */
   maxBytes?: number;
   maxRecords?: number;
   /**
-   * Columns whose cells hold one line, by number. Two quotes that stand alone, lines apart, would make one cell of all between
-   * them; so a record with such a cell in one of these is a bad line like any other.
+   * Columns whose cells have one line, by number. Two stray quotes, lines apart, would make one cell of all between
+   * them. A record with such a cell in one of these columns is a bad line.
    */
   oneLine?: number[];
 }
@@ -42,8 +42,8 @@ export interface CsvStart {
 const [QUOTE = 0, CR = 0, LF = 0, SPACE = 0, TAB = 0] = Buffer.from('"\r\n \t');
 
 /**
- * The whole records at the start of `piece`. Lines without any text are left out: spreadsheets leave rows of empty cells.
- * @throws CsvError when `isFull` and not even the first line is there.
+ * The whole records at the start of `piece`. Records without text are left out: spreadsheets write rows of empty cells.
+ * @throws CsvError if `isFull` and not even the first line is whole
  */
 export function readCsv(piece: Uint8Array, start: CsvStart): CsvPiece {
   const { delimiter, line, isLast, isFull = false, maxBytes = Number.POSITIVE_INFINITY } = start;
@@ -66,7 +66,7 @@ export function readCsv(piece: Uint8Array, start: CsvStart): CsvPiece {
   return { records, bytes: at, lines: lineNow - line };
 }
 
-/** The file is not CSV; the message says what to do, for a person. */
+/** The file is not CSV. The message is for people and says what to do. */
 export class CsvError extends Error {}
 
 interface Text {
@@ -75,7 +75,7 @@ interface Text {
   isLast: boolean;
 }
 
-/** Where something ends, and how many lines do within it. */
+/** Where something ends, and how many lines end within it. */
 interface Span {
   end: number;
   lines: number;
@@ -83,7 +83,7 @@ interface Span {
 
 type Found = Span & ({ cells: Uint8Array[] } | { badLine: Uint8Array });
 
-/** One record, or undefined when the piece ends before it does. */
+/** One record; undefined if the piece ends before it does. */
 function readRecord(text: Text, from: number): Found | undefined {
   const { piece, comma, isLast } = text;
   if (from >= piece.length) return undefined;
@@ -102,16 +102,16 @@ function readRecord(text: Text, from: number): Found | undefined {
   }
 }
 
-/** Behind the line end at `at`, or the file's end; undefined when the piece does not tell. */
+/** The place after the line end at `at`, or after the file's end; undefined if the piece does not tell. */
 function lineEnd({ piece, isLast }: Text, at: number): number | undefined {
   if (at >= piece.length) return isLast ? at : undefined;
   if (piece[at] === LF) return at + 1;
-  // Whether a CR is the line end or half of it is the next piece's first byte.
+  // A CR at the piece's end may be a line end, or half of one: the next byte decides.
   if (at + 1 >= piece.length) return isLast ? at + 1 : undefined;
   return piece[at + 1] === LF ? at + 2 : at + 1;
 }
 
-/** The line that begins at `from`, given up; undefined when the piece does not hold it. */
+/** The line that begins at `from`, as a bad one; undefined if the piece does not have all of it. */
 function badLine(text: Text, from: number): Found | undefined {
   const { piece } = text;
   let at = from;
@@ -122,7 +122,7 @@ function badLine(text: Text, from: number): Found | undefined {
 
 type Cell = Span & { bytes: Uint8Array };
 
-/** Up to the next delimiter or line end. Undefined when a quote is open where the piece ends. */
+/** Up to the next delimiter or line end. Undefined if a quote is still open where the piece ends. */
 function readCell(text: Text, from: number): Cell | 'bad' | undefined {
   const { piece, comma } = text;
   const isBlank = (at: number) => piece[at] !== comma && (piece[at] === SPACE || piece[at] === TAB);
@@ -141,7 +141,7 @@ function readCell(text: Text, from: number): Cell | 'bad' | undefined {
   return isOver ? { ...cell, end } : 'bad';
 }
 
-/** In quotes: delimiters and line ends are text, and two quotes are one. */
+/** In quotes, delimiters and line ends are text, and two quotes stand for one. */
 function readQuoted({ piece, isLast }: Text, from: number): Cell | undefined {
   const parts: Uint8Array[] = [];
   let lines = 0;
@@ -149,7 +149,7 @@ function readQuoted({ piece, isLast }: Text, from: number): Cell | undefined {
   for (let at = start; at < piece.length; at++) {
     if (piece[at] === LF || (piece[at] === CR && piece[at + 1] !== LF)) lines++;
     if (piece[at] !== QUOTE) continue;
-    // Whether it closes the cell or is doubled may be the next piece's first byte.
+    // A quote at the piece's end may close the cell, or be half of a pair: the next byte decides.
     if (at + 1 >= piece.length && !isLast) return undefined;
     if (piece[at + 1] !== QUOTE) {
       parts.push(piece.subarray(start, at));
@@ -167,10 +167,10 @@ function spansLines(found: Found, columns: number[]): boolean {
   return columns.some((column) => /[\r\n]/.test(LENIENT.decode(found.cells[column]).trim()));
 }
 
-/** Decoded only here, where the record is whole: a piece may end within a letter. */
+/** Decodes a whole record: a piece may end within a character. */
 function recordOf(found: Found, line: number, delimiter: string): CsvRecord {
   if ('badLine' in found) {
-    // Long enough to be known again, and no more.
+    // Long enough to be recognized, and no more.
     const shown = LENIENT.decode(found.badLine.subarray(0, MAX_SHOWN_BYTES));
     return { fields: shown.split(delimiter).map((cell) => cell.replaceAll('"', '')), line, problem: 'bad_quotes' };
   }

@@ -5,8 +5,8 @@ import { CsvError, type CsvRecord, type CsvStart, readCsv } from './csv.ts';
 import { type CsvOpening, openCsv } from './csv-opening.ts';
 
 /**
- * `manifest.csv`: `file,user` and, where a photo is to be cropped, `crop_x,crop_y,crop_w` for a box or `crop` for a word. Columns in any
- * order.
+ * `manifest.csv`: `file,user`, and for a crop either `crop_x,crop_y,crop_w` (a box) or `crop` (a word). Columns may be
+ * in any order.
  */
 export interface ManifestColumns {
   delimiter: string;
@@ -19,7 +19,7 @@ export interface ManifestColumns {
 
 type ManifestRow =
   | { line: number; file: string; user: string; crop?: RequestedCrop }
-  /** A line that says nothing usable; `file` and `user` as far as they can be read. */
+  /** A line that cannot be used. `file` and `user` are given as far as they can be read. */
   | { line: number; file: string; user: string; problem: ManifestProblem };
 
 export type ManifestProblem = 'bad_row' | 'bad_crop' | 'bad_character' | NonNullable<CsvRecord['problem']>;
@@ -28,19 +28,19 @@ export type ManifestProblem = 'bad_row' | 'bad_crop' | 'bad_character' | NonNull
 export interface ManifestPart {
   columns: ManifestColumns;
   rows: ManifestRow[];
-  /** Bytes and lines read; the next part begins behind them. */
+  /** Bytes and lines read. The next part begins after them. */
   bytes: number;
   lines: number;
 }
 
 interface ManifestStart extends Pick<CsvStart, 'line' | 'isLast' | 'isFull' | 'maxBytes'> {
-  /** Absent for the first part: the header comes first. */
+  /** Absent for the first part, which begins with the header. */
   columns?: ManifestColumns;
 }
 
 /**
- * Reads the whole lines at the start of a piece; none when it ends before the header or the first line does.
- * @throws CsvError when the manifest cannot be read, with words for the person who made it.
+ * Reads the whole lines at the start of a piece; undefined if it ends before the header does.
+ * @throws CsvError if the manifest cannot be read; the message is for the person who made it
  */
 export function readManifestPart(piece: Uint8Array, start: ManifestStart): ManifestPart | undefined {
   const opening = start.columns === undefined ? openCsv(piece, start.isLast) : undefined;
@@ -99,8 +99,8 @@ function readRow({ fields, line, problem }: CsvRecord, columns: ManifestColumns)
   return { line, file, user, crop: { x, y, side } };
 }
 
-/** As keys are spelled: forward slashes, without `./`. */
+/** In the spelling of keys: forward slashes, no `./`. */
 const pathOf = (file: string): string => file.replaceAll('\\', '/').replace(/^(\.?\/)+/, '');
 
-/** pandas writes a column of whole numbers with a gap as `776627022.0`; that is the same number, and nobody's name. */
+/** pandas writes whole numbers in a column with gaps as `776627022.0`: the same number, and nobody's name. */
 const calledOf = (user: string): string => user.normalize('NFC').replace(/^(\d{1,16})\.0$/, '$1');

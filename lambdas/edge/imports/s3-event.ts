@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** S3's event notification, version 2.x, as far as it is read. The rest may change without harm. */
+/** The parts that we read of S3's event notification, version 2.x. */
 const Notification = z.object({
   Records: z.array(
     z.object({
@@ -17,20 +17,20 @@ const Notification = z.object({
   ),
 });
 
-/** What S3 sends once, when the notification is set up. */
+/** What S3 sends when the notification is set up. */
 const TestEvent = z.object({ Event: z.literal('s3:TestEvent') });
 
 export interface CreatedObject {
   bucket: string;
   key: string;
   sequencer: string;
-  /** As HTTP spells it, in quotes; absent where an event has none. */
+  /** In quotes, as in HTTP; absent if the event has none. */
   etag?: string;
 }
 
 /**
- * The objects that a message from S3 tells of: none for its test event, and for events that create nothing.
- * Undefined when the message is not from S3.
+ * The objects in a message from S3: none for its test event, and for events that create nothing.
+ * Undefined if the message is not from S3.
  */
 export function readS3Event(message: unknown): CreatedObject[] | undefined {
   if (TestEvent.safeParse(message).success) return [];
@@ -44,5 +44,5 @@ export function readS3Event(message: unknown): CreatedObject[] | undefined {
   }));
 }
 
-/** Keys are encoded as in a form: a space is `+`, everything else outside of ASCII is percent-encoded UTF-8. */
+/** Keys are encoded like a form: a space is `+`, and what is not ASCII is percent-encoded UTF-8. */
 const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));

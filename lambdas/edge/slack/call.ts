@@ -7,10 +7,10 @@ import { encodingOf, readSlackForm, refuseName } from './form.ts';
 
 /** One call of a Slack method: the token and the arguments, wherever they were sent. */
 export interface SlackCall {
-  /** From the header, else from the body. Never from the query: URLs end up in logs. */
+  /** From the header, else from the body. Never from the query, because URLs are logged. */
   token: string | undefined;
   form: Argument[];
-  /** How the form's text is encoded. The query's is UTF-8. */
+  /** The encoding of the form's text. The query is UTF-8. */
   encoding: 'utf8' | 'latin1';
   query: [name: string, value: string][];
 }
@@ -28,30 +28,30 @@ export function readSlackCall(request: Request): Result<SlackCall, FormRefusal> 
     encoding: encodingOf(request),
     query: request.query.filter(([name]) => name !== 'token'),
   };
-  // When both are sent and differ, the header speaks: Python's client sends its own token there.
+  // If they differ, the header wins: Python's client sends its own token there.
   return accepted({ ...call, token: bearerToken(request) ?? textOf(call, 'token') });
 }
 
-/** The text of an argument; undefined when it is absent or empty. Of several the first counts, the form's before the query's. */
+/** An argument's text; undefined if absent or empty. The first of several counts, the form's before the query's. */
 export function textOf({ form, encoding, query }: Omit<SlackCall, 'token'>, name: string): string | undefined {
   const inForm = form.find((argument) => argument.name === name)?.bytes.toString(encoding);
   const text = (inForm ?? query.find(([queried]) => queried === name)?.[1])?.trim();
   return text === '' ? undefined : text;
 }
 
-/** The picture of a call: exactly one argument of the form named `image`. */
+/** The picture of a call: the form must have exactly one argument `image`. */
 export function imageOf({ form }: SlackCall): Result<Buffer, PictureRefusal | FormRefusal> {
   const images = form.filter(({ name }) => name === 'image');
   if (images.length > 1) return refused({ code: 'several-images', count: images.length });
   return images[0] === undefined ? refused({ code: 'no-image' }) : accepted(images[0].bytes);
 }
 
-/** Far beyond any side that is accepted, and exact in arithmetic. */
+/** Far beyond any accepted side, and still exact in arithmetic. */
 const MAX_COORDINATE = 1_000_000;
 
 /**
- * The crop box of a call. `crop_x` and `crop_y` are 0 when left out. Without `crop_w`, or with 0 (slack-go sends zeros
- * for "not set"), there is none; a place without a size is refused, because a crop was meant.
+ * The crop box of a call. `crop_x` and `crop_y` default to 0. There is none without `crop_w`, or if it is 0, which
+ * slack-go sends for "not set". Coordinates without a size are refused, because a crop was meant.
  */
 export function cropOf(call: SlackCall): Result<Crop | undefined, CropRefusal> {
   const [x, y, side] = ['crop_x', 'crop_y', 'crop_w'].map((name) => textOf(call, name) ?? '0');

@@ -8,40 +8,43 @@ import type { Request } from '../request.ts';
 import { readSlackCall, type SlackCall } from './call.ts';
 import { type CallContext, slackPreflight, slackRateLimited, slackRefusal } from './response.ts';
 
-/** A method: who may call it how often, and what it does for those who may. */
+/** A method: who may call it, how often, and what it does. */
 export interface SlackMethod<F> {
   name: string;
   verbs: readonly string[];
   tier: SlackTier;
-  /** Absent where any token will do. */
+  /** The scope that a token needs; absent if any token will do. */
   scope?: string;
-  /** Kinds of tokens that may call it. */
+  /** The kinds of token that may call it. */
   tokens: readonly TokenKind[];
-  /** Refused to users that are bots. */
+  /** Bots may not call it. */
   isForPeople: boolean;
-  /** Begins to look up whom the call is about, or to check its picture, while the caller is looked up; undefined where there is nothing to begin. */
+  /**
+   * Starts to look up the user that the call is about, or to check its picture, while the caller is looked up.
+   * Undefined if there is nothing to start.
+   */
   begin?(call: SlackCall, flows: F): Begun | undefined;
   run(context: CheckedCall, flows: F): Promise<HttpResponse>;
 }
 
-/** A call that passed every check but those of its arguments. */
+/** A call that passed every check but that of its arguments. */
 export interface CheckedCall extends CallContext {
   caller: BearerCaller;
   call: SlackCall;
   begun?: Begun;
 }
 
-/** What was begun before it was known whether the caller may. */
+/** Work that was started before the caller's rights were known. */
 export interface Begun {
   found?: ReturnType<ReadFlows['findBySlackId']>;
   checked?: ReturnType<ChangeFlows['checkPicture']>;
 }
 
 /**
- * Answers one call. Checks come in this order: method, verb, content type and charset, syntax of the form, names of
- * arguments, token (`flow/authenticate.ts`), rate, kind of token, bot, scope; then the method's own: arguments, picture.
- * The form comes before the token because the token may be in it. From the rate on everything counts against the limit. What a method can begin
- * meanwhile it does, but nothing of it is told before its turn.
+ * Answers one call. The checks, in order: method, verb, content type and charset, syntax of the form, names of
+ * arguments, token (`flow/authenticate.ts`), rate limit, kind of token, bot, scope; then the method's own: arguments,
+ * picture. The form comes before the token, because the token may be in it. Everything after the rate limit counts
+ * against it. Work that a method starts early has no effect on the answer before its turn.
  */
 export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticateSlackCall'>>(
   methods: Record<string, SlackMethod<F>>,
@@ -63,7 +66,7 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticateS
     { token, viewerAddress: request.viewerAddress, method: method.name, tier: method.tier },
     (granted) => {
       if (mayNotByToken(granted, method) === undefined) begun = method.begin?.(call.value, flows);
-      // What goes wrong is told to whoever waits for it; nobody may.
+      // Whoever awaits this work gets its error. If nobody does, it must not be unhandled.
       for (const work of Object.values(begun ?? {})) work.catch(() => undefined);
     },
   );
@@ -77,14 +80,14 @@ export async function dispatchSlackCall<F extends Pick<ReadFlows, 'authenticateS
   return refusal === undefined ? method.run(context, flows) : slackRefusal(context, refusal);
 }
 
-/** Why a caller may not call a method, if so. */
+/** Why the caller may not call the method, if so. */
 function mayNot<F>(caller: BearerCaller, method: SlackMethod<F>): CredentialRefusal | undefined {
   const byToken = mayNotByToken(caller, method);
   const isBot = method.isForPeople && caller.user.isBot;
   return isBot && byToken?.code !== 'wrong-token-kind' ? { code: 'bot-user' } : byToken;
 }
 
-/** The same of what is known by the token alone. */
+/** The same, as far as the token alone tells. */
 function mayNotByToken<F>(
   { tokenKind, scopes }: GrantedToken,
   { tokens, scope }: SlackMethod<F>,

@@ -1,10 +1,10 @@
 import type { Refusal } from '../../core/refusal.ts';
 
-/** Slack's code for a refusal, and an explanation for `response_metadata.messages`. */
+/** Slack's code for a refusal, and a sentence for `response_metadata.messages`. */
 interface SlackError {
   error: string;
   message?: string;
-  /** What the envelope says besides, by name. */
+  /** More fields of the envelope. */
   fields?: Record<string, string>;
 }
 
@@ -89,7 +89,7 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'not_authed' };
     case 'unknown-credential':
       return { error: 'invalid_auth' };
-    // No word about the network: to somebody outside it, the token is as good as any.
+    // Not a word about the network: somebody outside it must not learn that the token is valid.
     case 'network-not-allowed':
       return { error: 'invalid_auth' };
     case 'inactive-user':
@@ -119,12 +119,12 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'missing_scope', fields: { needed: refusal.needed, provided: refusal.provided.join(',') } };
     case 'missing-permission':
       return { error: 'no_permission', message: `the workspace token lacks ${refusal.needed}` };
-    // A token of the identity provider is for `/v1`.
+    // Tokens of the identity provider are for `/v1`.
     case 'invalid-token':
       return { error: 'invalid_auth' };
     case 'provider-away':
       return { error: 'service_unavailable' };
-    // These five are about signed requests, which are not Slack's.
+    // These five are about signed requests, which Slack does not have.
     case 'unknown-application':
     case 'bad-signature':
     case 'stale-timestamp':
@@ -152,7 +152,7 @@ export function slackError(refusal: Refusal): SlackError {
       return { error: 'invalid_arguments', message: 'no such upload' };
     case 'photo-locked':
       return { error: 'access_denied', message: `an administrator has locked the photo: ${refusal.reason}` };
-    // These are about what only `/v1` takes.
+    // These are about what only `/v1` has.
     case 'not-administrator':
       return { error: 'access_denied' };
     case 'bad-argument':
@@ -172,7 +172,7 @@ export function slackError(refusal: Refusal): SlackError {
 
 const px = ({ widthPx, heightPx }: { widthPx: number; heightPx: number }) => `${widthPx} by ${heightPx} pixels`;
 
-/** What phones and the web have besides, and what to do about it. */
+/** Formats of phones and the web, and what the caller can do. */
 const ELSEWHERE: Record<string, string> = {
   heic: 'image is a HEIC, as iPhones take them; send it as JPEG (on the phone: Settings, Camera, Formats, Most Compatible), or as it is to POST /v1/photo',
   webp: 'image is a WebP, not a JPEG, PNG or GIF; POST /v1/photo takes it as it is',

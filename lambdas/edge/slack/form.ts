@@ -5,17 +5,16 @@ import { readForm } from '../form.ts';
 import { refuseBody } from '../refuse-body.ts';
 import type { Request } from '../request.ts';
 
-/** The content types that Slack's page lists. In the first two a charset means nothing. */
+/** The content types on Slack's page. For these two a charset has no meaning. */
 const FORM_TYPES = ['multipart/form-data', 'application/x-www-form-urlencoded'];
 const TEXT_TYPE = 'text/plain';
 
-/** The charsets that Slack's page lists, and Node's names for them. */
+/** The charsets on Slack's page, with Node's names. */
 const ENCODINGS: Record<string, 'utf8' | 'latin1'> = { 'utf-8': 'utf8', 'iso-8859-1': 'latin1' };
 
 /**
- * The arguments of a POST's body, by Slack's rules: its size and encoding, its type and charset, then its syntax, then the
- * names of the arguments.
- * An empty body has none, whatever its type: `slack_sdk` labels the calls of argument-less methods as JSON.
+ * The arguments of a POST's body. Checked by Slack's rules, in this order: size and encoding, type and charset, syntax.
+ * An empty body has none, whatever its type: `slack_sdk` labels calls without arguments as JSON.
  */
 export function readSlackForm(request: Request): Result<Argument[], FormRefusal> {
   if (request.verb !== 'POST') return accepted([]);
@@ -34,11 +33,11 @@ export function readSlackForm(request: Request): Result<Argument[], FormRefusal>
   return mediaType === TEXT_TYPE ? readText(request) : readForm(request);
 }
 
-/** How the text of the body is encoded. */
+/** The encoding of the body's text. */
 export const encodingOf = (request: Request): 'utf8' | 'latin1' =>
   ENCODINGS[contentType(request).charset ?? ''] ?? 'utf8';
 
-/** Slack's warnings about a request: a charset where it means nothing, none where it is recommended. */
+/** Slack's warnings: a charset where it has no meaning, or none where it should be. */
 export function warningsOf(request: Request): string[] {
   const { mediaType, charset } = contentType(request);
   if (request.verb !== 'POST' || mediaType === '') return [];
@@ -47,10 +46,10 @@ export function warningsOf(request: Request): string[] {
   return !isForm && charset === undefined ? ['missing_charset'] : [];
 }
 
-/** Very long names and names with other characters than these are Slack's `invalid_arg_name`; it says no number. */
+/** Slack's `invalid_arg_name` is for very long names and other characters than these. It gives no number. */
 const ARGUMENT_NAME = /^\w{1,100}$/;
 
-/** What is wrong with an argument's name, if anything. */
+/** Why an argument's name is refused, if it is. */
 export function refuseName(name: string): FormRefusal | undefined {
   if (ARGUMENT_NAME.test(name)) return undefined;
   const code = /\[[^\]]*\]$/.test(name) ? 'array-argument' : 'bad-argument-name';
@@ -67,8 +66,8 @@ function contentType({ headers }: Request): { mediaType: string; charset: string
 }
 
 /**
- * Slack's page lists text/plain and gives it no syntax. What `fetch` sends of a string is labelled so, and is meant as a
- * urlencoded form; any other text has no arguments.
+ * Slack's page lists text/plain without a syntax. `fetch` labels a string like this, and means a urlencoded form. Any
+ * other text has no arguments.
  */
 function readText(request: Request): Result<Argument[], FormRefusal> {
   const isForm = /^[^\s=&]+=[^\s]*$/.test(request.body.toString('latin1', 0, MAX_TEXT_BYTES));
@@ -76,5 +75,5 @@ function readText(request: Request): Result<Argument[], FormRefusal> {
   return readForm({ ...request, headers: { ...request.headers, 'content-type': 'application/x-www-form-urlencoded' } });
 }
 
-/** A form of text that a script wrote; pictures come otherwise. */
+/** For forms that a script wrote as text. Pictures do not come this way. */
 const MAX_TEXT_BYTES = 100_000;

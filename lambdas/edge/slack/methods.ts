@@ -8,10 +8,10 @@ import { type Begun, type CheckedCall, dispatchSlackCall, type SlackMethod } fro
 import { photoFields, profileOf, userOf } from './profile.ts';
 import { slackOk, slackRefusal } from './response.ts';
 
-/** Slack's own answer carries URLs that work, so ours waits for publication; this long at the most. */
+/** The URLs in Slack's own answer work. So ours waits until the photo is published, but no longer than this. */
 const MAX_WAIT_MS = 3_000;
 
-/** Slack's page: a user's token, with this scope; tier 2. GET as well, since Slack's page prefers it for users.deletePhoto. */
+/** Slack's page: a user token with this scope, tier 2. GET too, which the page prefers for users.deletePhoto. */
 const CHANGE = {
   verbs: ['GET', 'POST'],
   tier: 'tier2',
@@ -81,7 +81,7 @@ export const changeBySlack = (request: Request, flows: ChangeFlows): Promise<Htt
 export const readBySlack = (request: Request, flows: ReadFlows): Promise<HttpResponse> =>
   dispatchSlackCall(READS, request, flows);
 
-/** The check of a call's picture, if there is one. */
+/** Starts to check the call's picture, if it has one. */
 function checkPhoto(call: SlackCall, flows: ChangeFlows): Begun | undefined {
   const [image, crop] = [imageOf(call), cropOf(call)];
   if (!image.ok || !crop.ok) return undefined;
@@ -113,18 +113,18 @@ async function setPhoto(context: CheckedCall, flows: ChangeFlows): Promise<HttpR
   return { ...answer, headers: { ...answer.headers, ...uploadHeaders(set.value) } };
 }
 
-/** The user named by the argument `user`, by default the caller. */
+/** The user in the argument `user`; the caller by default. */
 async function requestedUser({ call, caller, begun }: CheckedCall, flows: ReadFlows) {
   const slackId = textOf(call, 'user');
   if (slackId === undefined || slackId === caller.user.slackId) return accepted(caller.user);
   const found = await (begun?.found ?? findRequested(call, flows)?.found);
-  // Another team's is as unknown as nobody.
+  // A user of another team is as unknown as one who does not exist.
   return found?.ok && found.value.teamId === caller.team.id ? found : refused({ code: 'unknown-user' as const });
 }
 
 function findRequested(call: SlackCall, flows: ReadFlows): Begun | undefined {
   const slackId = textOf(call, 'user');
-  // Ids that cannot exist are not looked up.
+  // Impossible ids are not looked up.
   return slackId !== undefined && /^[UW][A-Z0-9]{2,20}$/.test(slackId)
     ? { found: flows.findBySlackId(slackId) }
     : undefined;
@@ -132,7 +132,7 @@ function findRequested(call: SlackCall, flows: ReadFlows): Begun | undefined {
 
 const maySeeEmail = ({ caller }: CheckedCall): boolean => caller.scopes.includes('users:read.email');
 
-/** Who a token speaks for, as `auth.test` tells it. */
+/** Whom a token belongs to, as `auth.test` reports it. */
 function identityOf({ request, caller }: CheckedCall) {
   const { user, team, tokenKind, validUntilSeconds } = caller;
   return {
@@ -141,7 +141,7 @@ function identityOf({ request, caller }: CheckedCall) {
     user: user.screenName,
     team_id: team.id,
     user_id: user.slackId,
-    // Made from the user's id, as that is from ours.
+    // Made from the user's id.
     ...((tokenKind === 'bot' || user.isBot) && { bot_id: `B${user.slackId.slice(1)}` }),
     is_enterprise_install: false,
     ...(validUntilSeconds !== undefined && {

@@ -8,8 +8,8 @@ import { defaultPhotoPath } from '../default-photo.ts';
 const SIZES_PX = [24, 32, 48, 72, 192, 512, 1024] as const;
 
 /**
- * The nine fields of a photo, as `users.setPhoto` answers them. Nothing is enlarged: where the source is smaller, the
- * larger keys point at the largest square there is.
+ * The nine fields of a photo, as in the answer of `users.setPhoto`. Nothing is enlarged: if the source is smaller, the
+ * larger keys have the URL of its largest square.
  */
 export const photoFields = (baseUrl: string, userId: string, photo: Photo): Record<string, string> => ({
   ...Object.fromEntries(
@@ -21,18 +21,18 @@ export const photoFields = (baseUrl: string, userId: string, photo: Photo): Reco
 });
 
 /**
- * The fields of somebody without a photo. As at Slack, the hash begins with a `g`, and neither `image_1024`, `image_original` nor
- * `is_custom_image` is there: clients tell by these that there is no photo.
+ * The fields of a user without a photo. As at Slack, the hash begins with `g`, and `image_1024`, `image_original` and
+ * `is_custom_image` are missing: that is how clients know.
  */
 const defaultFields = (baseUrl: string, userId: string): Record<string, string> => ({
   ...Object.fromEntries(
     SIZES_PX.filter((size) => size <= 512).map((size) => [`image_${size}`, baseUrl + defaultPhotoPath(String(size))]),
   ),
-  // Slack's holds a digest of the e-mail address. Ours is of the id, which tells nobody anything.
+  // Slack's is a digest of the e-mail address. Ours is one of the id, which reveals nothing.
   avatar_hash: `g${createHash('sha256').update(userId).digest('hex').slice(0, 11)}`,
 });
 
-/** `users.profile.get`'s profile. What Headshot does not keep is there and empty, as for a Slack user who filled in nothing. */
+/** The profile in `users.profile.get`. Fields that Headshot does not store are empty, as for a new user. */
 export function profileOf(baseUrl: string, user: User, withEmail: boolean) {
   const [firstName = '', ...more] = user.name.split(' ');
   return {
@@ -58,7 +58,7 @@ export function profileOf(baseUrl: string, user: User, withEmail: boolean) {
   };
 }
 
-/** `users.info`'s user. */
+/** The user in `users.info`. */
 export const userOf = (baseUrl: string, user: User, team: Team, withEmail: boolean) => ({
   id: user.slackId,
   team_id: team.id,

@@ -6,33 +6,33 @@ import type { Request } from '../request.ts';
 import { slackError } from './error-messages.ts';
 import { warningsOf } from './form.ts';
 
-/** What an answer's headers and warnings are made from. */
+/** What the headers and warnings of an answer depend on. */
 export interface CallContext {
   request: Request;
-  /** Once it is known who is asking. */
+  /** Absent until the caller is known. */
   caller?: BearerCaller;
-  /** The scope that the method needs, if it needs any. */
+  /** The scope that the method needs, if any. */
   scope?: string | undefined;
 }
 
-/** Slack's success envelope: `ok` first, then what the method gives. HTTP 200. */
+/** Slack's success envelope: `ok`, then the method's fields. HTTP 200. */
 export const slackOk = (context: CallContext, body: Record<string, unknown>): HttpResponse =>
   answer({ ok: true, ...body, ...warned(context.request, []) }, context);
 
-/** Slack's error envelope. HTTP 200 too: `@slack/web-api` retries any other status but 429 ten times. */
+/** Slack's error envelope. HTTP 200 as well: `@slack/web-api` retries any status but 200 and 429 ten times. */
 export function slackRefusal(context: CallContext, refusal: Refusal): HttpResponse {
   const { error, message, fields } = slackError(refusal);
   const messages = message === undefined ? [] : [`[ERROR] ${message}`];
   return answer({ ok: false, error, ...fields, ...warned(context.request, messages) }, context);
 }
 
-/** The one answer that is not HTTP 200. Without whole seconds in `Retry-After` Slack's Node client gives up instead of waiting. */
+/** The only answer that is not HTTP 200. Without whole seconds in `Retry-After`, Slack's Node client gives up. */
 export function slackRateLimited(context: CallContext, retryAfterSeconds: number): HttpResponse {
   const limited = answer({ ok: false, error: 'ratelimited' }, context);
   return { ...limited, status: 429, headers: { ...limited.headers, 'Retry-After': String(retryAfterSeconds) } };
 }
 
-/** What a caller sees of a fault of ours: that it is ours, and whether part of what they asked for may have happened. */
+/** The answer to a fault: that it is ours, and whether part of the request may have happened. */
 export const slackFault = (requestId: string, cause: unknown): HttpResponse => ({
   status: 200,
   headers: headers(requestId),
@@ -40,8 +40,8 @@ export const slackFault = (requestId: string, cause: unknown): HttpResponse => (
 });
 
 /**
- * A browser's question before a request from another site (Fetch standard, CORS preflight). Everybody may ask, because tokens
- * come in a header that no browser adds by itself.
+ * The answer to a browser's CORS preflight (Fetch standard). Any site may send requests: tokens come in a header that
+ * no browser adds by itself.
  */
 export const slackPreflight = ({ id }: Request): HttpResponse => ({
   status: 200,
@@ -76,7 +76,7 @@ const headers = (requestId: string): Record<string, string> => ({
   'x-slack-req-id': requestId.replaceAll('-', ''),
 });
 
-/** `warning` holds the codes as one text, `response_metadata` as a list; neither is there when there is nothing to say. */
+/** `warning` has the codes as text, `response_metadata` as a list. Both are absent if there is nothing to say. */
 function warned(request: Request, messages: string[]): Record<string, unknown> {
   const warnings = warningsOf(request);
   if (warnings.length + messages.length === 0) return {};

@@ -6,7 +6,7 @@ import { readForm } from '../form.ts';
 import type { Request } from '../request.ts';
 import { readSignature } from '../signed-request.ts';
 
-/** One call of a Twitter method: the arguments, of the body first and then of the query, and who signed it. */
+/** One call of a Twitter method: the arguments, of the body and then of the query, and the signature. */
 interface TwitterCall {
   arguments: Argument[];
   signed: SignedCredential;
@@ -14,7 +14,7 @@ interface TwitterCall {
 
 export function readTwitterCall(request: Request): Result<TwitterCall, FormRefusal | CredentialRefusal> {
   const form = readForm(request);
-  // A body of another type is not signed and holds no arguments; what is missing is told later.
+  // A body of another type is not signed and has no arguments. If one is missing, that is found later.
   if (!form.ok && !['content-type-unknown', 'content-type-missing'].includes(form.refusal.code)) return form;
   const body = form.ok ? form.value : [];
   const signed = readSignature(request, body);
@@ -23,7 +23,7 @@ export function readTwitterCall(request: Request): Result<TwitterCall, FormRefus
   return accepted({ arguments: [...body, ...inQuery], signed: signed.value });
 }
 
-/** The text of an argument; undefined when it is absent or empty. */
+/** An argument's text; undefined if absent or empty. */
 export function textOf(given: Argument[], name: string): string | undefined {
   const text = given
     .find((argument) => argument.name === name)
@@ -32,6 +32,6 @@ export function textOf(given: Argument[], name: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Twitter's flags come as `false`, `False`, `f` or `0`; anything else is not false. */
+/** Clients send `false`, `False`, `f` or `0`. Anything else is not false. */
 export const isFalse = (given: Argument[], name: string): boolean =>
   ['false', 'f', '0'].includes(textOf(given, name)?.toLowerCase() ?? '');

@@ -1,8 +1,8 @@
 import type { Refusal } from '../../core/refusal.ts';
 
 /**
- * Twitter's two shapes of an error. `code` goes into the `errors` array of 1.1; without it the body is the older
- * `{request, error}`, which the real one still used for some.
+ * Twitter's two shapes of an error. With a `code` it is an entry of 1.1's `errors` array. Without, it is the older
+ * `{request, error}`, which the real API still used for some errors.
  */
 interface TwitterError {
   status: number;
@@ -11,8 +11,9 @@ interface TwitterError {
 }
 
 /**
- * Every refusal in Twitter's words: codes and messages of its response-codes page and of real answers. `docs/twitter.md`
- * says which are confirmed and which were chosen. Bad pictures are 400 and 422, the two that python-twitter raises for.
+ * Every refusal in Twitter's words: the codes and messages of its response-codes page and of real answers.
+ * `docs/twitter.md` says which are confirmed and which were chosen. Bad pictures are 400 or 422, the two statuses for
+ * which python-twitter raises an error.
  */
 export function twitterError(refusal: Refusal): TwitterError {
   switch (refusal.code) {
@@ -58,7 +59,7 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'content-type-missing':
     case 'content-type-unknown':
     case 'content-type-wrong':
-    // These are about what only `/v1` reads.
+    // These are about what only `/v1` has.
     case 'bad-argument':
     case 'other-upload':
     case 'bad-wait':
@@ -73,7 +74,7 @@ export function twitterError(refusal: Refusal): TwitterError {
     case 'unknown-application':
     case 'removed-application':
       return { status: 401, code: 416, message: 'Invalid / suspended application' };
-    // A token of the identity provider is for `/v1`.
+    // Tokens of the identity provider are for `/v1`.
     case 'invalid-token':
     case 'unknown-credential':
     case 'revoked-credential':
@@ -132,14 +133,14 @@ export function twitterError(refusal: Refusal): TwitterError {
   }
 }
 
-/** 422 is what Twitter's page for banners says of an image that "could not be resized, or is too large". */
+/** Twitter's banner page has 422 for an image that "could not be resized, or is too large". */
 const failed = (reason: string): TwitterError => ({
   status: 422,
   code: 120,
   message: `Account update failed: ${reason}.`,
 });
 
-/** Ours, after Twitter's own words: what phones and the web have besides. */
+/** Our hint about formats of phones and the web, after Twitter's own words. */
 const ELSEWHERE: Record<string, string> = {
   heic: ' POST /v1/photo takes HEIC.',
   webp: ' POST /v1/photo takes WebP.',

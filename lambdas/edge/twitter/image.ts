@@ -3,25 +3,25 @@ import { accepted, type Result, refused } from '../../core/result.ts';
 import type { Argument } from '../argument.ts';
 
 /**
- * The picture of a call, whichever way it was sent: raw bytes, or base64 as text. Of several the first counts, as of
- * every argument: clients repeat it in the query.
+ * The picture of a call: raw bytes, or base64 text. The first counts, as for every argument: clients repeat it in the
+ * query.
  */
 export function imageOf(given: Argument[]): Result<Buffer, PictureRefusal> {
   const bytes = given.find(({ name }) => name === 'image')?.bytes;
   if (bytes === undefined || bytes.length === 0) return refused({ code: 'no-image' });
-  // Some clients encode what their caller has encoded already.
+  // Some clients encode what their caller has already encoded.
   return accepted(fromBase64(fromBase64(bytes)));
 }
 
-/** A data URI's head, then base64 in either alphabet, with the spaces that a raw `+` turns into and with line breaks. */
+/** Perhaps the head of a data URI; then base64 in either alphabet, with line breaks and with spaces from raw `+`. */
 const BASE64 = /^\s*(?:data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,)?([A-Za-z0-9+/_\-\s]+={0,2})\s*$/;
 
-/** Longer than any base64 of a file that would be accepted; a bound on what the pattern looks at. */
+/** Longer than the base64 of any file that would be accepted. Bounds the pattern's work. */
 const MAX_BASE64_BYTES = 4_500_000;
 
 /**
- * The bytes behind base64 text; anything else as it is. No JPEG, PNG or GIF is base64 text itself: each has a byte outside
- * of the alphabet among its first ones.
+ * Decodes base64 text, and leaves anything else as it is. No JPEG, PNG or GIF looks like base64: each has a byte near
+ * its start that is not in the alphabet.
  */
 function fromBase64(bytes: Buffer): Buffer {
   if (bytes.length > MAX_BASE64_BYTES || bytes.subarray(0, 1_000).some((byte) => byte === 0 || byte > 0x7e))

@@ -12,17 +12,17 @@ import type { TwitterEndpoint } from './rate-limits.ts';
 import { twitterOk, twitterRedirect, twitterRefusal } from './response.ts';
 import { twitterUser } from './user.ts';
 
-/** Twitter's methods. Checks come in this order: path, verb, form, signature, rate, rights, arguments, picture. */
+/** Twitter's methods. The checks, in order: path, verb, form, signature, rate limit, rights, arguments, picture. */
 interface Method<F> {
   endpoint: TwitterEndpoint;
   verbs: readonly string[];
   /** Twitter's words for the verbs. */
   allowed: string;
-  /** Begins to look up whom the request is about while the caller is looked up; undefined where there is nothing to begin. */
+  /** Starts to look up the user that the request is about. Undefined if there is nothing to start. */
   find?(given: Argument[], flows: F): Found | undefined;
-  /** Whether a caller's token may do this; absent where any may. */
+  /** Whether the caller's token may call it; absent if any may. */
   mayCall?(caller: Caller): boolean;
-  /** Begins to check the request's picture once the caller is verified, and may send one. */
+  /** Starts to check the request's picture, once the caller is verified and may send one. */
   check?(given: Argument[], flows: F): Checked | undefined;
   run(call: CheckedCall, flows: F): Promise<HttpResponse>;
 }
@@ -39,7 +39,7 @@ interface CheckedCall {
   checked?: Checked;
 }
 
-/** A client may ask to wait until the photo is shown (RFC 7240, `wait`), up to this long: the function's own time is bounded. */
+/** The longest wait that a client may ask for (RFC 7240, `wait`). The function's own time is limited. */
 const MAX_WAIT_SECONDS = 10;
 
 const CHANGES: Record<string, Method<ChangeFlows>> = {
@@ -95,14 +95,14 @@ const READS: Record<string, Method<ReadFlows>> = {
   },
 };
 
-/** Whom `users/show` is about; undefined where it does not say. */
+/** The user that `users/show` is about; undefined if it names none. */
 function findShown(given: Argument[], flows: ReadFlows): Found | undefined {
   const [id, screenName] = [textOf(given, 'user_id'), textOf(given, 'screen_name')];
   if (id !== undefined) return flows.findById(id);
   return screenName === undefined ? undefined : flows.findByScreenName(screenName);
 }
 
-/** `skip_status` is taken and changes nothing: nobody here has a status. */
+/** `skip_status` is accepted and has no effect: nobody here has a status. */
 const userAnswer = ({ baseUrl }: Request, given: Argument[], user: User, rateLimit: RateLimitStatus): HttpResponse =>
   twitterOk(twitterUser(baseUrl, user, !isFalse(given, 'include_entities')), rateLimit);
 
@@ -126,7 +126,7 @@ async function run<F extends Pick<ReadFlows, 'authenticateTwitterCall'>>(
   const { signed, arguments: given } = call.value;
   let found: Found | undefined;
   let checked: Checked | undefined;
-  // What goes wrong of these is told to whoever waits for it; nobody may.
+  // Whoever awaits this work gets its error. If nobody does, it must not be unhandled.
   const find = () => {
     found = method.find?.(given, flows);
     found?.catch(() => undefined);
@@ -146,8 +146,8 @@ async function run<F extends Pick<ReadFlows, 'authenticateTwitterCall'>>(
 }
 
 /**
- * The one method of API v1 that is still answered: a redirect to a picture, without credentials, as
- * `/1/users/profile_image/:screen_name` or with `?screen_name=`. The rest of v1 is gone, as the real one is.
+ * The only method of API v1 that is still answered: a redirect to a picture, without credentials, at
+ * `/1/users/profile_image/:screen_name` or with `?screen_name=`. The rest of v1 is gone, as at Twitter.
  */
 async function legacy(request: Request, flows: ReadFlows): Promise<HttpResponse> {
   const { path, query, baseUrl, verb } = request;

@@ -1,6 +1,6 @@
 /**
- * Requests a user may make in 15 minutes, by endpoint. Twitter's page gives 900 for users/show and 75 for
- * verify_credentials; for the image it says that there is a limit and no number, so 60 is ours.
+ * A user's requests in 15 minutes, by endpoint. Twitter's page gives 900 for users/show and 75 for verify_credentials.
+ * For the image it mentions a limit without a number; 60 is ours.
  */
 export const TWITTER_RATE_LIMITS = {
   'account/update_profile_image': 60,

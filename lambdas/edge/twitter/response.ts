@@ -7,20 +7,20 @@ import { twitterError } from './error-messages.ts';
 export const twitterOk = (body: unknown, rateLimit: RateLimitStatus): HttpResponse =>
   answer(200, body, rateHeaders(rateLimit));
 
-/** A refusal; `path` is what was asked, which the older shape of Twitter's errors repeats. */
+/** `path` is repeated in the older shape of Twitter's errors. */
 export function twitterRefusal(refusal: Refusal, path: string, rateLimit?: RateLimitStatus): HttpResponse {
   const { status, code, message } = twitterError(refusal);
   const body = code === undefined ? { request: path, error: message } : { errors: [{ code, message }] };
   return answer(status, body, rateLimit && rateHeaders(rateLimit));
 }
 
-/** What a caller sees of a fault of ours: the same as when the gateway finds it. */
+/** The answer to a fault of ours: the same as the gateway's. */
 export function twitterFault(): HttpResponse {
   const { status, body } = GATEWAY_RESPONSES.twitter.DEFAULT_5XX;
   return answer(status, JSON.parse(body));
 }
 
-/** The legacy redirect to a picture, with the page that the real one sent along. */
+/** The legacy redirect to a picture, with the page that the real one sent. */
 export const twitterRedirect = (location: string): HttpResponse => ({
   status: 302,
   headers: { ...NO_STORE, Location: location, 'Content-Type': 'text/html; charset=utf-8' },

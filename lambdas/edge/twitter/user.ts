@@ -3,8 +3,8 @@ import type { User } from '../../core/user.ts';
 import { defaultPhotoPath } from '../default-photo.ts';
 
 /**
- * Twitter's user object, 1.1, with the 38 keys of its page's sample, in their order. What Headshot does not keep has the
- * value that a new account has.
+ * Twitter's user object, 1.1: the 38 keys of the sample on its page, in their order. What Headshot does not store has
+ * the value of a new account.
  */
 export function twitterUser(baseUrl: string, user: User, withEntities: boolean) {
   // Clients switch sizes by replacing `_normal` before the extension.

@@ -10,7 +10,7 @@ import { v1Ok } from './response.ts';
 import { readUserChange } from './user-change.ts';
 import { userDetails } from './user-details.ts';
 
-/** The verbs at each of the paths below a user's id; '' is the user. Everybody may GET a `/photo`, from `read`. */
+/** The verbs of each path below a user's id; '' is the user itself. GET of `/photo` is for everybody, in `read`. */
 const USER_VERBS: Record<string, string[]> = {
   '': ['GET', 'HEAD', 'PATCH', 'DELETE'],
   '/photo': ['POST', 'DELETE'],
@@ -54,7 +54,7 @@ async function actOnUser(
   if (!found.ok) return { answer: v1Refusal(found.refusal), userIds: [] };
   const user = found.value;
   const answered = async (): Promise<HttpResponse> => {
-    // A person's own limit is theirs; an administrator has as many for each of them.
+    // Counted apart from the user's own limit, and for each administrator.
     if (rest !== '') return changePhoto(request, rest, { user, changer: `${user.id}/by/${admin.id}` }, flows);
     if (verb === 'PATCH') {
       const change = readUserChange(request);
@@ -69,7 +69,7 @@ async function actOnUser(
 
 const QUERIES: UserQuery['by'][] = ['email', 'screen_name', 'subject'];
 
-/** One of them, once: of two that do not agree nobody could say which was meant. */
+/** Exactly one query: with two that disagree, nobody could say which was meant. */
 function readUserQuery({ query }: Request): UserQuery | Refusal {
   const given = query.flatMap(([name, value]) => {
     const by = QUERIES.find((one) => one === name);

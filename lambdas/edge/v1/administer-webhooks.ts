@@ -28,7 +28,7 @@ import type {
 
 type Work = (request: Request, flows: WebhookFlows, ids: { id: string; testId: string }) => Promise<Deed>;
 
-/** What is done at each of the paths, by the verb. GET answers HEAD, too. */
+/** What is done at each path, by verb. GET answers HEAD too. */
 const WORK: Record<string, Record<string, Work>> = {
   '/v1/webhooks': { GET: list, POST: add },
   '/v1/webhooks/{id}': { GET: show, PATCH: change, DELETE: remove },

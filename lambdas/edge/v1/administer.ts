@@ -5,12 +5,12 @@ import type { Request } from '../request.ts';
 import { v1Caller } from './caller.ts';
 import { v1Refusal } from './error-messages.ts';
 
-/** One of an administrator's paths, and what is done there. */
+/** One of the administrators' paths, and what is done there. */
 export interface AdministratorsRoute {
-  /** The path, with `{id}` where it has an id: so the log has it. */
+  /** The path with `{id}` for ids, as it is logged. */
   template: string;
   verbs: string[];
-  /** Verbs that everybody has there; another function answers them. */
+  /** Verbs that are for everybody and answered by another function. */
   everybodysVerbs: string[];
   act(request: Request, acting: Acting): Promise<Deed>;
 }
@@ -29,8 +29,8 @@ export interface Deed {
 }
 
 /**
- * What administrators do to others and to the service, by the rights of their token and nobody else's. Each of it leaves a line in the log,
- * with whose it was and whom or what it was about.
+ * What administrators do to others and to the service, with the rights of their own token. Each action is logged, with
+ * the administrator and whom or what it was about.
  */
 export async function administerByV1(
   request: Request,
@@ -40,7 +40,7 @@ export async function administerByV1(
   const { administer } = flows;
   const caller = await v1Caller(request, flows);
   if (!caller.ok) return v1Refusal(caller.refusal);
-  // First of all: nobody else learns who or what there is.
+  // Checked first, so that nobody else learns who or what exists.
   if (administer === undefined || !caller.value.isAdmin) return v1Refusal({ code: 'not-administrator' });
   const admin = caller.value.user;
   const { answer, ...about } = await act(request, { admin, administer, flows });

@@ -6,7 +6,7 @@ const EACH_USER: Pick<V1Operation, 'isForAdministrators' | 'parameters'> = {
   parameters: [USER_ID],
 };
 
-/** What a person does to their own photo, done by an administrator to another's. */
+/** What a user does with their own photo, done by an administrator for another user. */
 const photoOperationOf = (id: string, { refusals, parameters = [], ...operation }: V1Operation): V1Operation => ({
   ...operation,
   path: operation.path.replace('/v1/photo', '/v1/users/{id}/photo'),
@@ -17,8 +17,8 @@ const photoOperationOf = (id: string, { refusals, parameters = [], ...operation 
 });
 
 /**
- * What administrators do, of a deployment that has them.
- * @param callers what everybody does to themselves
+ * The administrators' operations, in a deployment that has administrators.
+ * @param callers the operations of every caller
  */
 export const administratorsOperations = (callers: readonly V1Operation[]): V1Operation[] => [
   {
@@ -32,7 +32,7 @@ export const administratorsOperations = (callers: readonly V1Operation[]): V1Ope
     parameters: [
       ['email', 'their e-mail address; several may have one'],
       ['screen_name', 'their screen name, whatever its case'],
-      ['subject', 'their name at the identity provider (`sub`)'],
+      ['subject', 'their id at the identity provider (`sub`)'],
     ].map(([name = '', description = '']) => ({ name, in: 'query', description, isOptional: true })),
   },
   {
@@ -48,7 +48,7 @@ export const administratorsOperations = (callers: readonly V1Operation[]): V1Ope
     path: '/v1/users/{id}',
     verb: 'patch',
     id: 'changeUser',
-    summary: 'Changes name, e-mail address, whether they may act, and whether they may change their photo',
+    summary: 'Changes the name or e-mail address, deactivates the user, or locks the photo',
     body: 'UserDetails',
     refusals: [400, 404],
     ...EACH_USER,
@@ -58,7 +58,7 @@ export const administratorsOperations = (callers: readonly V1Operation[]): V1Ope
     path: '/v1/users/{id}',
     verb: 'delete',
     id: 'eraseOtherUser',
-    summary: 'Erases a user and everything of theirs; there is no way back',
+    summary: 'Erases a user and all that is theirs; this cannot be undone',
     body: 'Erasure',
     refusals: [400, 404],
     isLater: true,

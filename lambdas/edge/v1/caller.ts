@@ -7,9 +7,9 @@ import { bearerToken, isBarePicture, isJson, type Request } from '../request.ts'
 import { readSignature } from '../signed-request.ts';
 
 /**
- * Who calls `/v1`: either dialect's credentials will do, a Slack token or a request signed by OAuth 1.0a; and where there is an identity
- * provider, a token of its. That has dots, and no Slack token has.
- * @param begin begins what can go on while the caller is looked up, by the id of the user whose the credential is
+ * The caller of `/v1`: by a Slack token, by a request signed with OAuth 1.0a, or by an identity provider's token, if
+ * the deployment has one. Such a token contains dots, and no Slack token does.
+ * @param begin starts work for the credential's user while the caller is looked up
  */
 export async function v1Caller(
   request: Request,
@@ -22,7 +22,7 @@ export async function v1Caller(
       ? flows.authenticateIdentity(token, request.viewerAddress)
       : flows.authenticate(token, request.viewerAddress, begin);
   }
-  // Only a form has arguments that a signature could cover.
+  // Only a form has arguments that a signature can cover.
   const form = isBarePicture(request) || isJson(request) ? accepted([]) : readForm(request);
   if (!form.ok) return form;
   const signed = readSignature(request, form.value);

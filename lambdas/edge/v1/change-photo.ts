@@ -12,14 +12,14 @@ import { v1Ok } from './response.ts';
 import { readVersion } from './restore-photo.ts';
 import { type PhotoChange, setPhotoByV1 } from './set-photo.ts';
 
-/** Sets, undoes, restores or deletes a photo, by the end of the path: `/photo`, `/photo/uploads`, `/photo/undo`, `/photo/restore`. */
+/** Changes a photo by the end of the path: `/photo`, `/photo/uploads`, `/photo/undo` or `/photo/restore`. */
 export async function changePhoto(
   request: Request,
   rest: string,
   change: PhotoChange,
   flows: ChangeFlows,
 ): Promise<HttpResponse> {
-  // An administrator may find somebody who is stopped.
+  // An administrator may act on a user who is deactivated.
   if (change.user.state !== 'active') return v1Refusal({ code: 'inactive-user' });
   if (rest === '/photo' && request.verb === 'POST') return setPhotoByV1(request, change, flows);
   if (rest === '/photo/uploads') return requestTicketByV1(request, change, flows);
@@ -32,7 +32,7 @@ export async function changePhoto(
   return withRateLimit(answer, rateLimit);
 }
 
-/** Undone, restored or deleted: the user's record afterwards. */
+/** Undoes, restores or deletes. Returns the new record. */
 async function changed(
   request: Request,
   rest: string,

@@ -12,7 +12,7 @@ import { rateLimited, withRateLimit } from './rate-limit.ts';
 import { v1Ok } from './response.ts';
 import type { UserBody } from './schemas.ts';
 
-/** `PATCH /v1/user` with `{"avatar": false}`: the caller is not shown by the hash of their e-mail address any more; `true`: again. */
+/** `PATCH /v1/user` with `{"avatar": …}`: whether the caller can be found by the hash of their e-mail address. */
 export async function changeUserByV1(request: Request, flows: ChangeFlows): Promise<HttpResponse> {
   const caller = await v1Caller(request, flows);
   if (!caller.ok) return v1Refusal(caller.refusal);
@@ -27,7 +27,7 @@ export async function changeUserByV1(request: Request, flows: ChangeFlows): Prom
   return withRateLimit(v1Ok(body), rateLimit);
 }
 
-/** JSON, as it is or as a merge patch (RFC 7396), whatever type it says it has. */
+/** JSON or a merge patch (RFC 7396), whatever its declared type. */
 function readAvatar(request: Request): Result<boolean, FormRefusal | LookUpRefusal> {
   const refusal = refuseBody(request);
   if (refusal !== undefined) return refused(refusal);

@@ -15,7 +15,7 @@ import { photosBody } from './photo-body.ts';
 import { v1Ok } from './response.ts';
 import { findRepeat } from './set-photo.ts';
 
-/** What may be done at each of the paths that change something. */
+/** The verbs of each path that changes something. */
 const VERBS: Record<(typeof CHANGES)['v1'][number], string[]> = {
   '/v1/photo': ['GET', 'HEAD', 'POST', 'DELETE'],
   '/v1/photo/uploads': ['POST'],
@@ -24,7 +24,7 @@ const VERBS: Record<(typeof CHANGES)['v1'][number], string[]> = {
   '/v1/user': ['PATCH', 'DELETE'],
 };
 
-/** The caller's own photo: read, set, undone, restored, deleted, or a ticket for it; and an administrator's work on others. */
+/** Reads or changes the caller's own photo and user, and does an administrator's work on others. */
 export async function changeByV1(request: Request, flows: ChangeFlows): Promise<HttpResponse> {
   const { path, verb } = request;
   const administrators = usersRoute(path) ?? webhooksRoute(path);

@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 
-/** What a page of another site may read of an answer, beside what every page may (Fetch standard, "CORS-safelisted response-header name"). */
+/** The headers that a page of another site may read besides the safelisted ones (Fetch standard). */
 const EXPOSED = [
   'location',
   'preference-applied',
@@ -12,12 +12,12 @@ const EXPOSED = [
   'www-authenticate',
 ].join(', ');
 
-/** What such a page may send. */
+/** The headers that such a page may send. */
 const SENT = 'authorization, content-type, idempotency-key, prefer';
 
 /**
- * Lets the pages of the allowed sites read an answer, and says to caches that it depends on who asks. Tokens come in a header that no
- * browser adds by itself, so no credentials are allowed. Answers that are for everybody say so themselves.
+ * Lets pages of the allowed sites read an answer, and tells caches that it depends on the origin. Tokens come in a
+ * header that no browser adds by itself, so credentials are not allowed. Answers for everybody have their own header already.
  */
 export function withCors(
   request: Pick<Request, 'headers'>,
@@ -39,7 +39,7 @@ export function withCors(
   };
 }
 
-/** OPTIONS: which verbs there are (RFC 9110, section 9.3.7), and to a browser that asks for a page, whether it may (Fetch standard, CORS preflight). */
+/** OPTIONS: the verbs (RFC 9110, section 9.3.7), and for a browser's CORS preflight whether the page may use them. */
 export function v1Options(request: Request, allowedOrigins: readonly string[], verbs: string[]): HttpResponse {
   const requestedMethod = request.headers['access-control-request-method'];
   const origin = requestedMethod === undefined ? undefined : allowedOriginOf(request, allowedOrigins);

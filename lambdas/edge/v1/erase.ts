@@ -9,12 +9,12 @@ import { v1Refusal } from './error-messages.ts';
 import { v1Accepted } from './response.ts';
 import type { ErasureBody } from './schemas.ts';
 
-/** Twitter's word and Slack's for a credential that may change its user's photo. */
+/** The scopes that may change a user's photo: Twitter's and Slack's. */
 export const MAY_WRITE = ['write', 'users.profile:write'];
 
 /**
- * `DELETE /v1/user?confirm=<screen name>`: the caller and everything of theirs. There is no way back, so the caller must
- * name themselves: no client does that by accident.
+ * `DELETE /v1/user?confirm=<screen name>`: erases the caller and all that is theirs. This cannot be undone, so the
+ * caller has to name themselves: no client does that by accident.
  */
 export async function eraseByV1(request: Request, flows: ChangeFlows): Promise<HttpResponse> {
   const { path } = request;
@@ -25,7 +25,7 @@ export async function eraseByV1(request: Request, flows: ChangeFlows): Promise<H
   return eraseConfirmed(request, user, flows);
 }
 
-/** Erases a user whom the request names by `confirm=<screen name>`, beside whatever else says who it is. */
+/** Erases a user if the request names them with `confirm=<screen name>`. */
 export async function eraseConfirmed({ query }: Request, user: User, flows: ChangeFlows): Promise<HttpResponse> {
   const confirmed = query.filter(([name]) => name === 'confirm').map(([, value]) => value);
   if (confirmed.length !== 1 || confirmed[0]?.toLowerCase() !== user.screenName.toLowerCase()) {

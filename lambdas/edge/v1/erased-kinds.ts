@@ -1,4 +1,4 @@
-/** What an erasure removes, in the words of its receipts. */
+/** What an erasure removes, as its receipts say it. */
 export const ERASED_KINDS = [
   'photos',
   'raw_files',

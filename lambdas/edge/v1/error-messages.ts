@@ -4,7 +4,7 @@ import { SOURCE_MEDIA_TYPE } from '../../core/source-format.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { problem } from './response.ts';
 
-/** The refusals that `/v1` can give, as problem details (RFC 9457). */
+/** Words a refusal for `/v1`, as problem details (RFC 9457). */
 export function v1Refusal(refusal: Refusal): HttpResponse {
   switch (refusal.code) {
     case 'no-credential':
@@ -226,7 +226,7 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
 export const v1UnknownPath = (path: string): HttpResponse =>
   v1Refusal({ code: 'unknown-method', path: path.slice(0, 100) });
 
-/** RFC 6750, section 3.1. The description says which check failed: whoever made the token cannot find out otherwise. */
+/** RFC 6750, section 3.1. Says which check failed, because nothing else tells the person who made the token. */
 const invalidToken = (check: TokenCheck): HttpResponse =>
   problem(
     401,
@@ -237,7 +237,7 @@ const invalidToken = (check: TokenCheck): HttpResponse =>
     `Bearer error="invalid_token", error_description="${check}: ${TOKEN_CHECKS[check]}"`,
   );
 
-/** What a photo may be sent as. */
+/** The content types in which a photo may be sent. */
 const TYPES = { allowed: { content_types: ['multipart/form-data', ...Object.values(SOURCE_MEDIA_TYPE)] } };
 
 const sides = ({ widthPx, heightPx }: { widthPx: number; heightPx: number }) => ({

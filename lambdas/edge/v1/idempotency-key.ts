@@ -2,12 +2,13 @@ import type { HeaderRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import type { Request } from '../request.ts';
 
-/** Ours: longer than any UUID, and short enough to be looked at. */
+/** Ours: longer than any UUID, and still short enough to read. */
 const MAX_KEY_CHARACTERS = 255;
 
 /**
- * The key by which a caller marks repeats of one upload (draft-ietf-httpapi-idempotency-key-header-07): a string of structured fields, in quotes
- * (RFC 8941, section 3.3.3). Most clients leave the quotes out, so both are the same key. Undefined when there is none.
+ * The key that marks repeats of one upload (draft-ietf-httpapi-idempotency-key-header-07): a quoted string of structured
+ * fields (RFC 8941, section 3.3.3). Most clients leave out the quotes, so the key is the same with and without them.
+ * Undefined if there is none.
  */
 export function readIdempotencyKey({ headers }: Request): Result<string | undefined, HeaderRefusal> {
   const sent = headers['idempotency-key']?.trim();

@@ -5,8 +5,8 @@ import { refuseBody } from '../refuse-body.ts';
 import { isJson, type Request } from '../request.ts';
 
 /**
- * A JSON body as a schema has it; what the schema does not know is refused, as what is misspelt would do nothing.
- * @param allowed what there may be, in words
+ * Reads a JSON body by a schema. Unknown fields are refused, because a misspelt one would do nothing.
+ * @param allowed what the body may be, in words
  */
 export function readJsonBody<S extends z.ZodMiniType>(
   request: Request,

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { V1_SCHEMAS, type V1Operation } from './operation.ts';
 import { V1_OPERATIONS } from './operations.ts';
 
-/** Statuses of those who need credentials, and of everybody. */
+/** Statuses for callers that need credentials. */
 const CALLERS_REFUSALS = [401, 403, 503];
-/** Of whoever may send a body: too large, and one that says that it is coded. */
+/** Statuses for requests with a body: too large, or with a `Content-Encoding`. */
 const BODY_REFUSALS = [413, 415];
 const ANY_REFUSALS = [429, 500];
 
@@ -14,7 +14,7 @@ export function v1Openapi(): object {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(V1_SCHEMAS)) registry.add(schema, { id });
   const { schemas } = z.toJSONSchema(registry, {
-    // Readers must bear fields that come later.
+    // Readers must tolerate fields that are added later.
     io: 'input',
     uri: (id) => `#/components/schemas/${id}`,
   });
@@ -27,7 +27,7 @@ export function v1Openapi(): object {
     info: {
       title: 'Headshot /v1',
       version: '1',
-      description: "Sets, reads, undoes, restores and deletes the caller's photo, and tells what became of an upload.",
+      description: "Sets, reads, undoes, restores and deletes the caller's photo, and reports what became of an upload.",
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'http://127.0.0.1:3000', description: 'npm start' }],
@@ -41,7 +41,7 @@ export function v1Openapi(): object {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'A token of the identity provider, where the deployment names one (`oidcIssuer`).',
+          description: 'A token of the identity provider, if the deployment has one (`oidcIssuer`).',
         },
         oauth1: {
           type: 'http',
@@ -80,7 +80,7 @@ function described(operation: V1Operation): object {
     ...(isOpenToAll && { security: [] }),
     ...(isForAdministrators && {
       security: [{ identity: [] }],
-      description: 'For administrators, where the deployment has them (`oidcAdminClaim`).',
+      description: 'For administrators, if the deployment has them (`oidcAdminClaim`).',
     }),
     ...(parameters && {
       parameters: parameters.map(({ isOptional, schema = { type: 'string' }, ...parameter }) => ({
@@ -113,7 +113,7 @@ const answer = (description: string, mediaType: string, schema: keyof typeof V1_
   content: { [mediaType]: { schema: { $ref: `#/components/schemas/${schema}` } } },
 });
 
-/** Inside a document the place of a schema is its name. */
+/** Inside a document, a schema's place is its name. */
 function withoutIds(schema: object): object {
   const { $schema, $id, ...rest } = schema as Record<string, unknown>;
   return rest;

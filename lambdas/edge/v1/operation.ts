@@ -20,7 +20,7 @@ import {
   WebhookWithSecretBody,
 } from './webhook-schemas.ts';
 
-/** The schemas of `/v1` by the names that its document gives them. */
+/** The schemas of `/v1`, by their names in the OpenAPI document. */
 export const V1_SCHEMAS = {
   Erasure: ErasureBody,
   Health: HealthBody,
@@ -58,20 +58,20 @@ export interface V1Operation {
   verb: 'get' | 'post' | 'patch' | 'delete';
   id: string;
   summary: string;
-  /** Of the answer's body when all went well; absent where the answer is a redirect. */
+  /** The body of a success; absent if the answer is a redirect. */
   body?: keyof typeof V1_SCHEMAS;
-  /** Which statuses a refusal may have, beside those that any request may get, any with credentials, and any with a body. */
+  /** The statuses of refusals, besides those of every request, of every caller, and of every body. */
   refusals: number[];
   isOpenToAll?: true;
-  /** Only for administrators, of a deployment that has them. */
+  /** Only for administrators, in a deployment that has them. */
   isForAdministrators?: true;
-  /** Something is there that was not: 201 instead of 200. */
+  /** 201 instead of 200: something new exists. */
   isCreated?: true;
-  /** The work is done later: 202 instead of 200. */
+  /** 202 instead of 200: the work is done later. */
   isLater?: true;
-  /** 202, or 200 for who waited. */
+  /** 202, or 200 for callers that waited. */
   isLaterOrDone?: true;
-  /** The media type of what may be drawn instead of a redirect. */
+  /** The media type of a drawing that may come instead of a redirect. */
   drawing?: string;
   parameters?: Parameter[];
   /** By media type. */

@@ -20,7 +20,7 @@ const CROP_PARAMETERS: Parameter[] = [
   {
     name: 'crop',
     in: 'query',
-    description: 'where the squares are laid of a picture that is not square, when no box is given; `auto` unless told',
+    description: 'where squares are cut from a picture that is not square, without a box; `auto` by default',
     isOptional: true,
     schema: CROP_MODE,
   },
@@ -30,7 +30,7 @@ const CROP_PARAMETERS: Parameter[] = [
 const BYTES = { type: 'string', format: 'binary' };
 const COORDINATE = { type: 'integer', minimum: 0 };
 
-/** What everybody does, and to nobody but themselves. */
+/** What all callers may do, and only to themselves. */
 const CALLERS_OPERATIONS: readonly V1Operation[] = [
   {
     path: '/v1/photo',
@@ -76,7 +76,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/photo',
     verb: 'get',
     id: 'readPhoto',
-    summary: 'What is shown, and what was',
+    summary: 'The photo that is shown, and earlier ones',
     body: 'Photos',
     refusals: [],
   },
@@ -84,7 +84,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/photo',
     verb: 'delete',
     id: 'deletePhoto',
-    summary: 'Shows nothing, and deletes every picture that was',
+    summary: 'Deletes the photo and all earlier ones',
     body: 'Photos',
     refusals: [],
   },
@@ -92,7 +92,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/photo/uploads',
     verb: 'post',
     id: 'requestTicketForPhoto',
-    summary: 'Lets one file of up to 25 MB be sent straight to S3, and takes it when it is there',
+    summary: 'Issues a ticket for sending one file of up to 25 MB straight to S3',
     body: 'Ticket',
     refusals: [400, 413, 415],
     isCreated: true,
@@ -102,7 +102,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/photo/undo',
     verb: 'post',
     id: 'undoPhoto',
-    summary: 'Shows the photo before again',
+    summary: 'Shows the previous photo again',
     body: 'Photos',
     refusals: [409],
   },
@@ -110,7 +110,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/photo/restore',
     verb: 'post',
     id: 'restorePhoto',
-    summary: 'Shows one of the photos before again',
+    summary: 'Shows one of the earlier photos again',
     body: 'Photos',
     refusals: [400, 404],
     requestBody: {
@@ -125,7 +125,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/users/{id}/photo',
     verb: 'get',
     id: 'findPhotoOfUser',
-    summary: "Redirects to a user's photo; an address that stays",
+    summary: "Redirects to a user's photo; a lasting URL",
     refusals: [400, 404],
     isOpenToAll: true,
     drawing: 'image/svg+xml',
@@ -134,14 +134,14 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
       {
         name: 'size',
         in: 'query',
-        description: 'pixels a side that the square has at least; 192 unless told',
+        description: 'the least side of the square, in pixels; 192 by default',
         isOptional: true,
         schema: { type: 'integer', minimum: 1, maximum: 1024 },
       },
       {
         name: 'd',
         in: 'query',
-        description: 'what comes instead where there is no photo',
+        description: 'what to answer if there is no photo',
         isOptional: true,
         schema: { type: 'string', enum: ['404', 'person', 'initials'] },
       },
@@ -151,7 +151,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/user',
     verb: 'patch',
     id: 'changeOwnUser',
-    summary: 'Says whether the caller is shown at /avatar/',
+    summary: 'Sets whether the caller is shown at /avatar/',
     body: 'User',
     refusals: [400],
     requestBody: {
@@ -162,7 +162,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/user',
     verb: 'delete',
     id: 'eraseUser',
-    summary: 'Erases the caller and everything of theirs; there is no way back',
+    summary: 'Erases the caller and all that is theirs; this cannot be undone',
     body: 'Erasure',
     refusals: [400],
     isLater: true,
@@ -179,7 +179,7 @@ const CALLERS_OPERATIONS: readonly V1Operation[] = [
       {
         name: 'id',
         in: 'path',
-        description: 'the `upload_id` or `x-upload-id` of the answer to an upload',
+        description: '`upload_id` or `x-upload-id` in the answer to an upload',
         schema: { type: 'string', format: 'uuid' },
       },
     ],

@@ -5,7 +5,7 @@ import { type SizeSet, squareSidesOf } from '../../core/stored-sizes.ts';
 import type { User } from '../../core/user.ts';
 import type { CropBody, PhotoBody, PhotosBody } from './schemas.ts';
 
-/** What a user shows, and what they showed before, newest first: the body of `/v1/photo`. */
+/** The body of `/v1/photo`: the photo that is shown, and earlier ones, newest first. */
 export const photosBody = (baseUrl: string, user: User, sets: readonly SizeSet[]): z.infer<typeof PhotosBody> => ({
   photo: user.photo === undefined ? null : photoBody(baseUrl, user.id, user.photo, sets),
   history: user.history.map((photo) => photoBody(baseUrl, user.id, photo, sets)),
@@ -25,7 +25,7 @@ export const photoBody = (
   number: photo.number,
   ...(photo.crop && { crop: cropBody(photo.crop) }),
   published_at: photo.publishedAt,
-  /** Squares by their side in pixels, as far as the photo has them, and the whole of it. */
+  /** Squares by their side in pixels, no larger than the photo, and the whole photo. */
   urls: Object.fromEntries(
     [...new Set(squareSidesOf(sets).map((side) => String(squareSide(photo, side)))), 'original'].map((suffix) => [
       suffix,

@@ -2,19 +2,20 @@ import type { HeaderRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import type { Request } from '../request.ts';
 
-/** The longest that a photo is waited for. */
+/** The longest wait for a photo. */
 const MAX_WAIT_SECONDS = 10;
 
-/** What a caller prefers (RFC 7240). */
+/** A caller's preferences (RFC 7240). */
 interface Preferences {
-  /** Absent when no wait was asked for. */
+  /** Absent if no wait was asked for. */
   waitSeconds?: number;
   isAsync: boolean;
 }
 
 /**
- * Reads `Prefer`. "If any preference is specified more than once, only the first instance is to be considered" (RFC 7240, section 2); what is not
- * known is ignored. A wait that is no number in range is refused: who asks for a minute would take ten seconds for a fault.
+ * Reads `Prefer`. "If any preference is specified more than once, only the first instance is to be considered" (RFC
+ * 7240, section 2). Unknown preferences are ignored. A wait out of range is refused: a caller that asks for a minute
+ * would take ten seconds for a fault.
  */
 export function readPreferences({ headers }: Request): Result<Preferences, HeaderRefusal> {
   const preferences = (headers.prefer ?? '').split(',').map((preference) => {
@@ -31,8 +32,8 @@ export function readPreferences({ headers }: Request): Result<Preferences, Heade
 }
 
 /**
- * What was done of it (RFC 7240, section 3), as a header; none when nothing was asked. Both together mean: wait, then answer all the same; who
- * got the end of it was not answered asynchronously.
+ * The preferences that were applied (RFC 7240, section 3), as a header; none if none were sent. Both together mean: wait,
+ * then answer in any case. A caller that waited until the end was not answered asynchronously.
  */
 export function preferenceApplied({ waitSeconds, isAsync }: Preferences, isDone: boolean): Record<string, string> {
   const applied = [

@@ -3,8 +3,8 @@ import type { HttpResponse } from '../http-response.ts';
 import { v1Refusal } from './error-messages.ts';
 
 /**
- * An answer with the limit told (draft-ietf-httpapi-ratelimit-headers-10): the quota `q` of a window of `w` seconds, how many remain as `r`, and
- * as `t` the seconds until there is one more.
+ * Adds the caller's limit to an answer (draft-ietf-httpapi-ratelimit-headers-10): the quota `q` in a window of `w`
+ * seconds, the remaining requests `r`, and the seconds `t` until there is one more.
  */
 export const withRateLimit = (answer: HttpResponse, status: BucketStatus): HttpResponse => ({
   ...answer,
@@ -15,7 +15,7 @@ export const withRateLimit = (answer: HttpResponse, status: BucketStatus): HttpR
   },
 });
 
-/** The answer when none remains. */
+/** The answer if none remains. */
 export function rateLimited(status: BucketStatus, nowSeconds: number): HttpResponse {
   const resetsAtSeconds = Math.floor(nowSeconds) + seconds(status);
   const answer = v1Refusal({ code: 'rate-limited', limit: CHANGES_PER_HOUR, resetsAtSeconds });

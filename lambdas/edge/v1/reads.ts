@@ -15,7 +15,7 @@ import type { HealthBody, LimitsBody } from './schemas.ts';
 import { uploadBody } from './upload-body.ts';
 import { userPhoto } from './user-photo.ts';
 
-/** Our own endpoints, `/v1`, that only read. HEAD is answered like GET. */
+/** The endpoints of `/v1` that only read. HEAD is answered like GET. */
 export async function readByV1(request: Request, flows: ReadFlows): Promise<HttpResponse> {
   if (request.verb === 'OPTIONS') return v1Options(request, flows.allowedOrigins, ['GET', 'HEAD']);
   return withCors(request, flows.allowedOrigins, await read(request, flows));
@@ -46,7 +46,7 @@ async function upload(request: Request, id: string, flows: ReadFlows): Promise<H
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The limits of each source, so that clients need no copy of them. */
+/** The limits of each source, so that clients need no copy. */
 const limits = ({ policies, sizeSets }: ServiceLimits): z.infer<typeof LimitsBody> => ({
   sources: Object.fromEntries(
     Object.entries(policies).map(([source, policy]) => [

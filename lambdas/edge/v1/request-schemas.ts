@@ -3,11 +3,11 @@ import { CROP_MODES } from '../../core/photo.ts';
 import { WEBHOOK_EVENTS } from '../../core/webhook.ts';
 
 /**
- * The bodies that are sent to `/v1`. In a file of their own, beside the answers, which no function checks: so these alone are made when
- * a function starts.
+ * The bodies that are sent to `/v1`. The answers' schemas are in another file: no function checks them, so none has to
+ * build them when it starts.
  */
 export const px = z.int().check(z.positive(), z.describe('pixels'));
-export const lockReason = z.string().check(z.minLength(1), z.maxLength(200), z.describe('told to the person'));
+export const lockReason = z.string().check(z.minLength(1), z.maxLength(200), z.describe('shown to the user'));
 
 const TicketCrop = z.union([
   z.strictObject({ x: z.int().check(z.nonnegative()), y: z.int().check(z.nonnegative()), w: px }),
@@ -17,31 +17,31 @@ const TicketCrop = z.union([
 export const TicketRequestBody = z
   .strictObject({
     media_type: z.string().check(z.describe("the file's, as `image/jpeg`")),
-    bytes: z.int().check(z.positive(), z.describe('the whole file: S3 takes no more and no less')),
+    bytes: z.int().check(z.positive(), z.describe('the size of the file; S3 accepts no other')),
     crop: z
       .optional(TicketCrop)
-      .check(z.describe('a box in pixels of the upright picture, or a word; `auto` unless told')),
+      .check(z.describe('a box in pixels of the upright picture, or a word; `auto` by default')),
   })
-  .check(z.describe('What is to be sent straight to S3.'));
+  .check(z.describe('The file that will be sent straight to S3.'));
 
 export const UserChangeBody = z
   .strictObject({
     name: z.optional(z.string().check(z.minLength(1), z.maxLength(50))),
-    email: z.optional(z.nullable(z.email())).check(z.describe('null takes it away')),
+    email: z.optional(z.nullable(z.email())).check(z.describe('null removes it')),
     active: z.optional(z.boolean()),
     photo_lock: z.optional(z.nullable(z.strictObject({ reason: lockReason }))).check(z.describe('null unlocks')),
   })
-  .check(z.describe('What is to change of a user (RFC 7396); what is not named stays.'));
+  .check(z.describe('Changes to a user, as a merge patch (RFC 7396).'));
 
 export const NewWebhookBody = z
   .strictObject({
-    url: z.string().check(z.describe('https and public; on a laptop run also its own loopback addresses')),
+    url: z.string().check(z.describe('https and public; on a laptop, also its own loopback addresses')),
     events: z
       .optional(z.array(z.enum(WEBHOOK_EVENTS)).check(z.minLength(1)))
-      .check(z.describe('all of them unless told')),
+      .check(z.describe('all of them by default')),
   })
-  .check(z.describe('An address that is to be told.'));
+  .check(z.describe('A webhook to add.'));
 
 export const WebhookChangeBody = z
   .strictObject({ enabled: z.boolean() })
-  .check(z.describe('false: events pass it by, what waits becomes dead letters; true: begins anew'));
+  .check(z.describe('false: it gets no events, and waiting messages become dead letters; true: it gets events again'));

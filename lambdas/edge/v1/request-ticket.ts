@@ -16,8 +16,8 @@ import type { TicketBody } from './schemas.ts';
 import type { PhotoChange } from './set-photo.ts';
 
 /**
- * `POST /v1/photo/uploads`: a ticket, by which one file goes straight to S3. It is the change that counts against the caller's limit; sending
- * the file is none.
+ * `POST /v1/photo/uploads`: a ticket for sending one file straight to S3. The ticket counts against the caller's limit;
+ * the file does not.
  */
 export async function requestTicketByV1(
   request: Request,
@@ -49,7 +49,7 @@ export async function requestTicketByV1(
 
 type RequestedFile = Pick<TicketToIssue, 'mediaType' | 'bytes' | 'crop'>;
 
-/** JSON, whatever type it says it has. What is not known is refused: a misspelt crop would be another face. */
+/** JSON, whatever its declared type. Unknown fields are refused: a misspelt crop would show another face. */
 function readTicketRequest(request: Request, { formats, maxBytes }: UploadPolicy): Result<RequestedFile, Refusal> {
   const refusal = refuseBody(request);
   if (refusal !== undefined) return refused(refusal);
@@ -71,7 +71,7 @@ function readTicketRequest(request: Request, { formats, maxBytes }: UploadPolicy
   return accepted({ mediaType, bytes, ...requestedCrop(crop) });
 }
 
-/** `auto` is what happens without a word, so that it is the same upload. */
+/** `auto` is the default, so naming it makes no other upload. */
 function requestedCrop(crop: z.infer<typeof TicketRequestBody>['crop']): { crop?: RequestedCrop } {
   if (crop === undefined || crop === 'auto') return {};
   return { crop: crop === 'centre' ? crop : { x: crop.x, y: crop.y, side: crop.w } };

@@ -6,7 +6,7 @@ const HEADERS = { 'Cache-Control': 'private, no-store' };
 
 export const v1Ok = (body: unknown): HttpResponse => v1Json(200, body);
 
-/** It will be done, and is not done yet. */
+/** The work is still to be done. */
 export const v1Accepted = (body: unknown): HttpResponse => v1Json(202, body);
 
 export const v1Json = (status: number, body: unknown, headers: Record<string, string> = {}): HttpResponse => ({
@@ -15,7 +15,7 @@ export const v1Json = (status: number, body: unknown, headers: Record<string, st
   body: JSON.stringify(body),
 });
 
-/** A picture that is the same for everybody. A day, so that a new drawing gets around. */
+/** A picture that is the same for everybody. Cached for a day, so that a new drawing reaches everybody. */
 export const v1Picture = (png: Buffer): HttpResponse => ({
   status: 200,
   headers: {
@@ -30,7 +30,7 @@ export const v1Picture = (png: Buffer): HttpResponse => ({
 
 const BEARER = 'Bearer';
 
-/** What was found and what is allowed, each by a name with its unit. */
+/** What was found and what is allowed, by names with units. */
 type Figures = Pick<z.infer<typeof ProblemBody>, 'found' | 'allowed'>;
 
 /** Problem details (RFC 9457). `code` is ours and stable; `detail` is for people. */
@@ -40,15 +40,15 @@ export const problem = (
   code: string,
   detail?: string,
   figures: Figures = {},
-  /** Of a 401: RFC 9110, section 11.6.1. */
+  /** For a 401 (RFC 9110, section 11.6.1). */
   challenge = BEARER,
 ): HttpResponse => ({
   status,
   headers: {
     ...HEADERS,
     'Content-Type': 'application/problem+json',
-    // RFC 9110, section 11.6.1: a 401 must name a scheme. API Gateway renames the header and CloudFront calls no function that could
-    // give it its name back from 400 on, so the body says it, too.
+    // RFC 9110, section 11.6.1: a 401 must name a scheme. API Gateway renames this header, and from status 400 on
+    // CloudFront calls no function that could restore the name. So the body has it too.
     ...(status === 401 && { 'WWW-Authenticate': challenge }),
   },
   body: JSON.stringify({

@@ -3,7 +3,7 @@ import { accepted, type Result, refused } from '../../core/result.ts';
 import { refuseBody } from '../refuse-body.ts';
 import { isJson, type Request } from '../request.ts';
 
-/** The version that `POST /v1/photo/restore` asks for: `{"version": "…"}`, or in the query. */
+/** The version in a `POST /v1/photo/restore`: `{"version": "…"}`, or in the query. */
 export function readVersion(request: Request): Result<string, FormRefusal | LookUpRefusal> {
   const queried = request.query.find(([name]) => name === 'version')?.[1];
   const refusal = refuseBody(request);
@@ -15,7 +15,7 @@ export function readVersion(request: Request): Result<string, FormRefusal | Look
     : accepted(version);
 }
 
-/** Null when the body is no JSON. */
+/** Null if the body is not JSON. */
 function versionIn(body: Buffer): string | undefined | null {
   try {
     const { version } = Object(JSON.parse(body.toString('utf8')));

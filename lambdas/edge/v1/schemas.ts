@@ -6,8 +6,8 @@ import { ERASED_KINDS } from './erased-kinds.ts';
 import { lockReason, px } from './request-schemas.ts';
 
 /**
- * The bodies that `/v1` answers with. The methods take their types from here and `docs/openapi.json` is made from them, so that neither can
- * say what the other does not. The functions do not run them: what we answer is ours, and checked by the tests.
+ * The bodies of `/v1`'s answers. The methods take their types from here, and `docs/openapi.json` is made of them, so the
+ * two agree. The functions do not check their own answers; the tests do.
  */
 const time = z.iso.datetime().describe('UTC');
 
@@ -16,51 +16,51 @@ export const CropBody = z
     x: z.int().nonnegative(),
     y: z.int().nonnegative(),
     w: px,
-    by: z.enum([...CROP_MODES, 'box']).describe('auto: where most is to be seen; centre: its middle; box: as was sent'),
+    by: z.enum([...CROP_MODES, 'box']).describe('auto: where most is to be seen; centre: from the centre; box: as sent'),
   })
-  .describe('what the squares show, in pixels of the upright picture that was sent; absent where it got bars');
+  .describe('what the squares show, in pixels of the upright picture; absent if bars were added');
 
 export const PhotoBody = z
   .object({
     version: z
       .string()
       .regex(/^[0-9a-f]{20}$/)
-      .describe('names this photo and no other'),
+      .describe('unique for each photo'),
     media_type: z.enum(Object.values(MEDIA_TYPE)),
     width_px: px,
     height_px: px,
-    number: z.int().positive().describe("the change's number: a later change of the same user has a higher one"),
+    number: z.int().positive().describe("the change's number; a user's later changes have higher ones"),
     crop: CropBody.optional(),
     published_at: time,
     urls: z
       .record(z.string(), z.url())
-      .describe('squares by their side in pixels, as far as the photo has them, and `original`, the whole of it'),
+      .describe('squares by their side in pixels, no larger than the photo, and `original`, the whole photo'),
   })
-  .describe('A photo that is shown, or was.');
+  .describe('A photo that is shown, or was shown.');
 
 export const PhotosBody = z
   .object({
-    photo: PhotoBody.nullable().describe('what is shown; null when there is none'),
-    history: z.array(PhotoBody).max(5).describe('what was shown before, newest first'),
+    photo: PhotoBody.nullable().describe('the photo that is shown; null if there is none'),
+    history: z.array(PhotoBody).max(5).describe('earlier photos, newest first'),
     lock: z
       .object({ reason: z.string() })
       .optional()
-      .describe('an administrator keeps the caller from changing it; absent when nobody does'),
+      .describe('an administrator has locked the photo; absent if not'),
   })
-  .describe("The caller's photo, and the ones before it.");
+  .describe("The caller's photo, and earlier ones.");
 
 export const SetPhotoBody = z
   .object({
     upload_id: z.uuid(),
     state: z
       .enum(UPLOAD_STATES)
-      .describe('queued: it is safe and on its way; published: it is shown; superseded: a later change came first'),
-    status_url: z.url().describe('tells the state from now on; the Location of a 202'),
+      .describe('queued: safe, and will be shown; published: shown; superseded: a later change was shown first'),
+    status_url: z.url().describe('where to read the state; also the Location of a 202'),
     photo: PhotoBody.omit({ published_at: true })
       .extend({ published_at: time.optional().describe('absent until it is shown') })
-      .describe('the photo that was sent; its addresses work once it is shown'),
+      .describe('the photo that was sent; its URLs work once it is shown'),
   })
-  .describe('What a photo was acknowledged with.');
+  .describe('The acknowledgement of a photo.');
 
 const Figures = z.record(z.string(), z.union([z.number(), z.string(), z.array(z.string())]));
 
@@ -69,29 +69,29 @@ export const ProblemBody = z
     type: z.literal('about:blank'),
     title: z.string().describe('the name of the HTTP status'),
     status: z.int().min(400).max(599),
-    code: z.string().optional().describe('ours, stable; absent where API Gateway answers by itself'),
+    code: z.string().optional().describe('ours, and stable; absent if API Gateway itself answers'),
     detail: z.string().optional().describe('for people'),
-    found: Figures.optional().describe('what was sent, in figures'),
-    allowed: Figures.optional().describe('what is taken, in figures'),
+    found: Figures.optional().describe('what was sent'),
+    allowed: Figures.optional().describe('what is allowed'),
     authenticate: z
       .string()
       .optional()
       .describe(
-        'of a 401: what its WWW-Authenticate says, which API Gateway renames to x-amzn-Remapped-WWW-Authenticate',
+        'only in a 401: its WWW-Authenticate, which API Gateway renames to x-amzn-Remapped-WWW-Authenticate',
       ),
   })
-  .describe('Why not: problem details, RFC 9457.');
+  .describe('Why a request was refused: problem details, RFC 9457.');
 
 export const TicketBody = z
   .object({
     upload_id: z.uuid(),
-    status_url: z.url().describe('tells the state from now on'),
-    expires_at: time.describe('until when the form may be sent, UTC'),
+    status_url: z.url().describe('where to read the state'),
+    expires_at: time.describe('the form must be sent before this time, UTC'),
     method: z.literal('POST'),
-    url: z.url().describe('where the form goes, as multipart/form-data'),
-    fields: z.record(z.string(), z.string()).describe('come first in the form; the file comes last, as `file`'),
+    url: z.url().describe('where to send the form, as multipart/form-data'),
+    fields: z.record(z.string(), z.string()).describe('the first fields of the form; the file is the last, named `file`'),
   })
-  .describe('A ticket: lets one file be sent straight to S3.');
+  .describe('A ticket for sending one file straight to S3.');
 
 export const UploadBody = z
   .object({
@@ -99,17 +99,17 @@ export const UploadBody = z
     state: z
       .enum([...UPLOAD_STATES, 'waiting', 'expired'])
       .describe(
-        'waiting: its file is not there yet, or S3 has not told of it; expired: no file came in time; queued: on its way; superseded: a later change came first; every other state is final, too',
+        'waiting: the file has not come, or S3 has not reported it; expired: no file came in time; queued: will be shown; superseded: a later change was shown first. All but waiting and queued are final',
       ),
     reason: z.string().optional().describe('why it was refused or failed'),
-    problem: ProblemBody.optional().describe('the same with figures, of a file that came by a ticket and was refused'),
-    number: z.int().positive().optional().describe('absent while no file was taken'),
+    problem: ProblemBody.optional().describe('the same with details, for a file that came by ticket'),
+    number: z.int().positive().optional().describe('absent until a file is accepted'),
     source: z.enum(['slack', 'twitter', 'v1', 'import']),
-    accepted_at: time.optional().describe('absent while no file was taken'),
-    expires_at: time.optional().describe('of a ticket: until when its form may be sent'),
+    accepted_at: time.optional().describe('absent until a file is accepted'),
+    expires_at: time.optional().describe('only of a ticket: its form must be sent before this time'),
     finished_at: time.optional(),
     crop: CropBody.optional(),
-    thumbhash: z.base64().optional().describe('stands for the photo while it loads: ThumbHash'),
+    thumbhash: z.base64().optional().describe('a ThumbHash, to show while the photo loads'),
     dominant_colour: z
       .string()
       .regex(/^#[0-9a-f]{6}$/)
@@ -124,7 +124,7 @@ const SourceLimits = z.object({
     .int()
     .positive()
     .optional()
-    .describe('of a file that goes straight to S3; absent where none does'),
+    .describe('for a file sent straight to S3; absent if the source has no tickets'),
   min_side_px: px,
   max_side_px: px,
   max_pixels: px,
@@ -134,7 +134,7 @@ const SourceLimits = z.object({
 export const LimitsBody = z
   .object({
     sources: z.record(z.string(), SourceLimits).describe('by source: `slack`, `twitter`, `v1`, `import`'),
-    sizes_px: z.array(px).describe('sides of the squares that are made of each photo'),
+    sizes_px: z.array(px).describe('sides of the squares that each photo has'),
   })
   .describe('What each source takes.');
 
@@ -144,7 +144,7 @@ export const UserBody = z
     screen_name: z.string(),
     avatar: z
       .boolean()
-      .describe("whether they are shown by the hash of their e-mail address, where the service's avatars are on"),
+      .describe("whether they can be found by the hash of their e-mail address, if the service has avatars"),
   })
   .describe('The caller.');
 
@@ -153,11 +153,11 @@ export const ErasureBody = z
     user_id: z.string(),
     slack_user_id: z.string(),
     screen_name: z.string(),
-    state: z.literal('erasing').describe('stopped already; what is named in `removes` goes within minutes, for good'),
+    state: z.literal('erasing').describe('the user is stopped; what `removes` lists is deleted within minutes, for good'),
     removes: z.array(z.enum(ERASED_KINDS)),
     tombstone: z
       .object({ id: z.string(), kept_days: z.int().positive() })
-      .describe('all that stays: an id, so that work on its way stops'),
+      .describe('all that is left: an id, so that work in flight stops'),
   })
   .describe('The receipt of an erasure.');
 
@@ -170,18 +170,18 @@ export const UserDetailsBody = PhotosBody.omit({ lock: true })
     screen_name: z.string(),
     name: z.string(),
     email: z.email().nullable(),
-    active: z.boolean().describe('false: no credential of theirs works; the photo stays'),
+    active: z.boolean().describe('false: their credentials do not work; the photo stays'),
     subject: z
       .string()
       .nullable()
-      .describe('their name at the identity provider; null for who does not come from there'),
-    photo_lock: z.object({ reason: lockReason }).nullable().describe('the person cannot change their photo'),
+      .describe('their id at the identity provider; null if they are not from there'),
+    photo_lock: z.object({ reason: lockReason }).nullable().describe('the user cannot change their photo'),
     created_at: time,
   })
   .describe('A user, as administrators see them.');
 
 export const UserListBody = z
   .object({
-    users: z.array(UserDetailsBody).describe('several, where they have one e-mail address; empty when there is none'),
+    users: z.array(UserDetailsBody).describe('several if they share an e-mail address; empty if none was found'),
   })
-  .describe('Users who were asked for.');
+  .describe('The users that were found.');

@@ -9,11 +9,11 @@ import { isBarePicture, type Request } from '../request.ts';
 interface SentPhoto {
   bytes: Buffer;
   crop?: RequestedCrop;
-  /** What the body said it is, of a bare picture. */
+  /** The declared type of a bare picture. */
   contentType?: string;
 }
 
-/** The bytes alone, with a type of `image/…` and the crop box in the query, or a form with `image` and the crop box beside it. */
+/** A bare picture of type `image/…` with the crop in the query, or a form with `image` and the crop. */
 export function readSentPhoto(request: Request): Result<SentPhoto, PictureRefusal | CropRefusal | FormRefusal> {
   if (request.body.length === 0) return refused({ code: 'body-missing' });
   const refusal = refuseBody(request);
@@ -43,11 +43,11 @@ function readMultipartPhoto(request: Request): Result<SentPhoto, PictureRefusal 
   return accepted({ bytes: image.bytes, ...(crop.value && { crop: crop.value }) });
 }
 
-/** Far beyond any side that is accepted, and exact in arithmetic. */
+/** Far beyond any accepted side, and still exact in arithmetic. */
 const MAX_COORDINATE = 1_000_000;
 const CROP_ARGUMENTS = ['crop_x', 'crop_y', 'crop_w'] as const;
 
-/** A box or a word, not both. `auto` is what happens without a word, so that it is the same upload. */
+/** A box or a word, not both. `auto` is the default, so naming it makes no other upload. */
 function readCrop(sent: [name: string, value: string][]): Result<RequestedCrop | undefined, CropRefusal> {
   const [mode, ...given] = ['crop', ...CROP_ARGUMENTS].map((argument) =>
     sent.find(([name]) => name === argument)?.[1].trim(),
@@ -59,7 +59,7 @@ function readCrop(sent: [name: string, value: string][]): Result<RequestedCrop |
   return accepted(mode === 'centre' ? mode : undefined);
 }
 
-/** The box, in the upright picture's pixels: all three or none. Half a box is refused, because a box was meant. */
+/** A box in the upright picture's pixels. All three numbers are needed, because half a box means a box. */
 function readBox(given: (string | undefined)[]): Result<Crop, CropRefusal> {
   for (const [place, argument] of CROP_ARGUMENTS.entries()) {
     const text = given[place] ?? '';

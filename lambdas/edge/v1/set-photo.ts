@@ -14,11 +14,11 @@ import { v1Json } from './response.ts';
 import type { SetPhotoBody } from './schemas.ts';
 import { readSentPhoto } from './sent-photo.ts';
 
-/** Whose photo changes, and in whose name: limits and `Idempotency-Key`s are the changer's. */
+/** The user whose photo changes, and the changer, to whom limits and `Idempotency-Key`s belong. */
 export interface PhotoChange {
   user: User;
   changer: string;
-  /** The row of an upload that may have come before, where it is looked for already. */
+  /** The upload's row, if it is already being looked up. */
   repeat?: ReturnType<ChangeFlows['findRepeat']> | undefined;
 }
 
@@ -40,7 +40,7 @@ export async function setPhotoByV1(
 
   const uploadId = key.value === undefined ? undefined : keyedUploadId(changer, key.value);
   const row = await (repeat ?? findRepeat(request, changer, flows));
-  // Beside each other, since the check calls nobody; but it takes a while, and whoever is beyond their limit is not worth it.
+  // The check takes a while but makes no call, so it runs meanwhile; not for callers that are known to be over the limit.
   const checked = flows.hasNoChanges(changer) ? undefined : flows.checkPicture({ ...sent.value, source: 'v1' });
   checked?.catch(() => undefined);
   const change = { userId: changer, id: uploadId ?? request.id, isRepeat: row !== undefined };
@@ -80,7 +80,7 @@ export async function setPhotoByV1(
   return withRateLimit(v1Json(isDone ? 200 : 202, body, headers), rateLimit);
 }
 
-/** The row of an upload that its `Idempotency-Key` says may have come before; undefined where there is no such key. */
+/** The row of an earlier upload with this `Idempotency-Key`; undefined if the request has none. */
 export function findRepeat(
   request: Request,
   changer: string,
@@ -89,12 +89,12 @@ export function findRepeat(
   const key = readIdempotencyKey(request);
   if (!key.ok || key.value === undefined) return undefined;
   const found = flows.findRepeat(keyedUploadId(changer, key.value));
-  // What goes wrong is told to whoever waits for it; nobody may.
+  // Whoever awaits this work gets its error. If nobody does, it must not be unhandled.
   found.catch(() => undefined);
   return found;
 }
 
-/** As the row said, unless the wait saw more. */
+/** The row's state, unless the wait has seen a later one. */
 function stateOf({ state, shownBy, photo }: AcknowledgedPhoto): UploadState {
   if (state !== 'queued' || shownBy === undefined) return state;
   return photoOf(shownBy, photo.number) === undefined ? 'superseded' : 'published';

@@ -5,7 +5,7 @@ import { v1Refusal } from './error-messages.ts';
 import { cropBody } from './photo-body.ts';
 import type { ProblemBody, UploadBody } from './schemas.ts';
 
-/** What became of an upload, or of the ticket for one: the body of `GET /v1/uploads/{id}`. */
+/** The body of `GET /v1/uploads/{id}`: an upload or a ticket, and what became of it. */
 export const uploadBody = (found: Upload | Ticket): z.infer<typeof UploadBody> =>
   isAccepted(found) ? acceptedBody(found) : ticketBody(found);
 
@@ -31,6 +31,6 @@ const ticketBody = ({ id, state, expiresAt, refusal, finishedAt }: Ticket): z.in
   ...(finishedAt !== undefined && { finished_at: finishedAt }),
 });
 
-/** In the words that whoever sends a photo by `POST /v1/photo` is answered with. */
+/** The problem that `POST /v1/photo` would answer. */
 const problemOf = (refusal: NonNullable<Ticket['refusal']>): z.infer<typeof ProblemBody> =>
   JSON.parse(String(v1Refusal(refusal).body));

@@ -7,7 +7,7 @@ import { UserChangeBody } from './request-schemas.ts';
 
 const ALLOWED = 'as in the schema UserChange: name, email, active, photo_lock';
 
-/** What `PATCH /v1/users/{id}` asks for: a merge patch of what may be changed. */
+/** The merge patch in `PATCH /v1/users/{id}`. */
 export function readUserChange(request: Request): Result<UserChange, FormRefusal | LookUpRefusal> {
   const read = readJsonBody(request, UserChangeBody, ALLOWED);
   if (!read.ok) return read;

@@ -9,12 +9,12 @@ import { drawInitials, initialsOf } from '../initials.ts';
 import type { Request } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
 
-/** As large as any square is. */
+/** The side of the largest square. */
 const MAX_SIZE_PX = 1024;
 const DEFAULT_SIZE_PX = 192;
 const DEFAULTS = ['404', 'person', 'initials'];
 
-/** Of what every page may show. A minute, so that a new photo gets around. */
+/** For content that any page may show. A minute, so that a new photo is soon seen. */
 const HEADERS = {
   'Cache-Control': 'public, max-age=60',
   'Access-Control-Allow-Origin': '*',
@@ -23,8 +23,9 @@ const HEADERS = {
 };
 
 /**
- * `GET /v1/users/{id}/photo?size=&d=`: a user's photo under an address that stays, for everybody, by a redirect to the smallest square of at
- * least that size, or the largest there is. Relative, because the answer is the same whatever the host is called (RFC 9110, section 10.2.2).
+ * `GET /v1/users/{id}/photo?size=&d=`: a lasting URL of a user's photo, for everybody. Redirects to the smallest square of
+ * at least that size, or the largest there is. The redirect is relative, so that it is the same for every host name
+ * (RFC 9110, section 10.2.2).
  */
 export async function userPhoto(request: Request, userId: string, flows: ReadFlows): Promise<HttpResponse> {
   const argument = (name: string) => request.query.find(([queried]) => queried === name)?.[1];

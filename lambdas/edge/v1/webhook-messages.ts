@@ -3,7 +3,7 @@ import { urlProblemMessage } from '../../core/webhook-url-problem.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { problem } from './response.ts';
 
-/** Why `/v1/webhooks` does not do what it is asked for, as problem details. */
+/** Why a request to `/v1/webhooks` is refused, as problem details. */
 export function webhookProblem(
   refusal: WebhookRefusal | { code: 'webhooks-off' } | { code: 'unknown-test' },
   ports: readonly number[] = [],

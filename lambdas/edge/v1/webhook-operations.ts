@@ -5,13 +5,13 @@ const FOR_ADMINISTRATORS: Pick<V1Operation, 'isForAdministrators'> = { isForAdmi
 const OF_ONE = { ...FOR_ADMINISTRATORS, parameters: [WEBHOOK_ID] };
 const jsonOf = (schema: string) => ({ 'application/json': { $ref: `#/components/schemas/${schema}` } });
 
-/** What administrators do with webhooks, of a deployment that has both; 404 `webhooks-off` where it has no webhooks. */
+/** Administrators' operations on webhooks. 404 `webhooks-off` in a deployment without webhooks. */
 export const WEBHOOK_OPERATIONS: readonly V1Operation[] = [
   {
     path: '/v1/webhooks',
     verb: 'get',
     id: 'listWebhooks',
-    summary: 'Every webhook, how its receiver does, and how much waits for it',
+    summary: 'All webhooks, with the state of the receiver and the messages that wait',
     body: 'WebhookList',
     refusals: [404],
     ...FOR_ADMINISTRATORS,
@@ -20,7 +20,7 @@ export const WEBHOOK_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/webhooks',
     verb: 'post',
     id: 'addWebhook',
-    summary: 'Tells an address of photo events; the answer has its secret, this once',
+    summary: 'Adds a webhook; the answer has its secret, only this once',
     body: 'WebhookWithSecret',
     refusals: [400, 404, 409],
     isCreated: true,
@@ -50,7 +50,7 @@ export const WEBHOOK_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/webhooks/{id}',
     verb: 'delete',
     id: 'removeWebhook',
-    summary: 'Forgets a webhook, and what waits for it',
+    summary: 'Removes a webhook, and the messages that wait for it',
     body: 'RemovedWebhook',
     refusals: [404],
     ...OF_ONE,
@@ -68,7 +68,7 @@ export const WEBHOOK_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/webhooks/{id}/tests',
     verb: 'post',
     id: 'testWebhook',
-    summary: 'Sends one message that tells of nothing, from where all others are sent',
+    summary: 'Sends a test message, from where all others are sent',
     body: 'WebhookTest',
     refusals: [404],
     isLater: true,
@@ -78,7 +78,7 @@ export const WEBHOOK_OPERATIONS: readonly V1Operation[] = [
     path: '/v1/webhooks/{id}/tests/{test_id}',
     verb: 'get',
     id: 'readWebhookTest',
-    summary: 'How such a message was taken',
+    summary: 'The result of a test message',
     body: 'WebhookTest',
     refusals: [404],
     ...FOR_ADMINISTRATORS,
