@@ -12,7 +12,7 @@ type CallerFlows = Pick<
   'authenticate' | 'authenticateSlackCall' | 'authenticateSigned' | 'authenticateTwitterCall'
 >;
 
-/** How both HTTP functions know who calls, with what a process remembers of the calls before. */
+/** How both HTTP functions find the caller. A process remembers some of what earlier calls told it. */
 export function callers(stores: AuthenticateStores, twitterRateLimits: Record<TwitterEndpoint, number>): CallerFlows {
   const memory = slackMemory();
   const turnedAwayByTwitter = turnedAway<Caller>();

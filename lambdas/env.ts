@@ -1,6 +1,6 @@
 /**
- * The environment variables of the functions: named here once, written by `infra/`, read by the entries.
- * Values are names of resources, never secrets.
+ * The environment variables of the functions: named only here, set by `infra/`, read by the entries.
+ * The values are names and settings, never secrets.
  */
 export const VARIABLES = {
   rawBucket: 'HEADSHOT_RAW_BUCKET',
@@ -19,48 +19,47 @@ export const VARIABLES = {
   webhooksTable: 'HEADSHOT_WEBHOOKS_TABLE',
   hooksDeadQueueUrl: 'HEADSHOT_HOOKS_DEAD_QUEUE_URL',
   photoEventsTopicArn: 'HEADSHOT_PHOTO_EVENTS_TOPIC_ARN',
-  /** The CloudFront distribution's. */
   distributionId: 'HEADSHOT_DISTRIBUTION_ID',
   masterSecretId: 'HEADSHOT_MASTER_SECRET_ID',
   originSecretId: 'HEADSHOT_ORIGIN_SECRET_ID',
-  /** Bars of a letterboxed picture without alpha, `#rrggbb`. */
+  /** The colour of the bars around a letterboxed picture without alpha, `#rrggbb`. */
   letterboxColour: 'HEADSHOT_LETTERBOX_COLOUR',
-  /** The limits of each source and the sets of sizes: JSON (`edge/read-service-limits.ts`). */
+  /** The limits of each source, and the sets of sizes: JSON (`edge/read-service-limits.ts`). */
   serviceLimits: 'HEADSHOT_SERVICE_LIMITS',
-  /** Requests a user may make in 15 minutes for Twitter's API: JSON of endpoint to number. */
+  /** A user's requests to Twitter's API in 15 minutes: JSON of endpoint to number. */
   twitterRateLimits: 'HEADSHOT_TWITTER_RATE_LIMITS',
-  /** Where the service is, without a slash at its end. */
+  /** Where the service is, without a trailing slash. */
   publicUrl: 'HEADSHOT_PUBLIC_URL',
-  /** Ports that webhooks may be at, with commas between. */
+  /** The ports that webhooks may have, separated by commas. */
   webhookPorts: 'HEADSHOT_WEBHOOK_PORTS',
-  /** Where webhooks are, for administrators: JSON, `null` where there are none (`edge/read-webhook-parts.ts`). */
+  /** Where webhooks are, for administrators: JSON, `null` if there are none (`edge/read-webhook-parts.ts`). */
   webhookParts: 'HEADSHOT_WEBHOOK_PARTS',
-  /** Whose pages may call `/v1`: a JSON list of origins. */
+  /** The sites whose pages may call `/v1`: a JSON list of origins. */
   allowedOrigins: 'HEADSHOT_ALLOWED_ORIGINS',
-  /** Whether people are found by the hashes of their e-mail addresses: `true` or `false`. */
+  /** Whether users can be found by the hashes of their e-mail addresses: `true` or `false`. */
   avatars: 'HEADSHOT_AVATARS',
-  /** Where the default of an avatar may lead to: a JSON list of host names. */
+  /** The hosts that an avatar's default URL may be on: a JSON list of host names. */
   avatarDefaultHosts: 'HEADSHOT_AVATAR_DEFAULT_HOSTS',
-  /** Whose people may sign in: JSON, `null` for nobody's (`edge/read-identity-provider.ts`). */
+  /** The identity provider: JSON, `null` if there is none (`edge/read-identity-provider.ts`). */
   identityProvider: 'HEADSHOT_IDENTITY_PROVIDER',
-  /** How long an upload's row outlives it, in days; the raw file's bucket expires after as many. */
+  /** How long the row of an upload is kept, in days. The raw file's bucket keeps it as long. */
   retentionDays: 'HEADSHOT_RETENTION_DAYS',
-  /** Photos that may be at work at once, of people who wait: the maximum of the queue's event source mapping. */
+  /** How many photos of waiting callers can be processed at once: the maximum of the queue's event source mapping. */
   jobPlaces: 'HEADSHOT_JOB_PLACES',
 } as const;
 
-/** Powertools' own variable, given to every function: the stack's name, a dimension of every metric. */
+/** Powertools' own variable, set for every function: the stack's name, a dimension of every metric. */
 export const SERVICE_NAME_VARIABLE = 'POWERTOOLS_SERVICE_NAME';
 
 export type Variable = keyof typeof VARIABLES;
 
 /**
- * What the C library of every function that decodes pictures is told. It would keep a heap for each thread, and each keeps
- * what its largest picture took: after eight large ones a worker held 480 MB instead of 290. Read by glibc at start.
+ * Read by glibc at the start of every function that decodes pictures. glibc would give each thread a heap, and each
+ * would keep what its largest picture took: after eight large ones a worker had 480 MB instead of 290.
  */
 export const MALLOC_VARIABLES = { MALLOC_ARENA_MAX: '1' } as const;
 
-/** What each function is given, and nothing else. The command line works with the union of all. */
+/** The variables of each function. The CLI uses all of them. */
 export const NEEDS = {
   change: [
     'rawBucket',
@@ -143,7 +142,7 @@ export type Entry = keyof typeof NEEDS;
 
 /**
  * Reads the named variables.
- * @throws Error that names every missing one: a function without them must not start (there are no default names).
+ * @throws Error that names every missing one: without them a function must not start, because there are no defaults
  */
 export function readEnv<V extends Variable>(
   wanted: readonly V[],

@@ -42,7 +42,6 @@ export const USER_PHOTO_PATTERN = '/v1/users/*/photo';
 /** Avatars by the hash of an e-mail address, for everybody. Not a dialect: only GET, and no callers to tell apart. */
 export const AVATAR_PREFIX = '/avatar/';
 
-
 export const DIALECTS = Object.keys(PREFIXES) as Dialect[];
 
 /** The dialect of a path; undefined for photos and the page. */

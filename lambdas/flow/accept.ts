@@ -25,46 +25,47 @@ export interface PhotoToAccept extends PictureToCheck {
   uploadId: string;
   userId: string;
   source: Source;
-  /** The check of the picture, where it was begun before. */
+  /** The check of the picture, if it was started before. */
   checked?: Promise<CheckOutcome>;
-  /** Of an upload that may be sent again under the same id. */
+  /** For an upload that may be sent again with the same id. */
   repeatable?: Repeatable;
   /** ISO 8601 UTC. */
   acceptedAt: string;
   retentionDays: number;
-  /** Where the change's number comes from; the user's own counter when absent. Undefined stops: the photo is not taken. */
+  /** Gives the change's number; by default the user's counter does. Undefined means that the photo is not taken. */
   takeNumber?: () => Promise<number | undefined>;
 }
 
-/** What is known of an upload that may have come before. */
+/** An upload that may have been sent before. */
 interface Repeatable {
   /** SHA-256 of the bytes, hex. */
   digest: string;
-  /** Its row as it was a moment ago. */
+  /** Its row, as read a moment ago. */
   row: Upload | undefined;
-  /** The user's record as it was a moment ago. */
+  /** The user's record, as read a moment ago. */
   user: User;
 }
 
-/** Why a photo is not taken. */
+/** Why a photo is refused. */
 type AcceptRefusal = PictureRefusal | CropRefusal | FormRefusal | CredentialRefusal | RepeatRefusal;
 
-/** An acknowledged upload: it will be published, superseded by a later one, or reported as failed. */
+/** An acknowledged upload. It will be published, superseded by a later one, or reported as failed. */
 interface AcceptedPhoto {
   uploadId: string;
   number: number;
   /** The photo that will be shown. Its names are known before it is rendered. */
   photo: Photo;
-  /** Where it stands: `queued`, unless it is a repeat of one that got further. */
+  /** `queued`, unless it repeats an upload that is further. */
   state: UploadState;
 }
 
 /**
- * ACCEPT: validates a photo by a full bounded decode, then keeps it: raw file beside number, then upload row, then job. A refusal leaves no
- * trace. When it returns a value, nothing can lose the photo any more.
+ * ACCEPT: checks a photo with a full bounded decode, then stores the raw file and takes a number, puts the upload's
+ * row, and sends the job. A refusal leaves no trace. Once this returns a value, the photo cannot be lost.
  *
- * A repeatable upload may come again, and at once: its row is the memory. The first row put says what the upload is; who brings
- * the same gets that upload, who brings anything else is refused and takes the own raw file along, whose name nobody else has.
+ * A repeatable upload may come again, even at the same time. The first row that is put decides what the upload is. Who
+ * sends the same gets that upload. Who sends anything else is refused, and their raw file is removed: it has its own
+ * key.
  */
 export async function accept(
   upload: PhotoToAccept,
@@ -86,11 +87,11 @@ export async function accept(
   });
   const jobOf = (row: Upload): Job => jobOfUpload({ ...row, ...(crop && { crop }) });
   if (known !== undefined) {
-    // Whoever put the row may have died before the job was sent; a job may come twice.
+    // The process that put the row may have died before it sent the job. A job may come twice.
     if (known.state === 'queued') await afterFirstWrite(() => stores.jobs.send(jobOf(known)));
     return accepted({ uploadId, number: known.number, photo: photoOfRow(known), state: known.state });
   }
-  // A row is forgotten after its time, a photo may be shown for years: its name must not come to mean another picture.
+  // Rows expire, but a photo may be shown for years. Its name must never mean another picture.
   if (repeatable !== undefined && hasShown(uploadId, repeatable.user)) return refused({ code: 'other-upload' });
 
   const taken = await keep(upload, stores);
@@ -106,10 +107,10 @@ export async function accept(
       acceptedAt,
       ...(digest !== undefined && { digest, ...(crop && { crop }) }),
     };
-    // An upload has one number, the one in its row: two workers may take in one file at once. Shown under two numbers it would
-    // be its own predecessor, and be deleted as such while it is shown.
+    // The number in the row is the upload's only one: two workers may accept a file at once. Shown under two numbers,
+    // it would be its own predecessor, and be deleted as such while it is shown.
     const row = await stores.uploads.add(wanted, upload.retentionDays);
-    // A ticket that is still there has an end: another file came by it, and was refused.
+    // A ticket here has ended: another file came for it and was refused.
     if (!isAccepted(row) || (digest !== undefined && !isSame(row, upload))) {
       if (!isAccepted(row) || row.digest !== digest) await stores.raw.remove([rawKey(userId, uploadId, digest)]);
       return refused({ code: 'other-upload' });
@@ -120,10 +121,10 @@ export async function accept(
 }
 
 /**
- * Stores the raw file and takes the number, side by side: neither needs the other, and a row is only put when both are there. A number may be
- * lost. A raw file may not be, so it is nobody's until a row names it: where no number is given out it goes again at once, and where whoever
- * should do that has died, the sweeper finds a file without a row.
- * @returns undefined when no number was given out
+ * Stores the raw file and takes a number at the same time, since neither needs the other. The row is put only when both
+ * are there. A number may be lost, a raw file may not: it belongs to nobody until a row names it. It is removed at once
+ * if no number is given. If the process dies before that, the sweeper finds a file without a row.
+ * @returns undefined if no number was given
  */
 async function keep(upload: PhotoToAccept, { raw, users }: AcceptStores): Promise<number | undefined> {
   const { uploadId, userId, acceptedAt, repeatable, takeNumber } = upload;
@@ -133,8 +134,8 @@ async function keep(upload: PhotoToAccept, { raw, users }: AcceptStores): Promis
     takeNumber?.() ?? users.takeNumber(userId, acceptedAt),
   ]);
   if (taken.status === 'fulfilled' && taken.value === undefined) {
-    // Another try of the same upload may have stored this very file, and have been given a number: that one's row may be on its way. The
-    // sweeper, which comes a day later, can tell.
+    // Another try of the same upload may have stored this very file and got a number, and its row may be on the way.
+    // The sweeper comes a day later and can tell.
     const isShared = repeatable !== undefined || takeNumber !== undefined;
     if (!isShared) await afterFirstWrite(() => raw.remove([key]));
     return undefined;
@@ -144,7 +145,7 @@ async function keep(upload: PhotoToAccept, { raw, users }: AcceptStores): Promis
   return taken.value;
 }
 
-/** Whether a row is of the very upload that came: the same bytes and the same crop. */
+/** Whether a row is of the same upload: the same bytes and the same crop. */
 const isSame = (row: Upload, { repeatable, crop }: PhotoToAccept): boolean =>
   row.digest === repeatable?.digest && isDeepStrictEqual(row.crop, crop);
 

@@ -7,7 +7,7 @@ import { isEmail, MAX_NAME_LENGTH } from './create-user.ts';
 import { findByScreenName } from './find-user.ts';
 import { findByIdentity } from './user-of-identity.ts';
 
-/** Users whom a query finds; erased ones are not among them. Several may have one e-mail address. */
+/** The users that a query finds, without erased ones. Several may have one e-mail address. */
 export async function findUsers({ by, value }: UserQuery, issuer: string, users: UserStore): Promise<User[]> {
   if (by === 'email') return isEmail(value) ? users.withEmail(value) : [];
   if (by === 'screen_name') {
@@ -23,7 +23,7 @@ export async function findUsers({ by, value }: UserQuery, issuer: string, users:
 const MAX_SUBJECT_BYTES = 255;
 const MAX_REASON_LENGTH = 200;
 
-/** Changes a user as an administrator says. The user's record afterwards. */
+/** Makes an administrator's change to a user. Returns the new record. */
 export async function changeUser(
   user: User,
   change: UserChange,
@@ -32,7 +32,7 @@ export async function changeUser(
   const refusal = refusalOf(change);
   if (refusal !== undefined) return refused(refusal);
   const { email } = change;
-  // The address leads to the user before the record names it, as when a user is made.
+  // As when a user is created, the address leads to the user before the record names it.
   if (email && email !== user.email) await users.noteEmail(email, user.id);
   if (!(await users.change(user.id, change))) return refused({ code: 'unknown-user' });
   const isOther = email !== undefined && email?.toLowerCase() !== user.email?.toLowerCase();

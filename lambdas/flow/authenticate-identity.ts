@@ -8,13 +8,13 @@ import { ensureUserOfIdentity, findByIdentity, followProfile, type IdentityStore
 
 interface IdentityFlow extends IdentityStores {
   verifyToken: (token: string) => Promise<Result<Identity, IdentityRefusal>>;
-  /** Makes the user of a new identity, and lets name and e-mail address follow the provider. */
+  /** Whether to create the user of a new identity, and to update name and e-mail address from the token. */
   mayWrite: boolean;
 }
 
 /**
- * Who a token of the identity provider speaks for. Checked in this order: the token, whether there is such a user, network, user, team. Of a
- * new identity the first token makes the user, where that may be written; elsewhere there is none yet.
+ * The caller of an identity provider's token. Checked in this order: token, user, network, user's state, team. The
+ * first token of a new identity creates the user if `mayWrite`; otherwise there is no user yet.
  */
 export async function authenticateIdentity(
   { token, viewerAddress, now }: { token: string; viewerAddress: string; now: Date },

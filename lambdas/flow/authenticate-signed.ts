@@ -1,4 +1,3 @@
-import { isInNetworks } from '../core/cidr.ts';
 import {
   DEFAULT_APP,
   digest,
@@ -10,23 +9,23 @@ import {
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
 import type { Caller } from '../core/user.ts';
-import { type AuthenticateStores, type KnownOwner, teamOf } from './authenticate.ts';
+import { type AuthenticateStores, type KnownOwner, mayComeFrom, teamOf } from './authenticate.ts';
 import { findByMasterSecret } from './master-secrets.ts';
 
 interface WhileAuthenticatingSigned {
-  /** Begins what needs no more than this, once the signature is known to be good, and before anything is known of the user. It must not wait. */
+  /** Starts work that needs only the owner's id, once the signature is good. Must not wait. */
   onKnown?: (owner: Pick<KnownOwner, 'userId'>) => void;
-  /** The token's owner, where a limit turned them away and will again (`turned-away.ts`). */
+  /** The token's owner, if a limit turned them away and would again (`turned-away.ts`). */
   turnedAwayBefore?: Caller | undefined;
-  /** Begins what may be done beside the use of the nonce, when all else is right. It must not wait. */
+  /** Starts work that can go on while the nonce is used, once all else is right. Must not wait. */
   onVerified?: (caller: Caller) => void;
 }
 
 /**
- * Who a signed request speaks for (RFC 5849). Checked in this order: application, token, clock, signature, user, team, nonce.
- * After a rotation of the master secret the application's keys and the user's may be of different versions, but each key
+ * The caller of a signed request (RFC 5849). Checked in this order: application, token, clock, signature, user, team,
+ * nonce. The nonce comes last, because a request that is refused for another reason must not use it up.
+ * After a rotation of the master secret, the application's keys and the user's may be of different versions. Each key
  * goes with the secret of its own version.
- * The nonce comes last: a request that is refused for another reason must not use it up.
  */
 export async function authenticateSigned(
   signed: SignedCredential,
@@ -40,7 +39,7 @@ export async function authenticateSigned(
   }
   const [application, app, credential] = await Promise.all([
     credentials.byDigest(digest(signed.consumerKey)),
-    // All consumer keys are the default app's.
+    // All consumer keys belong to the default app.
     apps.get(DEFAULT_APP),
     credentials.byDigest(digest(signed.token)),
   ]);
@@ -62,9 +61,7 @@ export async function authenticateSigned(
   ]);
   if (user === undefined || user.state !== 'active') return refused({ code: 'inactive-user' });
   const team = await teamOf(user, namedTeam, teams);
-  if (team.allowedNetworks.length > 0 && !isInNetworks(signed.viewerAddress, team.allowedNetworks)) {
-    return refused({ code: 'network-not-allowed' });
-  }
+  if (!mayComeFrom(signed.viewerAddress, team)) return refused({ code: 'network-not-allowed' });
   if (team.state !== 'active') return refused({ code: 'inactive-team' });
   const caller = { user, team, scopes };
   onVerified?.(caller);
@@ -80,7 +77,7 @@ export async function authenticateSigned(
   return accepted(caller);
 }
 
-/** Whether a request is signed by whom a limit turned away a while ago, and will again: one read, and its nonce is not used up. */
+/** Whether a caller signed it whom a limit would turn away again. One read, and the nonce is not used up. */
 async function isSignedBy(
   { user, team }: Caller,
   signed: SignedCredential,
@@ -89,13 +86,13 @@ async function isSignedBy(
 ): Promise<boolean> {
   const credential = await credentials.byDigest(digest(signed.token));
   if (credential?.kind !== 'twitter' || credential.userId !== user.id) return false;
-  if (team.allowedNetworks.length > 0 && !isInNetworks(signed.viewerAddress, team.allowedNetworks)) return false;
+  if (!mayComeFrom(signed.viewerAddress, team)) return false;
   const named = await findByMasterSecret(masterSecrets, (secrets) => namedKeys(secrets, credential.userId, signed));
   const isFresh = Math.abs(nowSeconds - signed.timestampSeconds) <= MAX_SKEW_SECONDS;
   return isFresh && named !== undefined && signed.verify(named.consumerSecret, named.accessTokenSecret);
 }
 
-/** The secrets of the two keys that a request names, and of which versions they are; undefined when one is of none. */
+/** The secrets and the versions of the two keys that a request names; undefined if one fits no version. */
 function namedKeys(secrets: string[], userId: string, { consumerKey, token }: SignedCredential) {
   const keys = secrets.map((secret) => twitterKeys(secret, userId));
   const consumerVersion = twitterKeyVersion(keys, 'consumerKey', consumerKey);

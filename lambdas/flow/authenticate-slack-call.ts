@@ -12,43 +12,44 @@ import {
 } from './authenticate.ts';
 import { type TurnedAway, turnedAway } from './turned-away.ts';
 
-/** A call of a Slack method, as far as it decides who may make it. */
+/** A call of a Slack method, as far as it decides who the caller is. */
 interface PresentedSlackCall extends PresentedToken {
   method: string;
   tier: SlackTier;
-  /** Begins what needs no more than a good credential (`WhileAuthenticating`). */
+  /** Starts work that needs only a good credential (`WhileAuthenticating`). */
   onKnown?: WhileAuthenticating['onKnown'];
 }
 
 interface AuthenticatedSlackCall {
   caller: BearerCaller;
-  /** A decision at once where it is remembered. */
+  /** Not a promise if the decision is remembered. */
   rateLimit: RateLimitDecision | Promise<RateLimitDecision>;
 }
 
-/** What a process remembers of the calls before. */
+/** What a process remembers of earlier calls. */
 interface SlackMemory {
   turnedAway: TurnedAway<BearerCaller>;
-  /** Teams' own limits, as they were read last. */
+  /** Teams' own limits, as last read. */
   limits: Map<string, Team['limits']>;
-  /** Owners of tokens that were good and were refused all the same. */
+  /** Owners of good tokens who were refused all the same, and until when (ms) that counts. */
   refused: Map<string, number>;
 }
 
-/** More would only cost more calls. */
+/** A bound on memory. Who is not remembered costs a few more calls. */
 const MAX_REMEMBERED = 10_000;
-/** Whoever was refused for what they are, takes nothing in advance for so long. */
+/** For so long after a refusal, no call is taken in advance for that user. */
 const REFUSED_MS = 60_000;
 
 export const slackMemory = (): SlackMemory => ({ turnedAway: turnedAway(), limits: new Map(), refused: new Map() });
 
 /**
- * Who calls a Slack method, and whether they may now: `authenticate`, and one call less of what the caller's team and app have. The team's own
- * limits go before Slack's.
+ * The caller of a Slack method, and whether they may call it now: `authenticate`, and one call from the limit of their
+ * team and app. A team's own limits take the place of Slack's.
  *
- * The call is taken while the owner's records are still being read, where the team's limits are remembered, and given back when they
- * were others or the caller is refused. For whoever is refused, nothing is begun in advance for a while: a token that is good for nothing
- * must not keep its team's bucket empty, nor a processor busy. Whoever comes back before the time that they were told is told again, and nothing is written for it.
+ * If the team's limits are remembered, the call is taken while the owner's records are being read. It is given back if
+ * the limits were others, or if the caller is refused. After a refusal nothing is started in advance for a while: a
+ * useless token must not keep its team's bucket empty or a processor busy. A caller who comes back too early gets the
+ * same answer again, without a write.
  */
 export async function authenticateSlackCall(
   call: PresentedSlackCall,
@@ -74,7 +75,7 @@ export async function authenticateSlackCall(
       if (limits === undefined) return;
       const rate = rateOf(limits, tier);
       early = { teamId, appId, rate, isTaken: take(teamId, appId, rate) };
-      // What goes wrong is told to whoever waits for it; nobody may.
+      // Whoever awaits this work gets its error. If nobody does, it must not be unhandled.
       early.isTaken.catch(() => undefined);
     },
   });
@@ -112,7 +113,7 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
   map.set(key, value);
 }
 
-/** What a token's owner may do so often. */
+/** The key of a token owner's limit for a method. */
 const slackCallKey = (method: string, { userId, kind, appId }: SlackTokenOwner): string =>
   `${method} ${userId} ${kind} ${appId}`;
 
@@ -122,7 +123,7 @@ const rateOf = (limits: Team['limits'], tier: SlackTier): Rate => limits[tier] ?
 
 const isSameRate = (one: Rate, other: Rate): boolean => one.perMinute === other.perMinute && one.burst === other.burst;
 
-/** By then there is one call more. Whole seconds, since clients read no other. */
+/** When there is one more call. Whole seconds: clients read nothing else. */
 const retryAfter = (rate: Rate): number => Math.max(1, Math.ceil(everyMs(rate) / 1_000));
 
 const everyMs = ({ perMinute }: Rate): number => Math.max(1, Math.round(60_000 / perMinute));

@@ -7,16 +7,16 @@ import type { AuthenticateStores } from './authenticate.ts';
 import { authenticateSigned } from './authenticate-signed.ts';
 import type { TurnedAway } from './turned-away.ts';
 
-/** A request to one of Twitter's endpoints, as far as it decides who may make it. */
+/** A request to one of Twitter's endpoints, as far as it decides who the caller is. */
 interface PresentedTwitterCall {
   signed: SignedCredential;
   endpoint: string;
-  /** Requests a user may make in a window. */
+  /** A user's requests in a window. */
   limit: number;
   windowSeconds: number;
-  /** Begins what needs no more than a good signature (`WhileAuthenticating`). */
+  /** Starts work that needs only a good signature (`WhileAuthenticating`). */
   onKnown?: (() => void) | undefined;
-  /** Begins what only a verified caller may cause, beside the use of the nonce. */
+  /** Starts work that only a verified caller may cause, while the nonce is used. */
   onVerified?: ((caller: Caller) => void) | undefined;
 }
 
@@ -26,9 +26,9 @@ interface AuthenticatedTwitterCall {
 }
 
 /**
- * Who makes a signed request, and whether they may now: `authenticateSigned`, and one request less of what the user has. It is taken beside
- * the use of the nonce, and given back when that shows a replay. Whoever was turned away is told the same until the window is over, and nothing is
- * written for it (`turned-away.ts`).
+ * The caller of a signed request, and whether they may make it now: `authenticateSigned`, and one request from the
+ * user's limit. It is taken while the nonce is used, and given back if that shows a replay. A caller who was turned
+ * away gets the same answer until the window ends, without a write (`turned-away.ts`).
  */
 export async function authenticateTwitterCall(
   { signed, endpoint, limit, windowSeconds, onKnown, onVerified }: PresentedTwitterCall,
@@ -38,7 +38,7 @@ export async function authenticateTwitterCall(
 ): Promise<Result<AuthenticatedTwitterCall, CredentialRefusal>> {
   const { limits } = stores;
   const keyOf = (userId: string) => `${endpoint} ${userId}`;
-  // A token begins with its user's id. Whether it is theirs is looked at.
+  // A token begins with its user's id. Whether it really is theirs is checked later.
   const before = turnedAway.find(keyOf(signed.token.split('-')[0] ?? ''), nowMs);
   let window: string | undefined;
   let taken: Promise<RateLimitStatus> | undefined;
@@ -49,7 +49,7 @@ export async function authenticateTwitterCall(
       onVerified?.(caller);
       window = `twitter/${endpoint}/${caller.user.id}`;
       taken = limits.takeFromWindow(window, limit, windowSeconds, nowMs / 1_000);
-      // What goes wrong is told to whoever waits for it; nobody may.
+      // Whoever awaits this work gets its error. If nobody does, it must not be unhandled.
       taken.catch(() => undefined);
     },
   });

@@ -19,39 +19,40 @@ export interface AuthenticateStores {
   masterSecrets: MasterSecrets;
 }
 
-/** Whose a credential is and what for, as it says itself. */
+/** The owner of a credential and what it is for, by its own record. */
 export interface KnownOwner {
   userId: string;
   scopes: string[];
   tokenKind: TokenKind;
-  /** Absent of a credential that was issued before this was noted. */
+  /** Absent in older credentials. */
   teamId?: string;
   appId: string;
 }
 
-/** What goes on while a credential is being checked. */
+/** What happens while a credential is checked. */
 export interface WhileAuthenticating {
-  /** Begins what needs no more than this, once a credential is known to be good, and before anything is known of its owner. It must not wait. */
+  /**
+   * Starts work that needs only this, once the credential is good and before its owner's record is read. Must not wait.
+   */
   onKnown?: ((owner: KnownOwner) => void) | undefined;
 }
 
 export interface PresentedToken {
   token: string | undefined;
-  /** Where the request came from. */
   viewerAddress: string;
   nowSeconds: number;
 }
 
 interface WhileAuthenticatingToken extends WhileAuthenticating {
-  /** Whom a limit turned away and will again (`turned-away.ts`): they are not looked up. */
+  /** Callers whom a limit turned away and would again (`turned-away.ts`) are not looked up. */
   turnedAwayBefore?: (owner: SlackTokenOwner) => BearerCaller | undefined;
 }
 
 /**
- * Who a bearer token speaks for. The look-up is by the token's digest, so its time says nothing about how much of a guess
- * was right. Checked in this order: token known and of a version of the master secret that still verifies, network, token revoked or expired, app, user, team. The network comes early:
- * somebody outside it with a stolen token learns no more than with a made-up one.
- * The token comes first and alone, so that a guess costs one read; what it names is read at once.
+ * The caller of a bearer token. The token is looked up by its digest, so the time says nothing about how much of a
+ * guess was right. Checked in this order: token known and of a valid version of the master secret, network, revoked or
+ * expired, app, user, team. The network comes early: somebody outside it learns no more with a stolen token than with a
+ * made-up one. The token is read first and alone, so that a guess costs one read. What it names is then read at once.
  */
 export async function authenticate(
   { token, viewerAddress, nowSeconds }: PresentedToken,
@@ -107,7 +108,7 @@ export async function authenticate(
   });
 }
 
-/** @throws when there is no such team */
+/** @throws if there is no such team */
 export async function teamOf(user: User, named: Team | undefined, teams: TeamStore): Promise<Team> {
   const team = named?.id === user.teamId ? named : await teams.get(user.teamId);
   if (team === undefined) throw new Error(`user ${user.id} is in team ${user.teamId}, which does not exist`);
@@ -117,7 +118,7 @@ export async function teamOf(user: User, named: Team | undefined, teams: TeamSto
 export const mayComeFrom = (address: string, { allowedNetworks }: Team): boolean =>
   allowedNetworks.length === 0 || isInNetworks(address, allowedNetworks);
 
-/** Why nobody of a team is let in, by the team's state. */
+/** Why all members of a team are refused, by the team's state. */
 export const AWAY = {
   active: undefined,
   deactivated: 'inactive-team',

@@ -11,14 +11,13 @@ export interface PictureToCheck {
   /** The source's limits in this deployment. */
   policy: UploadPolicy;
   crop?: RequestedCrop;
-  /** The media type that the picture came with, where it has to be the right one. */
+  /** The declared media type, if it has to be the right one. */
   contentType?: string;
 }
 
-/** What a check says. */
 export type CheckOutcome = Result<CheckedPicture, PictureRefusal | CropRefusal | FormRefusal>;
 
-/** Whether a picture can become a photo: a full bounded decode, which calls nobody. */
+/** Whether a picture can become a photo: a full bounded decode, without a call. */
 export async function checkPicture({ bytes, policy, crop, contentType }: PictureToCheck): Promise<CheckOutcome> {
   const inspected = await inspect(bytes, policy);
   if (!inspected.ok) return inspected;

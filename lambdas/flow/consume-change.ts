@@ -4,13 +4,13 @@ import type { LimitStore } from '../store/limits.ts';
 /** A change that is about to be made. */
 interface ComingChange {
   userId: string;
-  /** The upload's, where it may come again; else the request's. */
+  /** The id of an upload that may come again, or else of the request. */
   id: string;
-  /** It was made already: then nothing is taken. */
+  /** The change was made before. Nothing is taken. */
   isRepeat: boolean;
 }
 
-/** Takes one of the changes that a user has. A repeat of one that was made is none. */
+/** Takes one of a user's changes, but none if the request is a repeat. */
 export async function consumeChange(
   { userId, id, isRepeat }: ComingChange,
   nowMs: number,
@@ -23,7 +23,7 @@ export async function consumeChange(
   return limits.takeOnce(key, id, CHANGES_PER_HOUR, CHANGE_EVERY_MS, nowMs);
 }
 
-/** Whether this process knows that a user has no changes left: then nothing is begun in advance for them. */
+/** Whether this process knows that the user has no changes left. Then nothing is started in advance for them. */
 export const hasNoChanges = (userId: string, nowMs: number, { limits }: { limits: LimitStore }): boolean =>
   limits.isSeenEmpty(bucketOf(userId), CHANGES_PER_HOUR, CHANGE_EVERY_MS, nowMs);
 

@@ -5,7 +5,7 @@ import type { Team, User } from '../core/user.ts';
 import type { TeamStore } from '../store/teams.ts';
 import type { UserStore } from '../store/users.ts';
 
-/** A user belongs to a team: to this one, unless another is named. */
+/** The team of users for whom no other is named. */
 export const DEFAULT_TEAM: Team = {
   id: 'T0HEADSHOT',
   name: 'Headshot',
@@ -19,7 +19,7 @@ export interface NewUser {
   screenName: string;
   name: string;
   email?: string;
-  /** Default: the default team. */
+  /** The default team if absent. */
   teamId?: string;
 }
 
@@ -36,7 +36,7 @@ const SCREEN_NAME = /^\w{1,15}$/;
 export const MAX_NAME_LENGTH = 50;
 
 /**
- * Creates a user with a random id and claims its names. The claim comes first and the record last: a crash in between
+ * Creates a user with a random id and claims its names. Claims come first and the record last. A crash in between
  * leaves a claim whose user does not exist, and the next try takes it over.
  */
 export async function createUser(
@@ -51,7 +51,7 @@ export async function createUser(
 
   const screenName = { kind: 'screen_name', value: wanted.screenName } as const;
   const claimant = await users.claimant(screenName);
-  // Also while the user is being erased: the name is free once nothing of them is left.
+  // A user who is being erased still counts. The name is free once nothing of them is left.
   if (claimant !== undefined && (await users.get(claimant)) !== undefined) {
     return refused({ code: 'screen-name-taken', screenName: wanted.screenName });
   }
@@ -67,7 +67,7 @@ export async function createUser(
 
 export const newUserId = (): string => String(randomInt(1_000_000_000, 2 ** 48 - 1));
 
-/** The record of a user who never had a photo. */
+/** The record of a new user, who has no photo. */
 export const newUser = (id: string, { screenName, name, email }: Omit<NewUser, 'teamId'>, teamId: string): User => ({
   id,
   slackId: slackIdOf(id),
@@ -83,20 +83,20 @@ export const newUser = (id: string, { screenName, name, email }: Omit<NewUser, '
   evicted: [],
 });
 
-/** What is wrong with a request for a user, before anything is looked up. */
+/** What is wrong with a new user, as far as it is known without a look-up. */
 export function refusalOfNewUser({ screenName, name, email }: NewUser): CreateRefusal | undefined {
   if (!SCREEN_NAME.test(screenName)) return { code: 'bad-screen-name', screenName };
   const length = [...name].length;
-  // Names are shown to people and written to logs: no line breaks, no other control characters.
+  // Names are shown and logged: no line breaks or other control characters.
   if (length === 0 || length > MAX_NAME_LENGTH || /\p{Cc}/u.test(name))
     return { code: 'bad-name', maxLength: MAX_NAME_LENGTH };
   if (email !== undefined && !isEmail(email)) return { code: 'bad-email', email };
   return undefined;
 }
 
-/** Longer than a mail server takes it is no address, and a claim on it no key. */
+/** A longer one is no address, because mail servers do not accept it, and it would be too long for a claim's key. */
 export const isEmail = (email: string): boolean =>
   /^[^@\s]+@[^@\s]+$/.test(email) && Buffer.byteLength(email.normalize('NFC')) <= MAX_USER_BYTES;
 
-/** Slack's shape, `U` and ten capitals or digits; made from the id, so it is as unique. */
+/** Slack's form: `U` and ten capitals or digits. Made from the id, and therefore unique. */
 const slackIdOf = (id: string): string => `U${Number(id).toString(36).toUpperCase().padStart(10, '0')}`;

@@ -5,10 +5,10 @@ import type { PhotoStore } from '../store/photos.ts';
 import type { UserStore } from '../store/users.ts';
 
 /**
- * Deletes the objects of every evicted photo, then takes the photo off the list: a crash in between repeats the delete, never
- * forgets it. By the names that follow from its master, without a look: a listing costs as much as a stored picture. All sizes
- * there are, not the ones that are made today; whatever else lay beside them the sweep finds.
- * @param record the user's, where it was read or written just now
+ * Deletes the objects of every evicted photo, then takes the photo off the list. A crash in between repeats the delete.
+ * The names follow from the master's size, because listing them would cost as much as storing a picture. All sizes are
+ * tried, not only those made today. The sweep finds anything else.
+ * @param record the user's, if it was just read or written
  */
 export async function deleteEvicted(
   userId: string,

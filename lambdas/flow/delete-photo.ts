@@ -14,9 +14,9 @@ interface DeletePhotoStores {
 const TRIES = 5;
 
 /**
- * DELETE: shows nothing from now on, unless a later change is shown already, and deletes every picture that was.
- * Deleting when there is no photo is fine. False when there is no active user.
- * @throws when the record changes under it five times.
+ * DELETE: shows no photo any more, unless a later change is shown already, and deletes every picture.
+ * It is fine if there is no photo. False if there is no active user.
+ * @throws if the record changes five times meanwhile
  */
 export async function deletePhoto(userId: string, at: string, stores: DeletePhotoStores): Promise<boolean> {
   const number = await stores.users.takeNumber(userId, at);

@@ -1,8 +1,8 @@
 import type { Credential, CredentialStore } from '../store/credentials.ts';
 
 /**
- * Writes a credential unless it is there, with what the one that it replaces may do, how long, and whether it is revoked: a
- * new version of the master secret must give nobody a right back.
+ * Writes a credential unless it exists. It keeps the rights, the end and the revocation of the one that it replaces: a
+ * new version of the master secret must not restore a right.
  */
 export async function ensureRotatedCredential(
   credential: Credential,

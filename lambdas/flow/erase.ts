@@ -18,10 +18,10 @@ import { keyAlike } from './find-import-file.ts';
 /**
  * ERASE: state := erased → objects, credentials, rows → wait one visibility timeout → objects again → tombstone.
  *
- * From the first step on nobody acts for the user and nothing is published for them. What was under way by then (an upload
- * being accepted, a job being rendered) is over after one visibility timeout at the latest, and the second pass finds what
- * it left. The record goes last, since it holds the names that lead to everything else: so an erasure that died half-way
- * is repeated from its beginning, by its message, by the daily sweep, or by whoever asks for it again.
+ * After the first step nobody acts for the user, and nothing is published for them. Work that was under way (an upload
+ * being accepted, a job being rendered) ends within one visibility timeout, and the second pass finds what it left. The
+ * record goes last, because its names lead to everything else. So an erasure that died half-way can be repeated from
+ * its beginning: by its message, by the daily sweep, or by another request.
  */
 interface EraseStores {
   users: UserStore;
@@ -36,7 +36,7 @@ interface EraseStores {
   sweeps: SweepQueue;
 }
 
-/** How many of each were removed. */
+/** How many of each kind were removed. */
 export interface Removed {
   /** Objects. */
   photos: number;
@@ -49,12 +49,12 @@ export interface Removed {
   batchRows: number;
 }
 
-/** A tombstone outlives every message that may still name the user: dead letters lie for 14 days. */
+/** Longer than any message that may still name the user: dead letters are kept for 14 days. */
 export const TOMBSTONE_DAYS = 15;
 
 /**
- * ERASE, first step, for a caller who does not wait: stops the user at once and has the rest done. False when there is no
- * such user. Repeating it is harmless.
+ * ERASE, first step, for a caller who does not wait: stops the user and queues the rest. False if there is no such
+ * user. Repeating it does no harm.
  */
 export async function requestErase(
   userId: string,
@@ -66,8 +66,8 @@ export async function requestErase(
 }
 
 /**
- * ERASE, first pass: everything but the record goes, and the second pass is queued for later. Undefined when the user is not
- * marked as erased, or the erasure is done.
+ * ERASE, first pass: removes all but the record, and queues the second pass for later. Undefined if the user is not
+ * marked as erased, or is already gone.
  */
 export async function eraseFirstPass(
   userId: string,
@@ -77,15 +77,15 @@ export async function eraseFirstPass(
   const user = await stores.users.get(userId);
   if (user?.state !== 'erased') return undefined;
   const removed = { ...(await removeEverything(user, stores)), claims: 0 };
-  // Numbers order a user's events, and this is the last one.
+  // Numbers order a user's events, and this is the last.
   await stores.events.publish({ type: 'user.erased', userId, number: user.seq + 1 });
   await stores.sweeps.sendErase(userId, { again: true, delaySeconds: waitSeconds });
   return removed;
 }
 
 /**
- * ERASE, second pass: what was under way meanwhile, and then the record. Undefined as above. It has no queue to send to: the messages of an
- * erasure end here.
+ * ERASE, second pass: removes what was under way meanwhile, and then the record. Undefined as above. It sends no
+ * message, so an erasure ends here.
  */
 export async function eraseSecondPass(
   userId: string,
@@ -119,7 +119,7 @@ async function removeEverything(
   };
 }
 
-/** Raw files lead to their rows, which nothing else lists: so a row goes before its file. */
+/** A raw file leads to its row, and nothing else lists the row. So the row goes first. */
 async function removeUploads(
   userId: string,
   { raw, uploads }: Pick<EraseStores, 'raw' | 'uploads'>,
@@ -135,7 +135,7 @@ async function removeUploads(
   return removed;
 }
 
-/** Tickets, and what came by them and was not taken yet. A file that comes later finds no ticket, and is removed. */
+/** Tickets, and files that came for them and were not accepted yet. A later file finds no ticket and is removed. */
 async function removeTickets(
   userId: string,
   { tickets, uploads, files }: Pick<EraseStores, 'tickets' | 'uploads' | 'files'>,
@@ -152,8 +152,8 @@ async function removeTickets(
 }
 
 /**
- * What imports hold of a person: rows and claims, and the files that were put for them. A file that is also somebody else's
- * stays; so does a manifest, which is its maker's own.
+ * What imports have of a user: rows, claims, and the files that were put for them. A file that is also somebody else's
+ * stays. So does a manifest, which belongs to its maker.
  */
 async function removeImports(
   user: User,
@@ -165,9 +165,9 @@ async function removeImports(
   for await (const page of batches.everything()) {
     for (const entry of page.filter(isTheirs)) {
       const { batch, key } = entry;
-      // The file before the row that leads to it; those that bear their names are gone.
+      // The file goes before the row that leads to it. Files named after the user are gone already.
       if (key !== undefined && !isNamed(key, names) && (await isOnlyTheirs(batch, key, isTheirs, { batches, files }))) {
-        // A line that was not looked at yet may spell the file's name otherwise.
+        // A line that was not processed yet may spell the file's name differently.
         await files.remove((await keyAlike(key, files)) ?? key);
         removed.importFiles++;
       }
@@ -179,8 +179,8 @@ async function removeImports(
 }
 
 /**
- * Files that bear a name of theirs, whether S3 has told of them or not: once the names are free nothing says whose they were.
- * Before the rows: what is taken in meanwhile leaves a row that is found, or finds no file.
+ * Removes files named after the user, whether S3 has reported them or not: once the names are free, nothing says whose
+ * they were. Before the rows: a file that is accepted meanwhile leaves a row that is found later.
  */
 async function removeNamedFiles(names: Set<string>, files: ImportFiles): Promise<number> {
   let removed = 0;
@@ -208,22 +208,22 @@ async function isOnlyTheirs(
 ): Promise<boolean> {
   for (const entry of await batches.entriesOf(batch, key)) {
     if (isTheirs(entry)) continue;
-    // A line that spells the name otherwise is about this file unless there is another that is spelled so.
+    // A line that spells the name differently means this file, unless there is another file spelled that way.
     if (entry.key === key || entry.key === undefined || (await files.head(entry.key)) === undefined) return false;
   }
   return true;
 }
 
-/** A row that is known to be somebody else's is not theirs, whatever it calls them. */
+/** A row that is known to be another user's is not theirs, whatever name it has. */
 const entriesOf =
   (id: string, names: Set<string>) =>
   ({ userId, user }: BatchEntry): boolean =>
     userId === undefined ? user !== undefined && names.has(folded(user)) : userId === id;
 
-/** What a file's name or a manifest may call them, and nobody else. */
+/** The names by which files and manifests mean this user and nobody else. */
 async function namesOf({ id, slackId, screenName, email }: User, users: UserStore): Promise<Set<string>> {
   const names = [id, slackId];
-  // A pass that died after it had given the name up finds it with its next owner.
+  // After a pass that died half-way, the name may already have a new owner.
   if ((await users.claimant({ kind: 'screen_name', value: screenName })) === id)
     names.push(screenName, `@${screenName}`);
   if (email !== undefined && (await users.withEmail(email)).every((other) => other.id === id)) names.push(email);
@@ -233,12 +233,12 @@ async function namesOf({ id, slackId, screenName, email }: User, users: UserStor
 const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /**
- * From here on others may take the names. Last of all but the record: a new owner of a name must not meet anything that is
- * still being removed by it.
+ * Lets others take the names. Last of all but the record: a new owner must not meet anything that is still being
+ * removed by name.
  */
 async function releaseClaims(user: User, users: UserStore): Promise<number> {
   const { id, screenName, slackId, email, identity } = user;
-  // First: whoever finds the claim gone finds this, and is not made anew by the token that they still have.
+  // First, because the user's token may still be valid: without the claim, it must find this and not create a new user.
   if (identity !== undefined) await users.retireIdentity(identity);
   const released = [
     await users.release({ kind: 'screen_name', value: screenName }, id),

@@ -9,14 +9,14 @@ interface AvatarStores {
   photos: PhotoStore;
 }
 
-/** The picture that the hash of an e-mail address leads to: the smallest square of at least `sidePx`, or the largest there is. */
+/** The picture for the hash of an e-mail address: the smallest square of at least `sidePx`, or the largest there is. */
 export async function findAvatar(
   hash: string,
   sidePx: number,
   sizeSets: readonly SizeSet[],
   { users, photos }: AvatarStores,
 ): Promise<Avatar> {
-  // What was read may be a moment old, and its picture gone by now: then as things are.
+  // The first read may be a moment old, and its picture gone by now. The second is consistent.
   for (const isConsistent of [false, true]) {
     const user = await users.withEmailHash(hash, isConsistent);
     if (user?.state !== 'active' || user.hidesAvatar) return {};
@@ -26,6 +26,6 @@ export async function findAvatar(
     const bytes = await photos.get(photoKey(user.id, version, { widthPx: side, heightPx: side }, format));
     if (bytes !== undefined) return { photo: { bytes, format, tag: `${version}-${side}` } };
   }
-  // Deleted between the two.
+  // Deleted between the two reads.
   return {};
 }

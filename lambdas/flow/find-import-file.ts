@@ -1,12 +1,12 @@
 import { MAX_OBJECT_KEY_BYTES } from '../core/row-bounds.ts';
 import type { ImportFiles, ImportObject } from '../store/import-files.ts';
 
-/** An object as it was found, under its own key, which may be spelled otherwise than it was asked for. */
+/** An object with its own key, which may be spelled differently from the one asked for. */
 export type FoundFile = ImportObject & { key: string; content?: Uint8Array };
 
 /**
- * The object that a manifest's line means. Excel writes a letter with a mark as one character (NFC), macOS names files with two
- * (NFD), and nobody sees the difference: so where there is no object of exactly this key, one that is the same in NFC is meant.
+ * The object that a manifest's line means. Excel writes an accented letter as one character (NFC), macOS as two (NFD),
+ * and both look the same. So if no object has exactly this key, one that is the same in NFC is meant.
  */
 export async function findImportFile(
   key: string,
@@ -20,7 +20,7 @@ export async function findImportFile(
   return found && other !== undefined ? { ...found, key: other } : undefined;
 }
 
-/** The object that an event of S3 is about: its key is spelled as it is. */
+/** The object of an S3 event, whose key is exact. */
 export async function findOwnFile(
   key: string,
   maxBytes: number,
@@ -30,10 +30,10 @@ export async function findOwnFile(
   return found && { ...found, key };
 }
 
-/** Pages of a thousand keys that are looked through for one. */
+/** How many pages of a thousand keys are searched. */
 const MAX_PAGES = 10;
 
-/** The key of the object whose name is this, or the same in NFC; undefined when there is none, or nothing to be spelled otherwise. */
+/** The key of the object with this name, exactly or in NFC; undefined if there is none. ASCII has only one spelling. */
 export async function keyAlike(key: string, files: Pick<ImportFiles, 'head' | 'list'>): Promise<string | undefined> {
   const composed = key.normalize('NFC');
   const firstOther = composed.search(/[^\x20-\x7e]/);
@@ -42,7 +42,7 @@ export async function keyAlike(key: string, files: Pick<ImportFiles, 'head' | 'l
     if (Buffer.byteLength(spelled) > MAX_OBJECT_KEY_BYTES) continue;
     if ((await files.head(spelled)) !== undefined) return spelled;
   }
-  // A folder's name may be spelled one way and the file's in it another. The letter before may be the one that bears the mark.
+  // Folder and file may be spelled in different ways. The letter before the mark may be part of it.
   const prefix = composed.slice(0, Math.max(firstOther - 1, 0));
   let page: string | undefined;
   for (let pages = 0; pages < MAX_PAGES; pages++) {

@@ -6,22 +6,22 @@ import type { UserStore } from '../store/users.ts';
 export type ImportUserRefusal = { code: 'unknown-user' | 'ambiguous-user' | 'inactive-user' | 'lossy-id' };
 
 /**
- * The user that a file's name or a manifest's line means: by id (all digits), Slack id, screen name (with or without `@`)
- * or e-mail address. Whatever could mean two users means none: no photo may land on the wrong person.
+ * The user in a file's name or a manifest's line: an id (all digits), a Slack id, a screen name (with or without `@`),
+ * or an e-mail address. What could mean two users means none, so that no photo goes to the wrong person.
  */
 export async function findImportUser(called: string, users: UserStore): Promise<Result<User, ImportUserRefusal>> {
   if (LOSSY_NUMBER.test(called)) return refused({ code: 'lossy-id' });
-  // Nobody is called so, and no store would take the question.
+  // No name is as long, and DynamoDB would not accept the key.
   if (Buffer.byteLength(called) > MAX_USER_BYTES) return refused({ code: 'unknown-user' });
   const meant = await everyoneCalled(called, users);
   const [user] = meant;
-  // PowerShell 5 writes a question mark for every letter that it cannot write.
+  // PowerShell 5 writes a question mark for each letter that it cannot encode.
   if (user === undefined) return refused({ code: called.includes('?') ? 'lossy-id' : 'unknown-user' });
   if (meant.some(({ id }) => id !== user.id)) return refused({ code: 'ambiguous-user' });
   return user.state === 'active' ? accepted(user) : refused({ code: 'inactive-user' });
 }
 
-/** A spreadsheet's `1.23457E+11`, with a comma in some countries: the digits behind are lost, and the id with them. */
+/** A spreadsheet's `1.23457E+11`, in some countries with a comma. The last digits of the id are lost. */
 const LOSSY_NUMBER = /^\d([.,]\d+)?E\+\d{1,3}$/i;
 
 const USER_ID = /^[1-9]\d{0,15}$/;
@@ -39,7 +39,7 @@ async function everyoneCalled(called: string, users: UserStore): Promise<User[]>
   const found = [byId, bySlackId, byScreenName].flatMap((user) =>
     user === undefined || user.state === 'erased' ? [] : [user],
   );
-  // Digits are an id: a screen name of digits alone is not meant by them, but it makes the id ambiguous.
+  // Digits mean an id. A screen name of the same digits makes it ambiguous, but is never meant by them alone.
   return /^\d+$/.test(called) && byId === undefined ? [] : found;
 }
 

@@ -4,10 +4,10 @@ import { lineRow, rowProblem } from '../core/row-bounds.ts';
 import type { BatchStore } from '../store/import-batches.ts';
 import type { IntakeQueue, ManifestPartMessage, QueuedRow } from '../store/intake-queue.ts';
 
-/** A line of a manifest as it was read. */
+/** A manifest's line as it was read. */
 export type PartRow = { line: number; file: string; user: string } & ({ crop?: RequestedCrop } | { problem: string });
 
-/** Conditional writes at a time. */
+/** Concurrent conditional writes. */
 const CONCURRENCY = 16;
 
 interface AnnounceStores {
@@ -16,8 +16,8 @@ interface AnnounceStores {
 }
 
 /**
- * Writes a row for each line before any of them is looked at, and queues them. Each line is on its own: one that says nothing
- * usable, that another line says already, or that a store will never take ends here, with a row that says so.
+ * Writes a row for each line before any is processed, and queues them. Lines are independent: one that cannot be used,
+ * that repeats another, or that DynamoDB or SQS would never accept gets a row with the reason.
  */
 export async function announceRows(
   message: ManifestPartMessage,
@@ -32,7 +32,7 @@ export async function announceRows(
       const file = fileOf(message, row);
       const problem = 'problem' in row ? row.problem : rowProblem(file);
       if (problem !== undefined) return refuseLine(file, row, problem, stores);
-      // Within a part the first line has it, whichever is written first.
+      // Within a part the first line counts, whichever is written first.
       const isFirst = !ids.has(rowId(file));
       ids.add(rowId(file));
       const announced = isFirst ? await stores.batches.announce(file) : 'taken';
@@ -51,7 +51,7 @@ export async function announceRows(
   return { queued: queued.length - unsendable.length, unstorable: unstorable + unsendable.length };
 }
 
-/** The reason of a line that DynamoDB or SQS turned down though nothing here saw why. */
+/** The reason for a line that DynamoDB or SQS refused although our own checks let it pass. */
 export const NOT_STORABLE = 'not_storable';
 
 function fileOf({ batch, sequencer, named_at }: ManifestPartMessage, row: PartRow): QueuedRow {
@@ -68,7 +68,7 @@ function fileOf({ batch, sequencer, named_at }: ManifestPartMessage, row: PartRo
 
 const keyOf = (batch: string, file: string): string => `manifests/${batch}/${file}`;
 
-/** Under the line's number, which no other row has: a bad line must not stand in the way of a good one about the same file. */
+/** The row has the line's number, which no other row has: a bad line must not block a good one about the same file. */
 async function refuseLine(
   file: ImportFile,
   { line, ...cells }: PartRow,

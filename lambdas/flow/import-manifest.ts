@@ -7,18 +7,21 @@ import type { IntakeQueue, ManifestListingMessage, ManifestPartMessage } from '.
 import { announceRows, type PartRow } from './import-announce.ts';
 
 /**
- * A manifest of any length is read part by part: each part announces its lines, queues them, and then queues the next part, which is
- * further (`partAfter`, `pageAfter`): the function tells Lambda that it may call itself, so it must be certain to end.
- * So no invocation is long, nothing holds a batch, and one that dies is repeated from its own beginning. At the end the
+ * A manifest of any length is read in parts. Each part announces and queues its lines, and then queues the next part,
+ * which is further on (`partAfter`, `pageAfter`): the function may invoke itself, so it must be certain to end. So
+ * every invocation is short, nothing locks a batch, and one that dies is repeated from its own start. At the end the
  * batch's objects are listed, page by page, to find those without a line.
  */
 const PART_BYTES = 64 * 1024;
 
-/** A line may be longer: somebody pastes a picture into a cell. Then so many times more is read, up to a bound. */
+/**
+ * A line may be longer, as when somebody pastes a picture into a cell. Then this many times more is read, up to a
+ * bound.
+ */
 const PART_GROWTH = 16;
 const MAX_LINE_BYTES = PART_BYTES * PART_GROWTH ** 2;
 
-/** Reads and conditional writes at a time. */
+/** Concurrent reads and conditional writes. */
 const CONCURRENCY = 16;
 
 interface ManifestStores {
@@ -27,7 +30,7 @@ interface ManifestStores {
   intake: IntakeQueue;
 }
 
-/** How a manifest's text is read; the words of CSV are the edge's. */
+/** Reads a manifest's text. The edge knows CSV. */
 export type ReadPart = (
   piece: Uint8Array,
   start: PartStart,
@@ -48,13 +51,13 @@ interface Part {
   lines: number;
 }
 
-/** What became of a part's lines: queued, or turned down by a store for what they are. */
+/** How many lines of a part were queued, and how many were refused by DynamoDB or SQS. */
 interface PartRead {
   queued: number;
   unstorable: number;
 }
 
-/** S3 told of a manifest. Undefined when it is gone again, or an event of a later one was seen. */
+/** Starts on a manifest that S3 reported. Undefined if it is gone, or if an event of a later one was seen. */
 export async function startManifest(
   { batch, key, sequencer }: Pick<Manifest, 'batch' | 'key' | 'sequencer'>,
   { files, batches }: Pick<ManifestStores, 'files' | 'batches'>,
@@ -66,7 +69,7 @@ export async function startManifest(
   return { kind: 'manifest-part', ...manifest, named_at: found.lastModified, from_byte: 0, line: 1 };
 }
 
-/** Reads one part and queues what comes next. Undefined when the manifest was replaced. */
+/** Reads one part and queues what comes next. Undefined if the manifest was replaced. */
 export async function readPart(
   message: ManifestPartMessage,
   read: ReadPart,
@@ -97,8 +100,8 @@ export async function readPart(
 }
 
 /**
- * Where reading goes on behind a part. Undefined when nothing of the part was read: the message to itself would be the same for ever. As
- * it is, each is further in a file that ends, for it is the one of the ETag.
+ * Where reading continues after a part. Undefined if nothing was read: the message to itself would repeat for ever.
+ * Otherwise each message is further on in a file that ends, since the ETag fixes the file.
  */
 export function partAfter(
   message: ManifestPartMessage,
@@ -108,7 +111,7 @@ export function partAfter(
   return { ...message, from_byte: message.from_byte + bytes, line: message.line + lines, columns };
 }
 
-/** The whole lines of the next part; more of the file is read for a line that is longer than a part. */
+/** The whole lines of the next part. For a line that is longer than a part, more of the file is read. */
 async function readWholeLines(
   { key, etag, columns, line, from_byte }: ManifestPartMessage,
   read: ReadPart,
@@ -129,10 +132,10 @@ async function readWholeLines(
   }
 }
 
-/** One page of the batch's objects: those that no line names get a row that says so. Gives their number. */
+/** Lists one page of the batch's objects. Those without a line get a row that says so. Returns their number. */
 export async function listManifest(message: ManifestListingMessage, stores: ManifestStores): Promise<number> {
   const { batch, key, etag, sequencer, page } = message;
-  // A later manifest lists for itself, and this one's answer would be wrong by then.
+  // A later manifest has its own listing, which would contradict this one.
   if ((await stores.batches.manifest(batch))?.etag !== etag) return 0;
   const listed = await stores.files.list(prefixOf(batch), page);
   const photos = listed.keys.filter((found) => found !== key && !found.endsWith('/'));
@@ -149,7 +152,7 @@ export async function listManifest(message: ManifestListingMessage, stores: Mani
   return without;
 }
 
-/** Whether a line is about this object: it spells its key so, or otherwise and there is no other object that is spelled so. */
+/** Whether a line means this object: by its exact key, or by another spelling that no other object has. */
 async function isNamed(batch: string, key: string, { batches, files }: ManifestStores): Promise<boolean> {
   const first = await batches.objectNamed(batch, key);
   if (first === undefined || first === key) return first === key;
@@ -159,7 +162,7 @@ async function isNamed(batch: string, key: string, { batches, files }: ManifestS
   return false;
 }
 
-/** Where the listing goes on. @throws Error when that is not behind this page: it would be listed for ever. */
+/** Where the listing continues. @throws Error if that is not after this page: it would never end */
 export function pageAfter(message: ManifestListingMessage, nextPage: string): ManifestListingMessage {
   if (!isKeyBehind(nextPage, message.page)) throw new Error(`the listing of ${message.batch} would stand still`);
   return { ...message, page: nextPage };

@@ -24,21 +24,21 @@ interface ImportStores extends AcceptStores {
   importChanges: ImportChanges;
 }
 
-/** What the deployment says of every import. */
+/** The terms of the deployment for every import. */
 export type ImportTerms = Pick<PhotoToAccept, 'policy' | 'retentionDays'>;
 
-/** What became of one event or one line: a row's new words, or nothing to say. */
+/** What became of an event or a line: the new state of its row, or why the row stays. */
 export type Imported = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'> | 'stale' | 'unchanged' | 'gone';
 
 /**
- * Takes in one file for one user, by the same `accept` as every upload. It may be called twice, late and out of order: what
- * decides is the object as it is now, its time, and the row as it was left.
+ * Imports one file for one user, through the same `accept` as every upload. It may be called twice, late and out of
+ * order: the object as it is now, its time, and the row decide.
  */
 export async function importPhoto(file: ImportFile, terms: ImportTerms, stores: ImportStores): Promise<Imported> {
   const { files, batches, users } = stores;
   const { maxBytes } = terms.policy;
   const isLine = file.line !== undefined;
-  // None of these needs another's answer. They may be of different moments: what decides is asked again by the writes.
+  // None needs another's answer. They may be of different moments: what matters is checked again by the writes.
   const [row, found, meant] = await Promise.all([
     batches.row(file),
     isLine ? findImportFile(file.key, maxBytes, files) : findOwnFile(file.key, maxBytes, files),
@@ -46,11 +46,11 @@ export async function importPhoto(file: ImportFile, terms: ImportTerms, stores: 
   ]);
   if (row !== undefined && isLater(row, file)) return 'stale';
   if (found === undefined && !isLine) return 'gone';
-  // The row names the object as it is: an erasure must find it.
+  // The row has the object's exact key, so that an erasure finds it.
   const named: ImportFile = { ...file, key: found?.key ?? file.key };
   const done = found === undefined ? noFile(file.key) : await takeIn(named, found, meant, row, terms, stores);
   if (done === 'unchanged') {
-    // Only the event is newer: the row remembers it, so that older ones stay stale.
+    // Only the event is newer. The row records it, so that older events stay stale.
     if (row !== undefined) await batches.write({ ...row, ...named });
     return done;
   }
@@ -60,10 +60,10 @@ export async function importPhoto(file: ImportFile, terms: ImportTerms, stores: 
 
 type Done = Pick<BatchRow, 'state' | 'reason' | 'userId' | 'uploadId'>;
 
-/** A manifest's line whose file was not put: it waits for the manifest to be put again. */
+/** A manifest's line without a file: it waits until the manifest is put again. */
 const noFile = (key: string): Done => ({ state: 'waiting', reason: missingFile(key) });
 
-/** A later event of the key was seen, or the same user's earlier line in the same manifest. */
+/** Whether the row is from a later event of the key, or from the same user's earlier line in the same manifest. */
 const isLater = (row: StoredRow, file: ImportFile): boolean =>
   row.sequencer > paddedSequencer(file.sequencer) ||
   (row.sequencer === paddedSequencer(file.sequencer) && (row.line ?? 0) < (file.line ?? 0));
@@ -87,20 +87,20 @@ async function takeIn(
     stores.uploads.get(uploadId),
     stores.batches.claimOf(file.batch, user.id),
   ]);
-  // Before it claims anybody: what yields to a person must not keep another file of theirs, put later, from being taken.
+  // Before the claim: a file that yields to a change by hand must not claim the user and so block a later file.
   if (before === undefined && (user.changedAt ?? '') >= object.lastModified) return yielding(user.id);
 
   const claim = await claimUser(file, user.id, uploadId, claimed, stores.batches);
   if (claim === 'lost') return refusedRow('duplicate-user', user.id);
 
   if (before !== undefined) {
-    // An earlier try died before its row was written, or before its job was sent.
+    // An earlier try died before it wrote the row or sent the job.
     const { number, acceptedAt } = before;
     const job = { uploadId, userId: user.id, number, source: 'import', acceptedAt } as const;
     if (before.state === 'queued') await stores.jobs.send({ ...job, ...(file.crop && { crop: file.crop }) });
     return { state: 'queued', userId: user.id, uploadId };
   }
-  // Known from the record that was just read; the write below would find it out after the file was copied.
+  // Known from the record that was just read. The write below would find it out only after the file was copied.
   if ((user.importedAt ?? '') > object.lastModified && !claim.ousted.includes(user.importedFrom ?? '')) {
     return yielding(user.id);
   }
@@ -110,7 +110,7 @@ async function takeIn(
     const change = { at: object.lastModified, from: rowId(file), sequencer: file.sequencer };
     const number = await takeTurn(user.id, change, claim.ousted, stores);
     if (number === undefined) return undefined;
-    // Another row may have taken the user over meanwhile. If it does so from here on, its number is the higher one.
+    // Another row may have taken the user over meanwhile. If it does so later, its number is higher.
     if ((await stores.batches.claimOf(file.batch, user.id))?.holder === rowId(file)) return number;
     why = refusedRow('duplicate-user', user.id);
     return undefined;
@@ -129,14 +129,14 @@ async function takeIn(
     stores,
   );
   if (done.ok) return { state: 'queued', userId: user.id, uploadId };
-  // `accept` words a number that was not given out in its own way.
+  // `accept` calls a missing number "inactive-user". `why` has the real reason.
   return done.refusal.code === 'inactive-user' ? why : refusedRow(done.refusal.code, user.id);
 }
 
-/** So many fit into a condition, whose text DynamoDB bounds at 4 KB. */
+/** As many as fit into a condition, whose text DynamoDB limits to 4 KB. */
 const MAX_OUSTED = 50;
 
-/** Takes a number, and of many ousted rows holds only that one against the record which it names. */
+/** Takes a number. Of many ousted rows, it compares only the one that the record names. */
 async function takeTurn(
   userId: string,
   change: Omit<ImportChange, 'ousted'>,
@@ -148,7 +148,7 @@ async function takeTurn(
     const last = (await users.get(userId))?.importedFrom;
     const part = ousted.filter((row) => row === last);
     const number = await importChanges.take(userId, { ...change, ousted: part });
-    // Unless another ousted row came between, the same answer would come again.
+    // Unless another ousted row came in between, the answer would be the same again.
     if (number !== undefined || (attempt > 0 && last === before)) return number;
     before = last;
   }
@@ -156,9 +156,9 @@ async function takeTurn(
 }
 
 /**
- * Whoever was named before this user was made is somebody else, who had the name before: an erasure gives names free, and no
- * former owner's face may land on the next one. S3 tells whole seconds; within one the user came first, since a name is free
- * only a minute after its owner was stopped.
+ * If the user was created after being named, somebody else had the name then: an erasure frees names, and a former
+ * owner's face must not reach the next one. S3 gives whole seconds. Within the same second the user came first, since a
+ * name is free only a minute after its owner was stopped.
  */
 const isOlder = (namedAt: string, { createdAt }: User): boolean =>
   Math.floor(Date.parse(namedAt) / 1_000) < Math.floor(Date.parse(createdAt) / 1_000);
@@ -172,8 +172,8 @@ const refusedRow = (code: string, userId?: string): Done => ({
 });
 
 /**
- * The same object again: by its id, or the same bytes put anew while nothing else was accepted for the user. What was undone
- * stays undone until the bytes are put anew.
+ * Whether it is the same object again: by its id, or by its bytes, put again while nothing else was accepted for the
+ * user. What was undone stays undone until the bytes are put again.
  */
 async function isSame(
   row: StoredRow,
@@ -187,19 +187,19 @@ async function isSame(
   if (row.uploadId === uploadId) return row.state !== 'refused';
   if (row.state !== 'queued' || row.etag !== etag) return false;
   if (user.importedFrom !== rowId(file) || user.importedAt !== row.objectAt) return false;
-  // Another crop box makes another id.
+  // Another crop box gives another id.
   if (importUploadId(file, user.id, { etag, lastModified: row.objectAt ?? '' }) !== row.uploadId) return false;
-  // Putting a file again is how a person tries again.
+  // A person who puts a failed file again wants another try.
   return (await uploads.get(row.uploadId))?.state !== 'failed';
 }
 
-/** Other rows of the batch may come between read and write this often. */
+/** How often other rows of the batch may come in between a read and a write. */
 const TRIES = 5;
 
 /**
- * One file a user and batch: the row that comes first has the user. Rows that it took the user from are told, each time
- * anew: an earlier try may have died before it did.
- * @param read the claim as it was read a moment ago
+ * One file per user and batch: the row with the higher rank gets the user. Rows that lost the user to it are refused
+ * each time, because an earlier try may have died before it did so.
+ * @param read the claim, as read a moment ago
  */
 async function claimUser(
   file: ImportFile,
@@ -221,8 +221,9 @@ async function claimUser(
 }
 
 /**
- * A claim made for an earlier manifest may be the present one's, too: its row says so, since every line is announced before
- * a later one is looked at. Without this a user's photo would change to and fro whenever a manifest is put again.
+ * A claim made for an earlier manifest may hold for the present one, too. Its row says so, since every line is
+ * announced before any later one is processed. Otherwise a user's photo would change to and fro whenever a manifest is
+ * put again.
  */
 async function rankNow(claim: BatchClaim, file: ImportFile, batches: BatchStore): Promise<Rank> {
   const mine = rankOf(file);

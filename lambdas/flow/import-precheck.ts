@@ -1,12 +1,12 @@
 import { UPLOAD_POLICIES } from '../core/upload-policy.ts';
 import { sniff } from '../image/sniff.ts';
 
-/** How many bytes of a file's beginning `precheckImportFile` wants. */
+/** How many of a file's first bytes `precheckImportFile` needs. */
 export const PRECHECK_BYTES = 256;
 
 /**
- * Whether a file is worth sending, from its size and its first bytes: for the command line, which has many. Gives the
- * reason that its row would have, or undefined; the picture itself is decided on when it is taken in.
+ * Whether a file is worth sending, by its size and first bytes. Returns the reason that its row would have, or
+ * undefined. For the CLI, which has many files. The import decides about the picture itself.
  */
 export function precheckImportFile(head: Uint8Array, bytes: number): string | undefined {
   if (bytes === 0) return 'no_image';

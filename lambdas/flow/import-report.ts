@@ -11,21 +11,21 @@ interface ReportStores {
 
 type ReportOutcome = UploadState | 'waiting' | 'undone';
 
-/** One file for one user, and what became of it. Names as they are printed. */
+/** One file for one user, and what became of it. The names are printed as they are. */
 export interface ReportLine {
   file: string;
-  /** As the file's name or the manifest says. */
+  /** As the file name or the manifest spells it. */
   user: string;
   user_id: string;
   outcome: ReportOutcome;
-  /** Empty when it is published, queued or undone. */
+  /** Empty if published, queued or undone. */
   reason: string;
   upload_id: string;
 }
 
 /**
- * A batch's report, computed from its rows and its uploads' rows as they are now; in the order of the files' names, page by
- * page, so that it is never held whole.
+ * A batch's report, computed from its rows and the uploads' rows as they are now. In order of file names and page by
+ * page, so that it need not fit into memory.
  */
 export async function* reportOf(batch: string, { batches, uploads }: ReportStores): AsyncGenerator<ReportLine> {
   const manifest = await batches.manifest(batch);
@@ -39,13 +39,15 @@ export async function* reportOf(batch: string, { batches, uploads }: ReportStore
   }
 }
 
-/** What DynamoDB gives at once. */
+/** The most that DynamoDB returns at once. */
 const MAX_IDS = 100;
 
-/** `row_removed`: lines of earlier manifests that the present one does not have any more; among the others, too. */
+/**
+ * `row_removed`: lines of earlier manifests that the present one does not have. They count among the others as well.
+ */
 export type Totals = Record<ReportOutcome | 'total' | 'row_removed', number>;
 
-/** The report in numbers. */
+/** The report as numbers. */
 export async function totalsOf(batch: string, stores: ReportStores): Promise<Totals> {
   const totals: Totals = {
     total: 0,
@@ -66,10 +68,10 @@ export async function totalsOf(batch: string, stores: ReportStores): Promise<Tot
   return totals;
 }
 
-/** A row whose upload says more than it does. */
+/** Whether the row's upload knows more than the row. */
 const isUp = (row: StoredRow): boolean => row.state === 'queued' && !row.isAnnounced;
 
-/** A row that an earlier manifest left behind matters only if it gave somebody a photo. */
+/** A row left over from an earlier manifest matters only if it gave somebody a photo. */
 const isOfNow = (row: StoredRow, manifest: Manifest | undefined): boolean =>
   !isLeftBehind(row, manifest) || row.uploadId !== undefined;
 

@@ -16,16 +16,18 @@ interface UndoStores {
   events: PhotoEvents;
 }
 
-/** `restored`: an earlier photo is shown again. `removed`: there was none before. `kept`: something else is shown, or will be. */
+/**
+ * `restored`: an earlier photo is shown again. `removed`: there was none. `kept`: something else is or will be shown.
+ */
 type Undone = 'restored' | 'removed' | 'kept';
 
-/** Other changes of the same user may come between read and write this often. */
+/** How often other changes of the user may come in between a read and a write. */
 const TRIES = 5;
 
 /**
- * Gives one user the photo that they had before the batch, if what is shown, or is about to be, comes from the batch. The
- * batch's pictures are deleted: nobody wants a wrong face served. Doing it twice is harmless.
- * @throws when the record changes under it five times.
+ * Gives a user back the photo from before the batch, if the shown or coming photo is from the batch. The batch's
+ * pictures are deleted, since a wrong face must not be served. Doing it twice does no harm.
+ * @throws if the record changes five times meanwhile
  */
 export async function undoImport(claim: BatchClaim, batch: string, stores: UndoStores): Promise<Undone> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -43,13 +45,13 @@ export async function undoImport(claim: BatchClaim, batch: string, stores: UndoS
   throw new Error(`user ${claim.userId} changed ${TRIES} times while an import was being undone`);
 }
 
-/** What the undo would do; undefined when there is nothing to take back. */
+/** What the undo would do; undefined if there is nothing to undo. */
 export function undoOf(user: User, claim: BatchClaim): RollBack | undefined {
   if (user.state !== 'active') return undefined;
   const ours = new Set(claim.uploadIds.map(versionOf));
   const isLast = user.importedFrom === claim.holder || claim.ousted.includes(user.importedFrom ?? '');
   const isShown = user.photo !== undefined && ours.has(user.photo.version);
-  // A number given out to somebody else is a change on its way: it will replace the batch's photo by itself.
+  // A number given to another change means that it is on its way and will replace the batch's photo anyway.
   if (!(isShown ? isLast || user.seq === user.shown : isLast && user.seq > user.shown)) return undefined;
 
   const [photo, ...history] = photosOf(user).filter(({ version }) => !ours.has(version));

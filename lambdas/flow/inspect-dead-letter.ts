@@ -18,27 +18,27 @@ export interface DeadLetterStores {
   raw: RawStore;
   files: ImportFiles;
   events: PhotoEvents;
-  /** Absent where there are none. */
+  /** Absent if there are none. */
   webhooks: WebhookStore | undefined;
 }
 
-/** What is known of a dead message's work now. */
+/** What is known now about the work of a dead letter. */
 interface DeadLetterStatus {
   userId?: string;
   screenName?: string;
   uploadId?: string;
   number?: number;
-  /** Import files, by their keys. */
+  /** Keys of import files. */
   files?: string[];
   state?: Upload['state'];
   reason?: string;
-  /** Whether the raw file, or the import's file, is still there. */
+  /** Whether the raw file, or the import's file, still exists. */
   fileExists?: boolean;
-  /** For a person: what failed, and what a redrive would do. */
+  /** For people: what failed, and what a redrive would do. */
   why: string;
 }
 
-/** Looks up what became of the work of a dead message. It changes nothing. */
+/** Looks up what became of a dead letter's work. Changes nothing. */
 export async function inspectDeadLetter(work: DeadLetterWork, stores: DeadLetterStores): Promise<DeadLetterStatus> {
   switch (work.kind) {
     case 'photo':
@@ -156,12 +156,12 @@ const named = (userId: string, user: User | undefined): Pick<DeadLetterStatus, '
   ...(user && { screenName: user.screenName }),
 });
 
-/** What the row of discarded work says. */
+/** The reason in the row of discarded work. */
 const DISCARDED = 'discarded';
 
 /**
- * Gives a dead message's work up: its upload ends as failed, its manifest's row as refused. What has an end keeps it. An
- * erasure cannot be given up: the daily sweep begins it anew.
+ * Gives up a dead letter's work: its upload ends as failed, its manifest's row as refused. What has ended stays as it
+ * is. An erasure cannot be given up: the daily sweep starts it again.
  */
 export async function discardWork(
   work: DeadLetterWork,

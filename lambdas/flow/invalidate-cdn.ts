@@ -11,13 +11,13 @@ export interface InvalidateStores {
   cdn: PhotoCdn;
 }
 
-/** CloudFront's invalidations cost half a cent each, and a person may delete as often as they like. */
+/** An invalidation costs half a cent, and a person may delete as often as they like. */
 const MAX_AN_HOUR = 5;
 const HOUR_SECONDS = 3_600;
 
 /**
- * After a deletion or an erasure: has the CDN forget the user's pictures. At the origin first, else the edge would fetch again
- * what it has just dropped. False when it is left to time: the CDN keeps nothing for longer than an hour by itself.
+ * After a deletion or an erasure: removes the user's pictures from the CDN. From the origin first, or else the CDN
+ * would fetch again what it has just dropped. False if it is left to time: the CDN keeps nothing for more than an hour.
  */
 export async function invalidateCdn(
   userId: string,

@@ -3,10 +3,9 @@ import type { User } from '../core/user.ts';
 import type { CredentialStore } from '../store/credentials.ts';
 import { ensureRotatedCredential } from './ensure-rotated-credential.ts';
 
-/** Twitter's access levels, and what a token of each may do. */
+/** Twitter's access levels, and the scopes of each. */
 export const TWITTER_ACCESS = { 'read-only': ['read'], 'read-write': ['read', 'write'] } as const;
 
-/** Whose credentials are issued. */
 type CredentialOwner = Pick<User, 'id' | 'teamId'>;
 
 export interface IssuedCredentials {
@@ -15,9 +14,9 @@ export interface IssuedCredentials {
 }
 
 /**
- * A user's credentials for every API, derived from the master secret; only their digests are stored. Issuing them
- * again gives the same ones, so they can be shown again.
- * @param previousSecret while a rotation is under way: a new token may do what the one that it replaces may, and no more
+ * A user's credentials for every API, derived from the master secret. Only digests are stored. Issuing again gives the
+ * same ones, so they can be shown again.
+ * @param previousSecret during a rotation: a new token keeps the rights of the one that it replaces
  */
 export async function issueCredentials(
   { id: userId, teamId }: CredentialOwner,
@@ -42,7 +41,7 @@ export async function issueCredentials(
   return issued;
 }
 
-/** Changes what a user's Twitter token may do, and the one that it replaces, if that still works. */
+/** Changes the rights of a user's Twitter token, and of the one that it replaces, if that still works. */
 export async function setTwitterAccess(
   user: CredentialOwner,
   level: keyof typeof TWITTER_ACCESS,

@@ -9,7 +9,7 @@ import {
 import type { CredentialStore } from '../store/credentials.ts';
 import { ensureRotatedCredential } from './ensure-rotated-credential.ts';
 
-/** What a new token of each kind may do. Bots and workspace tokens only read: a photo is a person's. */
+/** The scopes of a new token of each kind. Bots and workspace tokens only read, because a photo is a person's. */
 const SCOPES: Record<TokenKind, string[]> = {
   user: [...SLACK_USER_SCOPES],
   bot: ['users.profile:read', 'users:read'],
@@ -17,9 +17,9 @@ const SCOPES: Record<TokenKind, string[]> = {
 };
 
 /**
- * A user's Slack token of a kind, for an app; derived from the master secret, so the same one each time. Issuing it again
- * does not change what it may do.
- * @param previousSecret while a rotation is under way: see `issueCredentials`
+ * A user's Slack token of a kind, for an app. Derived from the master secret, so it is the same each time. Issuing it
+ * again does not change its rights.
+ * @param previousSecret during a rotation, see `issueCredentials`
  */
 export async function issueSlackToken(
   { userId, kind, appId, teamId }: SlackTokenOwner & { teamId: string },

@@ -7,7 +7,9 @@ interface IssueStores {
   forms: UploadForms;
 }
 
-/** Gives out a ticket, and the form that sends its file. Its row is there before the form is, so that no file comes without one. */
+/**
+ * Issues a ticket and the form that sends its file. The row comes before the form, so that no file comes without a row.
+ */
 export async function issueTicket(
   file: Omit<Ticket, 'state' | 'issuedAt' | 'expiresAt'>,
   retentionDays: number,

@@ -3,21 +3,21 @@ import type { User } from '../core/user.ts';
 import type { UserStore } from '../store/users.ts';
 
 export type LinkRefusal =
-  /** The user has another identity already. */
+  /** The user already has another identity. */
   | { code: 'linked-already'; identity: string }
-  /** The identity is another user's. */
+  /** The identity belongs to another user. */
   | { code: 'identity-taken'; userId: string };
 
 /**
- * Joins a user to an identity at the provider, so that its tokens speak for them; name and e-mail address follow the provider from its next
- * token on. The record first: until the claim is there too, it counts for nothing. Repeating it is harmless.
+ * Links a user to an identity at the provider, so that its tokens are theirs. From the next token on, name and e-mail
+ * address follow the provider. The record comes first: without the claim it has no effect. Repeating it does no harm.
  */
 export async function linkIdentity(user: User, identity: string, users: UserStore): Promise<Result<User, LinkRefusal>> {
   const claim = { kind: 'oidc', value: identity } as const;
   if (user.identity !== undefined && user.identity !== identity) {
     return refused({ code: 'linked-already', identity: user.identity });
   }
-  // Long ago, so that the next token's name counts.
+  // In the distant past, so that the next token updates the profile.
   const profileAt = new Date(0).toISOString();
   const isNew = await users.setIdentity(user.id, identity, profileAt);
   if (!(await users.claim(claim, user.id))) {
@@ -29,7 +29,7 @@ export async function linkIdentity(user: User, identity: string, users: UserStor
   return accepted(after);
 }
 
-/** Takes the identity away again: its next token makes a user of its own. False when the user has none. */
+/** Unlinks the identity. Its next token creates a user of its own. False if the user has no identity. */
 export async function unlinkIdentity({ id, identity }: User, users: UserStore): Promise<boolean> {
   if (identity === undefined) return false;
   const removed = await users.removeIdentity(id, identity);

@@ -1,12 +1,13 @@
-/** The master secret's versions that verify, the newest first, read at most so long ago. */
+/** The valid versions of the master secret, newest first, at most `maxAgeSeconds` old. */
 export type MasterSecrets = (maxAgeSeconds?: number) => Promise<string[]>;
 
-/** A process asks again at most this often, whatever is shown to it. */
+/** A process reads them at most this often, whatever tokens it gets. */
 const FRESH_SECONDS = 1;
 
 /**
- * What a look at the versions finds; with versions read anew, when it finds nothing. So a token of a new version works at
- * once, though processes remember the versions for minutes. Only for tokens that are on record: a guess must cost no call.
+ * Matches against the remembered versions, and if nothing fits, against versions that are read again. So a token of a
+ * new version works at once, although processes remember versions for minutes. Only for stored tokens: a guess must
+ * cost no call.
  */
 export const findByMasterSecret = async <T>(
   masterSecrets: MasterSecrets,

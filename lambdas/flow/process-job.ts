@@ -22,30 +22,29 @@ interface ProcessStores {
 }
 
 interface ProcessOptions {
-  /** `#rrggbb` */
   letterboxColour: string;
   serviceLimits: ServiceLimits;
-  /** When the pixels of a photo have to be there, as `Date.now()` tells it. */
+  /** When the pixels have to be ready, in milliseconds since 1970. */
   deadlineMs?: number;
 }
 
-/** How a job ended; `reason` says why when it is not what was hoped for. */
+/** How a job ended. `reason` says why, if not published. */
 export interface Processed {
   state: 'published' | 'superseded' | 'refused' | 'failed';
   reason?: string;
 }
 
-/** The photo, when it is shown or was, and the record that says so. */
+/** With the photo, if it is or was shown, and the record that has it. */
 type Ended = Processed & { photo?: Photo | undefined; record?: User | undefined };
 
 /**
- * PUBLISH: one job, from raw file to shown photo. It may run twice, late and out of order, and die half-way: every
+ * PUBLISH: one job, from raw file to shown photo. It may run twice, late and out of order, and may die half-way. Every
  * step can be repeated, and none is taken that a later change has made pointless.
  */
 export async function processJob(job: Job, options: ProcessOptions, stores: ProcessStores): Promise<Processed> {
   const { photo, record, ...ended } = await run(job, options, stores);
   if (ended.state === 'published') {
-    // What is shown is shown: telling of it and clearing up after it need not wait for each other.
+    // The photo is shown already, so the event and the clean-up need not wait for each other.
     await Promise.all([announce(job, photo, stores), deleteEvicted(job.userId, stores, record)]);
     return ended;
   }
@@ -60,7 +59,7 @@ async function run(
   { letterboxColour, serviceLimits, deadlineMs }: ProcessOptions,
   stores: ProcessStores,
 ): Promise<Ended> {
-  // The file is wanted nearly always; what is read of it for nothing is thrown away, and so is what goes wrong then.
+  // The file is nearly always needed. If not, both it and any error are dropped.
   const reading = stores.raw.get(rawKey(job.userId, job.uploadId, job.digest));
   reading.catch(() => undefined);
   const user = await stores.users.get(job.userId);
@@ -102,25 +101,30 @@ async function run(
 
 const ERASED = 'erased-user';
 
-/** A user that is being erased, or whose record is gone already. */
+/** Why there is no active user. */
 const goneBecause = (user: User | undefined): string =>
   user === undefined || user.state === 'erased' ? ERASED : 'inactive-user';
 
-/** Nothing may be left of an erased user: neither the file nor the row, which the erasure may have come too early for. */
+/**
+ * Nothing of an erased user may be left: neither the file nor the row, for which the erasure may have come too early.
+ */
 async function removeErased(job: Job, ended: Processed, { uploads, raw }: ProcessStores): Promise<Processed> {
   await uploads.remove(job.uploadId);
   await raw.remove([rawKey(job.userId, job.uploadId, job.digest)]);
   return ended;
 }
 
-/** A repeated delivery announces again: the first one may have died before it did. */
+/** A repeated delivery publishes the event again: the first may have died before it did. */
 async function announce(job: Job, photo: Photo | undefined, stores: ProcessStores): Promise<void> {
   const { userId, uploadId, number } = job;
   if (photo !== undefined) await stores.events.publish({ type: 'photo.published', userId, uploadId, number, photo });
   await finish(job, { state: 'published' }, stores, photo);
 }
 
-/** Of what its row says, and of nothing else: a copy of the job may come when the photo was shown and is history, or the user is stopped. */
+/**
+ * Publishes only what the row says: a copy of the job may come after the photo was shown, or after the user was
+ * stopped.
+ */
 async function announceEnd(job: Job, ended: Processed, stores: ProcessStores): Promise<void> {
   const isNow = await finish(job, ended, stores);
   const { userId, uploadId, number } = job;

@@ -3,22 +3,22 @@ import type { Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
 import type { UserStore } from '../store/users.ts';
 
-/** Other changes of the same user may come between read and write this often; then the message is redelivered. */
+/** How often other changes of the user may come in between a read and a write. Then the message is redelivered. */
 const TRIES = 5;
 
-/** Where the change stands, and the record that says so. */
+/** The status of the change, and the record that it follows from. */
 interface Published {
   status: Exclude<ChangeStatus, 'due'>;
   user: User | undefined;
 }
 
 /**
- * PUBLISH step 2: points the user's record at a photo whose pictures are stored, unless a later change is shown.
- * What counts is the number, not who comes first.
+ * PUBLISH step 2: points the user's record at a photo whose pictures are stored, unless a later change is shown. The
+ * number decides, not who comes first.
  *
- * @param read The record as it was before the pictures were stored. It is read again only when it shows something else by
- * now: the write fails then, so an old read costs another try and never a wrong photo.
- * @throws when the record changes under it five times: a fault, so the job comes again.
+ * @param read the record from before the pictures were stored. It is read again only if it has changed: then the write
+ * fails, so an old read costs another try and never a wrong photo.
+ * @throws if the record changes five times: a fault, so the job comes again
  */
 export async function publish(read: User | undefined, photo: Photo, users: UserStore): Promise<Published> {
   let user = read;

@@ -8,9 +8,9 @@ import type { UserStore } from '../store/users.ts';
 const TRIES = 5;
 
 /**
- * RESTORE: shows one of the photos that were shown before, unless a later change is shown already. The one that it replaces becomes history, so
- * nothing is lost and nothing has to go. Gives the record as it is then. Restoring what is shown changes nothing.
- * @throws when the record changes under it five times.
+ * RESTORE: shows a photo of the history, unless a later change is shown already. The one it replaces becomes history,
+ * so nothing is deleted. Returns the new record. Restoring the photo that is shown changes nothing.
+ * @throws if the record changes five times meanwhile
  */
 export async function restorePhoto(
   userId: string,
@@ -20,7 +20,7 @@ export async function restorePhoto(
 ): Promise<Result<User, LookUpRefusal>> {
   const before = await users.get(userId);
   if (before?.photo?.version === version) return accepted(before);
-  // Looked at first, so that a restore of nothing takes no number: it would supersede an upload that is on its way.
+  // Checked first, so that a pointless restore takes no number: it would supersede an upload on its way.
   if (before === undefined || stepTo(before, version) === undefined) return unknown(before, version);
   const number = await users.takeNumber(userId, at);
   if (number === undefined) return unknown(before, version);

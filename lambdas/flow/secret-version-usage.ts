@@ -2,24 +2,24 @@ import { DEFAULT_APP, digest, slackToken, twitterKeys } from '../core/credential
 import type { Credential, CredentialStore } from '../store/credentials.ts';
 import type { LimitStore } from '../store/limits.ts';
 
-/** A token of the master secret's previous version, which stops working when that version ends. */
+/** A token of the previous master secret, which stops working when that ends. */
 export interface PreviousToken {
   credential: Credential;
   /** Whether its owner was shown the new one (`headshot users token`). */
   isReplaced: boolean;
-  /** To the hour, seconds since 1970; undefined when not in the last 30 days, or not since the rotation. */
+  /** Seconds since 1970, to the hour; undefined if unused for 30 days, or since the rotation. */
   lastUsedSeconds?: number;
 }
 
 export interface SecretVersionUsage {
-  /** How many tokens and keys there are of the current version. */
+  /** The number of tokens and keys of the current version. */
   current: number;
   old: PreviousToken[];
 }
 
 /**
- * Which tokens are of which version. A record does not say; what the versions derive for its owner does. Reads all
- * credentials: for the command line.
+ * Which tokens are of which version. A record does not say, but deriving its token again does. Reads all credentials:
+ * for the CLI.
  */
 export async function secretVersionUsage(
   current: string,
@@ -50,7 +50,7 @@ export async function secretVersionUsage(
   return use;
 }
 
-/** The digest that this version of the master secret gives a token of the same owner, kind and app. */
+/** The digest of the token that this master secret gives the same owner, kind and app. */
 function digestBy(secret: string, { kind, userId, tokenKind, appId = DEFAULT_APP }: Credential): string {
   switch (kind) {
     case 'slack':

@@ -15,7 +15,7 @@ export interface SendStores {
   post: (url: string, message: { headers: Record<string, string>; body: string }) => Promise<PostOutcome>;
   /** Milliseconds since 1970. */
   clock: () => number;
-  /** Takes what an operator should be able to read: never an address, which may hold a secret. */
+  /** Logs for an operator: never a URL, which may contain a secret. */
   notes: {
     tried: (tried: Tried) => void;
     disabled: (webhookId: string, because: DisabledBecause) => void;
@@ -26,13 +26,13 @@ export interface SendStores {
 export interface Tried {
   delivery: Delivery;
   ended: 'delivered' | 'failed' | 'gone' | 'secret-gone';
-  /** The status, or in a word why there is none. */
+  /** The HTTP status, or a word for why there is none. */
   outcome: string;
   retryAfterSeconds?: number;
   tookMs: number;
 }
 
-/** Sends one message, signed with every secret that is valid now. */
+/** Sends one message, signed with every valid secret. */
 export async function trySend(
   webhook: Webhook,
   delivery: Delivery,
@@ -58,11 +58,11 @@ export async function trySend(
 }
 
 /**
- * Writes down how the tries of one round ended: what was delivered is forgotten, what failed is kept for later or given up, and the
- * receiver's health is what the round says. A crash in between repeats a try, and loses none: what is kept is written before what was
- * kept is forgotten.
- * @param isKept whether the deliveries come from where they are kept
- * @returns the webhook as it is then
+ * Stores how the tries of one round ended. Delivered messages are removed, failed ones are kept for later or given up,
+ * and the receiver's health follows from the round. A crash in between repeats a try but loses none: a message is kept
+ * again before its old copy is removed.
+ * @param isKept whether the deliveries come from the store
+ * @returns the webhook's new record
  */
 export async function settle(
   webhook: Webhook,
@@ -94,7 +94,7 @@ export async function settle(
   return { ...webhook, health, ...(because && { disabledBecause: because }) };
 }
 
-/** The same object where nothing changes, so that a receiver that does well costs no write. */
+/** Returns the same object if nothing changes, so that a healthy receiver costs no write. */
 function healthAfter({ health }: Webhook, round: Tried[], nowMs: number): Webhook['health'] {
   const isSlow = round.some(({ tookMs }) => tookMs > SLOW_MS);
   if (round.some(({ ended }) => ended === 'delivered')) {

@@ -4,25 +4,25 @@ import { type ReportedEvent, webhookPayload } from '../core/webhook-payload.ts';
 import { isResting, isServedDirectly, isTooOld, PROBED_AFTER_FAILURES } from '../core/webhook-retry.ts';
 import { type SendStores, settle, trySend } from './send-webhook.ts';
 
-/** What the deployment says. */
+/** The terms of the deployment. */
 interface WebhookTerms {
-  /** Where the service is, without a slash at its end. */
+  /** Where the service is, without a trailing slash. */
   baseUrl: string;
   sizeSets: readonly SizeSet[];
 }
 
-/** Requests at once to one receiver, of a run. */
+/** Concurrent requests to one receiver in a run. */
 const PLACES = 10;
 
-/** A run begins no try after so long; the last one may take ten seconds more. */
+/** After this time a run starts no more tries. The last one may take ten seconds more. */
 const RUN_MS = 40_000;
-/** A run that died is over by then: its function may not take longer. */
+/** By then a run that died is over, since its function may not take longer. */
 const LEASE_MS = 65_000;
 
 /**
- * Tells every webhook that asked for it of one event. A receiver that does well is told at once; for one that is slow or failing the
- * delivery is kept, for the run of the next minute, so that no other waits behind it.
- * @throws when a delivery is neither made nor kept: then the event comes again, and may be told twice
+ * Sends an event to every webhook that subscribes to it. A healthy receiver gets it at once. For one that is slow or
+ * failing it is kept until the next minute's run, so that no other webhook waits.
+ * @throws if a delivery is neither made nor kept: then the event comes again, and may be sent twice
  */
 export async function tellWebhooks(event: ReportedEvent, terms: WebhookTerms, stores: SendStores): Promise<void> {
   const webhooks = (await stores.webhooks.list()).filter(
@@ -39,7 +39,7 @@ export async function tellWebhooks(event: ReportedEvent, terms: WebhookTerms, st
   });
 }
 
-/** Takes up again what was given up. It has a day from now. */
+/** Takes up a delivery that was given up. It has a day from now. False if the webhook is gone. */
 export async function redeliver(
   delivery: Omit<Delivery, 'dueMs'>,
   { webhooks, deliveries, clock }: SendStores,
@@ -50,7 +50,7 @@ export async function redeliver(
   return true;
 }
 
-/** Sends a message that tells of nothing, and keeps how it ended. It counts neither for nor against the receiver. */
+/** Sends a test message and stores the result. It does not count for the receiver's health. */
 export async function testWebhook(webhookId: string, testId: string, stores: SendStores): Promise<void> {
   const webhook = await stores.webhooks.get(webhookId);
   if (webhook === undefined) return;
@@ -64,7 +64,7 @@ export async function testWebhook(webhookId: string, testId: string, stores: Sen
   await stores.webhooks.putTest({ id: testId, webhookId, ended: { outcome, tookMs } });
 }
 
-/** Works on everything that is due, of all webhooks at the same time. False when another run is at it. */
+/** Sends all that is due, for all webhooks at the same time. False if another run is under way. */
 export async function runDue(stores: SendStores): Promise<boolean> {
   const webhooks = await stores.webhooks.list();
   if (webhooks.length === 0) return true;
@@ -80,8 +80,8 @@ export async function runDue(stores: SendStores): Promise<boolean> {
 }
 
 /**
- * Round after round until nothing is due. While a receiver fails one delivery at a time is tried, and in between it rests; what gets too
- * old meanwhile is given up without a try of its own.
+ * Round after round until nothing is due. If the receiver fails, one delivery at a time is tried, with rests in
+ * between. Those that get too old meanwhile are given up untried.
  */
 async function runWebhook(given: Webhook, untilMs: number, stores: SendStores): Promise<void> {
   for (let webhook = given; Date.now() < untilMs; ) {
@@ -109,7 +109,7 @@ const giveUp = (deliveries: Delivery[], why: string, stores: SendStores): Promis
     await stores.deliveries.remove(delivery);
   });
 
-/** Waits for all, and throws what the first of them threw: nothing may go on when the function has answered. */
+/** Waits for all, then throws the first error: nothing may go on after the function has answered. */
 async function allOf<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const ended = await Promise.allSettled(list.map(work));
   const failed = ended.find((one) => one.status === 'rejected');

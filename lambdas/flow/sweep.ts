@@ -19,8 +19,8 @@ import type { UserStore } from '../store/users.ts';
 import { deleteEvicted } from './delete-evicted.ts';
 
 /**
- * The sweep: what died half-way is brought to its end, and what nothing names any more goes. Every part may be done
- * twice, beside itself and beside everything else; one page is held at a time.
+ * The sweep: finishes what died half-way, and removes what nothing names any more. Every part may run twice, and at the
+ * same time as itself or anything else. It has one page in memory at a time.
  */
 export interface SweepStores {
   users: UserStore;
@@ -30,36 +30,36 @@ export interface SweepStores {
   sweeps: SweepQueue;
   batches: ExpiringTable;
   limits: ExpiringTable;
-  /** Whether people are found by the hashes of their e-mail addresses. */
+  /** Whether users can be found by the hashes of their e-mail addresses. */
   avatars: boolean;
 }
 
 export interface SweepTerms {
-  /** No page is begun after this; milliseconds since 1970. */
+  /** No page is started after this time, milliseconds since 1970. */
   untilMs: number;
-  /** Objects changed later than this are left alone: what is being stored now has no record yet. Milliseconds since 1970. */
+  /** Younger objects are left alone, because their record may still be on its way. Milliseconds since 1970. */
   olderThanMs: number;
 }
 
-/** How old an object must be: much older than an upload or a job that is under way can be. */
+/** The least age of an object that is removed: far more than any upload or job takes. */
 export const MIN_AGE_HOURS = 24;
 
 interface Swept {
-  /** Erasures that were begun and are not done; they are sent on their way again. */
+  /** Erasures that are not finished. Their messages are sent again. */
   erasures: number;
-  /** Users whose evicted pictures were still there. */
+  /** Users whose evicted pictures still existed. */
   evicted: number;
   /** Versions that no record names. */
   orphanVersions: number;
   /** Raw files without a row. */
   orphanRawFiles: number;
-  /** Rows that expired, or whose user is gone; tombstones whose time is over. */
+  /** Rows that have expired or whose user is gone, and expired tombstones. */
   staleRows: number;
 }
 
 /**
- * Sweeps from a place on: one page at least, so that each message to itself gets further. Gives the place to go on from when the time was
- * up; undefined when everything was seen.
+ * Sweeps from a place on: at least one page, so that each message to itself makes progress. Returns the place to
+ * continue if the time was up; undefined at the end.
  */
 export async function sweep(
   from: SweepCursor,
@@ -76,7 +76,7 @@ export async function sweep(
   }
 }
 
-/** One page of a step: adds to what was swept, and gives where the next page begins. */
+/** Sweeps one page of a step, adds to the counts, and returns where the next page begins. */
 type SweepPage = (
   cursor: SweepCursor,
   swept: Swept,
@@ -153,7 +153,7 @@ const SWEEP_PAGE: Record<SweepStep, SweepPage> = {
   limits: async (cursor, swept, _terms, { limits }) => expired(limits, cursor, swept),
 };
 
-/** Avatars were turned on after the user was made, or whoever made them died half-way. */
+/** For users from before avatars were turned on, or whose creation died half-way. */
 async function findableByEmail({ id, email, state }: User, users: UserStore): Promise<void> {
   if (email === undefined || state === 'erased' || (await users.hasEmailHashes(email, id))) return;
   await users.noteEmailHashes(email, id);
@@ -165,7 +165,7 @@ async function expired(table: ExpiringTable, { after, part }: SweepCursor, swept
   return nextAfter;
 }
 
-/** One page of a bucket, or of the part of it that is looked at: of one prefix after the other. */
+/** One page of a bucket, or of one part of it: one prefix after the other. */
 async function listPart(
   root: string,
   { after, part }: SweepCursor,
@@ -177,19 +177,19 @@ async function listPart(
   const prefix = prefixes[at];
   if (prefix === undefined) throw new Error(`a sweep of part ${part} cannot go on at ${after}`);
   const { objects, nextAfter } = await list(prefix, after);
-  // The next prefix itself, as a key to go on after: all of its own come behind it.
+  // The next prefix itself serves as the key to continue after: all its keys come later.
   const next = nextAfter ?? prefixes[at + 1];
   return { objects, ...(next !== undefined && { nextAfter: next }) };
 }
 
-/** Evicted versions are named, too: the record leads to them, and `deleteEvicted` removes them. */
+/** Evicted versions count as named: the record leads to them, and `deleteEvicted` removes them. */
 const isNamed = (user: User | undefined, version: string): boolean =>
   user !== undefined && [...photosOf(user), ...user.evicted].some((photo) => photo.version === version);
 
 /**
- * Versions whose jobs are still to come. They are left alone whatever their age: a worker that died left their pictures, and
- * the next delivery stores them again and points the record at them, perhaps at this moment. Without its raw file or its row
- * a job publishes nothing.
+ * Versions whose jobs have not ended. They are left alone whatever their age: a worker that died left pictures, and the
+ * next delivery stores them again and points the record at them, perhaps right now. Without its raw file or its row, a
+ * job publishes nothing.
  */
 async function awaitedVersions(userId: string, { raw, uploads }: SweepStores): Promise<Set<string>> {
   const awaited = new Set<string>();
@@ -205,7 +205,7 @@ async function awaitedVersions(userId: string, { raw, uploads }: SweepStores): P
   return awaited;
 }
 
-/** What DynamoDB gives at once. */
+/** The most that DynamoDB returns at once. */
 const MAX_IDS = 100;
 
 /** The versions of each user in a listing, with the time of their newest object. */
@@ -220,7 +220,7 @@ function byUser(objects: ListedObject[]): Map<string, Map<string, number>> {
   return found;
 }
 
-/** Reads and writes at a time. */
+/** Concurrent reads and writes. */
 const CONCURRENCY = 16;
 
 async function forEach<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {

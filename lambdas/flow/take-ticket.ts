@@ -17,23 +17,24 @@ interface TakeTerms {
   retentionDays: number;
 }
 
-/** What S3 told of. */
+/** A file that S3 reported. */
 interface DirectFile {
   key: string;
-  /** Absent: whichever file is there. */
+  /** Absent: any file with this key. */
   etag?: string;
 }
 
 /**
- * What became of a file that came by a ticket. `foreign`: there is no such ticket of this user. `late`: it came after the ticket's time.
- * `gone`: another file has its place, or none. `later`: another file, or this one, was taken before.
+ * What became of a ticket's file. `foreign`: the user has no such ticket. `late`: the ticket had expired. `gone`:
+ * another file is in its place, or none. `later`: this or another file was taken before.
  */
 type Taken = { outcome: 'foreign' | 'late' | 'gone' | 'later' | 'queued' } | { outcome: 'refused'; refusal: Refusal };
 
 /**
- * Takes a file that was sent by a ticket, by the same `accept` as every upload: the number is taken now. S3 may tell of it twice, late and
- * in another order than it was sent. The first file that is read, by its ETag, decides, by the one write that replaces a waiting ticket; what
- * comes after that changes nothing. Whatever is done, the file is removed at the end of it, and only then: who dies on the way is told again.
+ * Takes a file that came by ticket, through the same `accept` as every upload. It gets its number now. S3 may report it
+ * twice, late and out of order. The first file that is read (by its ETag) decides, by the one write that replaces a
+ * waiting ticket. Later ones change nothing. The file is always removed last, so that its event comes again if the
+ * process dies.
  */
 export async function takeTicket(file: DirectFile, terms: TakeTerms, stores: TakeStores): Promise<Taken> {
   const named = readDirectKey(file.key);
@@ -48,19 +49,19 @@ export async function takeTicket(file: DirectFile, terms: TakeTerms, stores: Tak
 
   if (named === undefined || row === undefined || row.userId !== named.userId) return done({ outcome: 'foreign' });
   if (isAccepted(row)) {
-    // Whoever put the row may have died before the job was sent; a job may come twice.
+    // The process that put the row may have died before it sent the job. A job may come twice.
     if (row.state === 'queued') await stores.jobs.send(jobOfUpload(row));
     return done({ outcome: 'later' });
   }
   if (row.state !== 'waiting') return done({ outcome: 'later' });
   if (user === undefined || user.state === 'erased') {
-    // Nothing may be left of an erased user; the erasure may have come too early for this.
+    // Nothing of an erased user may be left. The erasure may have come too early for this row.
     await stores.uploads.remove(row.id);
     return done({ outcome: 'foreign' });
   }
 
   const found = await stores.files.get(file.key, row.bytes, file.etag);
-  // What has taken its place is told of by an event of its own, and is not this one's to remove.
+  // The file in its place has an event of its own, which removes it.
   if (found === undefined) return { outcome: 'gone' };
   if (isTooLate(row, found.lastModified)) return done({ outcome: 'late' });
 

@@ -1,13 +1,13 @@
 /**
- * Callers that a limit turned away, until the time that they were told. Remembered by this process alone: whoever asks again before then is
- * told the same for the price of one read, that of their credential, and takes nothing from anybody.
+ * Callers whom a limit turned away, and until when. Each process remembers its own. Who comes back too early gets the
+ * same answer, at the cost of one read: that of their credential.
  */
 export interface TurnedAway<C> {
   note: (key: string, caller: C, untilMs: number) => void;
   find: (key: string, nowMs: number) => { caller: C; untilMs: number } | undefined;
 }
 
-/** Callers that a process remembers; more would only cost more reads. */
+/** A bound on memory. Who is not remembered costs a few more reads. */
 const MAX_REMEMBERED = 10_000;
 
 export function turnedAway<C>(): TurnedAway<C> {

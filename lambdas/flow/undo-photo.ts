@@ -14,13 +14,13 @@ interface UndoStores {
 const TRIES = 5;
 
 /**
- * UNDO: shows the photo that was shown before, unless a later change is shown already, and deletes the pictures of the one
- * it replaces. Gives the photo that is shown then; undefined when there is none to go back to, or no active user.
- * @throws when the record changes under it five times.
+ * UNDO: shows the previous photo, unless a later change is shown already, and deletes the pictures of the one it
+ * replaces. Returns the photo that is then shown; undefined if the history is empty or there is no active user.
+ * @throws if the record changes five times meanwhile
  */
 export async function undoPhoto(userId: string, at: string, stores: UndoStores): Promise<Photo | undefined> {
   const before = await stores.users.get(userId);
-  // Looked at first, so that an undo of nothing takes no number: it would supersede an upload that is on its way.
+  // Checked first, so that a pointless undo takes no number: it would supersede an upload on its way.
   if (before === undefined || stepBack(before) === undefined) return undefined;
   const number = await stores.users.takeNumber(userId, at);
   if (number === undefined) return undefined;

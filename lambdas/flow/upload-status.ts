@@ -6,7 +6,7 @@ import type { JobQueue } from '../store/job-queue.ts';
 import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
 
-/** One upload of one user, or the ticket for one; for an administrator of anybody. Another user's is not found. */
+/** A user's upload or ticket; for an administrator anybody's. Another user's is not found. */
 export async function uploadOf(
   { user, isAdmin }: Pick<Caller, 'user' | 'isAdmin'>,
   uploadId: string,
@@ -17,12 +17,14 @@ export async function uploadOf(
   return isAccepted(found) ? found : ticketAt(found, new Date().toISOString());
 }
 
-/** Short at first, since a warm worker needs some 150 ms; then longer, so that a slow one costs few reads. */
+/**
+ * Short waits first, since a warm worker needs about 150 ms; then longer ones, so that a slow worker costs few reads.
+ */
 export const POLL_MS = [60, 30, 30, 30, 30, 40, 50, 60, 80, 100, 150, 200];
 
-/** The queue is looked at during the first wait for the record, and then each so many. */
+/** The queue is looked at in the first wait, and then in every so many. */
 const READS_PER_QUEUE = 4;
-/** Who found the queue long does not wait at all, for so long: the line in front of a photo does not go away at once. */
+/** After the queue was found long, nobody waits for this time: it does not get short at once. */
 const REMEMBERED_MS = 2_000;
 
 interface ShownStores {
@@ -31,9 +33,9 @@ interface ShownStores {
 }
 
 /**
- * Waits until a change, or a later one, is shown. Gives the user's record then; undefined when the time is up, or when there are more
- * jobs than workers. A wait is a courtesy that holds one of the account's places, which a worker may need.
- * It reads the record and not the upload's row: what matters is what readers see.
+ * Waits until a change or a later one is shown. Returns the user's record; undefined if the time is up, or if there are
+ * more jobs than workers. A wait is a courtesy, and it occupies some of the account's concurrency, which a worker may
+ * need. It reads the user's record and not the upload's row, because that is what readers see.
  */
 export function shownWaiter({ users, jobs }: ShownStores, jobPlaces: number) {
   let busyUntilMs = 0;
@@ -44,7 +46,7 @@ export function shownWaiter({ users, jobs }: ShownStores, jobPlaces: number) {
         reads % READS_PER_QUEUE === 0 ? jobs.unfinished() : 0,
         sleep(Math.min(POLL_MS[reads] ?? 250, untilMs - Date.now())),
       ]);
-      // This one's own is among them.
+      // The caller's own job is among them.
       if (unfinished > jobPlaces) busyUntilMs = Date.now() + REMEMBERED_MS;
       if (Date.now() < busyUntilMs) return undefined;
       const user = await users.get(userId);

@@ -11,10 +11,10 @@ export interface IdentityStores {
   teams: TeamStore;
 }
 
-/** Name and e-mail address follow the provider's once a day at the most. */
+/** The profile follows the provider at most once a day. */
 const PROFILE_EVERY_MS = 86_400_000;
 
-/** The user who has an identity, in whatever state they are: one whose claim and record agree. */
+/** The user of an identity, in any state. Claim and record must agree. */
 export async function findByIdentity(identity: string, users: UserStore): Promise<User | undefined> {
   const id = await users.claimant(claimOn(identity));
   const user = id === undefined ? undefined : await users.get(id);
@@ -22,10 +22,10 @@ export async function findByIdentity(identity: string, users: UserStore): Promis
 }
 
 /**
- * The user who has an identity, made if there is none yet. Undefined for one who was erased: they stay so.
+ * The user of an identity, created if there is none. Undefined if the user was erased: they stay so.
  *
- * The identity is claimed first, with an id, and everybody who comes meanwhile makes the very same user: each step may be done again, by
- * the same request or by another. So 50 first calls make one user, and what died half-way is gone on with.
+ * The identity is claimed first, with an id, and concurrent requests create the very same user. Every step can be
+ * repeated, by the same request or another. So 50 first calls create one user, and what died half-way is continued.
  */
 export async function ensureUserOfIdentity(
   identity: Identity,
@@ -41,7 +41,7 @@ export async function ensureUserOfIdentity(
     if (claimant === undefined && !(await users.claim(claimOn(key), id))) continue;
     const user = (await users.get(id)) ?? (await makeUser(id, identity, now, stores));
     if (user?.identity === key) return user;
-    // The id became somebody else's before the record was there: an operator took its screen name.
+    // The id became another user's before the record was there: an operator created a user with its screen name.
     await users.release(claimOn(key), id);
   }
   throw new Error('an identity found no user id of its own');
@@ -51,7 +51,7 @@ const MAX_TRIES = 10;
 
 const claimOn = (identity: string): Claim => ({ kind: 'oidc', value: identity });
 
-/** The record of that id afterwards; another's, or none, when somebody else had the id by then. */
+/** Returns the id's record; another user's, or none, if somebody else got the id first. */
 async function makeUser(
   id: string,
   identity: Identity,
@@ -70,7 +70,7 @@ async function makeUser(
   await users.claim({ kind: 'slack_id', value: user.slackId }, id);
   if (email !== undefined) await users.noteEmail(email, id);
   if (await users.add(user)) return user;
-  // Somebody else was first, with the same identity or with the same id.
+  // Somebody else was first, with the same identity or the same id.
   const first = await users.get(id);
   if (first?.screenName.toLowerCase() !== screenName.toLowerCase()) {
     await users.release({ kind: 'screen_name', value: screenName }, id);
@@ -83,18 +83,18 @@ async function claimScreenName(id: string, wanted: string[], users: UserStore): 
   throw new Error(`user ${id} finds no screen name that is free`);
 }
 
-/** What a record can hold of what a token says: names are shown to people and written to logs. */
+/** The parts of a profile that a record may have: names are shown and logged. */
 function profileOf({ name, email }: Identity): { name: string | undefined; email: string | undefined } {
   const printable = [...(name ?? '').replace(/[\p{Cc}\s]+/gu, ' ').trim()].slice(0, MAX_NAME_LENGTH).join('').trim();
   return { name: printable || undefined, email: email !== undefined && isEmail(email) ? email : undefined };
 }
 
-/** Name and e-mail address as the token has them now, if it has other ones and a day is over; the user's record afterwards. */
+/** Updates name and e-mail address from a token, if they differ and a day has passed. Returns the new record. */
 export async function followProfile(user: User, identity: Identity, now: Date, users: UserStore): Promise<User> {
   const { name = user.name, email = user.email } = profileOf(identity);
   if (user.profileAt === undefined || (name === user.name && email === user.email)) return user;
   if (now.getTime() - Date.parse(user.profileAt) < PROFILE_EVERY_MS) return user;
-  // The address leads to the user before the record names it, as when a user is made.
+  // As when a user is created, the address leads to the user before the record names it.
   if (email !== undefined && email !== user.email) await users.noteEmail(email, user.id);
   const profileAt = now.toISOString();
   if (!(await users.setProfile(user, { name, email }, profileAt))) return user;

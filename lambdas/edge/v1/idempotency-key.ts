@@ -6,8 +6,8 @@ import type { Request } from '../request.ts';
 const MAX_KEY_CHARACTERS = 255;
 
 /**
- * The key that marks repeats of one upload (draft-ietf-httpapi-idempotency-key-header-07): a quoted string of structured
- * fields (RFC 8941, section 3.3.3). Most clients leave out the quotes, so the key is the same with and without them.
+ * The key that marks repeats of one upload (draft-ietf-httpapi-idempotency-key-header-07): a quoted string
+ * (RFC 8941, section 3.3.3). Most clients leave out the quotes, so the key is the same with and without them.
  * Undefined if there is none.
  */
 export function readIdempotencyKey({ headers }: Request): Result<string | undefined, HeaderRefusal> {

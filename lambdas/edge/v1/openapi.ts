@@ -27,7 +27,8 @@ export function v1Openapi(): object {
     info: {
       title: 'Headshot /v1',
       version: '1',
-      description: "Sets, reads, undoes, restores and deletes the caller's photo, and reports what became of an upload.",
+      description:
+        "Sets, reads, undoes, restores and deletes the caller's photo, and reports what became of an upload.",
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'http://127.0.0.1:3000', description: 'npm start' }],

@@ -32,8 +32,8 @@ export function readPreferences({ headers }: Request): Result<Preferences, Heade
 }
 
 /**
- * The preferences that were applied (RFC 7240, section 3), as a header; none if none were sent. Both together mean: wait,
- * then answer in any case. A caller that waited until the end was not answered asynchronously.
+ * The preferences that were applied (RFC 7240, section 3), as a header; none if none were sent. Both together mean:
+ * wait, then answer in any case. A caller that waited until the end was not answered asynchronously.
  */
 export function preferenceApplied({ waitSeconds, isAsync }: Preferences, isDone: boolean): Record<string, string> {
   const applied = [

@@ -6,8 +6,8 @@ import { ERASED_KINDS } from './erased-kinds.ts';
 import { lockReason, px } from './request-schemas.ts';
 
 /**
- * The bodies of `/v1`'s answers. The methods take their types from here, and `docs/openapi.json` is made of them, so the
- * two agree. The functions do not check their own answers; the tests do.
+ * The bodies of `/v1`'s answers. The methods take their types from here, and `docs/openapi.json` is made of them, so
+ * the two agree. The functions do not check their own answers; the tests do.
  */
 const time = z.iso.datetime().describe('UTC');
 
@@ -16,7 +16,9 @@ export const CropBody = z
     x: z.int().nonnegative(),
     y: z.int().nonnegative(),
     w: px,
-    by: z.enum([...CROP_MODES, 'box']).describe('auto: where most is to be seen; centre: from the centre; box: as sent'),
+    by: z
+      .enum([...CROP_MODES, 'box'])
+      .describe('auto: where most is to be seen; centre: from the centre; box: as sent'),
   })
   .describe('what the squares show, in pixels of the upright picture; absent if bars were added');
 
@@ -42,10 +44,7 @@ export const PhotosBody = z
   .object({
     photo: PhotoBody.nullable().describe('the photo that is shown; null if there is none'),
     history: z.array(PhotoBody).max(5).describe('earlier photos, newest first'),
-    lock: z
-      .object({ reason: z.string() })
-      .optional()
-      .describe('an administrator has locked the photo; absent if not'),
+    lock: z.object({ reason: z.string() }).optional().describe('an administrator has locked the photo; absent if not'),
   })
   .describe("The caller's photo, and earlier ones.");
 
@@ -76,9 +75,7 @@ export const ProblemBody = z
     authenticate: z
       .string()
       .optional()
-      .describe(
-        'only in a 401: its WWW-Authenticate, which API Gateway renames to x-amzn-Remapped-WWW-Authenticate',
-      ),
+      .describe('only in a 401: its WWW-Authenticate, which API Gateway renames to x-amzn-Remapped-WWW-Authenticate'),
   })
   .describe('Why a request was refused: problem details, RFC 9457.');
 
@@ -89,7 +86,9 @@ export const TicketBody = z
     expires_at: time.describe('the form must be sent before this time, UTC'),
     method: z.literal('POST'),
     url: z.url().describe('where to send the form, as multipart/form-data'),
-    fields: z.record(z.string(), z.string()).describe('the first fields of the form; the file is the last, named `file`'),
+    fields: z
+      .record(z.string(), z.string())
+      .describe('the first fields of the form; the file is the last, named `file`'),
   })
   .describe('A ticket for sending one file straight to S3.');
 
@@ -144,7 +143,7 @@ export const UserBody = z
     screen_name: z.string(),
     avatar: z
       .boolean()
-      .describe("whether they can be found by the hash of their e-mail address, if the service has avatars"),
+      .describe('whether they can be found by the hash of their e-mail address, if the service has avatars'),
   })
   .describe('The caller.');
 
@@ -153,7 +152,9 @@ export const ErasureBody = z
     user_id: z.string(),
     slack_user_id: z.string(),
     screen_name: z.string(),
-    state: z.literal('erasing').describe('the user is stopped; what `removes` lists is deleted within minutes, for good'),
+    state: z
+      .literal('erasing')
+      .describe('the user is stopped; what `removes` lists is deleted within minutes, for good'),
     removes: z.array(z.enum(ERASED_KINDS)),
     tombstone: z
       .object({ id: z.string(), kept_days: z.int().positive() })
@@ -171,10 +172,7 @@ export const UserDetailsBody = PhotosBody.omit({ lock: true })
     name: z.string(),
     email: z.email().nullable(),
     active: z.boolean().describe('false: their credentials do not work; the photo stays'),
-    subject: z
-      .string()
-      .nullable()
-      .describe('their id at the identity provider; null if they are not from there'),
+    subject: z.string().nullable().describe('their id at the identity provider; null if they are not from there'),
     photo_lock: z.object({ reason: lockReason }).nullable().describe('the user cannot change their photo'),
     created_at: time,
   })

@@ -23,8 +23,8 @@ export interface PhotoChange {
 }
 
 /**
- * `POST /v1/photo`: takes a photo. 202 once it is safe, with the place that tells what becomes of it; 200 when the caller waited and it is
- * shown. The headers are looked at first, then what they say of the body, so that a mistake costs nothing.
+ * `POST /v1/photo`: takes a photo. 202 once it is safe, with the URL of its state; 200 if the caller waited until it
+ * was shown. Headers are checked before the body, so that a mistake costs nothing.
  */
 export async function setPhotoByV1(
   request: Request,
@@ -40,7 +40,7 @@ export async function setPhotoByV1(
 
   const uploadId = key.value === undefined ? undefined : keyedUploadId(changer, key.value);
   const row = await (repeat ?? findRepeat(request, changer, flows));
-  // The check takes a while but makes no call, so it runs meanwhile; not for callers that are known to be over the limit.
+  // The check makes no call but takes a while, so it runs meanwhile. Not for callers known to be over the limit.
   const checked = flows.hasNoChanges(changer) ? undefined : flows.checkPicture({ ...sent.value, source: 'v1' });
   checked?.catch(() => undefined);
   const change = { userId: changer, id: uploadId ?? request.id, isRepeat: row !== undefined };

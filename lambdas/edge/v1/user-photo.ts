@@ -23,8 +23,8 @@ const HEADERS = {
 };
 
 /**
- * `GET /v1/users/{id}/photo?size=&d=`: a lasting URL of a user's photo, for everybody. Redirects to the smallest square of
- * at least that size, or the largest there is. The redirect is relative, so that it is the same for every host name
+ * `GET /v1/users/{id}/photo?size=&d=`: a lasting URL of a user's photo, for everybody. Redirects to the smallest square
+ * of at least that size, or the largest there is. The redirect is relative, so that it is the same for every host name
  * (RFC 9110, section 10.2.2).
  */
 export async function userPhoto(request: Request, userId: string, flows: ReadFlows): Promise<HttpResponse> {
