@@ -8,7 +8,7 @@ import { dialectOf } from './edge/routes.ts';
 import { logger, measureFault } from './telemetry.ts';
 
 /**
- * What both HTTP functions are: the event read, the dialect found, the answer worded, a fault of ours logged with its
+ * What both HTTP functions do: read the event, find the dialect, return its answer. A fault of ours is logged with its
  * cause and answered without it.
  */
 export function httpEntry<F extends { allowedOrigins: readonly string[] }>(

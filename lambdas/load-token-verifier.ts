@@ -3,8 +3,8 @@ import type { VerifyToken } from './identity/verify-token.ts';
 import { logger } from './telemetry.ts';
 
 /**
- * Verifies the provider's tokens; undefined where there is none, and then nothing that does it is run at a start. Why the provider could
- * not be asked is logged: it is an operator's matter.
+ * Verifies the identity provider's tokens; undefined if there is no provider, and then no code for it is loaded. If the
+ * provider cannot be reached, the cause is logged for the operator.
  */
 export async function loadTokenVerifier(provider: IdentityProvider | undefined): Promise<VerifyToken | undefined> {
   if (provider === undefined) return undefined;

@@ -5,17 +5,17 @@ import { hookQueue } from './store/hook-queue.ts';
 import { deliveryStore } from './store/webhook-deliveries.ts';
 import { webhookStore } from './store/webhooks.ts';
 
-/** A request is over in seconds: what waits for a webhook may be more than can be removed in that time, and then expires. */
+/** The time for removing a webhook's messages in a request. What is left after it expires. */
 const REMOVE_MS = 5_000;
 
-/** What administrators do with webhooks; undefined where there are none, and then nothing that does it is run at a start. */
+/** What administrators do with webhooks; undefined if there are none, and then no code for them is loaded. */
 export async function loadWebhooks(
   json: string,
   masterSecret: () => Promise<string>,
 ): Promise<WebhookFlows | undefined> {
   const parts = readWebhookParts(json);
   if (parts === undefined) return undefined;
-  // Not the stores: what they import would be wrapped to be run later, and none of the SDK be left out then.
+  // Not the stores: esbuild would wrap what they import to be run later, and could then drop nothing of the SDK.
   const [flow, { outboundRules, readPorts }] = await Promise.all([
     import('./flow/webhooks.ts'),
     import('./outbound/rules.ts'),

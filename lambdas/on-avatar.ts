@@ -12,8 +12,9 @@ import { userStore } from './store/users.ts';
 import { logger, measureFault } from './telemetry.ts';
 
 /**
- * Entry: avatars, for everybody, without credentials. A function of its own, since every stranger reaches it: it may read users and
- * pictures and nothing else, and a flood of it has places of its own. No line is logged of a request: its path is a person's.
+ * Entry: avatars, for everybody, without credentials. A function of its own, because any stranger can call it: it may
+ * read only users and pictures, and a flood takes no concurrency from others. Requests are not logged: their paths are
+ * people.
  */
 const env = readEnv(NEEDS.avatar);
 const { sizeSets } = readServiceLimits(env.serviceLimits);
@@ -36,7 +37,7 @@ export const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error>
   })
   .handler(async (event: APIGatewayProxyEvent) => toProxyResult(await answerAvatar(readCall(event), flows)));
 
-/** API Gateway's proxy event (payload format 1.0). */
+/** Reads API Gateway's proxy event (payload format 1.0). */
 function readCall({ httpMethod, path, queryStringParameters, headers }: APIGatewayProxyEvent): AvatarCall {
   const known = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'if-none-match');
   return { verb: httpMethod, path, query: queryStringParameters ?? {}, knownTags: known?.[1] ?? '' };

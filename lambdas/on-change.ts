@@ -40,7 +40,7 @@ import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measure } from './telemetry.ts';
 
-/** Entry: everything that changes a photo by HTTP. Above the handler: once an environment. */
+/** Entry: everything that changes something by HTTP. The code above the handler runs once per environment. */
 const env = readEnv(NEEDS.change);
 const provider = readIdentityProvider(env.identityProvider);
 const verifyToken = await loadTokenVerifier(provider);
@@ -110,7 +110,7 @@ export const handler = httpEntry(CHANGES_BY_DIALECT, flows, () => secrets.curren
 
 async function setPhoto({ maxWaitMs, repeatable, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
   const uploadId = repeatable?.uploadId ?? randomUUID();
-  // From here on every line of this request bears it, a fault's too.
+  // Every later line of this request has it, including a fault's.
   logger.appendKeys({ upload_id: uploadId });
   const acceptedAt = new Date().toISOString();
   const retentionDays = Number(env.retentionDays);

@@ -12,7 +12,7 @@ import { deliveryStore } from './store/webhook-deliveries.ts';
 import { webhookStore } from './store/webhooks.ts';
 import { logger, measureWebhookDisabled } from './telemetry.ts';
 
-/** Entry: webhooks. Tells apps of photo events as they come, and every minute works on what is due. */
+/** Entry: webhooks. Sends photo events to apps as they come, and every minute what is due. */
 const env = readEnv(NEEDS.hook);
 const db = dynamoClient();
 const secrets = secretStore(secretsManagerClient());

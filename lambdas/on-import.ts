@@ -25,7 +25,10 @@ import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measure, measureFault } from './telemetry.ts';
 
-/** Entry: what arrives by S3. Takes what S3 tells of new files, by ticket or of an import, and the lines of manifests, which it tells itself. */
+/**
+ * Entry: files that come by S3. Takes S3's events about new files (by ticket or of an import), and its own messages
+ * about the lines of manifests.
+ */
 const env = readEnv(NEEDS.import);
 const { policies } = readServiceLimits(env.serviceLimits);
 const retentionDays = Number(env.retentionDays);
@@ -41,11 +44,11 @@ const stores = {
   uploads: uploadStore(db, env.uploadsTable),
   tickets: ticketStore(db, env.uploadsTable),
   batches: batchStore(db, env.batchesTable, retentionDays),
-  // Imports wait in a queue of their own, behind nobody who waits.
+  // Imports have their own queue, so that nobody who waits is behind them.
   jobs: jobQueue(sqs, env.bulkQueueUrl),
   intake: intakeQueue(sqs, env.intakeQueueUrl),
 };
-/** Somebody waits for what comes by ticket. */
+/** For files by ticket, for which somebody waits. */
 const ticketStores = { ...stores, jobs: jobQueue(sqs, env.jobsQueueUrl) };
 
 export const handler = queueEntry(async (body) => {
@@ -104,7 +107,7 @@ async function takePart(message: ManifestPartMessage): Promise<void> {
   const { batch, line } = message;
   const done = await readPart(message, readLines, stores);
   logger.info('manifest part', { batch, line, ...done });
-  // Each has a row that says so. But something is longer than we thought it could be, and somebody should look.
+  // Each has a row that says so. But something is longer than we thought possible, and somebody should look at it.
   if (done !== undefined && done.unstorable > 0) measureFault();
 }
 
@@ -125,7 +128,7 @@ async function takePhoto(file: ImportFile): Promise<void> {
   });
 }
 
-/** What a store will never take ends with a row, as what cannot be shown does. */
+/** What DynamoDB or SQS will never accept ends with a row, like a picture that cannot be shown. */
 async function importOrRefuse(file: ImportFile): Promise<Imported> {
   try {
     return await importPhoto(file, terms, stores);
@@ -139,7 +142,7 @@ async function importOrRefuse(file: ImportFile): Promise<Imported> {
   }
 }
 
-/** A manifest that is no CSV is its maker's to correct: a value, for the report. */
+/** If a manifest is not CSV, its maker has to correct it. So that is a value, for the report. */
 const readLines: ReadPart = (piece, start) => {
   try {
     const part = readManifestPart(piece, start);

@@ -16,7 +16,7 @@ import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measure, measureFault } from './telemetry.ts';
 
-/** Entry: the worker. Takes jobs from SQS and reports the ones to deliver again. */
+/** Entry: the worker. Takes jobs from SQS and reports those that must be delivered again. */
 const env = readEnv(NEEDS.job);
 const db = dynamoClient();
 const s3 = s3Client();
@@ -28,7 +28,7 @@ const stores = {
   events: photoEvents(snsClient(), env.photoEventsTopicArn),
 };
 const options = { letterboxColour: env.letterboxColour, serviceLimits: readServiceLimits(env.serviceLimits) };
-/** The metric of each way that a job can end. */
+/** The metric for each end of a job. */
 const STATE_METRIC = {
   published: 'Published',
   superseded: 'Superseded',
@@ -39,14 +39,14 @@ const batch = new BatchProcessor(EventType.SQS);
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(logger, { clearState: true }))
-  // When every message fails the batch is still answered message by message: a throw would hide which and why.
+  // Answered message by message even if all of them fail: a throw would hide which and why.
   .handler((event: SQSEvent, context: Context) => {
     const deadlineMs = Date.now() + context.getRemainingTimeInMillis() - STORING_MS;
     const handle = (record: SQSRecord) => work(record, deadlineMs);
     return processPartialResponse(event, handle, batch, { throwOnFullBatchFailure: false });
   });
 
-/** For making the pictures of what is decoded, and for storing them. */
+/** The time for rendering and storing the pictures after the decode. */
 const STORING_MS = 1_500;
 
 async function work({ messageId, body }: SQSRecord, deadlineMs: number): Promise<void> {

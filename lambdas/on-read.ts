@@ -21,7 +21,7 @@ import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger } from './telemetry.ts';
 
-/** Entry: everything that only reads, by HTTP. Above the handler: once an environment. */
+/** Entry: everything that only reads, by HTTP. The code above the handler runs once per environment. */
 const env = readEnv(NEEDS.read);
 const verifyToken = await loadTokenVerifier(readIdentityProvider(env.identityProvider));
 const db = dynamoClient();

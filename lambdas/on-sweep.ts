@@ -20,7 +20,9 @@ import { uploadStore } from './store/uploads.ts';
 import { userStore } from './store/users.ts';
 import { logger, measureSwept } from './telemetry.ts';
 
-/** Entry: the sweeper. Erases users, has the CDN forget deleted photos, and tidies up every day, of a part; one message each. */
+/**
+ * Entry: the sweeper. Erases users, removes deleted photos from the CDN, and sweeps a part every day. One message each.
+ */
 const env = readEnv(NEEDS.sweep);
 const db = dynamoClient();
 const s3 = s3Client();
@@ -45,7 +47,7 @@ const sweepStores = {
   limits: expiringTable(db, env.limitsTable, ['id']),
   avatars: env.avatars === 'true',
 };
-/** Far less than the function's time: the page that is begun last may take a while. */
+/** Far less than the function's timeout, because the last page may take a while. */
 const SWEEP_MS = 30_000;
 
 export const handler = queueEntry(async (body) => {
@@ -66,7 +68,7 @@ async function invalidatePhotos(userId: string, number: number): Promise<void> {
   logger.info('invalidated', { user_id: userId, number, is_invalidated: isInvalidated });
 }
 
-/** Goes on by a message of its own: a table of any size is swept, in pieces that fit into the function's time. */
+/** Continues by a message to itself: a table of any size is swept in pieces that fit into the function's timeout. */
 async function runSweep(cursor: SweepCursor): Promise<void> {
   const terms = { untilMs: Date.now() + SWEEP_MS, olderThanMs: Date.now() - MIN_AGE_HOURS * 3_600_000 };
   const { swept, stoppedAt } = await sweep(cursor, terms, sweepStores);

@@ -5,9 +5,9 @@ import { GATEWAY_RESPONSES, MAX_RETRY_AFTER_SECONDS, RETRY_AFTER_HEADER } from '
 import { AVATAR_PREFIX, dialectOf } from './edge/routes.ts';
 
 /**
- * The CloudFront function: runs at the edge on every viewer's request, before any cache or origin.
- * Its language is ECMAScript 5.1 with `const`, `let`, arrows and template literals; no look-ups, 10 KB, 1 ms.
- * Source of the shapes: CloudFront's guide, "CloudFront Functions event structure", version 1.0.
+ * The CloudFront function: runs at the edge for every viewer request, before any cache or origin.
+ * Its language is ECMAScript 5.1 with `const`, `let`, arrows and template literals. No look-ups, 10 KB, 1 ms.
+ * The shapes are from CloudFront's guide, "CloudFront Functions event structure", version 1.0.
  */
 export interface ViewerRequestEvent {
   viewer: { ip: string };
@@ -16,15 +16,15 @@ export interface ViewerRequestEvent {
 
 export interface ViewerRequest {
   method: string;
-  /** The path as it was sent, without its query. */
+  /** The path as sent, without the query. */
   uri: string;
-  /** Names in lower case. A header that came more than once has all its values in `multiValue`. */
+  /** Names in lower case. A repeated header has all its values in `multiValue`. */
   headers: Record<string, { value: string; multiValue?: { value: string }[] }>;
-  /** As they were sent, percent signs and all. */
+  /** As sent, still percent-encoded. */
   querystring: Record<string, { value: string; multiValue?: { value: string }[] }>;
 }
 
-/** Answered to the viewer at once; no origin hears of it. */
+/** An answer straight to the viewer. No origin is asked. */
 export interface EdgeResponse {
   statusCode: number;
   statusDescription: string;
@@ -33,8 +33,9 @@ export interface EdgeResponse {
 }
 
 /**
- * The request to go on with, or the answer to give instead.
- * @param avatarDefaultHosts where the default of an avatar may lead to; null where there are no avatars. `infra/` writes it before the script.
+ * Returns the request to continue with, or an answer.
+ * @param avatarDefaultHosts the hosts that an avatar's default URL may be on; null without avatars. `infra/` writes it
+ * before the script.
  */
 export function onViewerRequest(
   event: ViewerRequestEvent,
@@ -57,12 +58,12 @@ export function onViewerRequest(
   return request;
 }
 
-/** One spelling for all who ask for the same: what a stranger may add to a request for a face makes no new entry in the cache. */
+/** Gives requests for the same avatar one spelling, so that nothing a stranger adds makes a new entry in the cache. */
 function avatar(request: ViewerRequest, defaultHosts: readonly string[]): ViewerRequest | EdgeResponse {
   const sent = request.querystring;
   const wanted = readAvatarRequest(request.uri, (name) => decoded(sent[name]), defaultHosts);
   if (wanted === undefined) return answer(400, 'text/plain; charset=utf-8', `${BAD_HASH}\n`);
-  // Letters are drawn as SVG, for there are no fonts behind this; who has not said that they take it gets the person.
+  // Initials are drawn as SVG, because there are no fonts here. Clients that do not accept SVG get the default person.
   const accept = request.headers.accept;
   if (wanted.fallback === 'initials' && (accept === undefined || !accept.value.includes('image/svg+xml'))) {
     wanted.fallback = 'mp';
@@ -86,7 +87,7 @@ function decoded(parameter: { value: string } | undefined): string | undefined {
   }
 }
 
-/** Origins believe `x-headshot-*` and more, so nothing that a viewer sent under such a name may pass. */
+/** Origins trust `x-headshot-*` and more, so nothing that a viewer sent under such a name may pass. */
 function setHeadshotHeaders(request: ViewerRequest, ip: string): void {
   const headers = request.headers;
   Object.keys(headers)
@@ -94,14 +95,14 @@ function setHeadshotHeaders(request: ViewerRequest, ip: string): void {
     .forEach((name) => {
       delete headers[name];
     });
-  // API Gateway would take its value for the method.
+  // API Gateway would take its value as the method.
   delete headers['x-http-method-override'];
   headers['x-headshot-host'] = { value: headers.host === undefined ? '' : headers.host.value };
   headers['x-headshot-viewer-ip'] = { value: ip };
   headers[RETRY_AFTER_HEADER] = { value: String(1 + Math.floor(Math.random() * MAX_RETRY_AFTER_SECONDS)) };
 }
 
-/** True for a length over the limit, and for one that is no plain number: whoever counts it next may count otherwise. */
+/** True also for a length that is not a plain number, because the next reader might read it differently. */
 function isTooLong(request: ViewerRequest): boolean {
   const header = request.headers['content-length'];
   if (header === undefined) return false;

@@ -5,8 +5,9 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { logger, measureFault } from './telemetry.ts';
 
 /**
- * What a function of a queue is: each message worked on by itself, a fault of ours logged with its cause, and its message alone delivered
- * again. When every message fails the batch is still answered message by message: a throw would hide which and why.
+ * What the function of a queue does: it works on each message by itself. A fault of ours is logged with its cause, and
+ * only its message is delivered again. Answered message by message even if all of them fail: a throw would hide which
+ * and why.
  */
 export function queueEntry(work: (body: string) => Promise<void>) {
   const batch = new BatchProcessor(EventType.SQS);

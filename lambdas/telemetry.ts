@@ -4,15 +4,15 @@ import type { Source } from './core/upload-policy.ts';
 import { METRIC_NAMESPACE, METRICS, type MetricName } from './metric-names.ts';
 
 /**
- * One structured logger a process: JSON lines with the request's id. Never give it a token, a header, a body or image
- * bytes: what is logged is named field by field.
+ * One structured logger per process: JSON lines with the request's id. Fields are named one by one: never log a token,
+ * a header, a body or image bytes.
  */
 export const logger = new Logger({ serviceName: 'headshot' });
 
-/** The stack's name tells two services of one account apart; `infra/` gives it in POWERTOOLS_SERVICE_NAME. */
+/** The stack's name tells two services in one account apart. `infra/` sets it in POWERTOOLS_SERVICE_NAME. */
 const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
 
-/** Sends metrics of one source, as one log line that CloudWatch reads (embedded metric format): no call, no waiting. */
+/** Sends a source's metrics as one log line that CloudWatch reads (embedded metric format). No call, no waiting. */
 export function measure(
   source: Source,
   values: Partial<Record<Exclude<MetricName, 'Fault' | 'Swept' | 'WebhookDisabled'>, number>>,
@@ -21,13 +21,10 @@ export function measure(
   send(values);
 }
 
-/** Counts a fault of ours. */
 export const measureFault = (): void => send({ Fault: 1 });
 
-/** Counts what a sweep removed. */
 export const measureSwept = (count: number): void => send({ Swept: count });
 
-/** Counts a webhook that is not served any more. */
 export const measureWebhookDisabled = (): void => send({ WebhookDisabled: 1 });
 
 function send(values: Partial<Record<MetricName, number>>): void {

@@ -16,7 +16,7 @@ import type { HookQueue } from '../store/hook-queue.ts';
 import type { DeliveryStore } from '../store/webhook-deliveries.ts';
 import type { WebhookStore } from '../store/webhooks.ts';
 
-/** What an operator may do with webhooks. A secret is given when it is made, and never again. */
+/** What operators do with webhooks. A secret is shown only when it is made. */
 export interface WebhookStores {
   webhooks: WebhookStore;
   deliveries: DeliveryStore;
@@ -49,7 +49,7 @@ export async function addWebhook(
   return (await webhooks.add(webhook)) ? accepted({ webhook, secret }) : refused({ code: 'url-taken', id });
 }
 
-/** Gives a webhook a new secret; messages are signed with both for a day. */
+/** Gives a webhook a new secret. Messages are signed with both for a day. */
 export async function rotateWebhook(
   id: string,
   { webhooks, masterSecret, clock }: WebhookStores,
@@ -61,18 +61,18 @@ export async function rotateWebhook(
   return isThere ? accepted({ webhook: { ...webhook, secrets }, secret }) : refused({ code: 'unknown-webhook' });
 }
 
-/** Nothing is sent to a webhook any more: what is due is given up, and events pass it by. */
+/** Stops a webhook: it gets no events, and what is due is given up. */
 export async function disableWebhook(id: string, { webhooks }: Pick<WebhookStores, 'webhooks'>): Promise<boolean> {
   return webhooks.setDisabled(id, 'by-hand');
 }
 
-/** Begins anew with a webhook, whatever its receiver did before. */
+/** Starts a webhook afresh, whatever its receiver did before. */
 export async function enableWebhook(id: string, { webhooks }: Pick<WebhookStores, 'webhooks'>): Promise<boolean> {
   return (await webhooks.setHealth(id, HEALTHY)) && webhooks.setDisabled(id, undefined);
 }
 
 /**
- * Has a message sent that tells of nothing, from where all others are sent. Undefined when there is no such webhook.
+ * Has a test message sent, from where all others are sent. Undefined if there is no such webhook.
  * @returns the test, which has not ended; `webhooks.test` says when it has
  */
 export async function beginWebhookTest(
@@ -89,15 +89,16 @@ export async function beginWebhookTest(
 const PAGE = 25;
 
 /**
- * Forgets a webhook, and what waits for it. Undefined when there is none; otherwise how much of it was removed.
- * @param untilMs when to stop, milliseconds since 1970: what is left is sent to nobody, and expires
+ * Removes a webhook and its waiting messages. Returns how many messages were removed; undefined if there is no such
+ * webhook.
+ * @param untilMs when to stop, milliseconds since 1970: messages left by then go to nobody, and expire
  */
 export async function removeWebhook(
   id: string,
   { webhooks, deliveries }: Pick<WebhookStores, 'webhooks' | 'deliveries'>,
   untilMs = Number.POSITIVE_INFINITY,
 ): Promise<number | undefined> {
-  // The webhook first: nothing more is kept for it then.
+  // The webhook goes first, so that no more messages are kept for it.
   if (!(await webhooks.remove(id))) return undefined;
   let removed = 0;
   while (Date.now() < untilMs) {

@@ -1,4 +1,4 @@
-/** The checksum at the end of zlib's data, over bytes that come in parts. Source: RFC 1950, section 9. */
+/** The checksum at the end of zlib data, for bytes that come in parts (RFC 1950, section 9). */
 export function adler32() {
   let [low, high] = [1, 0];
   return {
@@ -18,5 +18,5 @@ export function adler32() {
 }
 
 const ADLER_MODULUS = 65_521;
-/** As many bytes as can be added before the sums outgrow 32 bits. */
+/** The most bytes that can be added before the sums need more than 32 bits. */
 const ADLER_RUN = 5_552;

@@ -1,15 +1,16 @@
 import type { Pixels } from './decode.ts';
 import { sharp } from './libvips.ts';
 
-/** A place in a picture, as shares of its sides, 0 to 1. */
+/** A place in a picture, as fractions of its sides. */
 interface Point {
   across: number;
   down: number;
 }
 
 /**
- * Where most is to be seen in a picture of a few dozen pixels: libvips' attention strategy, which adds up skin, strong colours and edges. libvips
- * looks at 32 × 32 places of whatever it is given. The same pixels give the same place.
+ * The place that catches the eye in a picture of a few dozen pixels, by libvips' attention strategy: it adds up skin,
+ * strong colours and edges. libvips looks at 32 × 32 places of whatever it is given. The same pixels give the same
+ * place.
  */
 export async function attention(small: Pixels): Promise<Point> {
   const { widthPx: width, heightPx: height } = small;
@@ -21,15 +22,16 @@ export async function attention(small: Pixels): Promise<Point> {
   return { across: middleOf(info.attentionX, width), down: middleOf(info.attentionY, height) };
 }
 
-/** Of a pixel, which libvips names by its place from the left or the top. */
+/** The middle of a pixel, given as its distance from the left or the top. */
 const middleOf = (pixel: number | undefined, lengthPx: number): number => ((pixel ?? 0) + 0.5) / lengthPx;
 
-/** Heads are above: of a standing picture the lowest row is so much darker than the first. */
+/** Heads are at the top. So the lowest row of an upright picture is this much darker than the first. */
 const DARKER_BELOW = 0.3;
 
 /**
- * The picture as it is looked at: opaque, what cannot be seen black, and its shadows lifted without a change of hue, because libvips takes nothing
- * for skin that has less than a twentieth of white's light, and so passes over dark people's faces. `docs/image.md` has what each is worth.
+ * The picture as libvips gets it: opaque, black where it is invisible, and with its shadows lifted but their hue
+ * unchanged. libvips takes nothing for skin that has less than a twentieth of white's light, and so would pass over
+ * dark faces. `docs/image.md` says what each of these gains.
  */
 function lifted({ data, widthPx, heightPx, channels }: Pixels): Buffer {
   const out = Buffer.alloc(widthPx * heightPx * 3);
@@ -44,5 +46,5 @@ function lifted({ data, widthPx, heightPx, channels }: Pixels): Buffer {
   return out;
 }
 
-/** By the largest of a pixel's samples: what raises that as a power of 1/2.2 would. */
+/** By the largest of a pixel's samples: the factor that raises it like a power of 1/2.2. */
 const LIFT = Float64Array.from({ length: 256 }, (_, value) => (value === 0 ? 1 : (value / 255) ** (1 / 2.2 - 1)));

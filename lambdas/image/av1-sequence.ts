@@ -1,14 +1,14 @@
 import type { Size } from '../core/photo.ts';
 import { bitReader } from './bit-reader.ts';
 
-/** What an AV1 bitstream says of itself before any picture: the largest size of a frame, and how many frames follow. */
+/** What an AV1 bitstream says before its pictures: the largest frame's size, and how many frames follow. */
 interface Av1Sequence extends Size {
   frames: number;
 }
 
 /**
- * Walks the units of one coded picture. Undefined when damaged, and when two sequence headers disagree: the bounds would be checked on
- * one and the other decoded. Source: AV1 Bitstream & Decoding Process Specification, sections 5.3 to 5.5.
+ * Reads the units of one coded picture. Undefined if damaged, or if two sequence headers disagree: the bounds would be
+ * checked on one, and the other decoded. Source: AV1 Bitstream & Decoding Process Specification, sections 5.3 to 5.5.
  */
 export function readAv1Sequence(data: Uint8Array): Av1Sequence | undefined {
   let size: Size | undefined;
@@ -28,7 +28,7 @@ const SEQUENCE_HEADER = 1;
 const FRAME_HEADER = 3;
 const FRAME = 6;
 
-/** A header of one byte, or two; then a length, without which a unit goes on to the end. */
+/** A header of one or two bytes, then a length. Without a length, a unit reaches to the end. */
 function* units(data: Uint8Array): Generator<{ type: number; content: Uint8Array }> {
   for (let at = 0; at < data.length; ) {
     const header = data[at] ?? 0;
@@ -48,7 +48,7 @@ function* units(data: Uint8Array): Generator<{ type: number; content: Uint8Array
   }
 }
 
-/** Of the sequence header, what comes before the size of a frame has to be read to find it. */
+/** The frame's size is behind other fields of the sequence header, which have to be read first. */
 function sequenceSize(content: Uint8Array): Size | undefined {
   const reader = bitReader(content);
   const { bits, flag, isWithin } = reader;

@@ -5,14 +5,15 @@ import { type HeifPicture, type HeifTile, heifPicture } from './heif-picture.ts'
 
 /** AV1 Image File Format, sections 2.1 and 2.2. */
 const AV1 = { itemType: 'av01', configuration: 'av1C' };
-/** Layers of one picture: AV1 has two bits for them. */
+/** The layers of one picture: AV1 has two bits for them. */
 const MAX_FRAMES_A_TILE = 4;
 /** In the third byte of `av1C`: more than 8 bits a sample. */
 const HIGH_BIT_DEPTH = 0x40;
 
 /**
- * Reads an AVIF's boxes, and the sequence header of every coded picture that belongs to its primary one: a decoder makes room for what that
- * says, whatever the boxes say. Undefined when damaged or when they disagree. Turns, mirrors and the aperture are the decoder's work, EXIF does not count.
+ * Reads an AVIF's boxes, and the sequence header of every coded picture that its primary one consists of: a decoder
+ * reserves memory for what those say, whatever the boxes say. Undefined if damaged, or if they disagree. The decoder
+ * applies turns, mirrors and the aperture; EXIF has no effect.
  */
 export function readAvifHeader(bytes: Uint8Array): Header | undefined {
   const picture = avifPicture(bytes);
@@ -27,7 +28,7 @@ export function readAvifHeader(bytes: Uint8Array): Header | undefined {
     bytesASample: isDeep ? 2 : 1,
     needsFullBuffer: true,
     orientation: 1,
-    // A sequence's other frames stand in a film beside the picture.
+    // The other frames of a sequence are in a track beside the picture.
     frames: 1,
     hasAlpha,
   };
@@ -38,7 +39,7 @@ export function avifPicture(bytes: Uint8Array): HeifPicture | undefined {
   return heif && heifPicture(heif, AV1);
 }
 
-/** The configuration may hold units of its own, which come before the data. */
+/** The configuration may have units of its own, which come before the data. */
 function agrees({ widthPx, heightPx, configuration, data }: HeifTile): boolean {
   const units = Buffer.concat([configuration.subarray(CONFIGURATION_BYTES), data]);
   const sequence = readAv1Sequence(units);

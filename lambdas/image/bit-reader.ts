@@ -1,4 +1,4 @@
-/** Reads numbers from the highest bit of each byte on. Beyond the end come zeros, and `isWithin` says so. */
+/** Reads numbers, beginning with the highest bit of each byte. After the end come zeros, and `isWithin` is false. */
 export function bitReader(bytes: Uint8Array) {
   let at = 0;
   const bits = (count: number): number => {
@@ -7,7 +7,7 @@ export function bitReader(bytes: Uint8Array) {
     return value;
   };
   const flag = (): boolean => bits(1) === 1;
-  /** As many zeros as bits follow the one: `ue(v)` of H.265, `uvlc()` of AV1. */
+  /** As many more bits as there were zeros before the first one: `ue(v)` of H.265, `uvlc()` of AV1. */
   const exponential = (): number => {
     let zeros = 0;
     while (zeros < 32 && !flag()) zeros++;

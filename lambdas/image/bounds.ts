@@ -18,8 +18,8 @@ export interface Bounded {
 }
 
 /**
- * Everything that can be said against a picture before a pixel is decoded, cheapest first: its bytes, its format, its
- * header, its frames, the memory it would need, its sides. Both who accepts and who renders ask here first.
+ * All checks of a picture before a pixel is decoded, the cheapest first: its bytes, format, header, frames, the memory
+ * it would need, and its sides. Both accepting and rendering begin with this.
  */
 export function withinBounds(bytes: Uint8Array, policy: UploadPolicy): Result<Bounded, PictureRefusal> {
   if (bytes.length === 0) return refused({ code: 'no-image' });

@@ -9,9 +9,9 @@ import {
 } from './colour-space.ts';
 
 /**
- * The space that a PNG's `cICP` chunk names; undefined for what is no RGB in the full range and for codes that say nothing about
- * colours (unspecified, reserved, logarithmic), as browsers have it: the next of the file's words counts then.
- * Source: ITU-T H.273, tables 2 and 3.
+ * The space that a PNG's `cICP` chunk names. Undefined if it is not full-range RGB, or if its codes say nothing about
+ * colours (unspecified, reserved, logarithmic). As in browsers, the file's next statement counts then. Source: ITU-T
+ * H.273, tables 2 and 3.
  */
 export function cicpSpace(content: Uint8Array): ColourSpace | undefined {
   const [primaries = 0, transfer = 0, matrix, isFullRange] = content;
@@ -66,17 +66,17 @@ const PRIMARIES: Record<number, readonly [Chromaticity, Chromaticity, Chromatici
   22: [[0.63, 0.34], [0.295, 0.605], [0.155, 0.077], D65],
 };
 
-/** The cameras' curves are undone as a television does it (BT.1886), as browsers do. */
+/** Camera curves are undone as a television does it (BT.1886), like in browsers. */
 const television = powerCurve(2.4);
 
-/** SMPTE ST 2084, in parts of 203 cd/m². */
+/** SMPTE ST 2084, in units of 203 cd/m². */
 function perceptualQuantizer(value: number): number {
   const root = value ** (32 / 2523);
   const light = Math.max(root - 107 / 128, 0) / (2413 / 128 - (2392 / 128) * root);
   return (10_000 / REFERENCE_WHITE) * light ** (16_384 / 2610);
 }
 
-/** ITU-R BT.2100, the scene's light. */
+/** ITU-R BT.2100, as light of the scene. */
 function hybridLogGamma(value: number): number {
   const a = 0.178_832_77;
   const b = 1 - 4 * a;

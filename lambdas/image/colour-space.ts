@@ -1,27 +1,27 @@
-/** A sample's light, both from 0 to 1. */
+/** From a sample to light, both 0 to 1. */
 export type Curve = (value: number) => number;
 
 export type Matrix = readonly [number, number, number, number, number, number, number, number, number];
 
-/** What the samples of a picture mean. */
+/** The meaning of a picture's samples. */
 export interface ColourSpace {
-  /** Of red, green and blue; a grey has the same thrice. */
+  /** For red, green and blue. A grey has the same one three times. */
   curves: readonly [Curve, Curve, Curve];
-  /** From its light to that of sRGB, row by row; undefined where the primaries are sRGB's own, and for greys. */
+  /** From its light to sRGB's, row by row; undefined for sRGB's own primaries, and for greys. */
   toSrgb?: Matrix | undefined;
-  /** Light that is brighter than a screen's white (1 is then 203 cd/m², BT.2408's reference white): how it is brought to the screen. */
+  /** Some light is brighter than a screen's white (1 is 203 cd/m², BT.2408's reference white) and must be mapped. */
   isHdr?: boolean;
-  /** Hybrid log-gamma's light is the scene's, not the screen's. */
+  /** Hybrid log-gamma encodes the light of the scene, not of the screen. */
   isSceneLight?: boolean;
 }
 
 /**
- * What a file's samples mean: `srgb`; a `profile` that libvips is to apply; or a space of curves and a matrix, which we apply
- * ourselves.
+ * How a file's samples are to be read: as `srgb`; through a `profile` that libvips applies; or as a space of curves and
+ * a matrix, which we apply ourselves.
  */
 export type SourceColours = 'srgb' | 'profile' | ColourSpace;
 
-/** x and y of a primary or a white. */
+/** x and y of a primary or of white. */
 export type Chromaticity = readonly [number, number];
 
 /** IEC 61966-2-1. */
@@ -41,8 +41,9 @@ const SRGB_PRIMARIES = [
 ] as const;
 
 /**
- * From the light of three primaries under a white to that of sRGB, the white adapted by Bradford's method as ICC does. Undefined where the three
- * and the white make no space. Source: SMPTE RP 177 for the matrix, ICC.1:2022 annex E for the adaptation.
+ * From light of three primaries and a white to sRGB's light. The white is adapted by Bradford's method, as in ICC.
+ * Undefined if the primaries and the white make no space. Source: SMPTE RP 177 for the matrix, ICC.1:2022 annex E for
+ * the adaptation.
  */
 export function matrixToSrgb(
   primaries: readonly [Chromaticity, Chromaticity, Chromaticity],
@@ -52,7 +53,7 @@ export function matrixToSrgb(
   return own && xyzD50ToSrgb(own);
 }
 
-/** The same for a matrix whose columns are XYZ under D50, as profiles have it. */
+/** The same for a matrix whose columns are XYZ under D50, as in profiles. */
 export function xyzD50ToSrgb(columns: Matrix): Matrix | undefined {
   const srgb = toXyzD50(SRGB_PRIMARIES, D65);
   const back = srgb && inverse(srgb);

@@ -9,23 +9,24 @@ interface HeicPixels extends Size {
   channels: 3 | 4;
 }
 
-/** Of a whole processor, for one picture. The largest that is taken needs some 3 s. */
+/** Processor time for one picture. The largest accepted one takes about 3 s. */
 export const MAX_CPU_SECONDS = 6;
-/** How often it is asked for what it has used. */
+/** How often the time is checked. */
 const POLL_MS = 250;
-/** Three times what the largest needs, and with all that a worker holds besides less than two thirds of its memory. */
+/** Three times what the largest picture needs. With all else in a worker, less than two thirds of its memory. */
 const MAX_DECODER_BYTES = 640_000_000;
-/** Of JavaScript, without the picture's bytes. */
+/** For JavaScript, without the picture's bytes. */
 const MAX_HEAP_MB = 128;
 
-/** Beside this file, as source and in the function's bundle. */
+/** Next to this file, both in the source and in the function's bundle. */
 const WORKER = new URL(import.meta.url.endsWith('.ts') ? './heic-worker.ts' : './heic-worker.mjs', import.meta.url);
 
 /**
- * The upright pixels of a HEIC's primary picture, of the file's own colours, 8 bits a sample. They come from a thread of its own, which ends with its
- * memory: 200 ms of a processor to start, and a crash or a hang takes nothing along. Undefined when the bytes do not decode within the memory.
- * @param deadlineMs when whoever asks has to be done, as `Date.now()` tells it: the processor may be a part of one
- * @throws Error when the decoder cannot be loaded
+ * The upright pixels of a HEIC's primary picture, in the file's own colours, 8 bits a sample. A thread decodes them and
+ * ends with its memory: it takes 200 ms of processor time to start, and a crash or a hang stays within it. Undefined if
+ * the bytes do not decode in the allowed memory.
+ * @param deadlineMs when the caller has to be done, in milliseconds since 1970: it may have only a part of a processor
+ * @throws Error if the decoder cannot be loaded
  */
 export async function decodeHeic(
   bytes: Uint8Array,
@@ -47,7 +48,7 @@ export async function decodeHeic(
     });
     timer = setInterval(async () => {
       if (Date.now() > deadlineMs) return resolve('too-slow');
-      // Nothing is known of a thread that has just ended.
+      // A thread that has just ended has no usage.
       const { user, system } = await worker.cpuUsage().catch(() => ({ user: 0, system: 0 }));
       if ((user + system) / 1e6 > MAX_CPU_SECONDS) resolve('too-slow');
     }, POLL_MS);
@@ -60,7 +61,9 @@ export async function decodeHeic(
   }
 }
 
-/** Were the size another than the header's, the bounds would have been checked on one picture and a crop box cut from the other. */
+/**
+ * With another size than the header's, the bounds would have been checked on one picture and the crop cut from another.
+ */
 function pixelsOf({ data, ...size }: Exclude<HeicMessage, string>, header: Header): HeicPixels | undefined {
   if (size.widthPx !== header.widthPx || size.heightPx !== header.heightPx) return undefined;
   return { data: Buffer.from(data.buffer), ...size, channels: header.hasAlpha ? 4 : 3 };

@@ -18,32 +18,33 @@ export interface Pixels {
   data: Buffer;
   widthPx: number;
   heightPx: number;
-  /** 4 has alpha, not premultiplied. */
+  /** 4 means alpha, not premultiplied. */
   channels: 3 | 4;
 }
 
 /**
- * Gives the memory of pixels back at once. Nothing may be reading them, and nobody may use them any more. Left to the garbage
- * collector, these megabytes outside its heap make it run in full at every other photo, for half a photo's own time.
+ * Frees the memory of pixels at once. Nothing may use or be reading them. If left to the garbage collector, these
+ * megabytes outside of its heap make it run in full at every other photo, for half as long as the photo takes.
  */
 export function release(data: Buffer): void {
-  // Node's small buffers share one memory, and others' are not ours to give back.
+  // Node's small buffers share memory with others, which is not ours to free.
   if (data.byteLength === data.buffer.byteLength) (data.buffer as ArrayBuffer).transfer(0);
 }
 
 /**
- * Whether frame 1 decodes to its last row. Truncated or damaged data does not; a mere warning of libjpeg's does.
+ * Whether frame 1 decodes to its last row. False for truncated or damaged data, but not for a mere warning of
+ * libjpeg's.
  *
- * One column of every row is kept: libvips then decodes each row and lets go of it, in about 15 MB for a 48-megapixel
- * photo. Fewer rows would leave the last ones undecoded, and `stats()` does not see that an interlaced PNG is truncated.
+ * One column of every row is kept. So libvips decodes each row and frees it, which takes 15 MB for a 48-megapixel
+ * photo. With fewer rows, the last ones would not be decoded. `stats()` does not notice a truncated interlaced PNG.
  */
 export async function decodesThroughout(bytes: Uint8Array, { format, header }: Bounded): Promise<boolean> {
   if (format === 'gif') return unpackGif(bytes) !== undefined;
-  // Nobody asks (`isDecodedLater`): its decoder is the worker's alone.
+  // Never asked for (`isDecodedLater`): only the worker has the decoder.
   if (format === 'heic') return false;
   for await (const opened of readings(bytes, format, header)) {
     const column = open(opened, { ignoreIcc: true }).extract({ left: 0, top: 0, width: 1, height: opened.heightPx });
-    // Inks stay inks: opening the profile that they would be turned by takes longer than a small picture.
+    // CMYK stays CMYK: loading its profile takes longer than decoding a small picture.
     if (format === 'jpeg' && header.channels === 4) column.pipelineColourspace('cmyk').toColourspace('cmyk');
     if ((await agrees(opened)) && (await readable(column.raw())) !== undefined) return true;
   }
@@ -51,8 +52,8 @@ export async function decodesThroughout(bytes: Uint8Array, { format, header }: B
 }
 
 /**
- * Decodes the source once: turn, sRGB in 8 bits, first frame, crop box, down to the size that the plan asks for (bars not
- * yet added). Undefined when the bytes do not decode. `deadlineMs` bounds what is slow (`decode-heic.ts`).
+ * Decodes the source once: orientation, sRGB with 8 bits, first frame, crop box, and the size that the plan asks for,
+ * without bars. Undefined if the bytes do not decode. `deadlineMs` limits what is slow (`decode-heic.ts`).
  */
 export async function decode(
   bytes: Uint8Array,
@@ -81,9 +82,9 @@ function coloursOf(bytes: Uint8Array, { format, header }: Bounded): SourceColour
   return format === 'avif' ? avifColours(bytes, header.bytesASample === 2) : 'profile';
 }
 
-/** What a picture is to become on its way out of the decoder. */
+/** What a picture becomes on its way out of the decoder. */
 interface Shape {
-  /** In the stored picture's pixels. */
+  /** In pixels of the stored picture. */
   crop: Crop | undefined;
   upright: { widthPx: number; heightPx: number };
   orientation: number;
@@ -98,10 +99,10 @@ async function shaped(
   const isDeep = header.bytesASample === 2;
   const channels = header.hasAlpha ? 4 : 3;
   const pipeline = open(opened, { ignoreIcc: colours !== 'profile' });
-  // sharp applies no profile in 16 bits as it should: it leaves colours in Display P3, and greys as they are.
+  // In 16 bits sharp does not apply profiles properly: it leaves colours in Display P3, and greys as they are.
   if (colours === 'profile' && isDeep) pipeline.pipelineColourspace(header.channels < 3 ? 'b-w' : 'srgb');
   toShape(pipeline, shape);
-  // The file's own word decides.
+  // As the file's header says.
   if (header.hasAlpha) pipeline.ensureAlpha();
   else pipeline.removeAlpha();
   if (typeof colours === 'string') {
@@ -120,14 +121,14 @@ async function shaped(
   return { data: pixels, ...shape.upright, channels };
 }
 
-/** Crop, size and turn. */
+/** Crop, size and orientation. */
 function toShape(pipeline: Sharp, { crop, upright, orientation }: Shape): Sharp {
   if (crop) pipeline.extract({ left: crop.x, top: crop.y, width: crop.side, height: crop.side });
   const { widthPx, heightPx } = turnedSize(upright, orientation);
   return turn(pipeline.resize({ width: widthPx, height: heightPx, fit: 'fill' }), orientation);
 }
 
-/** A frame that is a part of its canvas is laid on that, which is transparent, before the rest. */
+/** A frame that covers a part of its canvas is first put onto the transparent canvas. */
 async function pasted(
   opened: Opened,
   header: Header,
@@ -153,7 +154,7 @@ async function pasted(
   return resizedPixels({ data: canvas, widthPx: header.widthPx, heightPx: header.heightPx, channels: 4 }, shape);
 }
 
-/** Colours last: the master has fewer pixels. */
+/** Colours come last, because the master has fewer pixels. */
 async function shapedHeic(bytes: Uint8Array, header: Header, shape: Shape, deadlineMs: number | undefined) {
   const decoded = await decodeHeic(bytes, header, deadlineMs);
   if (typeof decoded !== 'object') return decoded;
@@ -180,7 +181,7 @@ async function decodeGif(bytes: Uint8Array, header: Header, shape: Shape): Promi
   );
 }
 
-/** Pixels that are no file any more, brought to their shape. */
+/** Brings decoded pixels into shape. */
 async function resizedPixels(pixels: Pixels, shape: Shape): Promise<Pixels> {
   const { data, widthPx, heightPx, channels } = pixels;
   const { upright, orientation, crop } = shape;
@@ -191,5 +192,5 @@ async function resizedPixels(pixels: Pixels, shape: Shape): Promise<Pixels> {
   return { data: fitted, ...upright, channels };
 }
 
-/** libvips' only complaint about a pipeline that was built without a throw is that the caller's bytes do not decode. */
+/** If a pipeline could be built, libvips fails for one reason only: the caller's bytes do not decode. */
 const readable = (pipeline: Sharp): Promise<Buffer | undefined> => pipeline.toBuffer().catch(() => undefined);

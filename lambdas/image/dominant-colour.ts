@@ -2,8 +2,9 @@ import type { Pixels } from './decode.ts';
 import type { Rectangle } from './geometry.ts';
 
 /**
- * The colour that most of a picture has, `#rrggbb`: the mean of the fullest of 16 × 16 × 16 boxes of colour. Pixels count by
- * their alpha, and only those inside `within` (a letterbox's bars are not the picture). Undefined when nothing can be seen.
+ * The most common colour of a picture, `#rrggbb`: the mean of the fullest of 16 × 16 × 16 boxes of colours. Pixels
+ * count by their alpha, and only within `within`, which leaves out the bars of a letterbox. Undefined if nothing is
+ * visible.
  */
 export function dominantColour(
   { data, widthPx, heightPx, channels }: Pixels,

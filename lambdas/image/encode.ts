@@ -6,26 +6,26 @@ import { writePng } from './write-png.ts';
 
 /**
  * Encodes one picture.
- * @throws sharp's error: the pixels are ours, so it is a fault.
+ * @throws sharp's error, which is a fault because the pixels are ours
  */
 export const encode = (pixels: Pixels, format: Format): Promise<Buffer> => ENCODERS[format](pixels);
 
-/** 85 is where a doubling of bytes stops being seen in a face on a phone's screen. */
+/** Above 85, twice the bytes show no difference in a face on a phone's screen. */
 export const JPEG_QUALITY = 85;
-/** Pictures this small keep full colour resolution: halved, a 24-pixel face smears, and it costs 30 to 210 bytes. */
+/** Pictures this small keep full colour resolution. At half of it a 24-pixel face smears, to save 30 to 210 bytes. */
 const FULL_CHROMA_MAX_SIDE_PX = 48;
-/** Up to this share of repeated pixels a picture is a photo; what is flat in it costs a hundredth more bytes at most. */
+/** Up to this share of repeated pixels, a picture is a photo. Its flat parts cost at most a hundredth more bytes. */
 const PHOTO_MAX_FLATNESS = 1 / 8;
-/** From this share on a picture is a drawing or a screenshot. */
+/** From this share on, a picture is a drawing or a screenshot. */
 const DRAWING_MIN_FLATNESS = 3 / 4;
-/** For what is between. 9 takes three times as long for a file about one in a hundred smaller; 2 is a tenth larger. */
+/** For those in between. Level 9 takes three times as long for a hundredth less; level 2 is a tenth larger. */
 const MIXED_COMPRESSION_LEVEL = 4;
-/** 7, the default, takes five times as long and saves some hundredths; 1 saves no time. */
+/** The default, 7, takes five times as long and saves a few hundredths; 1 saves no time. */
 const GIF_EFFORT = 3;
-/** A fifth of the default: a photo becomes some 5 to 15 % smaller and, by structure, more like the original. */
+/** A fifth of the default: photos become 5 to 15 % smaller and structurally more like the original. */
 const GIF_DITHER = 0.2;
 
-/** mozjpeg halves a noisy JPEG, but makes all nine take four times as long; they wait in front of a person. */
+/** Without mozjpeg: it halves a noisy JPEG, but all nine would take four times as long, while a person waits. */
 const jpegOf = (pixels: Pixels): Promise<Buffer> =>
   fromPixels(pixels)
     .jpeg({
@@ -35,8 +35,9 @@ const jpegOf = (pixels: Pixels): Promise<Buffer> =>
     .toBuffer();
 
 /**
- * A drawing is smallest as it is, with libpng's defaults. In what is partly photo (bars, large plain backgrounds), libpng chooses
- * a filter a row, which halves the photo's part and takes long. A photo throughout we write ourselves, in a third of the time.
+ * A drawing is smallest with libpng's defaults. For a picture that is partly a photo (bars, large plain areas), libpng
+ * chooses a filter for each row, which halves the photo's part and takes long. A photo we write ourselves, in a third
+ * of the time.
  */
 function pngOf(pixels: Pixels): Promise<Buffer> {
   const flat = flatness(pixels);

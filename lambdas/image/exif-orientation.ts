@@ -1,8 +1,9 @@
 /**
- * The orientation that a block of EXIF says (a TIFF header and what follows, without JPEG's `Exif\0\0`): 1 to 8. Undefined where it says none: damaged, absent, or out of range.
+ * The orientation in a block of EXIF (a TIFF header and what follows, without JPEG's `Exif\0\0`): 1 to 8. Undefined if
+ * it is damaged, absent or out of range.
  *
- * The one reader of it: libvips is not asked, because two readers would have to agree about damaged files, and do not.
- * Source: TIFF 6.0 section 2, tag 274; for what is no SHORT, exiftool.
+ * This is the only reader of it. Two would have to agree about damaged files, and libvips and we do not.
+ * Source: TIFF 6.0 section 2, tag 274; exiftool for types other than SHORT.
  */
 export function exifOrientation(exif: Uint8Array): number | undefined {
   const view = new DataView(exif.buffer, exif.byteOffset, exif.byteLength);
@@ -28,7 +29,7 @@ const BIG_ENDIAN = 0x4d4d;
 const TIFF_MAGIC = 42;
 const ENTRY_BYTES = 12;
 const ORIENTATION_TAG = 0x0112;
-/** TIFF's types that hold one number in an entry's own four bytes. */
+/** TIFF's types for one number in an entry's four bytes. */
 const READERS: Record<number, (view: DataView, at: number, isLittle: boolean) => number> = {
   1: (view, at) => view.getUint8(at),
   2: (view, at) => view.getUint8(at) - DIGIT_0,
@@ -43,8 +44,9 @@ const READERS: Record<number, (view: DataView, at: number, isLittle: boolean) =>
 const DIGIT_0 = 0x30;
 
 /**
- * A directory entry is tag, type, count, value; a short value stands in the first bytes of its four. The tag is defined as one
- * SHORT, but writers use every type, and exiftool reads them all. Another count than 1 is no orientation.
+ * A directory entry is tag, type, count and value. A short value is in the first of its four bytes. The tag is defined
+ * as one SHORT, but writers use every type, and exiftool reads them all. With a count other than 1 it is not an
+ * orientation.
  */
 function orientationOf(view: DataView, entry: number, isLittle: boolean): number | undefined {
   const read = READERS[view.getUint16(entry + 2, isLittle)];

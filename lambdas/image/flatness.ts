@@ -1,6 +1,9 @@
 import type { Pixels } from './decode.ts';
 
-/** The share of pixels that repeat their left neighbour's colour, 0 to 1, from a sample: near 0 in photos, which have noise. */
+/**
+ * The share of pixels that repeat their left neighbour, 0 to 1, from a sample. Near 0 for photos, because they have
+ * noise.
+ */
 export function flatness({ data, channels }: Pixels): number {
   let repeats = 0;
   let sampled = 0;
@@ -14,5 +17,5 @@ export function flatness({ data, channels }: Pixels): number {
   return sampled === 0 ? 0 : repeats / sampled;
 }
 
-/** Prime, so that no regular pattern is met in step. */
+/** A prime, so that it does not coincide with regular patterns. */
 const SAMPLED_EVERY = 7;

@@ -1,12 +1,12 @@
 import type { Crop, Size } from '../core/photo.ts';
 
-/** Whole pixels throughout; no length ever becomes 0. */
+/** In whole pixels. No length ever becomes 0. */
 export interface Rectangle extends Size {
   leftPx: number;
   topPx: number;
 }
 
-/** Rows and columns of colour around a picture. */
+/** The bars around a picture. */
 export interface Bars {
   topPx: number;
   bottomPx: number;
@@ -14,7 +14,9 @@ export interface Bars {
   rightPx: number;
 }
 
-/** The largest size of the same shape whose longer side is at most `maxSidePx`; never larger than `size`. Rounds to nearest, at least 1. */
+/**
+ * The largest size of the same shape with sides of at most `maxSidePx`, never larger than `size`. Rounded, at least 1.
+ */
 export function fitInto(size: Size, maxSidePx: number): Size {
   const longerPx = Math.max(size.widthPx, size.heightPx);
   if (longerPx <= maxSidePx) return { widthPx: size.widthPx, heightPx: size.heightPx };
@@ -22,7 +24,7 @@ export function fitInto(size: Size, maxSidePx: number): Size {
   return { widthPx: scaled(size.widthPx), heightPx: scaled(size.heightPx) };
 }
 
-/** What makes a square of side `sidePx` out of a picture that fits into it, the picture centred; an odd pixel goes right or below. */
+/** The bars that make a centred picture a square of side `sidePx`. An odd pixel goes to the right or below. */
 export function barsAround(picture: Size, sidePx: number): Bars {
   const acrossPx = sidePx - picture.widthPx;
   const downPx = sidePx - picture.heightPx;
@@ -31,7 +33,7 @@ export function barsAround(picture: Size, sidePx: number): Bars {
   return { topPx, bottomPx: downPx - topPx, leftPx, rightPx: acrossPx - leftPx };
 }
 
-/** The largest square in a picture's middle; an odd pixel is cut off right or below. */
+/** The largest square in the centre. An odd pixel is cut off at the right or below. */
 export function centreSquare({ widthPx, heightPx }: Size): Rectangle {
   const sidePx = Math.min(widthPx, heightPx);
   return {
@@ -43,8 +45,8 @@ export function centreSquare({ widthPx, heightPx }: Size): Rectangle {
 }
 
 /**
- * The largest square of a picture around what is to be seen in it, given as shares of the sides. That lies in the square's middle, and at two
- * thirds of its height where it can move up and down: of people, what catches the eye is the face or what is under it.
+ * The largest square around a place, given as fractions of the sides. The place is in the middle across, and at two
+ * thirds of the height where the square can move: in people, what catches the eye is the face or what is below it.
  */
 export function squareAround(
   { widthPx, heightPx }: Size,
@@ -61,7 +63,7 @@ export function squareAround(
   };
 }
 
-/** Whether a crop box is whole pixels, has at least one, and lies within a picture. */
+/** Whether a crop box is in whole pixels, has at least one, and is inside a picture. */
 export const liesWithin = ({ x, y, side }: Crop, { widthPx, heightPx }: Size): boolean =>
   [x, y, side].every(Number.isSafeInteger) &&
   x >= 0 &&

@@ -1,24 +1,24 @@
 import type { Header } from './header.ts';
 
-/** Where the first frame of a GIF lies on its canvas, and where its parts lie in the file. */
+/** Where a GIF's first frame is on its canvas, and where its parts are in the file. */
 export interface GifFrame {
   leftPx: number;
   topPx: number;
   widthPx: number;
   heightPx: number;
   isInterlaced: boolean;
-  /** The index that stands for "transparent", where one does. */
+  /** The index that means "transparent", if there is one. */
   transparentIndex: number | undefined;
-  /** Three bytes a colour; empty where the file has no table. */
+  /** Three bytes a colour; empty if the file has no table. */
   palette: Uint8Array;
-  /** Where LZW's code size stands; the sub-blocks follow it. */
+  /** Where LZW's code size is. The sub-blocks follow it. */
   dataAt: number;
 }
 
 /**
- * Walks a GIF's blocks from its screen to its end and counts the frames. Undefined without a frame, and when the file is cut
- * inside a later frame: only frame 1 is decoded, so a file that lost others would pass. What is no block, after a frame,
- * is the end, as browsers have it: a trailer, none, or bytes of something else. Source: GIF89a specification, sections 17 to 27.
+ * Reads a GIF's blocks and counts the frames. Undefined without a frame, and if the file is cut within a later frame:
+ * only frame 1 is decoded, so nothing else would notice. After a frame, anything that is not a block is the end, as in
+ * browsers: a trailer, nothing, or other bytes. Source: GIF89a specification, sections 17 to 27.
  */
 export function readGifHeader(bytes: Uint8Array): Header | undefined {
   if (bytes.length < SCREEN_END) return undefined;
@@ -32,7 +32,7 @@ export function readGifHeader(bytes: Uint8Array): Header | undefined {
   return first && headerOf(bytes, first, frames);
 }
 
-/** The first frame of a file that has one. */
+/** The first frame. */
 export function firstGifFrame(bytes: Uint8Array): GifFrame | undefined {
   for (const { frame } of images(bytes)) return frame;
   return undefined;
@@ -44,7 +44,7 @@ const IMAGE = 0x2c;
 const GRAPHIC_CONTROL = 0xf9;
 const DESCRIPTOR_BYTES = 10;
 
-/** Every frame, and where its last sub-block's terminator ends: beyond the end of the bytes when they do not have it. */
+/** Every frame, and where the terminator of its last sub-block ends: after the end of the bytes if that is missing. */
 function* images(bytes: Uint8Array): Generator<{ frame: GifFrame; end: number }> {
   const globalPalette = palette(bytes, SCREEN_END, bytes[10] ?? 0);
   let at = SCREEN_END + colourTableBytes(bytes[10] ?? 0);
@@ -71,7 +71,7 @@ function* images(bytes: Uint8Array): Generator<{ frame: GifFrame; end: number }>
   }
 }
 
-/** Bit 7 says that a table is there, bits 0–2 that it has 2^(n+1) colours of 3 bytes. */
+/** Bit 7 says that there is a table, bits 0–2 that it has 2^(n+1) colours of 3 bytes. */
 const colourTableBytes = (flags: number): number => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
 
 const palette = (bytes: Uint8Array, at: number, flags: number): Uint8Array | undefined =>
@@ -79,7 +79,7 @@ const palette = (bytes: Uint8Array, at: number, flags: number): Uint8Array | und
 
 const NO_PALETTE = new Uint8Array();
 
-/** Where the sub-blocks that begin at `from` end, past their terminator; past the end of the bytes when they do not. */
+/** Where the sub-blocks from `from` end, after their terminator; after the end of the bytes if that is missing. */
 function afterSubBlocks(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at < bytes.length && bytes[at] !== 0) at += 1 + (bytes[at] ?? 0);
@@ -98,7 +98,7 @@ const placeOf = (bytes: Uint8Array, at: number) => ({
 
 function headerOf(bytes: Uint8Array, frame: GifFrame, frames: number): Header | undefined {
   if (frame.widthPx === 0 || frame.heightPx === 0) return undefined;
-  // As browsers have it: the canvas is the logical screen, and the first frame, and only the first, makes it larger.
+  // As in browsers: the canvas is the logical screen. Only the first frame can make it larger.
   const widthPx = Math.max(uint16(bytes, 6), frame.leftPx + frame.widthPx);
   const heightPx = Math.max(uint16(bytes, 8), frame.topPx + frame.heightPx);
   return {
@@ -106,7 +106,7 @@ function headerOf(bytes: Uint8Array, frame: GifFrame, frames: number): Header | 
     heightPx,
     channels: 4,
     bytesASample: 1,
-    // The frame's indices are held beside the canvas that they are painted on.
+    // The frame's indices are in memory together with the canvas that they are painted on.
     needsFullBuffer: true,
     orientation: 1,
     frames,

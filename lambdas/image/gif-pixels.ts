@@ -2,21 +2,21 @@ import type { Rectangle } from './geometry.ts';
 import { firstGifFrame, type GifFrame } from './gif-header.ts';
 import { unpackLzw } from './lzw.ts';
 
-/** Frame 1 of a GIF, unpacked and not yet painted. */
+/** Frame 1 of a GIF, unpacked but not painted. */
 interface UnpackedGif {
   frame: GifFrame;
-  /** An index a pixel, in the order of the file. */
+  /** One index a pixel, in the order of the file. */
   indices: Uint8Array;
-  /** How many there are. The rest is transparent, as browsers have it. */
+  /** How many there are. The rest is transparent, as in browsers. */
   count: number;
 }
 
 /**
- * Unpacks frame 1. Undefined when its data is damaged, or the file ends before the last pixel. Data that ends early in a
- * file that goes on is what somebody wrote, and not damage: its last pixels may be missing.
+ * Unpacks frame 1. Undefined if its data is damaged, or if the file ends before the last pixel. Data that ends early in
+ * a file that goes on is not damage: somebody wrote it like this, and the last pixels may be missing.
  *
- * Ours and not libvips': that takes a screen of 640×480, 1024×768 and some more for a monitor, paints black where nothing is,
- * and drops what stands before a missing end code.
+ * Not by libvips: it takes a screen of 640×480, 1024×768 and some others for a monitor, paints missing pixels black,
+ * and drops what comes before a missing end code.
  */
 export function unpackGif(bytes: Uint8Array): UnpackedGif | undefined {
   const frame = firstGifFrame(bytes);
@@ -31,7 +31,7 @@ export function unpackGif(bytes: Uint8Array): UnpackedGif | undefined {
 /** Indices are bytes. */
 const MAX_CODE_SIZE = 8;
 
-/** Paints a part of the canvas, rows from the top, as RGB or RGBA; transparent where the frame does not reach. */
+/** Paints a part of the canvas as RGB or RGBA, rows from the top. Transparent outside of the frame. */
 export function paintGif({ frame, indices, count }: UnpackedGif, part: Rectangle, channels: 3 | 4): Buffer {
   const data = Buffer.alloc(part.widthPx * part.heightPx * channels);
   const colours = coloursOf(frame);
@@ -57,7 +57,7 @@ export function paintGif({ frame, indices, count }: UnpackedGif, part: Rectangle
   return data;
 }
 
-/** Whether frame 1 leaves a pixel of the canvas unpainted, or paints one with its transparent index. */
+/** Whether frame 1 leaves a pixel of the canvas unpainted, or uses its transparent index. */
 export function isGifSeeThrough(
   { frame, indices, count }: UnpackedGif,
   canvas: { widthPx: number; heightPx: number },
@@ -66,7 +66,7 @@ export function isGifSeeThrough(
   return !covers || (frame.transparentIndex !== undefined && indices.includes(frame.transparentIndex));
 }
 
-/** 256 colours, red in the lowest byte. An index without a colour is black; the transparent one is nothing. */
+/** 256 colours, red in the lowest byte. An index without a colour is black. */
 function coloursOf({ palette, transparentIndex }: GifFrame): Uint32Array {
   const colours = new Uint32Array(256).fill(OPAQUE_BLACK);
   for (let index = 0; 3 * index + 2 < palette.length; index++)
@@ -82,7 +82,9 @@ function coloursOf({ palette, transparentIndex }: GifFrame): Uint32Array {
 
 const OPAQUE_BLACK = 0xff00_0000;
 
-/** Each row in the order of the file, and where it lies in the frame. Interlaced: every eighth, the fourths between, the seconds, the rest. */
+/**
+ * The rows in the order of the file, with their place in the frame. Interlaced: every 8th, then from 4, from 2, from 1.
+ */
 function* rowsOf({ heightPx, isInterlaced }: GifFrame): Generator<[number, number]> {
   let row = 0;
   for (const [from, step] of isInterlaced ? INTERLACED : PLAIN)

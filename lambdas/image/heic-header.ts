@@ -5,12 +5,13 @@ import { type HevcSequence, readHevcSequences } from './hevc-sps.ts';
 
 /** ISO/IEC 23008-12, annex B. */
 const HEVC = { itemType: 'hvc1', configuration: 'hvcC' };
-/** The largest coding block: by less than that, what is decoded is larger than what is shown. */
+/** The largest coding block. What is decoded is larger than the picture by less than this. */
 const MAX_BLOCK_PX = 64;
 
 /**
- * Reads a HEIC's boxes, and the parameter sets of every coded picture that belongs to its primary one, as `readAvifHeader` does. Undefined when
- * damaged or when they disagree. The decoder gives back bytes, and holds whole in its own memory what is bounded there (`heic-worker.ts`).
+ * Reads a HEIC's boxes, and the parameter sets of every coded picture that its primary one consists of, like
+ * `readAvifHeader`. Undefined if damaged, or if they disagree. The decoder returns bytes, and its own memory is limited
+ * elsewhere (`heic-worker.ts`).
  */
 export function readHeicHeader(bytes: Uint8Array): Header | undefined {
   const picture = heicPicture(bytes);

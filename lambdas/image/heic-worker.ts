@@ -3,26 +3,29 @@ import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 
 /**
- * A thread that decodes one HEIC and ends (`decode-heic.ts` starts it): whatever the decoder does with a stranger's bytes, what is lost is this
- * thread and its memory. libheif-js is a package of its own in the layer, and is loaded here alone.
+ * A thread that decodes one HEIC and ends (`decode-heic.ts` starts it). Whatever a stranger's bytes do to the decoder,
+ * only this thread and its memory are lost. libheif-js is a package of its own in the layer, and is loaded only here.
  */
 export interface HeicWork {
   bytes: Uint8Array;
   hasAlpha: boolean;
-  /** Of the decoder's own memory. */
+  /** The limit of the decoder's own memory. */
   maxMemoryBytes: number;
 }
 
-/** `ready` comes once the library is there: what goes wrong from then on is the file's fault. */
+/** `ready` comes once the library is loaded. Later errors are the file's fault. */
 export type HeicMessage =
   | 'ready'
   | 'undecodable'
   /** Rows from the top without padding, three or four bytes a pixel. */
   | { data: Uint8Array<ArrayBuffer>; widthPx: number; heightPx: number };
 
-/** What is used of libheif's C interface, as Emscripten exports it: numbers are addresses, and where an error is returned it is written to the first. */
+/**
+ * The parts used of libheif's C interface, as Emscripten exports it. Numbers are addresses. Errors are written to
+ * `error`.
+ */
 interface Libheif {
-  /** The memory as it is now; another array once it has grown. */
+  /** The memory as it is now. It is another array after it has grown. */
   HEAPU8: Uint8Array;
   _malloc(bytes: number): number;
   _heif_context_alloc(): number;
@@ -47,7 +50,7 @@ const INTERLEAVED_RGB = 10;
 const INTERLEAVED_RGBA = 11;
 const INTERLEAVED = 10;
 
-/** `WebAssembly.Memory`, which TypeScript knows of browsers only. */
+/** `WebAssembly.Memory`, which TypeScript knows only for browsers. */
 interface Memory {
   buffer: ArrayBuffer;
   grow(pages: number): number;
@@ -61,7 +64,7 @@ const libheif = load();
 post('ready');
 post(decoded() ?? 'undecodable');
 
-/** Every growth of the decoder's memory comes by here; what is denied is an allocation that fails there. */
+/** Denies growth over the limit. The allocation in the decoder then fails. */
 function boundMemory(maxBytes: number): void {
   const { prototype } = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } }).WebAssembly
     .Memory;
@@ -81,7 +84,7 @@ function load(): Libheif {
 
 function decoded(): HeicMessage | undefined {
   const file = libheif._malloc(bytes.length);
-  // An error is a code, 0 for none, a second one, and words.
+  // An error is a code (0 for none), a second code, and a message.
   const [error, found] = [libheif._malloc(12), libheif._malloc(4)];
   libheif.HEAPU8.set(bytes, file);
   const context = libheif._heif_context_alloc();

@@ -1,7 +1,7 @@
 /**
- * The boxes of a HEIF file, as far as a still picture needs them: its items, what they are made of, where their bytes lie, and
- * what is said about them. Nothing is decoded, no length is believed before it is compared with what is there.
- * Source: ISO/IEC 14496-12, sections 4.2 and 8.11; ISO/IEC 23008-12, section 9.
+ * The boxes of a HEIF file, as far as a still picture needs them: its items, what they consist of, where their bytes
+ * are, and their properties. Nothing is decoded, and no length is trusted before it is compared with the bytes. Source:
+ * ISO/IEC 14496-12, sections 4.2 and 8.11; ISO/IEC 23008-12, section 9.
  */
 export interface Heif {
   primary: number;
@@ -9,7 +9,7 @@ export interface Heif {
 }
 
 export interface HeifItem {
-  /** Four letters: a codec (`av01`, `hvc1`), a derivation (`grid`), or data that is no picture. */
+  /** Four letters: a codec (`av01`, `hvc1`), a derivation (`grid`), or data other than a picture. */
   type: string;
   /** In the order in which they apply. */
   properties: HeifProperty[];
@@ -24,18 +24,18 @@ interface HeifProperty {
   content: Uint8Array;
 }
 
-/** libheif's own bounds. */
+/** libheif's own limits. */
 const MAX_ITEMS = 1_000;
 const MAX_BOXES = 20_000;
 const MAX_EXTENTS = 32;
 const MAX_PROPERTIES = 5_000;
 
-/** Undefined when a box that is needed is damaged or missing, or there is more than any camera writes. */
+/** Undefined if a needed box is damaged or missing, or if there are more than any camera writes. */
 export function readHeif(bytes: Uint8Array): Heif | undefined {
   try {
     return readMeta(bytes);
   } catch (error) {
-    // What `byteReader` throws at an end; anything else is ours.
+    // Thrown by `byteReader` at the end, and for bad boxes. Anything else is ours.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -68,7 +68,7 @@ const find = (all: Iterable<Box>, wanted: string): Uint8Array | undefined => {
   return undefined;
 };
 
-/** Sizes of 32 bits, or of 64, or up to the end. A box that reaches out is cut off: it is the last. */
+/** Sizes have 32 or 64 bits, or mean "to the end". @throws RangeError for a box that is not whole */
 function* boxes(bytes: Uint8Array): Generator<Box> {
   for (let at = 0, count = 0; at + 8 <= bytes.length; ) {
     if (++count > MAX_BOXES) throw new RangeError('too many boxes');
@@ -91,7 +91,7 @@ function readItems(iinf: Uint8Array): Map<number, HeifItem> {
     if (items.size >= MAX_ITEMS) throw new RangeError('too many items');
     const entry = byteReader(content);
     const { version } = entry.fullBox();
-    // Before version 2 there were no types, and no pictures.
+    // Before version 2 there were no types and no pictures.
     if (version < 2) continue;
     const id = entry.uint(version === 2 ? 2 : 4);
     entry.uint(2);
@@ -123,7 +123,7 @@ function readLocations(iloc: Uint8Array, items: Map<number, HeifItem>, file: Uin
       const length = reader.uint(lengthBytes);
       return source && from + length <= source.length ? source.subarray(from, from + length) : undefined;
     });
-    // An item with a part that is missing has none: only if it is needed is that damage.
+    // An item with a missing part has no bytes. That is damage only if the item is needed.
     if (item && found.every((part) => part !== undefined)) item.extents = found;
   }
 }
@@ -137,7 +137,7 @@ function readReferences(iref: Uint8Array | undefined, items: Map<number, HeifIte
     const from = items.get(reference.uint(idBytes));
     const count = reference.uint(2);
     const to = Array.from({ length: count }, () => reference.uint(idBytes));
-    // The first counts: two lists would be read as one by some and as either by others.
+    // The first list counts: some readers would join two, others would choose either.
     if (from && !from.references.has(type)) from.references.set(type, to);
   }
 }
@@ -155,7 +155,7 @@ function readProperties(iprp: Uint8Array, items: Map<number, HeifItem>): void {
     for (let count = reader.uint(4); count > 0; count--) {
       const item = items.get(reader.uint(version === 0 ? 2 : 4));
       for (let left = reader.uint(1); left > 0; left--) {
-        // The highest bit says that it is essential.
+        // The highest bit means "essential".
         const index = reader.uint(indexBytes) & (indexBytes === 2 ? 0x7fff : 0x7f);
         const property = all[index - 1];
         if (++associated > MAX_PROPERTIES) throw new RangeError('too many properties');
@@ -168,7 +168,7 @@ function readProperties(iprp: Uint8Array, items: Map<number, HeifItem>): void {
 /** Reads big-endian numbers one after the other. @throws RangeError at the end */
 export function byteReader(bytes: Uint8Array) {
   let at = 0;
-  /** 0 bytes are a 0. Of 8, what is beyond 2^53 is beyond any file. */
+  /** With 0 bytes it is 0. With 8, numbers above 2^53 are beyond any file. */
   const uint = (count: number): number => {
     if (at + count > bytes.length) throw new RangeError('the end');
     let value = 0;

@@ -6,8 +6,8 @@ import type { HeifPicture } from './heif-picture.ts';
 import { type IccProfile, readIccProfile } from './icc-profile.ts';
 
 /**
- * What the samples mean that libvips makes of an AVIF. It applies a profile to 8 bits; what has more it leaves as it is (`png-colours.ts`), and of
- * codes its decoder takes the matrix alone. Both we do.
+ * How to read the samples that libvips decodes from an AVIF. libvips applies a profile only to 8 bits
+ * (`png-colours.ts`). Of the colour codes its decoder uses only the matrix. We do the rest.
  */
 export function avifColours(bytes: Uint8Array, isDeep: boolean): SourceColours {
   const picture = avifPicture(bytes);
@@ -16,7 +16,9 @@ export function avifColours(bytes: Uint8Array, isDeep: boolean): SourceColours {
   return (picture && codedSpace(picture)) ?? 'srgb';
 }
 
-/** What the samples mean that come from the decoder of HEIC, which drops profiles; undefined for sRGB, and for a profile of tables. */
+/**
+ * How to read the samples from the HEIC decoder, which drops profiles; undefined for sRGB, and for a profile of tables.
+ */
 export function heicColours(bytes: Uint8Array): ColourSpace | undefined {
   const picture = heicPicture(bytes);
   const profile = picture && profileOf(picture);
@@ -24,13 +26,13 @@ export function heicColours(bytes: Uint8Array): ColourSpace | undefined {
   return picture && codedSpace(picture);
 }
 
-/** A profile counts before codes. Source: ISO/IEC 23000-22 (MIAF), section 7.3.6.4. */
+/** A profile overrides the codes. Source: ISO/IEC 23000-22 (MIAF), section 7.3.6.4. */
 function profileOf({ colour: { profile } }: HeifPicture): IccProfile | undefined {
   const read = profile && readIccProfile(profile);
   return read?.kind === 'RGB' ? read : undefined;
 }
 
-/** Undefined for sRGB, which is also what those mean that say nothing. */
+/** Undefined for sRGB, and without codes, which means sRGB too. */
 function codedSpace({ colour: { cicp } }: HeifPicture): ColourSpace | undefined {
   if (cicp === undefined || (cicp.primaries === BT709 && cicp.transfer === SRGB)) return undefined;
   return cicpSpace(Uint8Array.of(cicp.primaries, cicp.transfer, 0, 1));

@@ -1,14 +1,14 @@
 import type { Size } from '../core/photo.ts';
 import { byteReader, type Heif, type HeifItem } from './heif-boxes.ts';
 
-/** A HEIF's primary picture, by its boxes: what a decoder will be asked for, and nothing else that the file may hold. */
+/** A HEIF's primary picture, by its boxes: what a decoder will be asked for, and nothing else in the file. */
 export interface HeifPicture extends Size {
-  /** Coded pictures of which it is made: one, or a grid's tiles, and those of its alpha. */
+  /** The coded pictures that it consists of: one, or a grid's tiles, and those of its alpha. */
   tiles: HeifTile[];
-  /** Pixels of the tiles that bear colour. */
+  /** Pixels of the tiles for colour. */
   codedPixels: number;
   hasAlpha: boolean;
-  /** `profile` is ICC; `cicp` are its codes for primaries and transfer. */
+  /** `profile`: ICC. `cicp`: codes for primaries and transfer. */
   colour: { profile?: Uint8Array; cicp?: { primaries: number; transfer: number } };
 }
 
@@ -18,20 +18,20 @@ export interface HeifTile extends Size {
   data: Uint8Array;
 }
 
-/** How a codec is spelled in HEIF: the type of its items, and of the property that configures them. */
+/** A codec in HEIF: the type of its items, and of the property that configures them. */
 interface HeifCodec {
   itemType: string;
   configuration: string;
 }
 
-/** libheif's bound, too; 48 megapixels in the usual tiles of 512 × 512 are 192. Each is a decoder to be started. */
+/** libheif's limit too. 48 megapixels in the usual tiles of 512 × 512 are 192. Each tile starts a decoder. */
 const MAX_TILES = 256;
-/** For all tiles together. Those of a grid may share bytes, so the file's length is no bound. */
+/** For all tiles together. The tiles of a grid may share bytes, so the file's length is no limit. */
 const MAX_DATA_BYTES = 64_000_000;
 
 /**
- * Undefined when damaged, and for what no camera's primary picture is: an overlay, a derivation of a derivation, a grid of several codecs.
- * Thumbnails, depth and gain maps are other items, and are not looked at.
+ * Undefined if damaged, and for what is never a camera's primary picture: an overlay, a derivation of a derivation, a
+ * grid of several codecs. Thumbnails, depth and gain maps are other items and are ignored.
  */
 export function heifPicture({ primary, items }: Heif, codec: HeifCodec): HeifPicture | undefined {
   const item = items.get(primary);
@@ -42,7 +42,7 @@ export function heifPicture({ primary, items }: Heif, codec: HeifCodec): HeifPic
   const alphaItem = [...items.values()].find((other) => other !== item && isAlphaOf(other, primary));
   const alpha = alphaItem && coded(alphaItem, items, codec);
   if (alphaItem !== undefined && alpha === undefined) return undefined;
-  // libheif scales an alpha of another size, an encoder's mistake; its size would be one more to bound.
+  // libheif would scale an alpha of another size, which is an encoder's mistake, and we would have to bound it as well.
   if (alpha && (alpha.widthPx !== main.widthPx || alpha.heightPx !== main.heightPx)) return undefined;
   const tiles = [...main.tiles, ...(alpha?.tiles ?? [])];
   if (tiles.reduce((sum, { data }) => sum + data.length, 0) > MAX_DATA_BYTES) return undefined;
@@ -116,7 +116,10 @@ function gridOf(item: HeifItem) {
   return widthPx > 0 && heightPx > 0 ? { rows, columns, widthPx, heightPx } : undefined;
 }
 
-/** The size after the clean aperture and the turns, which apply in the order in which they stand. Undefined when an aperture reaches out. */
+/**
+ * The size after the clean aperture and the turns, in the order in which they apply. Undefined if an aperture is too
+ * large.
+ */
 function transformed({ widthPx, heightPx }: Size, item: HeifItem): Size | undefined {
   let size = { widthPx, heightPx };
   for (const { type, content } of item.properties) {
@@ -129,7 +132,7 @@ function transformed({ widthPx, heightPx }: Size, item: HeifItem): Size | undefi
   return size;
 }
 
-/** Width, height and the offsets of its middle from the picture's, each a fraction. ISO/IEC 14496-12, section 12.1.4. */
+/** Width, height, and the offsets of its centre, each a fraction. ISO/IEC 14496-12, section 12.1.4. */
 function apertureOf(content: Uint8Array, whole: Size): Size | undefined {
   if (content.length < 32) return undefined;
   const view = viewOf(content);
@@ -154,7 +157,7 @@ function isAlphaOf(item: HeifItem, id: number): boolean {
   return ALPHA_TYPES.includes(Buffer.from(auxiliary.subarray(4, end < 0 ? undefined : end)).toString('latin1'));
 }
 
-/** A grid that says nothing has its tiles' colours. An ICC profile counts before codes. */
+/** A grid without colours of its own has its tiles'. An ICC profile overrides the codes. */
 function colourOf(item: HeifItem, items: Map<number, HeifItem>): HeifPicture['colour'] {
   const tile = items.get(item.references.get('dimg')?.[0] ?? -1);
   const of = (source: HeifItem) =>

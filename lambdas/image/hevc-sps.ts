@@ -1,7 +1,7 @@
 import type { Size } from '../core/photo.ts';
 import { bitReader } from './bit-reader.ts';
 
-/** What a sequence parameter set says: the picture's size, and that of what is decoded, which is whole coding blocks. */
+/** A sequence parameter set: the picture's size, and the decoded size, which is in whole coding blocks. */
 export interface HevcSequence extends Size {
   codedWidthPx: number;
   codedHeightPx: number;
@@ -9,8 +9,8 @@ export interface HevcSequence extends Size {
 }
 
 /**
- * The sequence parameter sets of an HEVC picture in HEIF: those of its configuration (`hvcC`), and any in its data. Undefined when there is
- * none, or one that is damaged. Source: ISO/IEC 14496-15, section 8.3.3.1; ITU-T H.265, sections 7.3.1 and 7.3.2.2.
+ * The sequence parameter sets of an HEVC picture in HEIF, from its configuration (`hvcC`) and its data. Undefined if
+ * there is none, or a damaged one. Source: ISO/IEC 14496-15, section 8.3.3.1; ITU-T H.265, sections 7.3.1 and 7.3.2.2.
  */
 export function readHevcSequences(configuration: Uint8Array, data: Uint8Array): HevcSequence[] | undefined {
   if (configuration.length < CONFIGURATION_BYTES) return undefined;
@@ -32,7 +32,7 @@ const uint = (bytes: Uint8Array, at: number, count: number): number => {
   return value;
 };
 
-/** Arrays, one a type: a byte, a count, and each unit with its length before it. */
+/** Arrays, one for each type: a byte, a count, and the units, each after its length. */
 function* configuredUnits(configuration: Uint8Array): Generator<Uint8Array> {
   let at = CONFIGURATION_BYTES;
   for (let arrays = configuration[CONFIGURATION_BYTES - 1] ?? 0; arrays > 0; arrays--) {
@@ -55,7 +55,7 @@ function* unitsOf(data: Uint8Array, lengthBytes: number): Generator<Uint8Array> 
   }
 }
 
-/** Of a unit that is larger, nothing that is wanted stands behind this. */
+/** Nothing that we need comes later in a unit. */
 const MAX_SEQUENCE_BYTES = 256;
 const MAX_SIDE_PX = 65_535;
 
@@ -73,7 +73,7 @@ function readSequence(unit: Uint8Array): HevcSequence | undefined {
     ? [exponential(), exponential(), exponential(), exponential()]
     : [0, 0, 0, 0];
   const bitsASample = 8 + Math.max(exponential(), exponential());
-  // The window is told in samples of colour, which are half as many where they are subsampled.
+  // The window is in samples of colour, of which there are half as many if they are subsampled.
   const [across, down] = [chroma === 1 || chroma === 2 ? 2 : 1, chroma === 1 ? 2 : 1];
   const widthPx = codedWidthPx - across * (left + right);
   const heightPx = codedHeightPx - down * (top + bottom);
@@ -91,7 +91,7 @@ function skipProfile(bits: (count: number) => number, flag: () => boolean, subLa
   for (const [hasProfile, hasLevel] of present) bits((hasProfile ? 88 : 0) + (hasLevel ? 8 : 0));
 }
 
-/** Without the 3 that keeps two zeros from looking like a start code. */
+/** Removes each 3 that keeps two zeros from looking like a start code. */
 function unescaped(bytes: Uint8Array): Uint8Array {
   return bytes.filter((byte, index) => !(byte === 3 && index >= 2 && bytes[index - 1] === 0 && bytes[index - 2] === 0));
 }

@@ -2,13 +2,18 @@ import type { Size } from '../core/photo.ts';
 import { chunkType, FCTL, FDAT, IDAT, IHDR, isSound, type PngChunk, pngChunks } from './png-chunks.ts';
 import { joining, KEPT, rebuiltPng } from './rebuilt-png.ts';
 
-/** Frame 1 of an animation that does not show its default picture, as a PNG of its own, and where it lies on the canvas. */
+/**
+ * Frame 1 of an animation that does not show its default picture: as a PNG of its own, and where it is on the canvas.
+ */
 interface HiddenFrame {
   bytes: Buffer;
   place: Size & { leftPx: number; topPx: number };
 }
 
-/** Undefined for a still picture, and for an animation that begins with its default picture. Source: PNG (third edition), sections 4.9 and 11.3.6. */
+/**
+ * Undefined for a still picture, and for an animation that begins with its default picture. PNG (third edition), 4.9,
+ * 11.3.6.
+ */
 export function hiddenFrame(bytes: Uint8Array): HiddenFrame | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept = new Map<number, PngChunk>();
