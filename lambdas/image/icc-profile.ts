@@ -1,8 +1,8 @@
 import { type ColourSpace, type Curve, type Matrix, xyzD50ToSrgb } from './colour-space.ts';
 
 /**
- * What an ICC profile says, as far as it is curves and a matrix: nearly all that pictures carry. `tables` is one that has more, whose
- * sense libvips knows. Undefined when it is damaged. Source: ICC.1:2022, sections 7 to 10.
+ * An ICC profile, as far as it is curves and a matrix: nearly all profiles in pictures are. `tables` means that it has
+ * more, which libvips understands. Undefined if damaged. Source: ICC.1:2022, sections 7 to 10.
  */
 export interface IccProfile {
   kind: 'RGB' | 'grey';
@@ -75,7 +75,7 @@ function curveOf(tag: DataView | undefined): Curve | undefined {
   return type === name('para') ? parametricCurve(tag) : undefined;
 }
 
-/** No entry is the line, one is a power, more are a table. */
+/** No entry means the identity, one a power, more a table. */
 function tableCurve(tag: DataView): Curve | undefined {
   const count = tag.getUint32(8);
   if (12 + 2 * count > tag.byteLength) return undefined;

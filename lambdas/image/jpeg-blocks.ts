@@ -1,9 +1,9 @@
 import { isFrameHeader, nextSegment, SCAN, type Segment } from './jpeg-segments.ts';
 
 /**
- * Whether every block of a sequential JPEG's last scan is there to its last bit: walks through the codes and keeps nothing. For files
- * without their end marker: libjpeg makes the missing bits up, and libvips does not hear its warning about the last rows. Some 100 ms for 10 MB.
- * Source: ITU-T T.81, sections A.2, F.2.2.
+ * Whether every block of a sequential JPEG's last scan is there to its last bit. Reads the codes and keeps nothing. For
+ * files without their end marker: libjpeg makes up the missing bits, and libvips misses its warning about the last
+ * rows. Takes 100 ms for 10 MB. Source: ITU-T T.81, sections A.2, F.2.2.
  */
 export function hasAllBlocks(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -19,7 +19,7 @@ export function hasAllBlocks(bytes: Uint8Array): boolean {
     else if (isFrameHeader(marker)) frame = readFrame(view, segment);
     else if (marker === SCAN) {
       if (frame === undefined) return false;
-      // Another segment behind it: another scan decides.
+      // If another segment follows, another scan is the last.
       if (nextSegment(bytes, end) === undefined) return scanIsWhole(bytes, segment, frame, tables, restartInterval);
     }
     at = end;
@@ -51,10 +51,13 @@ function readFrame(view: DataView, { start, end }: Segment): Frame | undefined {
   return isUsable ? { heightPx: view.getUint16(start + 1), widthPx: view.getUint16(start + 3), components } : undefined;
 }
 
-/** Codes of up to 16 bits. By the next `LOOK_BITS` bits: length and value of a code that is no longer, or 0. */
+/**
+ * Codes of up to 16 bits. `short`: by the next `PEEK_BITS` bits, the length and value of a code that fits into them, or
+ * 0.
+ */
 interface HuffmanTable {
   short: Uint16Array;
-  /** By length: the largest code, −1 where there is none, and what added to a code gives its place among the values. */
+  /** By length: the largest code (−1 if none), and what to add to a code for its index in `values`. */
   largest: Int32Array;
   offset: Int32Array;
   values: Uint8Array;
@@ -109,12 +112,12 @@ function scanIsWhole(
 }
 
 interface ScanPlan {
-  /** How many times `blocks` come. */
+  /** How often `blocks` repeat. */
   units: number;
   blocks: { dc: HuffmanTable; ac: HuffmanTable }[];
 }
 
-/** A scan of one component has its own blocks one by one; of more, units of as many as the samplings say. */
+/** A scan of one component has its blocks one by one. One of several has units of as many as their samplings say. */
 function scanPlan(
   bytes: Uint8Array,
   start: number,
@@ -146,7 +149,7 @@ function bitReader(bytes: Uint8Array, from: number) {
   let at = from;
   let buffered = 0;
   let bufferedBits = 0;
-  /** Takes whole bytes while there is room; a marker or the end of the file gives none. */
+  /** Takes whole bytes while there is room. Stops at a marker and at the end of the file. */
   const fill = (): void => {
     while (bufferedBits <= 16 && at < bytes.length) {
       const byte = bytes[at] ?? 0;
@@ -165,7 +168,7 @@ function bitReader(bytes: Uint8Array, from: number) {
     buffered &= (1 << Math.max(bufferedBits, 0)) - 1;
     return bufferedBits >= 0;
   };
-  /** −1 where there is no whole code. */
+  /** −1 if there is no whole code. */
   const symbol = ({ short, largest, offset, values }: HuffmanTable): number => {
     if (bufferedBits < MAX_CODE_BITS) fill();
     const peeked =
@@ -191,7 +194,7 @@ function bitReader(bytes: Uint8Array, from: number) {
       }
       return true;
     },
-    /** At the next restart marker. */
+    /** Whether the next bytes are a restart marker. Skips it. */
     restarts(): boolean {
       buffered = 0;
       bufferedBits = 0;

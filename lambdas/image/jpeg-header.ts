@@ -3,9 +3,9 @@ import type { Header } from './header.ts';
 import { APP1, END, isFrameHeader, nextSegment, SCAN, type Segment } from './jpeg-segments.ts';
 
 /**
- * Reads a JPEG's segments up to its first scan: frame header (SOF) and EXIF; for a progressive file the scans are counted
- * too. Undefined when damaged. That the picture data is complete is for the decode to tell.
- * Source: ITU-T T.81, annex B.
+ * Reads a JPEG's segments up to its first scan: frame header (SOF) and EXIF. In a progressive file it also counts the
+ * scans. Undefined if damaged. Whether the picture's data is complete is up to the decoder. Source: ITU-T T.81, annex
+ * B.
  */
 export function readJpegHeader(bytes: Uint8Array): Header | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -17,12 +17,12 @@ export function readJpegHeader(bytes: Uint8Array): Header | undefined {
     const { marker, start, end } = segment;
     if (marker === SCAN) return frame && headerOf(bytes, frame, orientation ?? 1, segment);
     if (isFrameHeader(marker)) {
-      // Two frame headers: the bounds would be checked on one and the other decoded.
+      // With two frame headers, the bounds would be checked on one and the other decoded.
       if (frame !== undefined) return undefined;
       frame = readFrame(view, segment);
       if (frame === undefined) return undefined;
     }
-    // The first that says one: some writers put an empty or damaged segment before the one that counts.
+    // The first with an orientation counts: some writers put an empty or damaged segment before the real one.
     if (marker === APP1 && isExif(bytes, start, end))
       orientation ??= exifOrientation(bytes.subarray(start + EXIF_NAME_BYTES, end));
     at = end;
@@ -40,7 +40,9 @@ interface Frame {
 /** `Exif`, 0, and a byte that should be 0. */
 const EXIF_NAME_BYTES = 6;
 
-/** A scan costs a pass over the whole picture. Encoders make about ten; a few KB of empty ones would cost minutes. */
+/**
+ * Each scan costs a pass over the whole picture. Encoders make about ten. A few KB of empty ones would take minutes.
+ */
 const MAX_SCANS = 100;
 
 function readFrame(view: DataView, { marker, start, end }: Segment): Frame | undefined {
@@ -52,17 +54,17 @@ function readFrame(view: DataView, { marker, start, end }: Segment): Frame | und
     components: view.getUint8(start + 5),
     isProgressive: marker === 0xc2,
   };
-  // A height of 0 (told later by a DNL segment) is legal and read by nobody, libjpeg included.
+  // A height of 0 (with a DNL segment later) is legal, but no reader supports it, not even libjpeg.
   return frame.widthPx > 0 && frame.heightPx > 0 && frame.components > 0 ? frame : undefined;
 }
 
-/** In capitals too, and whatever the last byte is: as exiftool has it. */
+/** In any case, and with any last byte, as in exiftool. */
 const isExif = (bytes: Uint8Array, start: number, end: number): boolean =>
   end - start > EXIF_NAME_BYTES &&
   /^exif\0/i.test(Buffer.from(bytes.subarray(start, start + EXIF_NAME_BYTES)).toString('latin1'));
 
 function headerOf(bytes: Uint8Array, frame: Frame, orientation: number, scan: Segment): Header | undefined {
-  // A first scan without all components: more follow, and libjpeg holds the whole picture as for a progressive one.
+  // If the first scan lacks components, more follow, and libjpeg holds the whole picture as for a progressive one.
   const needsFullBuffer = frame.isProgressive || (bytes[scan.start] ?? 0) < frame.components;
   if (needsFullBuffer && hasTooManyScans(bytes, scan.end)) return undefined;
   return {
@@ -77,7 +79,7 @@ function headerOf(bytes: Uint8Array, frame: Frame, orientation: number, scan: Se
   };
 }
 
-/** Counts scans up to the end of the image. Inside a scan's data a 0xff is always followed by 0 or a restart marker. */
+/** Counts scans up to the end of the image. In a scan's data, 0xff is always followed by 0 or a restart marker. */
 function hasTooManyScans(bytes: Uint8Array, from: number): boolean {
   let scans = 1;
   for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at + 1)) {

@@ -1,14 +1,14 @@
 import sharp from 'sharp';
 
 /**
- * sharp with this project's global settings. Everything in this folder takes sharp from here, so that no picture is ever
- * opened before the settings hold.
+ * sharp with our global settings. All of this folder imports sharp from here, so that no picture is opened without
+ * them.
  */
 export { sharp };
 
 /**
- * An allow-list of loaders. libvips opens 20 and more kinds of file (SVG with links, PDF, raw camera files), each a
- * parser that a caller could feed. A kind that nobody has thought about stays shut. Raw pixels need no loader.
+ * An allow-list of loaders. libvips opens more than 20 kinds of file (SVG with links, PDF, raw camera files), each with
+ * a parser that a caller could attack. Raw pixels need no loader.
  */
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
@@ -17,16 +17,16 @@ sharp.unblock({
     'VipsForeignLoadPngBuffer',
     'VipsForeignLoadNsgifBuffer',
     'VipsForeignLoadWebpBuffer',
-    // Of HEIF it decodes AV1 alone: sharp comes without a decoder for anything else.
+    // In HEIF it decodes only AV1: sharp comes without another decoder.
     'VipsForeignLoadHeifBuffer',
   ],
 });
 
-/** No operation is ever asked for twice: a cache would only hold other people's pixels in memory between invocations. */
+/** No operation is repeated. A cache would only keep other people's pixels in memory between invocations. */
 sharp.cache(false);
 
 /**
- * Threads of one pipeline. One, because a pipeline for each processor runs already (one a stored picture), and more
- * threads a pipeline would only add buffers and switches.
+ * Threads per pipeline. One, because there is already a pipeline for each processor (one a stored picture). More
+ * threads would only add buffers and switches.
  */
 sharp.concurrency(1);

@@ -1,10 +1,10 @@
-/** What LZW data gave. */
+/** The result of unpacking LZW data. */
 interface Unpacked {
-  /** The values that were there, at most as many as were asked for. */
+  /** The number of values found, at most as many as wanted. */
   count: number;
   /**
-   * `full`: all that were asked for. `ended`: fewer, then the end code or the last sub-block. `broken`: fewer, then a code
-   * that means nothing. `cut`: fewer, then the end of the file.
+   * `full`: all that were wanted. Otherwise fewer, and then: `ended`, the end code or the last sub-block; `broken`, a
+   * code without a meaning; `cut`, the end of the file.
    */
   end: 'full' | 'ended' | 'broken' | 'cut';
 }
@@ -12,11 +12,11 @@ interface Unpacked {
 const MAX_CODES = 4096;
 
 /**
- * Unpacks GIF's variant of LZW from sub-blocks into `values`, until it is full or the data ends. Takes time linear in what it writes and
- * reads, and two tables of 4,096 numbers: an entry is a run of values that stands in the output already, and where.
- * @param from the first sub-block's length
+ * Unpacks GIF's variant of LZW from sub-blocks into `values`, until it is full or the data ends. The time is linear in
+ * input and output. It takes two tables of 4,096 numbers: an entry is the place and length of a run in the output.
+ * @param from where the first sub-block's length is
  * @param codeSize bits of a value, 0 to 11
- * Source: GIF89a, appendix F. A full table stays as it is until the next clear code, as every decoder has it.
+ * Source: GIF89a, appendix F. A full table stays until the next clear code, as in every decoder.
  */
 export function unpackLzw(bytes: Uint8Array, from: number, codeSize: number, values: Uint8Array): Unpacked {
   const clear = 1 << codeSize;
@@ -50,7 +50,7 @@ export function unpackLzw(bytes: Uint8Array, from: number, codeSize: number, val
     }
     if (code === clear + 1) return { count, end: 'ended' };
     if (previousStart >= 0 && next < MAX_CODES) {
-      // The run before and the first value of this one, which is written right behind it.
+      // The previous run, and the first value of this one, which comes right after it.
       starts[next] = previousStart;
       lengths[next] = previousLength + 1;
       next++;

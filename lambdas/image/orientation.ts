@@ -2,8 +2,8 @@ import type { Sharp } from 'sharp';
 import type { Crop, Size } from '../core/photo.ts';
 
 /**
- * Turns a picture upright by its EXIF orientation, 1 to 8. sharp mirrors first and turns then, and both after the resize, so little is
- * turned. Source: EXIF 2.32, section 4.6.4, tag 274.
+ * Turns a picture upright by its EXIF orientation, 1 to 8. sharp mirrors first and then rotates, both after the resize,
+ * so that few pixels are moved. Source: EXIF 2.32, section 4.6.4, tag 274.
  */
 export function turn(pipeline: Sharp, orientation: number): Sharp {
   if (orientation === 4) pipeline.flip();
@@ -14,11 +14,11 @@ export function turn(pipeline: Sharp, orientation: number): Sharp {
   return pipeline;
 }
 
-/** A size or its sides swapped: from upright to stored and back. */
+/** Swaps the sides if the orientation does: from upright to stored, and back. */
 export const turnedSize = ({ widthPx, heightPx }: Size, orientation: number): Size =>
   orientation >= 5 ? { widthPx: heightPx, heightPx: widthPx } : { widthPx, heightPx };
 
-/** Where a box of the upright picture lies in the stored one, whose size is given. */
+/** A box of the upright picture, in the stored picture of the given size. */
 export function storedCrop({ x, y, side }: Crop, { widthPx, heightPx }: Size, orientation: number): Crop {
   const [across, down] = orientation >= 5 ? [y, x] : [x, y];
   const isFromRight = [2, 3, 7, 8].includes(orientation);

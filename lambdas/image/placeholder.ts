@@ -5,20 +5,20 @@ import type { Letterbox } from './render-plan.ts';
 import type { Renditions } from './renditions.ts';
 import { thumbhash } from './thumbhash.ts';
 
-/** The size from which a photo's placeholder is taken: plenty for seven waves, and one of the stored squares where it is square. */
+/** Enough for seven waves. For a square photo it is one of the stored squares. */
 const PLACEHOLDER_SIDE_PX = 48;
 
-/** The size of the picture that it is taken from. */
+/** The size of the picture that a placeholder is made from. */
 export const placeholderSize = (master: Size): Size => fitInto(master, PLACEHOLDER_SIDE_PX);
 
-/** What stands for a photo until it is loaded, taken from its pictures. */
+/** What is shown until a photo is loaded, made from its pictures. */
 export async function placeholderOf(made: Renditions, master: Size, letterbox?: Letterbox): Promise<Placeholder> {
   const pixels = await made.pixels(placeholderSize(master));
   const dominant = dominantColour(pixels, letterbox && insideBars(letterbox, pixels));
   return { thumbhash: thumbhash(pixels), ...(dominant !== undefined && { dominantColour: dominant }) };
 }
 
-/** Where the picture lies in a smaller copy of its letterbox: only what is wholly picture, but at least a pixel. */
+/** Where the picture is in a smaller copy of its letterbox: only pixels that are all picture, but at least one. */
 function insideBars({ sidePx, picture, leftPx, topPx }: Letterbox, small: Size): Rectangle {
   const factor = small.widthPx / sidePx;
   const side = (startPx: number, lengthPx: number) => {

@@ -1,16 +1,15 @@
 import { crc32 } from 'node:zlib';
 
-/** One chunk of a PNG. Its content may end beyond the file, when that is cut: `isWhole` is whether its checksum is there too. */
+/** A PNG's chunk. If the file is cut, its content may end after the file's end. `isWhole` includes the checksum. */
 export interface PngChunk {
   /** Four letters as a big-endian number. */
   type: number;
-  /** Where its content begins, and where it ends. */
+  /** Where its content begins and ends. */
   start: number;
   end: number;
   isWhole: boolean;
 }
 
-/** A chunk's type as a number. */
 export const chunkType = (name: string): number => Buffer.from(name, 'latin1').readUInt32BE();
 
 export const IHDR = chunkType('IHDR');
@@ -22,7 +21,7 @@ export const ICCP = chunkType('iCCP');
 export const FDAT = chunkType('fdAT');
 export const FCTL = chunkType('fcTL');
 
-/** Walks the chunks behind the signature, up to IEND or the end of the bytes. Source: PNG (third edition), section 5. */
+/** The chunks after the signature, up to IEND or the end of the bytes. Source: PNG (third edition), section 5. */
 export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = SIGNATURE_BYTES; at + 8 <= bytes.length; ) {
@@ -38,7 +37,7 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
 export const SIGNATURE_BYTES = 8;
 const CHECKSUM_BYTES = 4;
 
-/** Whether the checksum, of the chunk's name and content, is right. */
+/** Whether the checksum of the chunk's name and content is right. */
 export function isSound(bytes: Uint8Array, { start, end, isWhole }: PngChunk): boolean {
   if (!isWhole) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM_BYTES);

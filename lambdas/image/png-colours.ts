@@ -5,8 +5,8 @@ import { readIccProfile } from './icc-profile.ts';
 import { chunkType, ICCP, IDAT, isSound, type PngChunk, pngChunks } from './png-chunks.ts';
 
 /**
- * Hears the four ways in which a PNG says its colours, in the specification's order: cICP, iCCP, sRGB, gAMA with cHRM. One that
- * is damaged or means nothing is passed over. Source: PNG (third edition), sections 4.3, 11.3.2, 12.1.
+ * Reads the four ways in which a PNG declares its colours, in the specification's order: cICP, iCCP, sRGB, gAMA with
+ * cHRM. One that is damaged or meaningless is ignored. Source: PNG (third edition), sections 4.3, 11.3.2, 12.1.
  */
 export function pngColours(bytes: Uint8Array): SourceColours {
   const chunks = describing(bytes);
@@ -34,7 +34,7 @@ const CHRM = chunkType('cHRM');
 const WANTED = new Set([CICP, ICCP, SRGB, GAMA, CHRM]);
 const MAX_INTENT = 3;
 
-/** The first of each kind that stands before the pixels. */
+/** The first of each kind before the pixels. */
 function describing(bytes: Uint8Array): Map<number, PngChunk> {
   const found = new Map<number, PngChunk>();
   for (const chunk of pngChunks(bytes)) {
@@ -44,12 +44,12 @@ function describing(bytes: Uint8Array): Map<number, PngChunk> {
   return found;
 }
 
-/** Far more than any profile for three colours has. */
+/** Far larger than any profile for three colours. */
 const MAX_PROFILE_BYTES = 4_000_000;
 
 /**
- * A profile for colours in 8 bits is applied by libvips. Where it cannot, we do: sharp leaves 16 bits in Display P3 and greys of 16 bits as they
- * are, and libpng drops a profile for colours from a grey picture, of which only the curve counts.
+ * libvips applies a profile for colours in 8 bits. We apply the others: sharp leaves 16-bit colours in Display P3 and
+ * 16-bit greys as they are, and libpng drops a colour profile in a grey picture, of which only the curve counts.
  */
 function profileColours(content: Uint8Array, isDeep: boolean, isGrey: boolean): SourceColours | undefined {
   const profile = unpackProfile(content);
@@ -63,7 +63,7 @@ function profileColours(content: Uint8Array, isDeep: boolean, isGrey: boolean): 
   return isGrey ? { curves: [curves[1], curves[1], curves[1]] } : { curves, toSrgb };
 }
 
-/** A name of 1 to 79 bytes, 0, a method of 0, the profile deflated. */
+/** A name of 1 to 79 bytes, 0, method 0, and the deflated profile. */
 function unpackProfile(content: Uint8Array): Uint8Array | undefined {
   const nameEnd = content.indexOf(0);
   if (nameEnd < 1 || nameEnd > 79 || content[nameEnd + 1] !== 0) return undefined;
@@ -74,7 +74,7 @@ function unpackProfile(content: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** What "gamma of 1/2.2" usually stands for, where no primaries are named: sRGB. Browsers take it so. */
+/** "Gamma of 1/2.2" without primaries usually stands for sRGB. Browsers read it like this. */
 const SRGB_GAMMA = 45_455;
 
 function gammaColours(gama: Uint8Array | undefined, chrm: Uint8Array | undefined): SourceColours {

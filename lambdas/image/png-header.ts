@@ -3,9 +3,9 @@ import type { Header } from './header.ts';
 import { chunkType, FCTL, FDAT, IDAT, IHDR, isSound, pngChunks, TRNS } from './png-chunks.ts';
 
 /**
- * Walks a PNG's chunks from IHDR to IEND. Undefined when damaged, without pixels, and when the file is cut inside a later
- * frame. That the pixels are complete is for the decode to tell; what is missing behind them is nothing that is shown.
- * Source: PNG (third edition), sections 5 and 11.
+ * Reads a PNG's chunks from IHDR to IEND. Undefined if damaged, without pixels, or cut within a later frame. Whether
+ * the pixels are complete is up to the decoder. What is missing after them is never shown. Source: PNG (third edition),
+ * sections 5 and 11.
  */
 export function readPngHeader(bytes: Uint8Array): Header | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -34,7 +34,7 @@ export function readPngHeader(bytes: Uint8Array): Header | undefined {
         isSmaller = view.getUint32(start + 4) !== frame.widthPx || view.getUint32(start + 8) !== frame.heightPx;
       }
     }
-    // What follows the pixels does not describe them any more: no browser hears it, nor does libvips.
+    // What follows the pixels no longer describes them. Browsers and libvips ignore it too.
     else if (hasPixels || !DESCRIBING.has(type) || !isSound(bytes, chunk)) continue;
     else if (type === TRNS) hasTransparency = true;
     else if (type === ACTL && length >= 4) {
@@ -71,7 +71,7 @@ const DESCRIBING = new Set([TRNS, ACTL, EXIF]);
 
 const MAX_SIDE_PX = 0x7fff_ffff;
 
-/** Colour types and the bit depths each may have (table 11.1). A palette is expanded to 3 channels. */
+/** Colour types, and the bit depths that each may have (table 11.1). A palette is expanded to 3 channels. */
 const COLOURS: Record<number, Colour> = {
   0: { channels: 1, hasAlpha: false, depths: [1, 2, 4, 8, 16] },
   2: { channels: 3, hasAlpha: false, depths: [8, 16] },
@@ -95,7 +95,7 @@ interface Described {
   hasTransparency: boolean;
   frames: number;
   orientation: number;
-  /** Frame 1 is a part of the canvas, and is laid on it once it is decoded. */
+  /** Frame 1 covers a part of the canvas, and is put onto it after decoding. */
   isPasted: boolean;
 }
 

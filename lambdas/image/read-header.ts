@@ -8,8 +8,8 @@ import { readPngHeader } from './png-header.ts';
 import { readWebpHeader } from './webp-header.ts';
 
 /**
- * Reads a picture's header from its bytes alone; undefined when it is damaged. Pure, and takes time linear in the bytes:
- * every step moves forward and no length is believed before it is compared with what is there.
+ * Reads a picture's header from its bytes; undefined if damaged. Pure, and linear in time: every step moves forward,
+ * and no length is trusted before it is compared with the bytes.
  */
 export const readHeader = (bytes: Uint8Array, format: SourceFormat): Header | undefined => READERS[format](bytes);
 

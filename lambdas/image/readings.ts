@@ -8,17 +8,17 @@ import { sharp } from './libvips.ts';
 import { tidyJpeg } from './tidy-jpeg.ts';
 import { tidyPng } from './tidy-png.ts';
 
-/** Bytes for libvips, and how strict it is to be with them. */
+/** Bytes for libvips, and how strict it should be. */
 export interface Opened extends Size {
   bytes: Uint8Array;
   failOn: 'error' | 'warning';
-  /** Where on its canvas it lies, when it is only a part of that. */
+  /** The place on its canvas, if it covers only a part. */
   place?: { leftPx: number; topPx: number };
 }
 
 /**
- * The ways to read a file's first frame, one after the other, for the first that works: as it is, and where that is not tidy and yet whole, as it
- * was meant. `failOn: 'error'` refuses what is truncated. A second copy of the bytes is made only of files that need it.
+ * The ways to read a file's first frame; the first that works counts. First as it is. Then, if the file is whole but
+ * untidy, as it was meant. `failOn: 'error'` refuses truncated files. Only files that need it are copied.
  */
 export async function* readings(
   bytes: Uint8Array,
@@ -38,7 +38,7 @@ export async function* readings(
   const hidden = hiddenFrame(bytes);
   const size = hidden ? { widthPx: hidden.place.widthPx, heightPx: hidden.place.heightPx } : { widthPx, heightPx };
   const isPart = hidden !== undefined && (size.widthPx !== widthPx || size.heightPx !== heightPx);
-  // The second question is a belt: the bounds must have counted a canvas with alpha.
+  // The second check is for safety: the bounds must have counted a canvas with alpha.
   if (isPart && !(liesOn(hidden.place, header) && header.channels === 4 && header.needsFullBuffer)) return;
   const source = hidden?.bytes ?? bytes;
   const place = isPart ? { place: hidden.place } : {};
@@ -53,13 +53,13 @@ const liesOn = (place: Size & { leftPx: number; topPx: number }, canvas: Size): 
   place.leftPx + place.widthPx <= canvas.widthPx &&
   place.topPx + place.heightPx <= canvas.heightPx;
 
-/** The pixel bound is a second belt: the header has been checked before. */
+/** The pixel limit is for safety: the header was checked before. */
 export const open = ({ bytes, failOn }: Opened, options: SharpOptions): Sharp =>
   sharp(bytes, { failOn, limitInputPixels: MAX_PIXELS, pages: 1, ...options });
 
 /**
- * Whether libvips reads the same size from the header as we did. Were it another, the bounds would have been
- * checked on one picture and a crop box cut from the other.
+ * Whether libvips finds the same size in the header as we did. Otherwise the bounds would have been checked on one
+ * picture, and a crop cut from another.
  */
 export async function agrees(opened: Opened): Promise<boolean> {
   const found = await open(opened, {})

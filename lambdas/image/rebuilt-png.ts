@@ -1,9 +1,9 @@
 import { ICCP, IDAT, IEND, IHDR, PLTE, type PngChunk, pngChunkOf, SIGNATURE_BYTES, TRNS } from './png-chunks.ts';
 
-/** What a decoder of pixels needs to know besides the header. */
+/** The chunks that a decoder of pixels needs besides the header. */
 export const KEPT = new Set([PLTE, TRNS, ICCP]);
 
-/** A PNG of a header's content, chunks of another PNG, and the parts of one IDAT. */
+/** A PNG made of a header's content, chunks of another PNG, and the parts of one IDAT. */
 export const rebuiltPng = (
   bytes: Uint8Array,
   header: Uint8Array,
@@ -20,11 +20,14 @@ export const rebuiltPng = (
     ...pngChunkOf(IEND),
   ]);
 
-/** Bytes of a palette behind its last whole colour are left out. */
+/** Leaves out the bytes after a palette's last whole colour. */
 const wholeColours = (type: number, start: number, end: number): number =>
   type === PLTE ? end - ((end - start) % 3) : end;
 
-/** Parts of a file, one behind the other: a view of the first while it is the only one, then a copy. Half a million parts are no more than their bytes. */
+/**
+ * Joins parts of a file: a view while there is only one, then one copy. Many parts need no more memory than their
+ * bytes.
+ */
 export function joining(bytes: Uint8Array) {
   let only: Uint8Array = new Uint8Array();
   let copy: Buffer | undefined;

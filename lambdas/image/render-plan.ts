@@ -6,13 +6,13 @@ import { ALL_SIZE_SETS, type SizeSet, storedSizes } from '../core/stored-sizes.t
 import type { UploadPolicy } from '../core/upload-policy.ts';
 import { type Bars, barsAround, fitInto, isSquare, liesWithin } from './geometry.ts';
 
-/** A square of side `sidePx` with the picture, scaled to `picture`, in its middle. */
+/** A square of side `sidePx` with a picture in its middle, scaled to the size `picture`. */
 export interface Letterbox extends Bars {
   sidePx: number;
   picture: Size;
 }
 
-/** What becomes of one picture. At most one of `crop` and `letterbox` is there. */
+/** What is made of a picture. It has at most one of `crop` and `letterbox`. */
 export interface Plan {
   crop?: Crop;
   letterbox?: Letterbox;
@@ -37,7 +37,7 @@ export function plan(
   }
   const picture = fitInto(source, MASTER_MAX_SIDE_PX);
   if (frame === 'whole' || isSquare(source)) return accepted({ master: picture, pictures: storedSizes(picture, sets) });
-  // The square's side is the picture's longer side: the longer side meets the edges and nothing is cut off.
+  // The square's side is the picture's longer side, so nothing is cut off.
   const sidePx = Math.max(picture.widthPx, picture.heightPx);
   const master = { widthPx: sidePx, heightPx: sidePx };
   const letterbox = { sidePx, picture, ...barsAround(picture, sidePx) };

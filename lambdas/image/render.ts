@@ -17,30 +17,29 @@ import { chooseSquare, type Square } from './square.ts';
 export interface Rendered {
   format: Format;
   master: Size;
-  /** What stands for the photo while it loads. */
   placeholder: Placeholder;
-  /** What the squares show of the source; absent where bars make it square. */
+  /** What the squares show of the source; absent if bars were added. */
   crop?: ChosenCrop;
-  /** In the order of the plan's pictures; the master and Twitter's original are among them, each size once. */
+  /** In the order of the plan's pictures. Master and Twitter's original are among them, each size once. */
   renditions: Rendition[];
 }
 
 export interface RenderOptions {
   policy: UploadPolicy;
-  /** A box in the upright picture's pixels, or the middle; as the policy says when absent. */
+  /** A box in the upright picture's pixels, or the centre; the policy decides if absent. */
   crop?: RequestedCrop;
   /** `#rrggbb`, for the bars of a letterboxed picture without alpha. */
   letterboxColour: string;
-  /** The sets of sizes to make; all unless said otherwise. */
+  /** The sets of sizes to make; all by default. */
   sizeSets?: readonly SizeSet[];
-  /** When the pixels have to be there, as `Date.now()` tells it. */
+  /** When the pixels have to be ready, in milliseconds since 1970. */
   deadlineMs?: number;
 }
 
 /**
- * Makes every stored picture of a photo. The order is fixed: bounds → decode with EXIF turn, sRGB, first frame, crop,
- * fit → bars → squares of the master → encode. The source is decoded once; the rest starts from its pixels.
- * Refuses what `inspect` would refuse from the header, a crop box outside the picture, and bytes that do not decode.
+ * Makes every stored picture of a photo, in this order: bounds → decode with EXIF orientation, sRGB, first frame, crop,
+ * fit → bars → squares of the master → encode. The source is decoded once, and the rest is made from its pixels.
+ * Refuses what `inspect` refuses by the header, a crop box outside of the picture, and bytes that do not decode.
  */
 export async function render(
   bytes: Uint8Array,
@@ -59,7 +58,7 @@ export async function render(
   const pixels = letterbox ? await withBars(decoded, letterbox, letterboxColour) : decoded;
   const mode = crop === 'centre' ? crop : (policy.crop ?? 'centre');
   const isOfItsShape = box === undefined && policy.frame === 'whole';
-  // Of the ladder itself, so that nothing is shrunk once more to be looked at.
+  // From a picture that is made anyway, so that nothing is scaled only for this.
   const square: Promise<Square> | undefined = isOfItsShape
     ? Promise.resolve().then(() =>
         chooseSquare(master, source, mode, placeholderSize(master), (size) => made.pixels(size)),
@@ -74,7 +73,7 @@ export async function render(
   return accepted({ format: stored, master, placeholder, renditions, ...(chosen && { crop: chosen }) });
 }
 
-/** A step of its own: in the pipeline of a greyscale source, libvips would make the bars grey too. */
+/** Not in the decoder's pipeline: for a grey source, libvips would make the bars grey too. */
 async function withBars(picture: Pixels, bars: Letterbox, colour: string): Promise<Pixels> {
   const { channels } = picture;
   const square = fromPixels(picture).extend({

@@ -5,34 +5,33 @@ import { encode } from './encode.ts';
 import { isSquare, type Rectangle } from './geometry.ts';
 import { resized } from './resize.ts';
 
-/** One stored picture. */
 export interface Rendition {
   size: Size;
   bytes: Buffer;
   mediaType: string;
 }
 
-/** Every picture of a plan, made from its master's pixels. */
+/** The pictures of a plan, made from its master's pixels. */
 export interface Renditions {
   /** In the order of the sizes. */
   encode(format: Format): Promise<Rendition[]>;
   /** Any size that is square or has the master's shape. */
   pixels(size: Size): Promise<Pixels>;
-  /** Gives back the memory of all pixels, the master's too, when nothing more is wanted of them. */
+  /** Frees the memory of all pixels, including the master's. */
   release(): Promise<void>;
 }
 
 /**
- * The pictures form a ladder: a small one is made from a step above it, not from the master, because looking at a megapixel
- * once for each thumbnail would cost more than encoding them. A step is at least twice as large as what is made from it,
- * so nothing is lost that the smaller one could show. The master's squares are cut where `square` says, which may look at other
- * pictures of the ladder; from the middle without it.
+ * The pictures form a ladder. A small one is made from a step above it and not from the master, because reading a
+ * megapixel for each thumbnail would cost more than encoding them. A step is at least twice as large as what is made
+ * from it, so no visible detail is lost. The master's squares are cut where `square` says, which may look at other
+ * pictures of the ladder; without it, from the centre.
  */
 export function renditionsOf(master: Pixels, sizes: Size[], square?: () => Promise<Rectangle>): Renditions {
   const steps = sizes.filter(({ widthPx }) => STEP_WIDTHS_PX.includes(widthPx));
   const made = new Map<string, Promise<Pixels>>([[nameOf(master), Promise.resolve(master)]]);
 
-  /** Makes each size once, also for two who want it at the same time. */
+  /** Makes each size once, even if two ask for it at the same time. */
   const pixels = (size: Size): Promise<Pixels> => {
     const making = made.get(nameOf(size)) ?? fromStep(size);
     made.set(nameOf(size), making);
@@ -55,13 +54,15 @@ export function renditionsOf(master: Pixels, sizes: Size[], square?: () => Promi
 
 const nameOf = ({ widthPx, heightPx }: Size): string => `${widthPx}x${heightPx}`;
 
-/** Small to large: the first that leads to a size is the cheapest. */
+/** In ascending order: the first step that leads to a size is the cheapest. */
 const STEP_WIDTHS_PX: number[] = [48, 72, 192, 400];
 
 const leadsTo = (step: Size, size: Size): boolean =>
   isSquare(step) === isSquare(size) && step.widthPx >= 2 * size.widthPx && step.heightPx >= 2 * size.heightPx;
 
-/** As many at once as there are processors, the largest first, so that no processor waits long for the last one. */
+/**
+ * As many at once as there are processors. The largest come first, so that no processor waits long for the last one.
+ */
 async function encodeAll(
   sizes: Size[],
   encoded: (size: Size) => Promise<Buffer>,

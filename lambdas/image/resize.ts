@@ -5,12 +5,12 @@ import { centreSquare, isSquare } from './geometry.ts';
 import { sharp } from './libvips.ts';
 
 /**
- * Makes a picture smaller: a square out of `square`, or the whole of it in its own shape. `docs/image.md` has the figures
- * behind the kernel and behind what is averaged as light.
+ * Makes a picture smaller: a square from `square`, or all of it in its own shape. `docs/image.md` has the figures
+ * behind the kernel, and behind averaging in linear light.
  */
 export function resized(pixels: Pixels, size: Size, square = centreSquare(pixels)): Promise<Pixels> {
   const pipeline = fromPixels(pixels);
-  // A square stored picture is cut out; any other has the source's shape.
+  // Stored squares are cut out. Other pictures keep the source's shape.
   if (isSquare(size)) {
     pipeline.extract({ left: square.leftPx, top: square.topPx, width: square.widthPx, height: square.heightPx });
   }
@@ -20,7 +20,7 @@ export function resized(pixels: Pixels, size: Size, square = centreSquare(pixels
   return toPixels(pipeline, size, pixels.channels);
 }
 
-/** Raw pixels carry no metadata, so none can come out. */
+/** Raw pixels have no metadata, so none can get into the result. */
 export const fromPixels = ({ data, widthPx, heightPx, channels }: Pixels): Sharp =>
   sharp(data, { raw: { width: widthPx, height: heightPx, channels } });
 
@@ -32,9 +32,9 @@ export const toPixels = async (pipeline: Sharp, size: Size, channels: Pixels['ch
 });
 
 /**
- * sRGB's bytes are about the square root of light, so a bright and a dark hair, averaged as bytes, come out darker than
- * they look from afar. In light it takes floats, eight times the time. So it is done once on the way down, where most is
- * averaged: from more than this many pixels a side to no more. Above, the loss is small; below, little contrast is left.
+ * sRGB's bytes are about the square root of light. So a bright and a dark hair, averaged as bytes, get darker than they
+ * look from afar. Averaging in light needs floats and eight times as long, so it is done once, where most is averaged:
+ * from more than this side to at most this side. Above it the loss is small, below it little contrast is left.
  */
 const LIGHT_MAX_SIDE_PX = 192;
 

@@ -1,6 +1,6 @@
 import type { SourceFormat } from '../core/source-format.ts';
 
-/** The format that the first bytes say; undefined when it is none of ours. File names and media types are not asked. */
+/** The format by the first bytes; undefined if it is not one of ours. File names and media types do not count. */
 export function sniff(bytes: Uint8Array): SourceFormat | undefined {
   const found = OURS.find(({ starts }) => starts.some((start) => hasAt(bytes, 0, start)))?.format;
   if (found !== undefined) return found;
@@ -9,8 +9,8 @@ export function sniff(bytes: Uint8Array): SourceFormat | undefined {
 }
 
 /**
- * What a refused file is, for the words of a refusal: `svg`, `heic`, `webp`, `pdf`, …; undefined when the first bytes
- * say nothing. A guess for humans: nothing is decided by it.
+ * What a refused file seems to be, for the message: `svg`, `heic`, `webp`, `pdf`, …; undefined if the first bytes say
+ * nothing. A guess for people. Nothing depends on it.
  */
 export function looksLike(bytes: Uint8Array): string | undefined {
   return FOREIGN.find(({ at = 0, start }) => hasAt(bytes, at, start))?.name ?? looksLikeText(bytes);
@@ -23,13 +23,13 @@ const OURS: { format: SourceFormat; starts: string[] }[] = [
 ];
 
 /**
- * What a HEIF holds is told by its brands: the first, which is the writer's, before those that it is compatible with.
+ * The content of a HEIF is in its brands: the first one, which the writer chose, counts before the compatible ones.
  * Source: ISO/IEC 14496-12, section 4.3; ISO/IEC 23008-12, annex B; AV1 Image File Format, section 6.
  */
 function heifFormat(bytes: Uint8Array): SourceFormat | undefined {
   if (!hasAt(bytes, 4, 'ftyp')) return undefined;
   const end = Math.min(bytes.length, ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0), MAX_BRANDS_END);
-  // Between the first brand and the others stands a version.
+  // A version comes between the first brand and the others.
   for (let at = 8; at + 4 <= end; at += at === 8 ? 8 : 4) {
     const brand = String.fromCharCode(...bytes.subarray(at, at + 4));
     if (BRANDS[brand] !== undefined) return BRANDS[brand];
@@ -49,7 +49,7 @@ const BRANDS: Record<string, SourceFormat> = {
   hevx: 'heic',
 };
 
-/** First match wins. `start` holds one byte a character; the sources are each format's own specification. */
+/** The first match counts. `start` has one byte a character. The sources are the formats' own specifications. */
 const FOREIGN: { name: string; at?: number; start: string }[] = [
   { name: 'heic', at: 4, start: 'ftypmif1' },
   { name: 'heic', at: 4, start: 'ftypmsf1' },
@@ -66,7 +66,7 @@ const FOREIGN: { name: string; at?: number; start: string }[] = [
   { name: 'psd', start: '8BPS' },
 ];
 
-/** Words that a text begins with, after a byte order mark and white space. */
+/** How texts begin, after a byte order mark and white space. */
 const TEXTS: { name: string; pattern: RegExp }[] = [
   { name: 'html', pattern: /^<(?:!doctype html|html|head|body)\b/i },
   // A prologue, comments and a document type may come first.
@@ -76,7 +76,7 @@ const TEXTS: { name: string; pattern: RegExp }[] = [
   { name: 'json', pattern: /^[[{]\s*["[{\]}]/ },
 ];
 
-/** How much of a text is looked at: enough for an SVG's preamble, and a bound for the patterns. */
+/** How much of a text is read: enough for an SVG's preamble, and a bound for the patterns. */
 const TEXT_BYTES = 1024;
 
 function looksLikeText(bytes: Uint8Array): string | undefined {

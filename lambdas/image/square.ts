@@ -3,15 +3,15 @@ import { attention } from './attention.ts';
 import type { Pixels } from './decode.ts';
 import { centreSquare, isSquare, type Rectangle, squareAround } from './geometry.ts';
 
-/** What the squares of a photo are cut from. */
+/** The square that a photo's squares are made from. */
 export interface Square {
   /** In the master. */
   within: Rectangle;
-  /** The same in the upright source. */
+  /** In the upright source. */
   crop: ChosenCrop;
 }
 
-/** The largest square of a picture that keeps its shape: from its middle, or where most is to be seen in a small copy of it. */
+/** The largest square of a picture that keeps its shape: its centre, or where most is to be seen in a small copy. */
 export async function chooseSquare(
   master: Size,
   source: Size,
@@ -19,7 +19,7 @@ export async function chooseSquare(
   small: Size,
   pixels: (size: Size) => Promise<Pixels>,
 ): Promise<Square> {
-  // Of what is all but square nothing can be chosen, and its small copy would be one of the squares.
+  // A picture that is nearly square leaves no choice, and its small copy would be one of the squares.
   const isInMiddle = mode === 'centre' || isSquare(source) || isSquare(small);
   const box = isInMiddle ? centreSquare(source) : squareAround(source, await attention(await pixels(small)));
   const middle = centreSquare(master);
@@ -33,6 +33,6 @@ export async function chooseSquare(
   return { within, crop: { x: box.leftPx, y: box.topPx, side: box.widthPx, by: mode } };
 }
 
-/** A place of the source's in the master, so far inside that the square fits. */
+/** A coordinate of the source in the master, moved so that the square fits. */
 const inMaster = (placePx: number, sourcePx: number, masterPx: number, sidePx: number): number =>
   Math.min(Math.round((placePx * masterPx) / sourcePx), masterPx - sidePx);

@@ -1,10 +1,10 @@
 import type { Pixels } from './decode.ts';
 
 /**
- * A ThumbHash: a photo's blurred likeness in some 25 bytes, base64, for pages to show while the photo loads. Up to 7 × 7
- * cosine terms of lightness, 3 × 3 of each of two colour differences, and 5 × 5 of alpha where there is any.
- * Source: the format by Evan Wallace, version 1 (evanw.github.io/thumbhash).
- * @throws RangeError when a side is over 100 pixels: the format's own bound.
+ * A ThumbHash: a photo's blurred likeness in about 25 bytes, as base64, to show while the photo loads. It has up to 7 ×
+ * 7 cosine terms of lightness, 3 × 3 of each of two colour differences, and 5 × 5 of alpha if there is any. Source: the
+ * format by Evan Wallace, version 1 (evanw.github.io/thumbhash).
+ * @throws RangeError if a side is over 100 pixels, the format's own limit
  */
 export function thumbhash({ data, widthPx, heightPx, channels }: Pixels): string {
   if (widthPx > MAX_SIDE_PX || heightPx > MAX_SIDE_PX) throw new RangeError(`${widthPx}×${heightPx} is over 100`);
@@ -44,7 +44,7 @@ export function thumbhash({ data, widthPx, heightPx, channels }: Pixels): string
 
 const MAX_SIDE_PX = 100;
 
-/** Transparent pixels count as the average of what can be seen. All values 0 to 1; the differences −1 to 1. */
+/** Transparent pixels count as the average of the visible ones. All values are 0 to 1, the differences −1 to 1. */
 function planesOf(data: Buffer, pixels: number, channels: 3 | 4) {
   const plane = () => new Float64Array(pixels);
   const planes = { lightness: plane(), yellowness: plane(), redness: plane(), alpha: plane() };
@@ -73,13 +73,15 @@ function planesOf(data: Buffer, pixels: number, channels: 3 | 4) {
 
 interface Waves {
   mean: number;
-  /** The largest term's size. */
+  /** The size of the largest term. */
   scale: number;
-  /** 0 to 1, where 0.5 is none. */
+  /** 0 to 1, where 0.5 means 0. */
   terms: number[];
 }
 
-/** The low frequencies of a cosine transform, those above the diagonal only, without the first, which is the mean. */
+/**
+ * The low frequencies of a cosine transform, only those above the diagonal, and without the first, which is the mean.
+ */
 function waves(plane: Float64Array, widthPx: number, heightPx: number, columns: number, rows: number): Waves {
   const terms: number[] = [];
   let mean = 0;

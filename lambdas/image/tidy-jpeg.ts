@@ -7,15 +7,15 @@ interface TidyJpeg {
 }
 
 /**
- * A JPEG that lacks nothing but its end marker, with one. Undefined when the file has its marker, and when more than that is missing, or nobody
- * can tell. libjpeg would make up what is missing, and only warn.
+ * Adds the end marker to a JPEG that lacks nothing else. Undefined if the file has its marker, or if more is missing or
+ * nobody can tell. libjpeg would make up what is missing, and only warn.
  *
- * A sequential one is walked through to its last bit. Of a progressive one the scans must have brought every bit of every coefficient; that the last of them is
- * whole is for the decode to tell, with `failOn: 'warning'`: all scans are read before the first row, so libvips hears the warning. With arithmetic
- * codes zeros at the end may be left out, so nobody can tell.
+ * A sequential file is read to its last bit. In a progressive one, the scans must have every bit of every coefficient.
+ * The decoder finds out whether the last scan is whole, by `failOn: 'warning'`: it reads all scans before the first
+ * row, so libvips notices the warning. In arithmetic codes, zeros at the end may be left out, so nobody can tell.
  */
 export function tidyJpeg(bytes: Uint8Array): TidyJpeg | undefined {
-  // Nearly always, and then nobody needs to look further.
+  // Nearly always true.
   if (bytes[bytes.length - 2] === 0xff && bytes[bytes.length - 1] === END) return undefined;
   const scans = readMarkers(bytes);
   if (scans.isEnded || !scans.isComplete || scans.marker >= FIRST_ARITHMETIC) return undefined;
@@ -34,12 +34,12 @@ const NOTHING_YET = 0xff;
 interface Scans {
   /** Of the frame header. */
   marker: number;
-  /** The end marker is there; what stands behind it is not the picture's. */
+  /** The end marker is there. What follows it is not part of the picture. */
   isEnded: boolean;
   isComplete: boolean;
 }
 
-/** Whether the scans' headers, taken together, bring every bit of every coefficient of every component. */
+/** Whether the scans together have every bit of every coefficient of every component, by their headers. */
 function readMarkers(bytes: Uint8Array): Scans {
   /** A byte a coefficient: how many of its low bits are missing. */
   const missing = new Map<number, Uint8Array>();
@@ -60,7 +60,10 @@ function readMarkers(bytes: Uint8Array): Scans {
   return { marker: frameMarker, isEnded: false, isComplete };
 }
 
-/** A scan header: components (id and tables), first and last coefficient, and in the lower half of the last byte the bits left out. */
+/**
+ * A scan's header: components (id and tables), first and last coefficient, and in the last byte's low half the missing
+ * bits.
+ */
 function takeScan(bytes: Uint8Array, { start, end }: Segment, missing: Map<number, Uint8Array>): void {
   const count = bytes[start] ?? 0;
   const after = start + 1 + 2 * count;

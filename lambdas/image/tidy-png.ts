@@ -4,11 +4,12 @@ import { IDAT, IHDR, isSound, PLTE, type PngChunk, pngChunks } from './png-chunk
 import { joining, KEPT, rebuiltPng } from './rebuilt-png.ts';
 
 /**
- * A PNG that libpng stumbles over, made anew from its parts, if all of its pixels are there: IHDR, palette, transparency, profile and one IDAT, whose
- * zlib header allows the largest window and whose Adler-32 is right. That every row is there is seen by unpacking the data once and keeping nothing of it.
+ * Rebuilds a PNG that libpng fails on, if all of its pixels are there: IHDR, palette, transparency, profile, and one
+ * IDAT whose zlib header allows the largest window and whose Adler-32 is right. The data is unpacked once, and not
+ * kept, to see whether every row is there.
  *
- * Undefined when pixels are missing or a checksum (CRC) over them, the header or the palette is wrong: then bytes have changed since they were written. A
- * wrong Adler-32 under a right CRC is only its writer's mistake.
+ * Undefined if pixels are missing, or if a CRC over them, the header or the palette is wrong: then bytes have changed
+ * since they were written. A wrong Adler-32 under a right CRC is only its writer's mistake.
  */
 export async function tidyPng(bytes: Uint8Array): Promise<Buffer | undefined> {
   const parts = partsOf(bytes);
@@ -32,7 +33,7 @@ const LARGEST_WINDOW = Buffer.from([0x78, 0x01]);
 
 interface Parts {
   header: Uint8Array;
-  /** The contents of IDAT, one after the other. */
+  /** The contents of all IDAT chunks. */
   packed: Uint8Array;
   kept: Map<number, PngChunk>;
 }
@@ -59,7 +60,7 @@ function partsOf(bytes: Uint8Array): Parts | undefined {
   return header && { header, packed: data.joined(), kept };
 }
 
-/** Four letters, the first a capital: a picture cannot be shown without knowing it. */
+/** Four letters, the first a capital: a decoder that does not know it cannot show the picture. */
 const isCritical = (type: number): boolean =>
   [24, 16, 8, 0].every((shift) => /[A-Za-z]/.test(String.fromCharCode((type >>> shift) & 0xff))) &&
   (type & 0x2000_0000) === 0;
@@ -69,7 +70,7 @@ const isZlibHeader = ([first = 0, second = 0]: Uint8Array): boolean =>
 
 const SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-/** Of all rows with their filters, unpacked. */
+/** The unpacked size of all rows with their filters. */
 function rowBytes(header: Uint8Array): number {
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const [width, height] = [view.getUint32(0), view.getUint32(4)];
@@ -94,7 +95,7 @@ const ADAM7 = [
   [0, 1, 1, 2],
 ] as const;
 
-/** Data that ends with a flush, and not with a last block, gets an empty one. RFC 1951, section 3.2.4. */
+/** Data that ends in a flush and without a last block gets an empty one. RFC 1951, section 3.2.4. */
 const ended = (deflated: Uint8Array): Uint8Array =>
   FLUSH.equals(deflated.subarray(-FLUSH.length)) ? Buffer.concat([deflated, LAST_BLOCK]) : deflated;
 
@@ -106,11 +107,11 @@ interface Unpacked {
   consumedBytes: number;
   /** Adler-32 of the rows. */
   checksum: number;
-  /** Whether its last block ends with the last row; else there is more, which is nobody's business. */
+  /** Whether the last block ends with the last row. Otherwise more follows, which does not matter. */
   isEnded: boolean;
 }
 
-/** Unpacks the rows and lets go of them; undefined where they are not all there, or nothing says that they end. */
+/** Unpacks the rows without keeping them; undefined if some are missing, or if the data does not end. */
 async function unpack(deflated: Uint8Array, bytes: number): Promise<Unpacked | undefined> {
   const inflate = createInflateRaw({ chunkSize: 1 << 16 });
   inflate.end(deflated);
@@ -120,7 +121,7 @@ async function unpack(deflated: Uint8Array, bytes: number): Promise<Unpacked | u
     for await (const chunk of inflate) {
       found += (chunk as Uint8Array).length;
       sum.add(chunk as Uint8Array);
-      // A byte more has been read without damage, so libpng gets as far as the last row.
+      // One byte more was read without damage, so libpng gets as far as the last row.
       if (found > bytes) return { consumedBytes: deflated.length, checksum: 0, isEnded: false };
     }
   } catch {

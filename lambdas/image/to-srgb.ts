@@ -1,14 +1,14 @@
 import type { ColourSpace } from './colour-space.ts';
 
-/** Samples of 8 or 16 bits, red, green, blue and where there are four, alpha. */
+/** Samples of 8 or 16 bits: red, green, blue, and alpha if there are four. */
 interface Samples {
   data: Uint8Array | Uint16Array;
   channels: 3 | 4;
 }
 
 /**
- * Brings pixels of any space to sRGB in 8 bits; alpha stays. What lies outside sRGB is clipped, a channel at a time, as libvips does.
- * Takes two looks in a table a sample and nine multiplications a pixel: some 20 ms a megapixel.
+ * Converts pixels of any space to sRGB in 8 bits. Alpha stays. Colours outside of sRGB are clipped by channel, as in
+ * libvips. Two look-ups a sample and nine multiplications a pixel: 20 ms a megapixel.
  */
 export function toSrgb({ data, channels }: Samples, space: ColourSpace): Buffer {
   const isDeep = data instanceof Uint16Array;
@@ -42,7 +42,7 @@ export function toSrgb({ data, channels }: Samples, space: ColourSpace): Buffer 
 
 const IDENTITY = [1, 0, 0, 0, 1, 0, 0, 0, 1] as const;
 
-/** A table a curve: three where they differ. */
+/** One table for each different curve. */
 function lights({ curves: [red, green, blue] }: ColourSpace, max: number): [Float32Array, Float32Array, Float32Array] {
   const table = (curve: (value: number) => number) =>
     Float32Array.from({ length: max + 1 }, (_, value) => curve(value / max));
@@ -51,21 +51,21 @@ function lights({ curves: [red, green, blue] }: ColourSpace, max: number): [Floa
   return [redTable, greenTable, blue === red ? redTable : table(blue)];
 }
 
-/** BT.2100's system gamma of 1.2, for a screen of 1,000 cd/m²; the result in parts of the reference white. */
+/** BT.2100's system gamma of 1.2, for a screen of 1,000 cd/m². The result is in units of the reference white. */
 function screenGain(red: number, green: number, blue: number): number {
   const luminance = 0.2627 * red + 0.678 * green + 0.0593 * blue;
   return luminance <= 0 ? 0 : PEAK * luminance ** 0.2;
 }
 
-/** 1,000 cd/m², what HDR pictures are usually made for, over the reference white of 203. */
+/** 1,000 cd/m², for which most HDR pictures are made, over the reference white of 203. */
 const PEAK = 1000 / 203;
-/** The light of a screen's white that a picture's white becomes. */
+/** A picture's white becomes this share of the screen's white. */
 const WHITE = 0.5;
 
 /**
- * A picture of higher range on a screen of sRGB: up to the reference white half its light, which leaves the other half for what is brighter; from
- * there by the logarithm, a little bent, to the screen's white at 1,000 cd/m². One gain for three channels, so no hue changes. Chosen so that it
- * looks as in Chromium (within 2 of 255), which has a curve of this kind for screens without a higher range.
+ * Maps HDR to an sRGB screen. Light up to the reference white is halved, which leaves the other half for brighter
+ * light. That follows the logarithm, slightly bent, up to the screen's white at 1,000 cd/m². All three channels get the
+ * same gain, so hues stay. The result is within 2 of 255 of Chromium's, which has a similar curve for such screens.
  */
 function toneGain(light: number): number {
   if (light <= 1) return WHITE;
@@ -74,7 +74,7 @@ function toneGain(light: number): number {
   return (WHITE + (1 - WHITE) * part + 0.12 * part * (1 - part)) / light;
 }
 
-/** sRGB's bytes by light, in steps fine enough that every byte has several even where the curve is steepest. */
+/** sRGB's bytes by light, in steps so fine that every byte has several, even where the curve is steepest. */
 const BYTES = Uint8Array.from({ length: 65_536 }, (_, step) => {
   const light = step / 65_535;
   return Math.round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055));

@@ -2,8 +2,8 @@ import { exifOrientation } from './exif-orientation.ts';
 import type { Header } from './header.ts';
 
 /**
- * Walks a WebP's chunks: the canvas, alpha, frames and EXIF of an extended file (VP8X), or the one bitstream of a simple one.
- * Undefined when damaged: cut off, without a picture, or with a first frame that reaches beyond the canvas.
+ * Reads a WebP's chunks: canvas, alpha, frames and EXIF of an extended file (VP8X), or the one bitstream of a simple
+ * one. Undefined if damaged: cut off, without a picture, or with a first frame that does not fit onto the canvas.
  * Source: RFC 9649, sections 2 and 3.4; RFC 6386, section 9.1.
  */
 export function readWebpHeader(bytes: Uint8Array): Header | undefined {
@@ -17,7 +17,7 @@ export function readWebpHeader(bytes: Uint8Array): Header | undefined {
   for (const { name, start, end: chunkEnd } of chunks(bytes, RIFF_HEADER_BYTES, end)) {
     if (chunkEnd > end) return undefined;
     if (name === 'VP8X') {
-      // Only the first chunk says what the file is.
+      // It has to be the first chunk.
       if (start !== RIFF_HEADER_BYTES + CHUNK_HEADER_BYTES) return undefined;
       canvas = extended(bytes, start, chunkEnd);
       if (canvas === undefined) return undefined;
@@ -40,7 +40,7 @@ export function readWebpHeader(bytes: Uint8Array): Header | undefined {
   return {
     widthPx,
     heightPx,
-    // An animation is drawn on a canvas with alpha, whatever the file says.
+    // An animation is drawn on a canvas with alpha, whatever the file declares.
     channels: hasAlpha || isAnimated ? 4 : 3,
     bytesASample: 1,
     needsFullBuffer: true,
@@ -67,7 +67,7 @@ interface Chunk {
   end: number;
 }
 
-/** Chunks are padded to even lengths. What is too short for a chunk is no chunk. */
+/** Chunks are padded to even lengths. Fewer bytes than a chunk's header are ignored. */
 function* chunks(bytes: Uint8Array, from: number, to: number): Generator<Chunk> {
   for (let at = from; at + CHUNK_HEADER_BYTES <= to; ) {
     const length = uint32(bytes, at + 4);
@@ -97,7 +97,7 @@ function extended(bytes: Uint8Array, start: number, end: number): Canvas | undef
 
 const FRAME_HEADER_BYTES = 16;
 
-/** Its place, halved, and its size; the bitstream inside has to have that size. */
+/** Half its place, and its size. The bitstream inside must have that size. */
 function animationFrame(bytes: Uint8Array, start: number, end: number) {
   if (end - start < FRAME_HEADER_BYTES) return undefined;
   const [widthPx, heightPx] = [1 + uint24(bytes, start + 6), 1 + uint24(bytes, start + 9)];
@@ -112,7 +112,7 @@ function animationFrame(bytes: Uint8Array, start: number, end: number) {
 
 const LOSSLESS_SIGNATURE = 0x2f;
 
-/** Sizes of 14 bits: a key frame of VP8 after its start code, VP8L after its signature. */
+/** Sizes of 14 bits: of a VP8 key frame after its start code, of VP8L after its signature. */
 function bitstream(bytes: Uint8Array, name: string, start: number, end: number): Canvas | undefined {
   if (name === 'VP8 ') {
     const isKeyFrame = ((bytes[start] ?? 1) & 1) === 0;

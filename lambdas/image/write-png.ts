@@ -1,13 +1,14 @@
 import { promisify } from 'node:util';
-import { constants, crc32, deflate as deflateWithCallback } from 'node:zlib';
+import { constants, deflate as deflateWithCallback } from 'node:zlib';
 import { type Pixels, release } from './decode.ts';
+import { IDAT, IEND, IHDR, pngChunkOf } from './png-chunks.ts';
 
 const deflate = promisify<Buffer, object, Buffer>(deflateWithCallback);
 
 /**
- * Writes a photo as PNG in a third of libpng's time: one filter for all rows, and codes for single bytes without a search
- * for repetitions. A photo's noise has next to none, and the search is what takes long. Not for drawings, which libpng writes many times smaller.
- * Source: PNG, third edition, sections 5, 7, 9.
+ * Writes a photo as PNG in a third of libpng's time: one filter for all rows, and codes for single bytes without a
+ * search for repetitions. A photo is noisy and has almost none, and the search is what takes long. Not for drawings:
+ * libpng makes them many times smaller. Source: PNG, third edition, sections 5, 7, 9.
  */
 export async function writePng(pixels: Pixels): Promise<Buffer> {
   const { widthPx, heightPx, channels } = pixels;
@@ -22,9 +23,9 @@ export async function writePng(pixels: Pixels): Promise<Buffer> {
   release(rows);
   const file = Buffer.concat([
     SIGNATURE,
-    ...chunk('IHDR', header),
-    ...chunk('IDAT', packed),
-    ...chunk('IEND', Buffer.alloc(0)),
+    ...pngChunkOf(IHDR, header),
+    ...pngChunkOf(IDAT, packed),
+    ...pngChunkOf(IEND),
   ]);
   release(packed);
   return file;
@@ -33,20 +34,10 @@ export async function writePng(pixels: Pixels): Promise<Buffer> {
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const COLOUR = 2;
 const COLOUR_WITH_ALPHA = 6;
-/** zlib's output comes in pieces of this size; few large ones, because each is a turn through the thread pool. */
+/** The size of zlib's pieces of output. Few and large, because each takes a turn in the thread pool. */
 const MAX_OUTPUT_BYTES = 1 << 20;
 
-/** Length, name, data, checksum of name and data. */
-function chunk(name: string, data: Buffer): Buffer[] {
-  const start = Buffer.alloc(8);
-  start.writeUInt32BE(data.length, 0);
-  start.write(name, 4, 'latin1');
-  const end = Buffer.alloc(4);
-  end.writeUInt32BE(crc32(data, crc32(start.subarray(4))), 0);
-  return [start, data, end];
-}
-
-/** Each byte less the mean of its neighbours to the left and above (filter 3): of the four filters the best for photos without a choice per row. */
+/** Each byte minus the mean of its left and upper neighbours (filter 3): the best single filter for photos. */
 function filtered({ data, widthPx, heightPx, channels }: Pixels): Buffer {
   const rowBytes = widthPx * channels;
   const rows = Buffer.allocUnsafe((rowBytes + 1) * heightPx);

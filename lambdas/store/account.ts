@@ -9,10 +9,10 @@ import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { ListSubscriptionsByTopicCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { type AwsRequest, type Signer, signedRequest } from './signed-request.ts';
 
-/** Budgets and Cost Explorer answer there for the whole account. */
+/** Where Budgets and Cost Explorer answer for the whole account. */
 const HOME_REGION = 'us-east-1';
 
-/** API Gateway answers in HAL, another shape, unless it is asked for JSON (smithy's "Amazon API Gateway Customizations": clients must). */
+/** Without this, API Gateway answers in HAL (smithy's "Amazon API Gateway Customizations": clients must send it). */
 const API_GATEWAY_GET = { service: 'apigateway', method: 'GET', headers: { accept: 'application/json' } } as const;
 
 interface StackTemplate {
@@ -25,7 +25,10 @@ export interface Throttle {
   burst: number;
 }
 
-/** A stage's methods as `v1/photo/ANY`, and all others as star, slash, star. API Gateway writes `~1` for the slashes of a path. */
+/**
+ * A stage's methods as `v1/photo/ANY`; star, slash, star stands for all others. API Gateway writes `~1` for the slashes
+ * of a path.
+ */
 export const methodKey = (said: string): string => said.replaceAll('~1', '/').replace(/^\/+/, '');
 
 interface AccountOptions {
@@ -37,7 +40,7 @@ interface AccountOptions {
   secretsManager: SecretsManagerClient;
 }
 
-/** What AWS's own services say of a stack and its account. Reads only; each method names the rights that it needs in its document. */
+/** A stack and its account, as AWS's services report them. Only reads. Each method names the rights that it needs. */
 export function account({ stackName, region, accountId, signer, sns, secretsManager }: AccountOptions) {
   const cloudFormation = new CloudFormationClient();
   const call = async (request: Omit<AwsRequest, 'region' | 'host'> & Partial<Pick<AwsRequest, 'region' | 'host'>>) =>
@@ -71,18 +74,21 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
     const { TemplateBody = '{}' } = await cloudFormation.send(new GetTemplateCommand({ StackName: stackName }));
     return JSON.parse(TemplateBody);
   };
-  // Neither changes while one looks, and CloudFormation throttles who asks often.
+  // Neither changes meanwhile, and CloudFormation throttles frequent callers.
   let resources: ReturnType<typeof listResources> | undefined;
   let template: ReturnType<typeof getTemplate> | undefined;
 
   return {
-    /** `cloudformation:ListStackResources`. Physical ids by logical id and type. Asked once. */
+    /** `cloudformation:ListStackResources`. Physical ids with logical id and type. Called once. */
     resources: () => (resources ??= listResources()),
 
-    /** `cloudformation:GetTemplate`. Asked once. */
+    /** `cloudformation:GetTemplate`. Called once. */
     template: () => (template ??= getTemplate()),
 
-    /** `cloudformation:DetectStackDrift`. What CloudFormation says in the end: `IN_SYNC`, `DRIFTED`, …, and of how many resources. */
+    /**
+     * `cloudformation:DetectStackDrift`. The final status (`IN_SYNC`, `DRIFTED`, …) and the number of drifted
+     * resources.
+     */
     async drift(pollMs: number): Promise<{ status: string; drifted: number }> {
       const { StackDriftDetectionId } = await cloudFormation.send(
         new DetectStackDriftCommand({ StackName: stackName }),
@@ -142,7 +148,7 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
         path: `/2015-03-31/functions/${encodeURIComponent(functionName)}`,
       }),
 
-    /** `cloudwatch:DescribeAlarms`. State by name, of those that are there. */
+    /** `cloudwatch:DescribeAlarms`. The states of existing alarms, by name. */
     async alarms(names: string[]): Promise<Map<string, { state: string; isActing: boolean }>> {
       const form = new URLSearchParams({ Action: 'DescribeAlarms', Version: '2010-08-01', MaxRecords: '100' });
       for (const [index, name] of names.entries()) form.set(`AlarmNames.member.${index + 1}`, name);
@@ -165,7 +171,7 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
       );
     },
 
-    /** `logs:DescribeLogGroups`. Undefined: there is none; `forever`: it keeps all. */
+    /** `logs:DescribeLogGroups`. In days; `forever` if logs never expire, undefined if there is no such group. */
     async retention(logGroup: string): Promise<number | 'forever' | undefined> {
       const { logGroups } = await jsonTarget<{ logGroups: { logGroupName: string; retentionInDays?: number }[] }>(
         'logs',
@@ -176,19 +182,19 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
       return found && (found.retentionInDays ?? 'forever');
     },
 
-    /** `apigateway:GET`. What a stage lets through to its methods, by `methodKey`. Those without a throttle of their own are not told. */
+    /** `apigateway:GET`. A stage's throttles by `methodKey`. Methods without a throttle of their own are left out. */
     async stageThrottles(apiId: string, stageName: string): Promise<Map<string, Throttle>> {
       const { methodSettings = {} } = await json<{
         methodSettings?: Record<string, { throttlingRateLimit?: number; throttlingBurstLimit?: number }>;
       }>({ ...API_GATEWAY_GET, path: `/restapis/${apiId}/stages/${stageName}` });
       const throttles = new Map<string, Throttle>();
-      // API Gateway's -1: as the account.
+      // -1 means "as the account".
       for (const [key, { throttlingRateLimit: rate, throttlingBurstLimit: burst }] of Object.entries(methodSettings))
         if (rate !== undefined && rate >= 0) throttles.set(methodKey(key), { rate, burst: burst ?? 0 });
       return throttles;
     },
 
-    /** `apigateway:GET`. What the account lets through, all APIs of the region together. */
+    /** `apigateway:GET`. The account's throttle, for all APIs of the region together. */
     async accountThrottle(): Promise<Throttle> {
       const { throttleSettings } = await json<{ throttleSettings: { rateLimit: number; burstLimit: number } }>({
         ...API_GATEWAY_GET,
@@ -197,7 +203,7 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
       return { rate: throttleSettings.rateLimit, burst: throttleSettings.burstLimit };
     },
 
-    /** `budgets:ViewBudget`. Names. */
+    /** `budgets:ViewBudget`. The budgets' names. */
     budgets: async (): Promise<string[]> => {
       const said = await jsonTarget<{ Budgets?: { BudgetName: string }[] }>(
         'budgets',
@@ -208,7 +214,9 @@ export function account({ stackName, region, accountId, signer, sns, secretsMana
       return (said.Budgets ?? []).map(({ BudgetName }) => BudgetName);
     },
 
-    /** `ce:GetCostAndUsage`, a cent a call. Dollars of this stack since the first of the month, by the tag that CloudFormation gives. */
+    /**
+     * `ce:GetCostAndUsage`, a cent a call. This stack's dollars since the first of the month, by CloudFormation's tag.
+     */
     async cost(now: Date): Promise<number> {
       const day = (at: Date) => at.toISOString().slice(0, 10);
       const said = await jsonTarget<{ ResultsByTime: { Total: { UnblendedCost: { Amount: string } } }[] }>(

@@ -14,10 +14,10 @@ const PREFIX = 'app#';
 
 const AppItem = z.object({ app_id: z.string(), name: z.string(), state: z.enum(APP_STATES) });
 
-/** Apps. They lie in the teams' table, under keys of their own: there are a handful, and both are read with every call. */
+/** Apps. They are in the teams' table, with keys of their own: there are few, and both are read in every call. */
 export function appStore(db: DynamoDBDocumentClient, table: string) {
   return {
-    /** The default app is there without a record, until its state is set. */
+    /** The default app exists without a record, until its state is set. */
     async get(id: string): Promise<App | undefined> {
       const { Item } = await db.send(
         new GetCommand({ TableName: table, Key: { id: PREFIX + id }, ConsistentRead: true }),
@@ -26,7 +26,7 @@ export function appStore(db: DynamoDBDocumentClient, table: string) {
       return id === DEFAULT_APP ? DEFAULT : undefined;
     },
 
-    /** Writes a new app. False when the id is taken. */
+    /** False if the id is taken. */
     async add(app: App): Promise<boolean> {
       if (app.id === DEFAULT_APP) return false;
       const condition = { ConditionExpression: 'attribute_not_exists(id)' };
@@ -45,7 +45,7 @@ export function appStore(db: DynamoDBDocumentClient, table: string) {
       );
     },
 
-    /** Every app, in no order. Reads the whole table: for the command line, not for requests. */
+    /** Every app, in no order. Reads the whole table: for the CLI, not for requests. */
     async list(): Promise<App[]> {
       const found: App[] = [];
       const filter = {

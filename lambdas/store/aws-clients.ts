@@ -7,17 +7,17 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
- * The AWS clients, one of each a process. Where they talk to is the SDK's own configuration (`AWS_ENDPOINT_URL_*` on a
- * laptop), so nothing here knows whether it is AWS.
+ * The AWS clients, one of each per process. Their endpoints are the SDK's own configuration (`AWS_ENDPOINT_URL_*` on a
+ * laptop), so this code does not know whether it talks to AWS.
  *
- * Without these timeouts a lost connection would hang until the function is killed; with them the SDK's own retries
- * (three tries) still fit into the shortest function timeout.
+ * Without these timeouts, a lost connection would hang until the function is killed. With them, the SDK's three tries
+ * fit into the shortest function timeout.
  */
 const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
 
 export const s3Client = (): S3Client => new S3Client({ requestHandler });
 
-/** For a person's own machine, whose line may need a minute for what a function sends in a moment. */
+/** For people's own machines, whose line may need a minute for what takes a function a moment. */
 export const s3UploadClient = (): S3Client =>
   new S3Client({ requestHandler: { ...requestHandler, requestTimeout: 60_000 } });
 

@@ -5,16 +5,16 @@ import {
 } from '@aws-sdk/client-cloudfront';
 import { userPrefix } from '../core/object-keys.ts';
 
-/** What CloudFront keeps of the photos. */
+/** Photos in CloudFront's cache. */
 export function photoCdn(cloudFront: CloudFrontClient, distributionId: string) {
   return {
     /**
-     * Has CloudFront drop every picture of a user; it takes it up at once and is done in a minute or so. The same reference
-     * again is the same invalidation again. False when too many are under way (15 with a wildcard, for the whole account).
+     * Removes every picture of a user from CloudFront, which takes about a minute. The same reference means the same
+     * invalidation. False if too many are under way (15 with a wildcard, for the whole account).
      *
-     * One path, and so one to be paid for: pictures are kept by the path that the viewer request function made of the one
-     * asked for (`core/object-keys.ts`), and there a user's all begin alike.
-     * Source: CloudFront's guide, "What you need to know when invalidating paths"; its API, CreateInvalidation.
+     * One path is enough, and paths cost money: pictures are cached by the path that the viewer request function made
+     * of the requested one (`core/object-keys.ts`), and a user's paths all begin alike. Source: CloudFront's guide,
+     * "What you need to know when invalidating paths"; its API, CreateInvalidation.
      */
     async invalidate(userId: string, reference: string): Promise<boolean> {
       const Paths = { Quantity: 1, Items: [`/${userPrefix(userId)}*`] };

@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 
 /**
- * Whether a conditional write's condition held.
- * @throws whatever else the write throws
+ * Whether a conditional write's condition was met.
+ * @throws any other error of the write
  */
 export async function conditionMet(write: Promise<unknown>): Promise<boolean> {
   try {

@@ -10,44 +10,44 @@ import {
 import * as z from 'zod/mini';
 import { TOKEN_KINDS, type TokenKind } from '../core/credential.ts';
 
-/** What is stored of a token: never the token. `digest` is the table's key, SHA-256 in hex. */
+/** What is stored of a token, which is never the token. `digest` is the table's key: SHA-256 in hex. */
 const CredentialItem = z.object({
   digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   kind: z.enum(['slack', 'twitter', 'twitter-app']),
   user_id: z.string(),
   scopes: z.array(z.string()),
-  /** Of Slack's tokens; absent for a user's. */
+  /** For Slack's tokens; absent for a user token. */
   token_kind: z.optional(z.enum(TOKEN_KINDS)),
   /** Absent for the default app. */
   app_id: z.optional(z.string()),
-  /** Absent of what was issued before it was noted. */
+  /** Absent in older items. */
   team_id: z.optional(z.string()),
   /** Seconds since 1970. */
   revoked_at: z.optional(z.int()),
-  /** Seconds since 1970. Not the table's time to live: an expired token must be told from an unknown one. */
+  /** Seconds since 1970. Not the table's time to live, because an expired token must not look like an unknown one. */
   valid_until: z.optional(z.int()),
 });
 
 export interface Credential {
   digest: string;
-  /** `twitter-app` is a consumer key; it is no user's, so its `userId` is empty. */
+  /** `twitter-app` is a consumer key. It belongs to no user, so its `userId` is empty. */
   kind: 'slack' | 'twitter' | 'twitter-app';
   userId: string;
-  /** What the token may do: Slack's scopes, or `read` and `write` for Twitter's. */
+  /** The token's rights: Slack's scopes, or `read` and `write` for Twitter's. */
   scopes: string[];
-  /** Of Slack's tokens; absent for a user's. */
+  /** For Slack's tokens; absent for a user token. */
   tokenKind?: TokenKind;
-  /** What app the token was issued to; absent for the default one. */
+  /** The token's app; absent for the default one. */
   appId?: string;
-  /** The user's team when the token was issued, so that both can be read at once. The user's record decides. */
+  /** The user's team when the token was issued, so that both can be read at once. The user's record counts. */
   teamId?: string;
   revokedAtSeconds?: number;
   validUntilSeconds?: number;
 }
 
-/** Credentials, found by the digest of what the caller shows. */
+/** Credentials, found by the digest of the token. */
 export function credentialStore(db: DynamoDBDocumentClient, table: string) {
-  /** Sets one attribute of a credential that is there, or removes it. */
+  /** Sets or removes one attribute of an existing credential. */
   const set = async (digest: string, name: keyof z.input<typeof CredentialItem>, value: unknown): Promise<void> => {
     await db.send(
       new UpdateCommand({
@@ -68,8 +68,8 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /**
-     * Writes a credential unless it is there: showing a token again must not change what it may do. One that does not say its team does
-     * afterwards.
+     * Writes a credential unless it exists: showing a token again must not change its rights. Adds the team if it is
+     * missing.
      */
     async ensure({ digest, kind, userId, scopes, tokenKind, appId, teamId, ...state }: Credential): Promise<void> {
       const Item: z.input<typeof CredentialItem> = {
@@ -95,8 +95,8 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /**
-     * Deletes every credential of a user, and gives their number. Reads the whole table: tokens of earlier master secrets and
-     * of apps that are gone must go as well, and nothing lists those.
+     * Deletes every credential of a user and returns their number. Reads the whole table, because nothing lists tokens
+     * of earlier master secrets and of removed apps.
      */
     async removeAllOf(userId: string): Promise<number> {
       const filter = {
@@ -116,16 +116,16 @@ export function credentialStore(db: DynamoDBDocumentClient, table: string) {
       return removed;
     },
 
-    /** Changes what a credential may do. */
+    /** Changes a credential's rights. */
     setScopes: (digest: string, scopes: string[]): Promise<void> => set(digest, 'scopes', scopes),
 
-    /** Revokes a credential, or with `undefined` takes that back. */
+    /** Revokes a credential; `undefined` restores it. */
     setRevoked: (digest: string, atSeconds: number | undefined): Promise<void> => set(digest, 'revoked_at', atSeconds),
 
-    /** Says when a credential stops working; `undefined` for never. */
+    /** Sets when a credential expires; `undefined` means never. */
     setValidUntil: (digest: string, seconds: number | undefined): Promise<void> => set(digest, 'valid_until', seconds),
 
-    /** Every credential, in no order. Reads the whole table: for the command line, not for requests. */
+    /** Every credential, in no order. Reads the whole table: for the CLI, not for requests. */
     async *list(): AsyncGenerator<Credential> {
       for await (const { Items } of paginateScan({ client: db }, { TableName: table, ConsistentRead: true })) {
         yield* (Items ?? []).map(readCredential);

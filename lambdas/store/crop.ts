@@ -6,8 +6,8 @@ const Box = z.object({
   side: z.int().check(z.positive()),
 });
 
-/** How what was asked for lies in messages and rows: a crop box, or a word. */
+/** A requested crop in messages and rows: a box, or a word. */
 export const RequestedCropItem = z.union([Box, z.literal('centre')]);
 
-/** How a box that was chosen lies in a row. */
+/** A chosen box in rows. */
 export const ChosenCropItem = z.extend(Box, { by: z.enum(['auto', 'centre', 'box']) });

@@ -1,8 +1,8 @@
+import { queueDepth } from './queue-depth.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageCommand,
-  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   type SQSClient,
@@ -11,41 +11,33 @@ import {
 export interface DeadLetter {
   messageId: string;
   body: string;
-  /** When it was first sent, ISO 8601 UTC. SQS does not tell when it was put aside. */
+  /** When it was first sent, ISO 8601 UTC. SQS does not say when it became a dead letter. */
   sentAt: string;
-  /** By the queue's consumer, and by whoever looked since. */
+  /** By the queue's consumer, and by anybody who has looked since. */
   received: number;
-  /** Proof of having received it, for the delete. */
+  /** Needed for the delete. */
   receipt: string;
 }
 
 /**
- * A message that was received is hidden for so long from everybody, or until the look is over. Short, because SQS has no way to
- * look without hiding, and a look may be cut off.
+ * How long a received message is hidden from everybody, unless it is released earlier. Short, because SQS cannot show
+ * messages without hiding them, and this process may die.
  */
 const HIDDEN_SECONDS = 5;
-/** So soon it is back after a look. Not at once: the emulator of a laptop run cannot write that down (fauxqs 2.4.1). */
+/** How soon a message is back after its release. Not at once: a laptop's emulator cannot store that (fauxqs 2.4.1). */
 const RELEASED_SECONDS = 1;
-/** What SQS gives at once. */
+/** The most that SQS returns at once. */
 const MAX_RECEIVED = 10;
 const MAX_MESSAGES = 100_000;
 const POLL_MS = 500;
 
-/** One dead-letter queue, and the queue that its messages came from. */
+/** A dead-letter queue, and the queue that its messages came from. */
 export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) {
   const removed = new Set<string>();
-  /** What looks here hide at this moment: receipts by message id. */
+  /** The messages that this process hides now: receipts by message id. */
   const hidden = new Map<string, string>();
 
-  const depth = async (): Promise<number> => {
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: deadUrl,
-        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-      }),
-    );
-    return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
-  };
+  const depth = (): Promise<number> => queueDepth(sqs, deadUrl);
 
   const remove = async ({ messageId, receipt }: DeadLetter): Promise<void> => {
     await sqs.send(new DeleteMessageCommand({ QueueUrl: deadUrl, ReceiptHandle: receipt }));
@@ -53,7 +45,9 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
     hidden.delete(messageId);
   };
 
-  /** Shows again what a look has hidden. What cannot be is visible already, or somebody else's. */
+  /**
+   * Releases what this process hides. A message that cannot be released is visible already, or somebody else has it.
+   */
   const release = async (): Promise<void> => {
     const receipts = [...hidden.values()];
     hidden.clear();
@@ -66,13 +60,13 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
   };
 
   return {
-    /** About how many there are; a look costs the same however many. */
+    /** About how many there are. Costs the same for any number. */
     depth,
 
     /**
-     * Every message once, at most 100,000. One that somebody else looks at just now is waited for. A message is given as soon
-     * as it is received, so whoever acts on it does so before it shows again; one that was removed and comes once more, since
-     * its receipt was too old, is removed again.
+     * Every message once, up to 100,000. Waits for those that somebody else is looking at. Yields each message as soon
+     * as it is received, so that the caller can act before it is visible again. One that was removed with too old a
+     * receipt, and so comes again, is removed again.
      */
     async *all(): AsyncGenerator<DeadLetter> {
       const seen = new Set<string>();
@@ -83,7 +77,7 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
               QueueUrl: deadUrl,
               MaxNumberOfMessages: MAX_RECEIVED,
               VisibilityTimeout: HIDDEN_SECONDS,
-              // Above 0 all servers of a queue are asked, so an empty answer means something.
+              // Above 0, SQS asks all servers of a queue, so that an empty answer means something.
               WaitTimeSeconds: 1,
               MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
             }),
@@ -99,7 +93,7 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
             yield letter;
           }
           if (isNew) continue;
-          // What is left is ours already, or hidden by another look: that is over in a moment.
+          // What is left is known already, or hidden by somebody else for a moment.
           untilMs ??= Date.now() + (HIDDEN_SECONDS + 1) * 1000;
           if ((await depth()) <= seen.size - removed.size || Date.now() > untilMs) return;
           await sleep(POLL_MS);
@@ -109,12 +103,14 @@ export function deadLetters(sqs: SQSClient, deadUrl: string, sourceUrl: string) 
       }
     },
 
-    /** Puts a message here that no consumer gave up, to see whether it is seen. */
+    /** Puts a message into this queue directly, to test whether it is noticed. */
     async put(body: string): Promise<void> {
       await sqs.send(new SendMessageCommand({ QueueUrl: deadUrl, MessageBody: body }));
     },
 
-    /** Puts the message into the queue that it came from; gives its new id there. It is in both until it is removed here. */
+    /**
+     * Sends the message to the queue that it came from, and returns its new id. It is in both until it is removed here.
+     */
     async resend({ body }: DeadLetter): Promise<string> {
       const { MessageId } = await sqs.send(new SendMessageCommand({ QueueUrl: sourceUrl, MessageBody: body }));
       return MessageId ?? '';

@@ -15,8 +15,9 @@ import {
 } from '@aws-sdk/client-sqs';
 
 /**
- * A queue of one's own that hears a topic for a while. Found again by its name alone, so that a later process can remove it.
- * @param siblingUrl the URL of any queue of the same account and region: the emulator of a laptop run makes up another host for a new one
+ * A temporary queue that listens to a topic. It is found by its name alone, so that a later process can remove it.
+ * @param siblingUrl the URL of any queue in the same account and region: a laptop's emulator gives a new one another
+ * host
  */
 export function eventListener(sqs: SQSClient, sns: SNSClient, topicArn: string, siblingUrl: string) {
   const urlOf = (name: string): string => siblingUrl.replace(/[^/]+$/, name);
@@ -46,7 +47,7 @@ export function eventListener(sqs: SQSClient, sns: SNSClient, topicArn: string, 
       );
     },
 
-    /** Bodies that come within the time, until one satisfies. */
+    /** Receives messages until one is wanted or the time is up. */
     async hear(name: string, isWanted: (body: string) => boolean, maxMs: number): Promise<string | undefined> {
       const QueueUrl = urlOf(name);
       for (const untilMs = Date.now() + maxMs; Date.now() < untilMs; ) {
@@ -59,7 +60,7 @@ export function eventListener(sqs: SQSClient, sns: SNSClient, topicArn: string, 
       return undefined;
     },
 
-    /** Repeating it is harmless. */
+    /** Repeating it does no harm. */
     async close(name: string): Promise<void> {
       for (let NextToken: string | undefined, more = true; more; more = NextToken !== undefined) {
         const listed = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topicArn, NextToken }));
@@ -71,7 +72,7 @@ export function eventListener(sqs: SQSClient, sns: SNSClient, topicArn: string, 
       try {
         await sqs.send(new DeleteQueueCommand({ QueueUrl: urlOf(name) }));
       } catch (error) {
-        // The query protocol has another name for it than JSON.
+        // The error's name differs between SQS's two protocols.
         if (!(error instanceof Error && /NonExistentQueue|QueueDoesNotExist/.test(error.name))) throw error;
       }
     },

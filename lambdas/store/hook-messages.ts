@@ -4,7 +4,7 @@ import { FORMATS } from '../core/photo.ts';
 import { type Delivery, WEBHOOK_EVENTS } from '../core/webhook.ts';
 import type { ReportedEvent } from '../core/webhook-payload.ts';
 
-/** What the photo events topic tells (`photo-events.ts`). */
+/** A message of the photo events topic (`photo-events.ts`). */
 const EventMessage = z.object({
   type: z.enum(WEBHOOK_EVENTS),
   user_id: z.string().check(z.regex(/^[1-9]\d{0,15}$/)),
@@ -35,7 +35,7 @@ const TestMessage = z.object({ kind: z.literal('test'), webhook_id: z.string(), 
 export type TestMessage = z.input<typeof TestMessage>;
 
 const OwnMessage = z.discriminatedUnion('kind', [
-  /** The schedule's, every minute. */
+  /** From the schedule, every minute. */
   z.object({ kind: z.literal('run') }),
   TestMessage,
   DeliveryMessage,
@@ -49,7 +49,7 @@ type HookMessage =
   | { kind: 'test'; webhookId: string; testId: string }
   | { kind: 'delivery'; delivery: Omit<Delivery, 'dueMs'>; outcome: string };
 
-/** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue. */
+/** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue */
 export function readHookMessage(body: string): HookMessage {
   const message = AnyMessage.parse(JSON.parse(body));
   if ('type' in message && !('kind' in message)) return { kind: 'event', event: readEvent(message) };
@@ -64,7 +64,7 @@ export function readHookMessage(body: string): HookMessage {
   };
 }
 
-/** Where deliveries end that were given up. */
+/** The queue for deliveries that were given up. */
 export function abandonedDeliveries(sqs: SQSClient, deadLetterQueueUrl: string) {
   return {
     /** @param outcome how the last try ended, or why there was none */

@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { TestMessage } from './hook-messages.ts';
 
-/** The queue that webhooks are served from. */
+/** The queue of the webhooks' function. */
 export function hookQueue(sqs: SQSClient, queueUrl: string) {
   return {
     async sendTest(webhookId: string, testId: string): Promise<void> {

@@ -1,10 +1,13 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { conditionMet } from './conditional-write.ts';
 
-/** Items that hold a set of user ids, `user_ids`, for what several users may share: an e-mail address, its hashes. Part of `users.ts`. */
+/**
+ * Items with a set of user ids, `user_ids`: for what several users may share, which is an e-mail address and its
+ * hashes.
+ */
 export function idSets(db: DynamoDBDocumentClient, TableName: string) {
   return {
-    /** Adds a user; adding one again is harmless. */
+    /** Adds a user. Repeating it does no harm. */
     async add(id: string, userId: string): Promise<void> {
       await db.send(
         new UpdateCommand({
@@ -16,7 +19,7 @@ export function idSets(db: DynamoDBDocumentClient, TableName: string) {
       );
     },
 
-    /** Takes a user off; an item that is nobody's any more goes. False when they were not on it. */
+    /** Removes a user, and then an item without users. False if the user was not in it. */
     async remove(id: string, userId: string): Promise<boolean> {
       const wasThere = await conditionMet(
         db.send(
@@ -29,7 +32,7 @@ export function idSets(db: DynamoDBDocumentClient, TableName: string) {
           }),
         ),
       );
-      // An attribute that holds a set goes with its last member.
+      // DynamoDB removes an attribute whose set gets empty.
       const isNobodys = { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(user_ids)' };
       await conditionMet(db.send(new DeleteCommand({ TableName, Key: { id }, ...isNobodys })));
       return wasThere;

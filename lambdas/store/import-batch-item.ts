@@ -9,8 +9,8 @@ import {
 } from '../core/import-batch.ts';
 
 /**
- * How a batch lies in its table: partition key `batch`, sort key `file`. Rows are under their keys in the imports bucket,
- * claims under `user#`, the manifest under `top#`: so one range of the sort key has all rows and nothing else.
+ * How a batch lies in its table: partition key `batch`, sort key `file`. Rows are under their keys in the imports
+ * bucket, claims under `user#`, the manifest under `top#`: so one range of the sort key has all rows and nothing else.
  */
 export const ROWS = { ':from': 'imports/', ':to': 'manifests0' };
 export const CLAIMS_PREFIX = 'user#';
@@ -23,9 +23,9 @@ const RowItem = z.object({
   user_named: z.string(),
   sequencer: z.string(),
   line: z.optional(z.int()),
-  /** Absent while a manifest has announced the row and nothing has looked at it yet. */
+  /** Absent until an announced row is processed. */
   state: z.optional(z.enum(['queued', 'superseded', 'refused', 'waiting', 'undone'])),
-  /** A manifest has announced the row anew; what the other attributes say is of the manifest before. */
+  /** A manifest has announced the row again. The other attributes are from the manifest before. */
   announced: z.optional(z.boolean()),
   reason: z.optional(z.string()),
   user_id: z.optional(z.string()),
@@ -35,14 +35,14 @@ const RowItem = z.object({
   expires_at: z.int(),
 });
 
-/** A row as it is read: whether it still waits to be looked at, beside what it says. */
+/** A row as it is read. `isAnnounced`: it still waits to be processed. */
 export interface StoredRow extends BatchRow {
   isAnnounced: boolean;
 }
 
 export const rowKey = (file: ImportFile) => ({ batch: file.batch, file: rowId(file) });
 
-/** What a row says, without its key. */
+/** A row's attributes without its key. */
 export const rowAttributes = (row: BatchRow, expiresAtSeconds: number) => ({
   ...fileAttributes(row, expiresAtSeconds),
   state: row.state,
@@ -94,9 +94,9 @@ export interface BatchClaim {
   /** The row's id. */
   holder: string;
   rank: Rank;
-  /** Every upload that the batch may have made for the user, whichever row it came from. */
+  /** Every upload that the batch may have made for the user, from any row. */
   uploadIds: string[];
-  /** Rows that have lost the user, at one time or another. */
+  /** All rows that ever lost the user. */
   ousted: string[];
 }
 
@@ -129,12 +129,12 @@ export function readManifestItem(item: Record<string, unknown>): Manifest {
   return { batch, key: object_key, etag, sequencer };
 }
 
-/** A row or a claim as far as it says whom it is about. */
+/** A row or a claim, as far as it says whom it is about. */
 export interface BatchEntry {
   batch: string;
   /** The sort key. */
   file: string;
-  /** Of a row: its object in the imports bucket, and whom the file's name or the manifest means. */
+  /** Only rows: the object in the imports bucket, and the user as the file name or the manifest spells it. */
   key?: string;
   user?: string;
   userId?: string;

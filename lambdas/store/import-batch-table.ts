@@ -1,12 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 
-/** How the table of imports is read, whatever an item is: a row, a claim or a manifest. */
+/** Reads the table of imports, whatever the items are. */
 export function importBatchTable(db: DynamoDBDocumentClient, table: string, retentionDays: number) {
   const expiresAtSeconds = () => Math.floor(Date.now() / 1000) + retentionDays * 86_400;
 
   const read = async (batch: string, file: string) => {
     const { Item } = await db.send(new GetCommand({ TableName: table, Key: { batch, file }, ConsistentRead: true }));
-    // DynamoDB deletes expired items late; here they are gone at once.
+    // DynamoDB deletes expired items late. Here they are gone at once.
     return Item === undefined || Number(Item.expires_at) * 1000 <= Date.now() ? undefined : Item;
   };
 
@@ -26,5 +26,5 @@ export function importBatchTable(db: DynamoDBDocumentClient, table: string, rete
 
 export type ImportBatchTable = ReturnType<typeof importBatchTable>;
 
-/** Both names are DynamoDB's own words. */
+/** Both are reserved words of DynamoDB. */
 export const KEY = { '#batch': 'batch', '#file': 'file' };

@@ -33,7 +33,7 @@ import { importBatchTable, KEY } from './import-batch-table.ts';
 import { importClaims } from './import-claims.ts';
 import { isLasting } from './lasting.ts';
 
-/** Rows, claims and manifests of imports. All of them expire `retentionDays` after they were last written. */
+/** Rows, claims and manifests of imports. They all expire `retentionDays` after they were last written. */
 export function batchStore(db: DynamoDBDocumentClient, table: string, retentionDays: number) {
   const batchTable = importBatchTable(db, table, retentionDays);
   const { expiresAtSeconds, read, items } = batchTable;
@@ -43,7 +43,7 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
     return item && readRowItem(item);
   };
 
-  /** Sets attributes (those without a value are removed) if the row is not known from a later event. */
+  /** Sets attributes (removes those without a value), unless a later event wrote the row. */
   const setRow = (file: ImportFile, attributes: Record<string, unknown>, condition: string) => {
     const { set, remove, names, values } = assignments(attributes);
     return conditionMet(
@@ -69,8 +69,8 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
     rowById: (batch: string, id: string): Promise<StoredRow | undefined> => readRow(batch, id),
 
     /**
-     * Notes that a manifest has a row, before anything looks at it: so that none can get lost unseen. What an earlier
-     * manifest's row led to stays known.
+     * Records a manifest's row before it is processed, so that none gets lost unseen. What an earlier manifest's row
+     * led to is kept.
      */
     async announce(file: ImportFile): Promise<Announced> {
       try {
@@ -89,7 +89,7 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       return row.line === file.line ? 'announced' : 'taken';
     },
 
-    /** Writes what became of a row. False when a later event has been seen: then that one's words stand. */
+    /** Writes what became of a row. False if a later event wrote it: then that stays. */
     write: (row: BatchRow): Promise<boolean> =>
       setRow(
         row,
@@ -102,10 +102,12 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       for await (const page of items(batch, '#file BETWEEN :from AND :to', ROWS)) yield page.map(readRowItem);
     },
 
-    /** The object of the first row of a manifest's batch that may be about this one; undefined when there is no such row. */
+    /**
+     * The object of the first row in a manifest's batch that may be about this one; undefined if there is no such row.
+     */
     async objectNamed(batch: string, key: string): Promise<string | undefined> {
       const prefix = rowIdPrefix(key);
-      // No row has such an id, and DynamoDB does not take the question.
+      // No row has such an id, and DynamoDB would not accept the query.
       if (Buffer.byteLength(prefix) > MAX_SORT_KEY_BYTES) return undefined;
       const { Items } = await db.send(
         new QueryCommand({
@@ -120,15 +122,15 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       return Items?.[0] && readRowItem(Items[0]).key;
     },
 
-    /** Turns a row into a refused one, whatever it was; a row that is not there yet stays so. */
+    /** Makes any existing row a refused one. */
     refuse: (batch: string, id: string, reason: string): Promise<boolean> => setState(batch, id, 'refused', reason),
 
-    /** Notes that what a row had put up was taken back. */
+    /** Records that a row's photo was undone. */
     markUndone: (batch: string, id: string): Promise<boolean> => setState(batch, id, 'undone', undefined),
 
     /**
-     * Every row and claim of every batch, page by page: for an erasure, since nothing lists what names a person. Reads the
-     * whole table.
+     * Every row and claim of every batch, page by page. For an erasure, because nothing lists what names a person.
+     * Reads the whole table.
      */
     async *everything(): AsyncGenerator<BatchEntry[]> {
       const scan = {
@@ -140,7 +142,7 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       for await (const { Items } of paginateScan({ client: db }, scan)) yield (Items ?? []).map(readEntry);
     },
 
-    /** The entries of a manifest's batch that may be about one object, however its letters are spelled; it may be several people's. */
+    /** The entries of a manifest's batch that may be about an object, in any spelling. They may be several people's. */
     async entriesOf(batch: string, key: string): Promise<BatchEntry[]> {
       const found: BatchEntry[] = [];
       const prefix = rowIdPrefix(key);
@@ -150,15 +152,15 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       return found;
     },
 
-    /** All that is kept of a batch: rows, claims and what is known of its manifest. */
+    /** All entries of a batch: rows, claims and its manifest. */
     async entriesOfBatch(batch: string): Promise<BatchEntry[]> {
       const found: BatchEntry[] = [];
-      // A sort key has at least a character, and none is below a blank.
+      // A sort key has at least one character, and none sorts before a blank.
       for await (const page of items(batch, '#file >= :least', { ':least': ' ' })) found.push(...page.map(readEntry));
       return found;
     },
 
-    /** Deletes a row or a claim. Repeating it is harmless. */
+    /** Deletes a row or a claim. Repeating it does no harm. */
     async remove({ batch, file }: BatchEntry): Promise<void> {
       await db.send(new DeleteCommand({ TableName: table, Key: { batch, file } }));
     },
@@ -168,7 +170,7 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
       return item && readManifestItem(item);
     },
 
-    /** Remembers the manifest that decides. False when a later one does. */
+    /** Records the manifest that counts. False if a later one does. */
     recordManifest: (manifest: Manifest): Promise<boolean> =>
       conditionMet(
         db.send(
@@ -202,12 +204,12 @@ export function batchStore(db: DynamoDBDocumentClient, table: string, retentionD
 export type BatchStore = ReturnType<typeof batchStore>;
 
 /**
- * `stale`: a later manifest has announced the row. `taken`: another line of the same manifest has it. `unstorable`: DynamoDB
- * will never take it.
+ * `stale`: a later manifest has announced the row. `taken`: another line of the same manifest has. `unstorable`:
+ * DynamoDB will never accept it.
  */
 type Announced = 'announced' | 'stale' | 'taken' | 'unstorable';
 
-/** The two halves of an update: attributes with a value are set, those without are removed. */
+/** The parts of an update: attributes with a value are set, those without are removed. */
 function assignments(attributes: Record<string, unknown>) {
   const names = Object.keys(attributes);
   const given = names.filter((name) => attributes[name] !== undefined);

@@ -6,20 +6,20 @@ import type { User } from '../core/user.ts';
 import { photoText, userKey } from './user-item.ts';
 import { ACTIVE, addEvicted, evictedValue, STATE } from './users.ts';
 
-/** An import that asks for a number. */
+/** An import that needs a number. */
 export interface ImportChange {
-  /** The file's LastModified, ISO 8601 UTC: what was changed by hand is held against it, and so is the next file. */
+  /** The file's LastModified, ISO 8601 UTC. It is compared with changes by hand and with other files. */
   at: string;
   /** The row's id. */
   from: string;
   sequencer: string;
-  /** The rows of the same batch that have lost the user to this one: what they did does not count. */
+  /** Rows of the same batch that lost the user to this one. What they did does not count. */
   ousted: string[];
 }
 
 /** The two writes to a user's record that only imports make. */
 export function importChanges(db: DynamoDBDocumentClient, table: string) {
-  /** The record's `seq` after the write; undefined when the condition did not hold. */
+  /** The record's `seq` after the write; undefined if the condition was not met. */
   const update = async (id: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) => {
     const wanted = { TableName: table, Key: { id: userKey(id) }, ...change, ReturnValues: 'UPDATED_NEW' as const };
     try {
@@ -32,9 +32,9 @@ export function importChanges(db: DynamoDBDocumentClient, table: string) {
 
   return {
     /**
-     * ACCEPT of an import: gives out the next number, unless somebody changed the photo by hand since the file was put, or
-     * a newer file was taken. The time of a change by hand stays as it is: the next file is held against it, too. Undefined
-     * when the import yields, or when there is no active user.
+     * ACCEPT of an import: takes the next number, unless the photo was changed by hand after the file was put, or a
+     * newer file was accepted. The time of a change by hand stays, for comparison with the next file. Undefined if the
+     * import yields, or if there is no active user.
      */
     take: (userId: string, { at, from, sequencer, ousted }: ImportChange): Promise<number | undefined> =>
       update(userId, {
@@ -52,9 +52,9 @@ export function importChanges(db: DynamoDBDocumentClient, table: string) {
       }),
 
     /**
-     * Takes the next number and shows an earlier photo, or none, in one write: nothing can come between. The import leaves
-     * no trace that a later one would be held against. False when a number was given out or something was shown since the
-     * user was read.
+     * Takes the next number and shows an earlier photo, or none, in one write, so that nothing can come in between. It
+     * removes the traces of the import that later ones would be compared with. False if a number was taken, or
+     * something else shown, after the user was read.
      */
     async rollBack(user: User, to: RollBack): Promise<boolean> {
       const [set, remove] = to.photo === undefined ? ['', ', photo'] : [', photo = :photo', ''];
@@ -83,7 +83,7 @@ export function importChanges(db: DynamoDBDocumentClient, table: string) {
 export type ImportChanges = ReturnType<typeof importChanges>;
 
 export interface RollBack {
-  /** The photo to show again; none when absent. */
+  /** The photo to show again; absent for none. */
   photo?: Photo;
   history: Photo[];
   evicted: NamedPhoto[];
@@ -91,13 +91,13 @@ export interface RollBack {
   at: string;
 }
 
-/** Ties favour whoever changed it by hand. */
+/** In the same moment, the change by hand wins. */
 const BY_HAND_BEFORE = 'attribute_not_exists(changed_at) OR changed_at < :at';
 
 /**
- * Among imports, any of these lets one have the next number. LastModified tells whole seconds: within one, the sequencer
- * decides, and at last the name. S3 promises an order of sequencers for one key only, but it is the best guess there is for
- * two, and whichever is seen first, the same one has the last word.
+ * Between imports, any of these gives one the next number. LastModified has whole seconds. Within one the sequencer
+ * decides, and then the name. S3 promises an order of sequencers only for one key, but for two it is the best there is.
+ * Whichever file is seen first, the same one wins in the end.
  */
 const IS_NEXT = [
   'attribute_not_exists(imported_at)',

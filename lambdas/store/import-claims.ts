@@ -4,7 +4,7 @@ import { conditionMet } from './conditional-write.ts';
 import { type BatchClaim, CLAIMS_PREFIX, claimSortKey, readClaimItem } from './import-batch-item.ts';
 import type { ImportBatchTable } from './import-batch-table.ts';
 
-/** Which row of a batch has a user: one at a time, and the uploads that it led to. */
+/** Which row of a batch has a user: one at a time, with the uploads that came of it. */
 export const importClaims = ({ db, table, expiresAtSeconds, read, items }: ImportBatchTable) => ({
   async claimOf(batch: string, userId: string): Promise<BatchClaim | undefined> {
     const item = await read(batch, claimSortKey(userId));
@@ -12,8 +12,7 @@ export const importClaims = ({ db, table, expiresAtSeconds, read, items }: Impor
   },
 
   /**
-   * Takes a user for a row, from whichever has it, and notes the upload. False when the claim is not as it was read any
-   * more.
+   * Takes a user for a row, from any other, and records the upload. False if the claim has changed since it was read.
    */
   claim: (file: ImportFile, userId: string, uploadId: string, before: BatchClaim | undefined): Promise<boolean> => {
     const isTakeover = before !== undefined && before.holder !== rowId(file);
@@ -39,7 +38,7 @@ export const importClaims = ({ db, table, expiresAtSeconds, read, items }: Impor
     );
   },
 
-  /** Every user that the batch has had a photo for, page by page. */
+  /** Every user for whom the batch had a photo, page by page. */
   async *claims(batch: string): AsyncGenerator<BatchClaim[]> {
     for await (const page of items(batch, 'begins_with(#file, :claims)', { ':claims': CLAIMS_PREFIX })) {
       yield page.map(readClaimItem);

@@ -20,8 +20,8 @@ export interface ImportObject {
 export function importFiles(s3: S3Client, bucket: string) {
   return {
     /**
-     * A file with its content, or without it when it has more than `maxBytes`: then nothing of it is read. Undefined when
-     * there is none, or another than the one with this ETag.
+     * A file with its content. Without content if it has more than `maxBytes`: then nothing is read. Undefined if there
+     * is none, or not with this ETag.
      */
     async get(
       key: string,
@@ -49,8 +49,8 @@ export function importFiles(s3: S3Client, bucket: string) {
     },
 
     /**
-     * Part of a file, if it is still the one with this ETag; undefined when it was replaced or removed. `isLast` says
-     * that the part reaches the file's end.
+     * A part of a file; undefined if the file with this ETag was replaced or removed. `isLast`: the part reaches the
+     * file's end.
      */
     async part(key: string, etag: string, fromByte: number, bytes: number): Promise<FilePart | undefined> {
       try {
@@ -65,7 +65,7 @@ export function importFiles(s3: S3Client, bucket: string) {
       } catch (error) {
         if (error instanceof S3ServiceException) {
           const status = error.$metadata.httpStatusCode;
-          // 416: there is nothing from that byte on, as for an empty file.
+          // 416: there is nothing at that byte, as in an empty file.
           if (status === 416) return { content: new Uint8Array(), isLast: true };
           if (status === 412 || status === 404) return undefined;
         }
@@ -73,13 +73,13 @@ export function importFiles(s3: S3Client, bucket: string) {
       }
     },
 
-    /** Up to a thousand keys under a prefix, and where the next ones begin. */
+    /** Up to a thousand keys under a prefix, and where the next page begins. */
     async list(prefix: string, page?: string): Promise<{ keys: string[]; nextPage?: string }> {
       const { objects, nextAfter } = await listObjects(s3, bucket, prefix, page);
       return { keys: objects.map(({ key }) => key), ...(nextAfter !== undefined && { nextPage: nextAfter }) };
     },
 
-    /** Deletes a file. Repeating it is harmless. */
+    /** Deletes a file. Repeating it does no harm. */
     remove: (key: string): Promise<void> => deleteObjects(s3, bucket, [key]),
 
     async put(key: string, content: Uint8Array): Promise<void> {
@@ -90,7 +90,7 @@ export function importFiles(s3: S3Client, bucket: string) {
 
 export type ImportFiles = ReturnType<typeof importFiles>;
 
-/** The object is not the one that `IfMatch` named. */
+/** The object is not the one named by `IfMatch`. */
 const isOther = (error: unknown): boolean =>
   error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412;
 

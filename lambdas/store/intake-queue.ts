@@ -1,5 +1,5 @@
+import { queueDepth } from './queue-depth.ts';
 import {
-  GetQueueAttributesCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SQSClient,
@@ -9,7 +9,7 @@ import type { ImportFile } from '../core/import-batch.ts';
 import { RequestedCropItem } from './crop.ts';
 import { isLasting } from './lasting.ts';
 
-/** What the import function tells itself: one row of a manifest to take in, or the next part of one to read. */
+/** Messages of the import function to itself: a manifest's row to import, or the next part of a manifest to read. */
 
 const RowMessage = z.object({
   kind: z.literal('manifest-row'),
@@ -43,7 +43,7 @@ const PartMessage = z.object({
       cropMode: z.optional(z.int().check(z.nonnegative())),
     }),
   ),
-  /** Rows that the parts before had. */
+  /** Rows of the earlier parts. */
   rows_before: z.optional(z.int().check(z.nonnegative())),
 });
 
@@ -62,41 +62,33 @@ export type IntakeMessage = z.output<typeof OwnMessage>;
 export type ManifestPartMessage = z.output<typeof PartMessage>;
 export type ManifestListingMessage = z.output<typeof ListingMessage>;
 
-/** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue. */
+/** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue */
 export const readIntakeMessage = (message: unknown): IntakeMessage => OwnMessage.parse(message);
 
 /**
- * Names may have any letter, and a message may not: SQS takes neither U+FFFE nor U+FFFF, and the emulator of a laptop run none
+ * Names may have any character, but messages may not: SQS refuses U+FFFE and U+FFFF, and a laptop's emulator anything
  * beyond U+FFFF (fauxqs 2.4.1).
  */
 const asciiJson = (message: z.input<typeof OwnMessage>): string =>
   JSON.stringify(message).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** What one SendMessageBatch takes. */
+/** The most that SendMessageBatch accepts. */
 const MAX_BATCH = 10;
 
-/** The intake queue, which S3 writes to as well. */
+/** The intake queue. S3 writes to it as well. */
 export function intakeQueue(sqs: SQSClient, queueUrl: string) {
   return {
     async send(message: IntakeMessage): Promise<void> {
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: asciiJson(message) }));
     },
 
-    /** About how many messages wait or are at work. */
-    async depth(): Promise<number> {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: queueUrl,
-          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-        }),
-      );
-      return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
-    },
+    /** About how many messages wait or are being processed. */
+    depth: (): Promise<number> => queueDepth(sqs, queueUrl),
 
     /**
-     * Sends any number of rows, and gives those that the queue will never take. A batch that is turned down as a whole is
+     * Sends any number of rows. Returns those that the queue will never accept: a batch that is refused as a whole is
      * halved until they are alone.
-     * @throws when one could not be sent for a reason that may pass.
+     * @throws if a row could not be sent for a reason that may pass
      */
     async sendRows(rows: QueuedRow[]): Promise<QueuedRow[]> {
       const unsendable: QueuedRow[] = [];

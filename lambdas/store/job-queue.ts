@@ -1,4 +1,5 @@
-import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { queueDepth } from './queue-depth.ts';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import type { Job } from '../core/change.ts';
 import { UPLOAD_POLICIES } from '../core/upload-policy.ts';
@@ -15,7 +16,7 @@ const JobMessage = z.object({
   accepted_at: z.iso.datetime(),
 });
 
-/** Jobs on their way to the worker. */
+/** Jobs for the worker. */
 export function jobQueue(sqs: SQSClient, queueUrl: string) {
   return {
     async send(job: Job): Promise<void> {
@@ -31,22 +32,14 @@ export function jobQueue(sqs: SQSClient, queueUrl: string) {
       await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body) }));
     },
 
-    /** How many jobs are in line or at work, about: SQS counts them by and by. */
-    async unfinished(): Promise<number> {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl: queueUrl,
-          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-        }),
-      );
-      return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
-    },
+    /** About how many jobs wait or are being processed. SQS is slow to count them. */
+    unfinished: (): Promise<number> => queueDepth(sqs, queueUrl),
   };
 }
 
 export type JobQueue = ReturnType<typeof jobQueue>;
 
-/** Reads a job message. @throws on anything else: such a message is ours or forged, and belongs in the dead-letter queue. */
+/** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue */
 export function readJob(body: string): Job {
   const message = JobMessage.parse(JSON.parse(body));
   return {

@@ -6,15 +6,15 @@ import type { RateLimitStatus } from '../core/rate-limit.ts';
 import { conditionMet } from './conditional-write.ts';
 import { rateBuckets } from './rate-buckets.ts';
 
-/** What may happen only once, or only so often. Items expire by themselves; the conditions hold under concurrency. */
+/** What may happen only once, or only so often. Items expire. The conditions hold with concurrent callers. */
 export function limitStore(db: DynamoDBDocumentClient, table: string) {
-  /** When this process last noted the use of a token, by its digest. */
+  /** When this process last recorded the use of a token, by its digest. */
   const noted = new Map<string, number>();
 
   return {
     ...rateBuckets(db, table),
 
-    /** Notes that a token of the master secret's previous version was used; once an hour a process, so that it costs little. */
+    /** Records that a token of the previous master secret was used: at most once an hour per process, to save cost. */
     async notePreviousSecretUse(tokenDigest: string, nowSeconds: number): Promise<void> {
       if ((noted.get(tokenDigest) ?? 0) > nowSeconds - NOTE_EVERY_SECONDS) return;
       const Item = {
@@ -27,7 +27,7 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
       noted.set(tokenDigest, nowSeconds);
     },
 
-    /** When tokens of the previous version were last used, seconds since 1970, by digest. Reads the whole table: not for requests. */
+    /** When tokens of the previous version were last used, seconds since 1970, by digest. Reads the whole table. */
     async previousSecretUses(nowSeconds: number): Promise<Map<string, number>> {
       const filter = {
         TableName: table,
@@ -45,8 +45,8 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
     },
 
     /**
-     * Uses a nonce up. False when it was used before. The same request may write it again: the SDK repeats a write
-     * whose answer was lost, and that is no replay.
+     * Uses a nonce. False if it was used before. The same request may write it again: the SDK repeats a write whose
+     * answer was lost, and that is no replay.
      */
     async useNonce(nonce: string, requestId: string, expiresAtSeconds: number): Promise<boolean> {
       return conditionMet(
@@ -61,7 +61,7 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
       );
     },
 
-    /** Takes one of `limit` in the fixed window that `nowSeconds` lies in. */
+    /** Takes one of `limit` from the fixed window at `nowSeconds`. */
     async takeFromWindow(
       key: string,
       limit: number,
@@ -89,7 +89,7 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
       }
     },
 
-    /** Gives back what was taken from the window that `nowSeconds` lies in. */
+    /** Gives one back to the window at `nowSeconds`. */
     async giveBackToWindow(key: string, windowSeconds: number, nowSeconds: number): Promise<void> {
       const startSeconds = Math.floor(nowSeconds / windowSeconds) * windowSeconds;
       await conditionMet(
@@ -110,9 +110,9 @@ export function limitStore(db: DynamoDBDocumentClient, table: string) {
 const PREVIOUS_SECRET_USE = 'previous-secret#';
 const PreviousSecretUseItem = z.object({ id: z.string(), used_at: z.int() });
 const NOTE_EVERY_SECONDS = 3_600;
-/** A month: somebody who comes by less often than that is not told from somebody who is gone. */
+/** A month. People who come less often look like people who are gone. */
 const NOTE_KEPT_SECONDS = 30 * 86_400;
-/** Tokens that a process remembers; more would only be noted more often. */
+/** A bound on memory. Tokens that are not remembered are recorded more often. */
 const MAX_NOTED = 10_000;
 
 export type LimitStore = ReturnType<typeof limitStore>;

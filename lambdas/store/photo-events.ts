@@ -1,16 +1,16 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Photo } from '../core/photo.ts';
 
-/** What subscribers of the photo events topic are told. Names, never URLs; `number` orders a user's events. */
+/** An event for subscribers of the topic. Names, never URLs. `number` orders a user's events. */
 type PhotoEvent =
   | { type: 'photo.published'; userId: string; uploadId: string; number: number; photo: Photo }
   | { type: 'photo.restored'; userId: string; number: number; photo: Photo }
   | { type: 'photo.deleted'; userId: string; number: number }
   | { type: 'user.erased'; userId: string; number: number }
-  /** Acknowledged uploads that are not shown after all; `reason` is their row's. */
+  /** Acknowledged uploads that will not be shown. `reason` is from their row. */
   | { type: 'upload.refused' | 'upload.failed'; userId: string; uploadId: string; number: number; reason: string };
 
-/** The photo events topic. At least once: subscribers tell repeats by type, user and number. `at` is when it was told, ISO 8601 UTC. */
+/** The photo events topic. At least once: subscribers know repeats by type, user and number. `at`: ISO 8601 UTC. */
 export function photoEvents(sns: SNSClient, topicArn: string) {
   return {
     async publish(event: PhotoEvent): Promise<void> {

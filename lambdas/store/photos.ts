@@ -1,7 +1,7 @@
 import { NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { deleteObjects, type ListedPage, listObjects, readObject } from './s3-objects.ts';
 
-/** A year: a photo's name is never used for another picture. */
+/** A year, because a photo's name is never used for another picture. */
 const CACHE_CONTROL = 'public, max-age=31536000, immutable';
 
 /** Published pictures in S3, behind the CDN. */
@@ -19,7 +19,7 @@ export function photoStore(s3: S3Client, bucket: string) {
       );
     },
 
-    /** A picture's bytes; undefined when it is gone. */
+    /** A picture's bytes; undefined if it is gone. */
     async get(key: string): Promise<Uint8Array | undefined> {
       try {
         return (await readObject(s3, { Bucket: bucket, Key: key })).content;
@@ -29,16 +29,16 @@ export function photoStore(s3: S3Client, bucket: string) {
       }
     },
 
-    /** One page of the pictures under a prefix; of every user's, if it is empty. */
+    /** One page of the pictures under a prefix. An empty prefix means all users. */
     list: (prefix: string, after?: string): Promise<ListedPage> => listObjects(s3, bucket, prefix, after),
 
-    /** Deletes pictures by their names. One that is not there is fine. */
+    /** Deletes pictures by name. Missing ones are fine. */
     remove: (keys: string[]): Promise<void> => deleteObjects(s3, bucket, keys),
 
-    /** Deletes every object under a version's prefix, and gives their number. Repeating it is harmless. */
+    /** Deletes every object under a prefix and returns their number. Repeating it does no harm. */
     async removeAll(prefix: string): Promise<number> {
       let removed = 0;
-      // Listed rather than computed: whatever lies under the prefix must go, also what an older release wrote there.
+      // Listed and not computed: everything under the prefix must go, even from older releases.
       for (let after: string | undefined, more = true; more; more = after !== undefined) {
         const { objects, nextAfter } = await listObjects(s3, bucket, prefix, after);
         await deleteObjects(
