@@ -7,8 +7,8 @@ import type { DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
 /**
- * One line for each request that reaches an API: also for those that API Gateway answers by itself, of which no function
- * knows. No query and no header, as there are tokens in them, and no address, which would be CloudFront's.
+ * One line for each request to an API, including those that API Gateway answers itself, of which no function knows. No
+ * query and no headers, because they may contain tokens, and no address, which would be CloudFront's.
  */
 export function accessLogs(scope: Construct, apis: DialectApi[], { logRetentionDays }: DeploySettings): void {
   const logGroup = new LogGroup(scope, 'LogsAccess', {
@@ -27,8 +27,9 @@ export function accessLogs(scope: Construct, apis: DialectApi[], { logRetentionD
 }
 
 /**
- * API Gateway writes logs of any API by one role an account and region. It stays when the stack goes: without it the logs of
- * every other API there would end. A stack that sets it already, for a second Headshot or for an API of its own, needs no other.
+ * API Gateway writes the logs of all APIs with one role per account and region. It stays when the stack is deleted, or
+ * the logs of every other API there would end. If the stack has set it already, for a second Headshot or another API,
+ * that one is used.
  */
 function mayWriteLogs(scope: Construct): CfnAccount {
   const set = Stack.of(scope)
@@ -45,7 +46,7 @@ function mayWriteLogs(scope: Construct): CfnAccount {
   return account;
 }
 
-/** `function_request_id` is what the function's own lines bear, so the two are found by each other. */
+/** `function_request_id` is also in the function's own lines, so each leads to the other. */
 const lineOf = (dialect: string) => ({
   api: dialect,
   request_id: AccessLogField.contextRequestId(),

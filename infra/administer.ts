@@ -3,7 +3,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { ServiceParts } from './service.ts';
 
-/** What the command line calls of each service (`lambdas/store`, as `cli/connect*.ts` puts it together). */
+/** What the CLI calls of each service (`lambdas/store`, assembled by `cli/connect*.ts`). */
 const ACTIONS = {
   tables: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem'],
   buckets: ['ListBucket'],
@@ -14,7 +14,7 @@ const ACTIONS = {
   stack: ['DescribeStacks'],
 };
 
-/** Gives a principal of the account everything that the command line needs of one service: each right on its own parts only. */
+/** Grants a principal what the CLI needs for one service: each right only on the service's own parts. */
 export function administer(grantee: IGrantable, scope: Construct, parts: ServiceParts): Grant {
   const buckets = Object.values(parts.buckets);
   const give = (service: string, actions: string[], resourceArns: string[]) =>
@@ -37,7 +37,7 @@ export function administer(grantee: IGrantable, scope: Construct, parts: Service
     ),
     give('sns', ACTIONS.topic, [parts.photoEvents.topicArn]),
     give('secretsmanager', ACTIONS.secret, [parts.secrets.master.secretArn]),
-    // By its outputs the command line finds all the rest.
+    // The stack's outputs lead the CLI to all the rest.
     give('cloudformation', ACTIONS.stack, [Stack.of(scope).stackId]),
   ].reduce(
     (all, one) => all.combine(one),

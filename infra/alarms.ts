@@ -12,10 +12,10 @@ import { functionsOf } from './lambda-function.ts';
 import type { AllQueues } from './queues.ts';
 import { serviceName } from './service-name.ts';
 
-/** How old the oldest waiting message may be, seconds. People wait for jobs; an import may take its time. */
+/** The greatest age of the oldest waiting message, in seconds. People wait for jobs; an import may take longer. */
 const MAX_AGE_SECONDS: Record<string, number> = { jobs: 120 };
 const MAX_AGE_SECONDS_ELSE = 3600;
-/** Each must have lasted so many minutes. */
+/** For how many minutes it must have lasted. */
 const MINUTES = { deadLetter: 1, age: 5, errors: 5 };
 
 interface AlarmsProps {
@@ -25,8 +25,8 @@ interface AlarmsProps {
 }
 
 /**
- * What a person should look into, each with a line in docs/operations.md that says how, and the topic that tells of it.
- * A refused upload is not among them: that is the caller's.
+ * What a person should look into, and the topic that reports it. docs/operations.md has a line for each that says how.
+ * Refused uploads are not among them: they are the callers' problem.
  */
 export function alarms(scope: Construct, { queues, apis, settings }: AlarmsProps): Topic {
   const topic = alarmTopic(scope, settings);
@@ -37,7 +37,7 @@ export function alarms(scope: Construct, { queues, apis, settings }: AlarmsProps
       threshold,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
-      // Nothing is reported where nothing happens.
+      // Without activity there is no data.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     one.addAlarmAction(new SnsAction(topic));
@@ -71,7 +71,10 @@ export function alarms(scope: Construct, { queues, apis, settings }: AlarmsProps
   return topic;
 }
 
-/** Not encrypted by a key: CloudWatch may not use the account's own SNS key, and another costs a dollar a month. It holds no secret. */
+/**
+ * Not encrypted with a key: CloudWatch may not use the account's SNS key, and another costs a dollar a month. No
+ * secrets.
+ */
 function alarmTopic(scope: Construct, { alarmEmail }: DeploySettings): Topic {
   const topic = new Topic(scope, 'Alarms', { enforceSSL: true });
   topic.addToResourcePolicy(

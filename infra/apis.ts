@@ -21,13 +21,15 @@ import { accountPlaces, stageThrottles, type Throttle } from './account-places.t
 import type { DeploySettings } from './deploy-settings.ts';
 import { serviceName } from './service-name.ts';
 
-/** A literal, so that the distribution can spell an API's address without waiting for its stage. */
+/** A literal, so that the distribution can name an API's address without waiting for its stage. */
 export const STAGE_NAME = 'live';
 
-/** How long API Gateway waits for a function; its own maximum, above every function's timeout. */
+/** How long API Gateway waits for a function: its own maximum, and more than any function's timeout. */
 const INTEGRATION_TIMEOUT_SECONDS = 29;
 
-/** An API in logical ids and names of the stack. They stay when a word of ours changes: CloudFormation would make it anew. */
+/**
+ * An API in logical ids and in names of the stack. These never change, because CloudFormation would replace the API.
+ */
 export const API_NAMES: Record<Dialect, string> = { slack: 'slack', twitter: 'twitter', v1: 'own' };
 
 export interface DialectApi {
@@ -35,7 +37,7 @@ export interface DialectApi {
   rest: RestApi;
 }
 
-/** One REST API a dialect, because each words API Gateway's own answers in its own way. */
+/** One REST API for each dialect, because each has its own gateway responses. */
 export function apis(
   scope: Construct,
   dialects: Dialect[],
@@ -55,14 +57,14 @@ export function apis(
   });
 }
 
-/** One permission for each API and function, instead of one for each method. */
+/** One permission for each API and function, not for each method. */
 export const integration = (handler: Lambda) =>
   new LambdaIntegration(handler, {
     scopePermissionToMethod: false,
     timeout: Duration.seconds(INTEGRATION_TIMEOUT_SECONDS),
   });
 
-/** An API without a path. */
+/** An API without paths. */
 export function restApi(
   scope: Construct,
   name: string,
@@ -76,12 +78,12 @@ export function restApi(
     binaryMediaTypes: ['*/*'],
     cloudWatchRole: false,
   });
-  // The CDK's own output: an address nobody should call, because only what comes through the distribution is trusted.
+  // The CDK's output has an address that nobody should call: only requests through the distribution are trusted.
   rest.node.tryRemoveChild('Endpoint');
   return rest;
 }
 
-/** Each method of a stage has a bucket of its own, those that take uploads a smaller one: they hold their places for longer. */
+/** Each method of a stage has its own bucket. Uploads have a smaller one, because they take longer. */
 const methodOptions = (dialect: Dialect, { upload, other }: ReturnType<typeof stageThrottles>) => ({
   '/*/*': throttled(other),
   ...Object.fromEntries(UPLOADS[dialect].map((path) => [`${path}/ANY`, throttled(upload)])),
@@ -93,8 +95,8 @@ export const throttled = ({ burst, requestsPerSecond }: Throttle) => ({
 });
 
 /**
- * The listed paths change something; all others read. Every resource on the way to a listed path gets the catch-all too:
- * API Gateway does not promise to fall back to the root's once it has followed a more exact resource.
+ * The listed paths change something; all others read. Every resource on the way to a listed path gets the catch-all
+ * too: API Gateway does not promise to fall back to the root's after it has followed a more specific resource.
  */
 function addRoutes(rest: RestApi, changes: readonly string[], change: Integration, read: Integration): void {
   const catching = new Set<IResource>();
@@ -113,8 +115,8 @@ function addRoutes(rest: RestApi, changes: readonly string[], change: Integratio
 }
 
 /**
- * What administrators do; who asks for a photo is answered by `read` all the same. API Gateway takes one variable part among siblings
- * ("only one unique variable path part is allowed"), so `{id}` has no `{proxy+}` beside it.
+ * The administrators' paths. `read` still answers GET of a photo. API Gateway allows one variable part among siblings
+ * ("only one unique variable path part is allowed"), so there is no `{proxy+}` beside `{id}`.
  */
 function addAdministratorsRoutes(rest: RestApi, change: Integration, read: Integration): void {
   const { users, user, photo, webhooks } = ADMINISTRATORS_PATHS;
@@ -126,7 +128,10 @@ function addAdministratorsRoutes(rest: RestApi, change: Integration, read: Integ
   rest.root.resourceForPath(user).addResource('{proxy+}').addMethod('ANY', read);
 }
 
-/** All but that to an over-large body: API Gateway's 413 cannot be worded ("Important notes"), so the edge function sends ours. */
+/**
+ * All but the one for too large a body: API Gateway's 413 cannot be changed ("Important notes"), so the edge sends
+ * ours.
+ */
 export function addGatewayResponses(rest: RestApi, answers: Record<GatewayFailure, GatewayResponse>): void {
   for (const [failure, answer] of Object.entries(answers)) {
     if (failure === 'REQUEST_TOO_LARGE') continue;
@@ -142,6 +147,6 @@ export function addGatewayResponses(rest: RestApi, answers: Record<GatewayFailur
   }
 }
 
-/** API Gateway takes a header's value as an expression; a literal stands in single quotes. */
+/** API Gateway reads a header's value as an expression. A literal needs single quotes. */
 const quoted = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));

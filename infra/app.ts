@@ -7,9 +7,9 @@ import { contextSettings, deploySettings } from './read-settings.ts';
 import { SettingError } from './setting-error.ts';
 
 /**
- * Writes the CloudFormation template. `npx cdk` runs this; so does the laptop run, with CDK_OUTDIR naming the folder.
- * Needs no credentials, no network and no Docker. The context of cdk.json is read here too, because without the
- * CDK's command line nobody else does, and the template must be the same either way.
+ * Writes the CloudFormation template. `npx cdk` runs this, and so does the laptop run, with CDK_OUTDIR naming the
+ * folder. Needs no credentials, no network and no Docker. Also reads the context in cdk.json, which otherwise only the
+ * CDK's command would do: the template must be the same either way.
  */
 const { context }: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
 

@@ -18,9 +18,9 @@ interface AvatarsProps {
 }
 
 /**
- * Avatars by the hash of an e-mail address: an API and a function of their own, for every stranger reaches them without credentials. The
- * function may read users and pictures and nothing else; the API's throttle, and reserved places where the account has enough of them,
- * keep a flood from what people upload by. Its access is not logged: a path here is a person's e-mail address, hashed.
+ * Avatars by the hash of an e-mail address. They have their own API and function, because any stranger can call them.
+ * The function may read only users and pictures. The API's throttle, and reserved concurrency if the account has
+ * enough, keep a flood away from uploads. Requests are not logged: a path here is somebody's hashed e-mail address.
  */
 export function avatars(scope: Construct, { code, settings, photos, tables }: AvatarsProps): RestApi {
   const places = accountPlaces(settings.accountConcurrency, settings);
@@ -38,7 +38,7 @@ export function avatars(scope: Construct, { code, settings, photos, tables }: Av
     permissions: [
       allow(tables.users.tableArn, 'dynamodb:GetItem'),
       allow(photos.arnForObjects('*'), 's3:GetObject'),
-      // Without it S3 answers 403 for a picture that is gone, and the function could not tell that from a fault.
+      // Without this, S3 answers 403 for a missing picture, which looks like a fault.
       allow(photos.bucketArn, 's3:ListBucket'),
     ],
   });

@@ -15,11 +15,11 @@ import type { Construct } from 'constructs';
 import type { DeploySettings } from './deploy-settings.ts';
 
 export interface Buckets {
-  /** Uploads as they came. Never served, and gone after the retention. */
+  /** Uploads as they came. Never served, and deleted after the retention. */
   raw: Bucket;
-  /** What photo URLs serve, through the distribution only. */
+  /** The pictures behind photo URLs, served only through the distribution. */
   photos: Bucket;
-  /** Where a person puts files to be imported, and where files come straight to by ticket. */
+  /** Where people put files to import, and where files come by ticket. */
   imports: Bucket;
   /** The page. */
   site: Bucket;
@@ -36,8 +36,8 @@ export function s3Buckets(scope: Construct, { retentionDays }: DeploySettings): 
 }
 
 /**
- * What came by ticket goes when it was taken. One that nobody was told of, or that failed at every try, goes when no queue can name it any
- * more, as raw files do.
+ * A ticket's file is deleted when it was taken. One that was never reported, or that failed at every try, is deleted
+ * when no queue can name it any more, like raw files.
  */
 const leftBehind = (retentionDays: number): LifecycleRule => ({
   prefix: 'direct/',
@@ -45,9 +45,10 @@ const leftBehind = (retentionDays: number): LifecycleRule => ({
 });
 
 /**
- * Any page may send a form here and read whether S3 took it. It could not name the page's host: that is the distribution's, whose headers
- * name this bucket, and CloudFormation makes neither before the other. It need not, either: what a form may do is in its own signature, no
- * browser adds a credential by itself, and nothing but POST is allowed, so no page reads what is here.
+ * Any page may send a form here and read whether S3 accepted it. The page's own host cannot be named: it is the
+ * distribution's, whose headers name this bucket, and CloudFormation needs one before the other. It need not be named:
+ * a form's rights are in its own signature, browsers add no credentials, and only POST is allowed, so no page can read
+ * anything.
  */
 const ANY_PAGE_MAY_POST: CorsRule = {
   allowedMethods: [HttpMethods.POST],
@@ -68,10 +69,11 @@ function privateBucket(scope: Construct, id: string, rules: LifecycleRule[] = []
 }
 
 /**
- * S3 tells the queue of new files, by ticket and of imports. Under `manifests/` only the manifest is told of: it is put last and decides alone.
+ * S3 reports new files to the queue, of tickets and of imports. Under `manifests/` it reports only the manifest, which
+ * is put last and alone decides.
  *
- * Written on the CloudFormation resource, because the CDK's own way brings a custom resource with wide rights. The queue
- * trusts the account and not the bucket's ARN, which would make bucket and queue policy wait for each other.
+ * Set on the CloudFormation resource, because the CDK's own way adds a custom resource with wide rights. The queue
+ * trusts the account and not the bucket's ARN, or bucket and queue policy would wait for each other.
  */
 export function notifyOfArrivals(imports: Bucket, intake: Queue): void {
   intake.addToResourcePolicy(

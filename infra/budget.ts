@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { accountWideName } from './account-wide-name.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
-/** Per cent of the budget, of what is spent, and of what AWS expects of the month (once it has some five weeks to go by). */
+/** Per cent of the budget: spent, and forecast by AWS for the month (once it has about five weeks of data). */
 const THRESHOLDS = [
   { notificationType: 'ACTUAL', threshold: 80 },
   { notificationType: 'ACTUAL', threshold: 100 },
@@ -11,14 +11,15 @@ const THRESHOLDS = [
 ] as const;
 
 /**
- * Mails when the account's month costs so much: of everything in it, not of this service alone (a tag would have to be activated by hand to
- * count by), and hours late (AWS Cost Management's guide, "Best practices for AWS Budgets"). It stops nothing.
+ * Sends mail when the account's month costs so much. It counts the whole account and not only this service, since a tag
+ * would have to be activated by hand. It is hours late (AWS Cost Management's guide, "Best practices for AWS Budgets"),
+ * and stops nothing.
  */
 export function budget(scope: Construct, { monthlyBudget, alarmEmail }: DeploySettings): void {
   if (monthlyBudget === undefined || alarmEmail === undefined) return;
   new CfnBudget(scope, 'Budget', {
     budget: {
-      // An account's budgets share their names, in whatever region the stack is.
+      // Budgets have names of the account, whatever the stack's region.
       budgetName: accountWideName(scope, 'Budget'),
       budgetType: 'COST',
       timeUnit: 'MONTHLY',

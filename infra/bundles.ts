@@ -17,11 +17,11 @@ import { type LayerArchitecture, layerPackages, layerSource } from './layer-pack
 import { pageBundle } from './page-bundle.ts';
 import { SettingError } from './setting-error.ts';
 
-/** The project's folder: every path is taken from here, never from where the command was called. */
+/** The project's folder. All paths begin here, not in the caller's folder. */
 export const PROJECT = resolve(import.meta.dirname, '..');
 const DIST = join(PROJECT, 'dist');
 
-/** Folder of each function's code, of the layer and of the page, and the edge function's source. */
+/** The folders of each function's code, of the layer and of the page, and the edge function's source. */
 export interface Bundles extends Record<Entry, string> {
   sharpLayer: string;
   page: string;
@@ -29,9 +29,9 @@ export interface Bundles extends Record<Entry, string> {
 }
 
 /**
- * Builds what is deployed, into `dist/`. The laptop run takes the same files, by way of the template.
- * Files that would not change are left alone, and new ones appear whole: two runs at once do no harm.
- * @throws Error when an entry does not build, or sharp for Lambda is not installed.
+ * Builds what is deployed, into `dist/`. The laptop run takes the same files from the template.
+ * Unchanged files are left alone and new ones appear whole, so two builds at the same time do no harm.
+ * @throws Error if an entry does not build, or if sharp for Lambda is not installed
  */
 export async function bundles(architecture: LayerArchitecture = 'x86_64'): Promise<Bundles> {
   const [edgeScript, page, sharpLayer] = await Promise.all([
@@ -43,7 +43,7 @@ export async function bundles(architecture: LayerArchitecture = 'x86_64'): Promi
   return { ...FUNCTIONS, edgeScript, page, sharpLayer };
 }
 
-/** The folder of each function's code, named as its entry under `lambdas/`. */
+/** The folder of each function's code, named like its entry in `lambdas/`. */
 const FUNCTIONS: Record<Entry, string> = {
   change: join(DIST, 'on-change'),
   read: join(DIST, 'on-read'),
@@ -55,9 +55,9 @@ const FUNCTIONS: Record<Entry, string> = {
 };
 
 /**
- * One module a function with the SDK inside, which starts faster than the runtime's own. Shortened but for its names: a third
- * less to read and compile at each start, and the stack of a fault still says which function it was. All in one build, which
- * reads what they share once: that takes a third of the time of a build each.
+ * One module per function, with the SDK inside, which starts faster than the runtime's own. Minified except for names:
+ * a third less to read and compile at each start, while a fault's stack still names the functions. Built together, so
+ * that shared files are read once, which takes a third of the time.
  */
 async function functionBundles(folders: string[]): Promise<void> {
   const { outputFiles } = await build({
@@ -66,7 +66,7 @@ async function functionBundles(folders: string[]): Promise<void> {
       ...folders
         .map((folder) => basename(folder))
         .map((name) => ({ in: `lambdas/${name}.ts`, out: join(name, 'index') })),
-      // A thread's own code, beside the function that starts it.
+      // A thread's code, beside the function that starts it.
       { in: 'lambdas/image/heic-worker.ts', out: 'on-job/heic-worker' },
     ],
     outdir: DIST,
@@ -80,7 +80,7 @@ async function functionBundles(folders: string[]): Promise<void> {
     minifyWhitespace: true,
     minifySyntax: true,
     plugins: [PLAIN_BUILTINS, ENVIRONMENT_CREDENTIALS],
-    // Some packages inside still call require, which a module does not have.
+    // Some packages inside still call `require`, which modules do not have.
     banner: {
       js: "import { createRequire as headshotCreateRequire } from 'node:module'; const require = headshotCreateRequire(import.meta.url);",
     },
@@ -91,8 +91,8 @@ async function functionBundles(folders: string[]): Promise<void> {
 }
 
 /**
- * Node's own modules without `import`: that reads every export of theirs, and reading `WebSocket` of `node:http` loads all of
- * undici, which nothing here uses, for 15 to 30 ms of every cold start.
+ * Loads Node's own modules without `import`, which would read all of their exports. Reading `WebSocket` in `node:http`
+ * loads all of undici, which nothing here uses, and adds 15 to 30 ms to every cold start.
  */
 const PLAIN_BUILTINS: Plugin = {
   name: 'plain-builtins',
@@ -107,9 +107,9 @@ const PLAIN_BUILTINS: Plugin = {
 };
 
 /**
- * Lambda gives a function its credentials in the environment, and so does the laptop run. The SDK's default chain would bring
- * what looks elsewhere, too (profiles, single sign-on, other roles, the machine's metadata): a quarter of the code of a bundle.
- * The command line is not bundled, and has the whole chain.
+ * Lambda puts a function's credentials into the environment, and so does the laptop run. The SDK's default chain would
+ * also bring profiles, single sign-on, other roles and instance metadata: a quarter of a bundle's code. The CLI is not
+ * bundled and has the whole chain.
  */
 const ENVIRONMENT_CREDENTIALS: Plugin = {
   name: 'environment-credentials',
@@ -124,7 +124,7 @@ const ENVIRONMENT_CREDENTIALS: Plugin = {
   },
 };
 
-/** What the edge's language has beyond ECMAScript 5.1, in esbuild's words. */
+/** The features beyond ECMAScript 5.1 that the edge function's language has, by esbuild's names. */
 const EDGE_SYNTAX = {
   'const-and-let': true,
   arrow: true,
@@ -132,8 +132,8 @@ const EDGE_SYNTAX = {
 };
 
 /**
- * One script with a top-level `function handler`, for CloudFront's runtime 2.0: ECMAScript 5.1 with what is named here
- * (its guide, "JavaScript runtime 2.0 features"). esbuild refuses to build what it cannot express in that.
+ * One script with a top-level `function handler`, for CloudFront's runtime 2.0: ECMAScript 5.1 and the features above
+ * (its guide, "JavaScript runtime 2.0 features"). esbuild fails on what it cannot express in that.
  */
 async function edgeBundle(name: string): Promise<string> {
   const { outputFiles } = await build({
@@ -147,10 +147,10 @@ async function edgeBundle(name: string): Promise<string> {
     target: 'es5',
     supported: EDGE_SYNTAX,
     format: 'iife',
-    // Without its comments: it may have 10 KB.
+    // Without comments: the limit is 10 KB.
     minifyWhitespace: true,
     banner: { js: 'var edge;' },
-    // What goes before the script says where an avatar's default may lead to (`distribution.ts`).
+    // `distribution.ts` writes `avatarDefaultHosts` before the script.
     footer: { js: 'function handler(event) { return edge(event, avatarDefaultHosts); }' },
     write: false,
     logLevel: 'silent',
@@ -158,10 +158,10 @@ async function edgeBundle(name: string): Promise<string> {
   return outputFiles.map(({ text }) => text).join('');
 }
 
-/** Another number for another way to lay out the layer: an older one in `dist/` is not taken for it. */
+/** Increase it when the layer's layout changes, so that an older one in `dist/` is not used. */
 const LAYOUT = 3;
 
-/** A layer's modules must lie under `nodejs/node_modules`. Laid out anew when the lock file or the way of laying it out has changed. */
+/** A layer's modules must be under `nodejs/node_modules`. Made again if the lock file or the layout has changed. */
 async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string> {
   const source = join(PROJECT, layerSource(architecture));
   const packages = layerPackages(PROJECT, architecture);
@@ -179,13 +179,13 @@ async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string
   const modules = join(fresh, 'nodejs/node_modules');
   for (const [name, from] of packages) cpSync(from, join(modules, name), { recursive: true });
   await intoOneFile(join(modules, 'semver/index.js'));
-  // Lambda reads the layer as another user; a temporary folder is closed to all others.
+  // Lambda reads the layer as another user, and a temporary folder is closed to others.
   chmodSync(fresh, 0o755);
   rmSync(folder, { recursive: true, force: true });
   try {
     renameSync(fresh, folder);
   } catch (error) {
-    // Another run may have laid out the same meanwhile.
+    // Another build may have made the same meanwhile.
     if (!existsSync(folder)) throw error;
     rmSync(fresh, { recursive: true });
   }
@@ -193,14 +193,14 @@ async function sharpLayerFolder(architecture: LayerArchitecture): Promise<string
   return folder;
 }
 
-/** sharp asks for all of semver: forty files, each looked up and read at every cold start. */
+/** sharp loads all of semver: forty files to find and read at every cold start. */
 const intoOneFile = (entry: string) =>
   build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', outfile: entry, allowOverwrite: true });
 
 function writeWhole(file: string, text: string): void {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
   mkdirSync(dirname(file), { recursive: true });
-  // Beside the folders that are deployed, so that a half-written file is never part of one.
+  // Next to the deployed folders, so that a half-written file is never part of one.
   const fresh = join(DIST, `.fresh-${process.pid}`);
   writeFileSync(fresh, text);
   renameSync(fresh, file);

@@ -17,7 +17,7 @@ interface CostsProps {
 
 const DAY = Duration.days(1);
 
-/** What grows with use and can be told from metrics, dollars a day. `published` counts photos. */
+/** What grows with use and can be computed from metrics, in dollars a day. `published` counts photos. */
 export function costs(scope: Construct, { apis, distribution, published, settings }: CostsProps): MathExpression[] {
   const gbSecond = settings.architecture === 'arm64' ? PRICES.lambdaGbSecondArm : PRICES.lambdaGbSecondX86;
   const daily = { period: DAY, statistic: Stats.SUM };
@@ -64,13 +64,13 @@ export function costs(scope: Construct, { apis, distribution, published, setting
   return [lambda, gateway, puts, cdn];
 }
 
-/** Objects of a square photo of 1024 pixels, and its raw file (test/image/render-plan.test.ts counts them). */
+/** The objects of a square photo of 1024 pixels, and its raw file (test/image/render-plan.test.ts counts them). */
 const PUTS_A_PHOTO = { slack: 8, twitter: 6, both: 10 };
 
 const putsAPhoto = ({ dialects: [first, ...rest] }: DeploySettings): number =>
   PUTS_A_PHOTO[rest.length > 0 ? 'both' : first];
 
-/** CloudFront reports to us-east-1, wherever the stack is. */
+/** CloudFront's metrics are in us-east-1, wherever the stack is. */
 export const cdnMetric = (distribution: Distribution, metricName: string, period: Duration) =>
   new Metric({
     namespace: 'AWS/CloudFront',
@@ -88,5 +88,5 @@ function memoryMbOf({ node }: Lambda): number {
   return one.memorySize;
 }
 
-/** CloudWatch reads the `e` of 2e-7 as the name of a metric. */
+/** CloudWatch reads the `e` in 2e-7 as a metric's name. */
 const plain = (number: number): string => number.toFixed(12);

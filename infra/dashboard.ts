@@ -33,7 +33,7 @@ interface DashboardProps {
 const PERIOD = Duration.minutes(5);
 const DAY = Duration.days(1);
 
-/** Four questions, a row each: are photos getting through, how fast, what fails, what does it cost. */
+/** Four questions, one in each row: are photos getting through, how fast, what fails, what does it cost. */
 export function dashboard(scope: Construct, props: DashboardProps): Dashboard {
   return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.hours(3),
@@ -68,7 +68,7 @@ const graph = (title: string, left: IMetric[], label?: string) =>
     leftYAxis: { min: 0, ...(label && { label, showUnits: false }) },
   });
 
-/** One of our own metrics, over all sources, whichever there are. */
+/** One of our metrics, summed over all sources. */
 const ours = (scope: Construct, name: MetricName, period = PERIOD): MathExpression =>
   new MathExpression({
     expression: `SUM(SEARCH('{${METRIC_NAMESPACE},source,service} MetricName="${name}" service="${serviceName(scope)}"', 'Sum', ${period.toSeconds()}))`,
@@ -149,7 +149,7 @@ const deadLetters = (scope: Construct, queues: AllQueues) =>
     withoutSource(scope, 'Swept', 'Swept'),
   ]);
 
-/** One of our own metrics that no source has. */
+/** One of our metrics without a source. */
 const withoutSource = (scope: Construct, metricName: MetricName, label: string) =>
   new Metric({
     namespace: METRIC_NAMESPACE,

@@ -15,19 +15,19 @@ import {
   yesNo,
 } from './setting.ts';
 
-/** A message in a dead-letter queue may be sent again on its last day, and must still find its raw upload. */
+/** A dead letter may be sent again on its last day, and must still find its raw upload. */
 const MIN_RETENTION_DAYS = DEAD_LETTER_RETENTION_DAYS + 1;
 
-/** Lambda's bounds for a function's memory in a new account, MB. */
+/** Lambda's limits for a function's memory in a new account, MB. */
 const MEMORY = { least: 256, most: 3008 };
-/** A claim's name: whatever is printable, a URL too; dots may lead into another claim. */
+/** A claim's name: any printable characters, even a URL. Dots may lead into another claim. */
 const CLAIM = /^[!-~]{1,200}$/;
-/** CloudWatch Logs knows no others. */
+/** The only periods that CloudWatch Logs has. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365];
 
 /**
- * What a person may choose when deploying: `npx cdk deploy -c retentionDays=30 -c letterboxColour=#ffffff`, or under
- * `context` in cdk.json. One row each, in the order of the table in docs/deploy.md, which a test holds against this one.
+ * The settings of a deployment: `npx cdk deploy -c retentionDays=30 -c letterboxColour=#ffffff`, or under `context` in
+ * cdk.json. One row each, in the order of the table in docs/deploy.md; a test compares the two.
  */
 export const SETTINGS = {
   stackName: text(
@@ -228,10 +228,10 @@ export const SETTINGS = {
   ),
 } as const;
 
-/** A value of each. */
+/** A value for each setting. */
 export type Chosen = { -readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]['read']> };
 
 export interface DeploySettings extends Chosen {
-  /** Requests a user may make in 15 minutes at each of Twitter's endpoints. */
+  /** A user's requests in 15 minutes to each of Twitter's endpoints. */
   twitterRateLimits: Record<TwitterEndpoint, number>;
 }

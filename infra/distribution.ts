@@ -35,19 +35,18 @@ import { type DialectApi, STAGE_NAME } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { pageHeaders } from './page-files.ts';
 
-/** How long the CDN may serve a photo that is gone at the origin. Browsers keep what the object's own header says. */
+/** How long the CDN may serve a photo that is gone at the origin. Browsers follow the object's own header. */
 const MAX_EDGE_TTL = Duration.hours(1);
 
-/** Every status that CloudFront keeps for ten seconds unless told otherwise (its guide, "HTTP 4xx and 5xx status codes"). */
+/** Every status that CloudFront caches for ten seconds by default (its guide, "HTTP 4xx and 5xx status codes"). */
 const CACHED_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 interface CloudFrontDistributionProps {
-  /** The CloudFront function's source. */
   edgeScript: string;
   apis: DialectApi[];
-  /** Undefined where there are no avatars. */
+  /** Undefined without avatars. */
   avatarApi: RestApi | undefined;
-  /** Sent to the APIs, so that they know that a request came this way. */
+  /** Sent to the APIs as proof that a request came through the distribution. */
   origin: Secret;
   photos: Bucket;
   site: Bucket;
@@ -56,7 +55,7 @@ interface CloudFrontDistributionProps {
   settings: DeploySettings;
 }
 
-/** One distribution: the dialects' prefixes to their APIs, `/p/*` to the photos, the rest to the page. */
+/** One distribution: the dialects' prefixes go to their APIs, `/p/*` to the photos, the rest to the page. */
 export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistributionProps): Distribution {
   const edge = {
     functionAssociations: [
@@ -68,7 +67,7 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
     ...atMostAnHour,
     cachePolicyName: accountWideName(scope, 'AtMostAnHour'),
   });
-  // By path and by what may be asked of a photo, so that one photo has few copies.
+  // By path and by the parameters of a photo, so that a photo has few copies.
   const aMinute = new CachePolicy(scope, 'AMinute', {
     minTtl: Duration.seconds(0),
     defaultTtl: Duration.minutes(1),
@@ -85,7 +84,7 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
             { ...edge, ...apiBehaviour(scope, props.avatarApi), ...SAME_FOR_ALL, cachePolicy: minutes(scope) },
           ],
         ];
-  // CloudFront compresses only by a policy that keeps compressed answers. Pictures are compressed already.
+  // CloudFront compresses only with a policy that caches compressed answers. Pictures are compressed already.
   const compressed = {
     compress: true,
     cachePolicy: new CachePolicy(scope, 'Compressed', {
@@ -102,7 +101,7 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
     compress: false,
     cachePolicy,
   });
-  // They change a photo where everybody reads it. Only reading is kept, by path and query alone, and never asks who reads.
+  // Administrators change a photo at the URL where everybody reads it. Only reads are cached, by path and query alone.
   const hasAdministrators = props.settings.oidcAdminClaim !== undefined;
   const dialects = props.apis.flatMap(({ dialect, rest }) => {
     const behaviour = { ...edge, ...apiBehaviour(scope, rest, props.origin) };
@@ -113,7 +112,7 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
             [USER_PHOTO_PATTERN, { ...behaviour, ...(hasAdministrators ? {} : SAME_FOR_ALL), cachePolicy: aMinute }],
           ]
         : [];
-    // CloudFront takes the first that matches, so the narrower one comes first.
+    // CloudFront takes the first match, so the narrower one comes first.
     const all: [string, BehaviorOptions][] = PREFIXES[dialect].map((prefix) => [`/${prefix}/*`, behaviour]);
     return [...kept, ...all];
   });
@@ -137,7 +136,9 @@ export function cloudFrontDistribution(scope: Construct, props: CloudFrontDistri
   });
 }
 
-/** Five, so that a new photo shows soon; by path and by what the edge function leaves of the query, so that one face has few copies. */
+/**
+ * Five, so that a new photo is soon seen. By path and the query that the edge function leaves, so there are few copies.
+ */
 const minutes = (scope: Construct) =>
   new CachePolicy(scope, 'AvatarMinutes', {
     minTtl: Duration.seconds(0),
@@ -153,7 +154,7 @@ const PRICE_CLASSES = {
   All: PriceClass.PRICE_CLASS_ALL,
 };
 
-/** A name of one's own, which alone lets one choose the least TLS version. */
+/** Only with a domain name of one's own can the least TLS version be chosen. */
 const ownName = (scope: Construct, { domainName, certificateArn }: DeploySettings) =>
   domainName !== undefined &&
   certificateArn !== undefined && {
@@ -162,13 +163,13 @@ const ownName = (scope: Construct, { domainName, certificateArn }: DeploySetting
     minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
   };
 
-/** One a bucket. The CDK's own would have the same name in every region. */
+/** One for each bucket. The CDK's own would have the same name in every region. */
 function accessControl(scope: Construct, bucket: Bucket): S3OriginAccessControl {
   const id = `Access${bucket.node.id}`;
   return new S3OriginAccessControl(scope, id, { originAccessControlName: accountWideName(scope, id) });
 }
 
-/** Before the script stands what it is to know of this service. */
+/** What the script has to know of this service is written before it. */
 const edgeFunction = (scope: Construct, script: string, { avatars, avatarDefaultHosts }: DeploySettings) =>
   new EdgeFunction(scope, 'OnViewerRequest', {
     functionName: accountWideName(scope, 'OnViewerRequest'),
@@ -179,31 +180,33 @@ const edgeFunction = (scope: Construct, script: string, { avatars, avatarDefault
     comment: 'Says who asked, turns over-large bodies down, finds the stored object of a photo',
   });
 
-/** @param origin absent where the API need not know that a request came this way */
+/** @param origin absent if the API need not know that a request came through the distribution */
 const apiBehaviour = (scope: Construct, api: RestApi, origin?: Secret): BehaviorOptions => ({
   origin: new HttpOrigin(`${api.restApiId}.execute-api.${Stack.of(scope).region}.${Stack.of(scope).urlSuffix}`, {
     originPath: `/${STAGE_NAME}`,
-    // In the template this is a reference; CloudFormation looks the value up when it deploys.
+    // Only a reference in the template. CloudFormation looks up the value when it deploys.
     ...(origin && { customHeaders: { 'x-headshot-origin': origin.secretValue.unsafeUnwrap() } }),
   }),
-  // No redirect: a client that sends its token in the clear must notice, and a POST loses its body on the way.
+  // No redirect: a client that sends its token unencrypted must notice, and a POST would lose its body.
   viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
   allowedMethods: AllowedMethods.ALLOW_ALL,
   compress: false,
   cachePolicy: CachePolicy.CACHING_DISABLED,
-  // API Gateway finds its API by the Host header, so the viewer's must stay behind.
+  // API Gateway finds its API by the Host header, so the viewer's is not passed on.
   originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
 });
 
-/** What the CDN may keep is asked for by path alone: nothing of the caller reaches the API, and nobody else's answer a caller. */
+/**
+ * For what the CDN caches by path alone: the API gets nothing of the caller, and a caller never gets another's answer.
+ */
 const SAME_FOR_ALL = {
   allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
   originRequestPolicy: undefined,
-  // Old clients ask for Twitter's `profile_image_url`, which begins with http.
+  // Old clients use Twitter's `profile_image_url`, which begins with http.
   viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
 };
 
-/** Photos are data for any page to show, and never a document that may do something. */
+/** Photos are data that any page may show, and never documents that run anything. */
 const photoHeaders = (scope: Construct) =>
   new ResponseHeadersPolicy(scope, 'PhotoHeaders', {
     responseHeadersPolicyName: accountWideName(scope, 'PhotoHeaders'),

@@ -3,12 +3,13 @@ import type { Construct } from 'constructs';
 import { API_NAMES, type DialectApi } from './apis.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 
-/** The edge function sets it over whatever the viewer sent. */
+/** The edge function overwrites whatever the viewer sent. */
 const VIEWER_ADDRESS_HEADER = 'x-headshot-viewer-ip';
 
 /**
- * A web ACL before every API's stage: regional, so that it lives in the stack's region. The address that is counted is the
- * viewer's, not CloudFront's: so not before avatars, which the CDN asks for in many viewers' name. AWS's common rules are left out on purpose: they turn down bodies over 8 KB, which photos are.
+ * A web ACL for every API's stage; regional, so it is in the stack's region. It counts by the viewer's address and not
+ * CloudFront's. So avatars have none: the CDN requests them for many viewers. AWS's common rules are left out, because
+ * they refuse bodies over 8 KB, as photos are.
  */
 export function firewall(scope: Construct, apis: DialectApi[], { wafRequestsPer5Minutes }: DeploySettings): void {
   const acl = new CfnWebACL(scope, 'Firewall', {
@@ -49,6 +50,6 @@ export function firewall(scope: Construct, apis: DialectApi[], { wafRequestsPer5
 const visibility = (metricName: string) => ({
   metricName,
   cloudWatchMetricsEnabled: true,
-  // Samples would show headers, and with them tokens.
+  // Samples would show headers, and tokens in them.
   sampledRequestsEnabled: false,
 });

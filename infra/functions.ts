@@ -27,7 +27,7 @@ interface OnChangeProps {
   webhooks: WebhookParts | undefined;
 }
 
-/** Takes uploads, gives out tickets for them, and deletes photos. */
+/** Takes uploads, issues tickets, and deletes photos. */
 export function onChange(scope: Construct, props: OnChangeProps): Lambda {
   const { users, teams, credentials, uploads, limits } = props.tables;
   return lambdaFunction(scope, 'change', {
@@ -58,9 +58,9 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
       jobPlaces: String(accountPlaces(props.settings.accountConcurrency, props.settings).jobs),
     },
     permissions: [
-      // Deleting is for the file of a second body under one `Idempotency-Key`.
+      // It deletes the file of a second body under one `Idempotency-Key`.
       allow(props.raw.arnForObjects('raw/*'), 's3:PutObject', 's3:DeleteObject'),
-      // It puts nothing there itself: a form that it signs may do what it may.
+      // For the forms that it signs. It puts nothing there itself.
       allow(props.imports.arnForObjects('direct/*'), 's3:PutObject'),
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
       allow(props.photos.bucketArn, 's3:ListBucket'),
@@ -68,12 +68,12 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
       allow(teams.tableArn, 'dynamodb:GetItem'),
       allow(credentials.tableArn, 'dynamodb:GetItem'),
       allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-      // How many there are: when more than workers, nobody waits for a photo to be shown.
+      // To count jobs: with more of them than workers, nobody waits for a photo to be shown.
       allow(props.jobs.queueArn, 'sqs:SendMessage', 'sqs:GetQueueAttributes'),
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),
       allow(limits.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-      // The first token of somebody makes the user.
+      // A person's first token creates the user.
       ...(props.settings.oidcIssuer === undefined
         ? []
         : [
@@ -135,7 +135,7 @@ interface OnJobProps {
   bulk: Queue;
 }
 
-/** Makes and publishes photos. One message at a time: a picture fills the memory, and must not delay another. */
+/** Renders and publishes photos. One message at a time: a picture fills the memory, and must not delay another. */
 export function onJob(scope: Construct, props: OnJobProps): Lambda {
   const { users, uploads } = props.tables;
   const job = lambdaFunction(scope, 'job', {
@@ -152,9 +152,9 @@ export function onJob(scope: Construct, props: OnJobProps): Lambda {
       serviceLimits: serviceLimitsJson(props.settings),
     },
     permissions: [
-      // Deleting is for what an erased user's job still brings.
+      // It deletes what an erased user's job still brings.
       allow(props.raw.arnForObjects('raw/*'), 's3:GetObject', 's3:DeleteObject'),
-      // Without it S3 answers 403 for a file that is gone, and the job could not tell that from a fault.
+      // Without this, S3 answers 403 for a missing file, which looks like a fault.
       allow(props.raw.bucketArn, 's3:ListBucket'),
       allow(props.photos.arnForObjects('*'), 's3:PutObject', 's3:DeleteObject'),
       allow(props.photos.bucketArn, 's3:ListBucket'),
@@ -165,7 +165,7 @@ export function onJob(scope: Construct, props: OnJobProps): Lambda {
   });
   const places = accountPlaces(props.settings.accountConcurrency, props.settings);
   addSqsEventSource(job, props.jobs, places.jobs);
-  // Imports take the lower number, so that people who wait are served first.
+  // Imports have the lower number, so that people who wait are served first.
   addSqsEventSource(job, props.bulk, places.bulk);
   return job;
 }
@@ -182,7 +182,10 @@ interface OnImportProps {
   bulk: Queue;
 }
 
-/** Takes in what people put into the imports bucket, and hands it to the worker: by way of `bulk`, and of `jobs` where it came by ticket. */
+/**
+ * Takes the files in the imports bucket and queues them for the worker: those by ticket in `jobs`, the others in
+ * `bulk`.
+ */
 export function onImport(scope: Construct, props: OnImportProps): Lambda {
   const { users, uploads, batches } = props.tables;
   const intake = lambdaFunction(scope, 'import', {
@@ -205,11 +208,11 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
     permissions: [
       allow(props.imports.arnForObjects('imports/*'), 's3:GetObject'),
       allow(props.imports.arnForObjects('manifests/*'), 's3:GetObject'),
-      // What came by ticket goes when it is taken, or not.
+      // A ticket's file is deleted, whether it was taken or refused.
       allow(props.imports.arnForObjects('direct/*'), 's3:GetObject', 's3:DeleteObject'),
-      // To tell a file that is gone from one that may not be read, and to list a manifest's folder.
+      // To tell a missing file from a forbidden one, and to list a manifest's folder.
       allow(props.imports.bucketArn, 's3:ListBucket'),
-      // Deleting is for the second file of one ticket.
+      // It deletes the second file of a ticket.
       allow(props.raw.arnForObjects('raw/*'), 's3:PutObject', 's3:DeleteObject'),
       allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
       allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
@@ -223,10 +226,10 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
   return intake;
 }
 
-/** What the functions are told of the sites whose pages may call `/v1` (`edge/read-allowed-origins.ts`). */
+/** The sites whose pages may call `/v1`, for the functions (`edge/read-allowed-origins.ts`). */
 const allowedOriginsJson = ({ allowedOrigins }: DeploySettings): string => JSON.stringify(allowedOrigins);
 
-/** What the functions are told of the limits (`edge/read-service-limits.ts`). */
+/** The limits, for the functions (`edge/read-service-limits.ts`). */
 export function serviceLimitsJson(settings: DeploySettings): string {
   const { slackMaxBytes, slackMinSidePx, slackMaxSidePx, twitterMaxBytes, importMaxBytes, heic, dialects } = settings;
   const message: ServiceLimitsMessage = {

@@ -2,16 +2,16 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 
 export interface GeneratedSecrets {
-  /** What tokens and OAuth secrets are derived from. */
+  /** Tokens and OAuth secrets are derived from it. */
   master: Secret;
-  /** Shared by CloudFront and the functions: who sends it came through the edge function. */
+  /** CloudFront and the functions share it: a request with it came through the edge function. */
   origin: Secret;
 }
 
-/** Length of each secret, characters: letters and digits, about 380 bits. */
+/** Characters of each secret: letters and digits, about 380 bits. */
 const SECRET_LENGTH = 64;
 
-/** Two secrets that nobody types: made by Secrets Manager, each a plain string. */
+/** Two secrets that nobody types. Secrets Manager makes them, as plain strings. */
 export function generatedSecrets(scope: Construct): GeneratedSecrets {
   const generateSecretString = { passwordLength: SECRET_LENGTH, excludePunctuation: true };
   return {

@@ -1,2 +1,2 @@
-/** Where the page's files go that carry a hash of themselves in their name, so that browsers may keep them. */
+/** The folder for those of the page's files that have a hash in their name, so that browsers may keep them. */
 export const HASHED_FOLDER = 'assets';

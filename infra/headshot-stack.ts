@@ -4,10 +4,10 @@ import { Headshot } from './headshot.ts';
 import { deploySettings } from './read-settings.ts';
 
 /**
- * A stack that is one Headshot and nothing else: what `npx cdk deploy` deploys from here, and `npm start` runs. By the name `Default`
- * the CDK leaves the construct out of all logical ids, so the resources are called as if they were the stack's own.
+ * A stack with one Headshot and nothing else: what `npx cdk deploy` deploys and `npm start` runs. The construct is
+ * named `Default`, which the CDK leaves out of logical ids, so the resources are named as if they were the stack's own.
  * @param given as for `deploySettings`
- * @throws SettingError when a setting is refused
+ * @throws SettingError if a setting is refused
  */
 export function headshotStack(app: App, given: Record<string, unknown>, bundles: Bundles): Stack {
   const { stackName, twitterRateLimits: _, ...props } = deploySettings(given);

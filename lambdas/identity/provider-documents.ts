@@ -1,19 +1,19 @@
 import type { IdentityProvider } from '../core/identity.ts';
 
-/** A provider's documents are a few kilobytes; Entra ID's keys, each with its certificate, some 15. */
+/** A provider's documents have a few kilobytes. Entra ID's keys, with their certificates, have about 15. */
 const MAX_DOCUMENT_BYTES = 262_144;
-/** Of the whole answer. A caller waits for it. */
+/** For the whole answer. A caller waits for it. */
 const TIMEOUT_MS = 3_000;
 
-/** The provider, or what it says, is not as it must be for a token to be judged. The message is for our log alone. */
+/** The provider cannot be reached, or what it says does not allow to check a token. The message is only for our log. */
 export class ProviderAway extends Error {}
 
-/** Reads a JSON document of the provider's. @throws ProviderAway */
+/** Reads one of the provider's JSON documents. @throws ProviderAway */
 export type ReadDocument = (url: string) => Promise<Record<string, unknown>>;
 
 /**
- * Reads from the issuer's own origin and the deployment's `origins`, and from nowhere else, whatever a document names: no redirect is
- * followed, and an answer is bounded in size and time. Plain http is for a provider on this machine only.
+ * Reads only from the issuer's own origin and the deployment's `origins`, whatever a document names. Redirects are not
+ * followed, and answers are limited in size and time. Plain http is only for a provider on this machine.
  */
 export function documentReader({ issuer, origins }: IdentityProvider, fetcher: typeof fetch = fetch): ReadDocument {
   const allowed = new Set([issuer, ...origins].map((one) => new URL(one).origin));
@@ -22,7 +22,7 @@ export function documentReader({ issuer, origins }: IdentityProvider, fetcher: t
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
       const ask = () => fetcher(url, { redirect: 'error', headers: { accept: 'application/json' }, signal });
-      // A connection that was kept while Lambda stood still may be gone: that is found out by using it.
+      // A connection may be gone that was kept while Lambda had frozen the process. Only using it shows that.
       const answer = await ask().catch((error: Error) => (error.name === 'TypeError' ? ask() : Promise.reject(error)));
       if (answer.status !== 200) throw new ProviderAway(`${url.href} answers ${answer.status}`);
       const document: unknown = JSON.parse(await boundedText(answer));

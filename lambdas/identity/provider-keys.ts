@@ -2,17 +2,17 @@ import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { IdentityProvider } from '../core/identity.ts';
 import { ProviderAway, type ReadDocument } from './provider-documents.ts';
 
-/** Keys this old are read again. So a key that the provider takes away is worth nothing after five minutes, */
+/** Keys this old are read again. So a key that the provider removes is worthless after five minutes. */
 const REFRESH_MS = 300_000;
-/** and where the provider cannot be reached, keys serve for this long. */
+/** If the provider cannot be reached, keys are used for this long. */
 const MAX_AGE_MS = 900_000;
-/** A provider that failed is left alone for so long. */
+/** A provider that failed is left alone for this long. */
 export const AWAY_MS = 5_000;
-/** Readings for the sake of keys that nobody has: this many at once, and one more after each interval. */
+/** Readings because of unknown keys: this many at once, and one more after each interval. */
 const UNKNOWN_BURST = 3;
 const UNKNOWN_EVERY_MS = 10_000;
 
-/** The provider's keys as one reading found them. */
+/** The provider's keys from one reading. */
 interface KeySet {
   find: JWTVerifyGetKey;
   /** Which reading it was: 1 is the first. */
@@ -21,9 +21,9 @@ interface KeySet {
 }
 
 /**
- * Finds the key of a token's header among the provider's, by its discovery document and its key set (OpenID Connect Discovery; RFC 7517).
- * Nothing is read before the first token. A key that is not known has the set read again at once, so that nobody waits for a rotation;
- * of such readings there are few, whatever is sent.
+ * Finds the key of a token's header among the provider's, by its discovery document and key set (OpenID Connect
+ * Discovery; RFC 7517). Nothing is read before the first token. For an unknown key, the set is read again at once, so
+ * that a rotation works immediately. The number of such readings is limited, whatever is sent.
  * @throws ProviderAway; JWKSNoMatchingKey for a key that the provider does not have
  */
 export function providerKeys(
@@ -41,7 +41,8 @@ export function providerKeys(
     const reading = ++begun;
     try {
       const { issuer: named, jwks_uri } = await readDocument(discoveryUrl(issuer));
-      // OpenID Connect Discovery, section 4.3: it MUST be the issuer that was asked, or somebody else speaks for it.
+      // OpenID Connect Discovery, section 4.3: it MUST be the issuer that was asked. Otherwise another one speaks for
+      // it.
       if (named !== issuer) throw new ProviderAway(`the provider calls itself ${named}, not ${issuer}`);
       if (typeof jwks_uri !== 'string') throw new ProviderAway('the discovery document names no jwks_uri');
       known = { find: keySet(await readDocument(jwks_uri)), reading, readMs: nowMs() };
@@ -53,7 +54,7 @@ export function providerKeys(
     }
   };
 
-  /** One reading at a time, for all who wait. */
+  /** One reading at a time, shared by all who wait. */
   const readShared = (): Promise<KeySet> => {
     if (failure !== undefined && nowMs() - failure.at < AWAY_MS) return Promise.reject(failure.error);
     underway ??= read().finally(() => {
@@ -87,7 +88,7 @@ export function providerKeys(
       try {
         return await set.find(header, token);
       } catch (error) {
-        // What was read since the token came would have its key. A reading that was under way by then may have missed it.
+        // A set read since the token came would have its key. A reading that was under way by then may have missed it.
         const isSettled = !(error instanceof errors.JWKSNoMatchingKey) || set.reading > begunBefore;
         if (isSettled || (underway === undefined && !mayReadForUnknown())) throw error;
         set = await readShared();
@@ -96,10 +97,10 @@ export function providerKeys(
   };
 }
 
-/** OpenID Connect Discovery, section 4: any slash at the issuer's end goes first. */
+/** OpenID Connect Discovery, section 4: a slash at the issuer's end is removed first. */
 const discoveryUrl = (issuer: string): string => `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
 
-/** RFC 7518, sections 3.3 and 3.5: "A key of size 2048 bits or larger MUST be used". A smaller one is no key. */
+/** RFC 7518, sections 3.3 and 3.5: "A key of size 2048 bits or larger MUST be used". Smaller ones are ignored. */
 const isStrong = (key: unknown): boolean => {
   const { kty, n } = Object(key);
   return kty !== 'RSA' || (typeof n === 'string' && Buffer.byteLength(n, 'base64url') >= 256);

@@ -6,30 +6,34 @@ import { identityOf } from '../core/token-claims.ts';
 import { documentReader, ProviderAway, type ReadDocument } from './provider-documents.ts';
 import { AWAY_MS, providerKeys } from './provider-keys.ts';
 
-/** Asymmetric, and no others: with HMAC or `none` whoever knows the public keys could sign (RFC 8725, section 3.1). */
+/** Only asymmetric ones: with HMAC or `none`, anybody who knows the public keys could sign (RFC 8725, section 3.1). */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const CLOCK_SKEW_SECONDS = 60;
 const MAX_TOKEN_LENGTH = 8_192;
-/** Absent, a plain JWT, or an access token's (RFC 9068). A logout token or a proof is something else (RFC 8725, section 3.11). */
+/**
+ * Absent, a plain JWT, or an access token (RFC 9068). Logout tokens and proofs are refused (RFC 8725, section 3.11).
+ */
 const TYPES: unknown[] = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
-/** Parameters by which a token would say itself what to verify it with (RFC 7515, sections 4.1.2 to 4.1.6). */
+/** Parameters by which a token would bring its own key (RFC 7515, sections 4.1.2 to 4.1.6). */
 const KEY_PARAMETERS = ['jwk', 'jku', 'x5c', 'x5u'];
 
-/** Who a token speaks for, or why it is not taken. */
+/** The user of a token, or why it is refused. */
 export type VerifyToken = (token: string) => Promise<Result<Identity, IdentityRefusal>>;
 
 export interface VerifierOptions {
   readDocument?: ReadDocument;
   nowMs?: () => number;
-  /** Told why the provider could not be asked. */
+  /** Called with the reason if the provider cannot be reached. */
   onAway?: (error: ProviderAway) => void;
 }
 
-/** Verifies the tokens of one provider (RFC 7519, OpenID Connect Core). Keeps its keys; reads nothing before the first token. */
+/**
+ * Verifies a provider's tokens (RFC 7519, OpenID Connect Core). Keeps its keys. Reads nothing before the first token.
+ */
 export function tokenVerifier(provider: IdentityProvider, options: VerifierOptions = {}): VerifyToken {
   const { readDocument = documentReader(provider), nowMs = Date.now, onAway } = options;
   const keys = providerKeys(provider, readDocument, nowMs);
-  // A token of another provider is told so, and no key of it is looked for.
+  // The issuer is checked first, so that no key is searched for another provider's token.
   const keyOf: JWTVerifyGetKey = (header, token) => {
     checkHeader(header);
     if (decodeJwt(`.${token.payload}.`).iss !== provider.issuer) throw new CheckFailed('iss');
@@ -76,7 +80,7 @@ function checkHeader(header: JWTHeaderParameters): void {
 
 const CLAIM_CHECKS: Partial<Record<string, TokenCheck>> = { iss: 'iss', exp: 'exp', nbf: 'nbf', iat: 'iat' };
 
-/** jose's word for what is wrong, in ours. @throws what is not about the token */
+/** Our check for jose's error. @throws errors that are not about the token */
 function checkOf(error: unknown): TokenCheck {
   if (error instanceof CheckFailed) return error.check;
   if (error instanceof errors.JOSEAlgNotAllowed) return 'alg';

@@ -4,29 +4,28 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isAllowed, type OutboundRules, urlProblem } from './rules.ts';
 
-/** How a POST ended: with an answer, or without one. Nothing of the answer is kept but this. */
+/** How a POST ended: with an answer, or without. Nothing else of the answer is kept. */
 export type PostOutcome =
   | { status: number; retryAfterSeconds?: number; tookMs: number }
   | { failed: PostFailure; tookMs: number };
 
 /**
- * `refused-address`: it is not to be sent to, by its spelling or by what its name leads to. `unknown-host`: its name leads nowhere.
- * `not-secure`: its certificate is not trusted. `no-answer`: what came was none of HTTP, or nothing.
+ * `refused-address`: not allowed, by its spelling or by what its name resolves to. `unknown-host`: the name does not
+ * resolve. `not-secure`: its certificate is not trusted. `no-answer`: the answer was not HTTP, or empty.
  */
 type PostFailure = 'refused-address' | 'unknown-host' | 'not-reached' | 'not-secure' | 'timed-out' | 'no-answer';
 
-/** All addresses of a name. */
+/** Resolves a name to all of its addresses. */
 export type Resolve = (host: string) => Promise<{ address: string; family: number }[]>;
 
 const TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 4_096;
-/** The status has said all that is needed; a body that does not come is not waited for. */
+/** The status is enough. A slow body is not waited for. */
 const BODY_MS = 1_000;
 
 /**
- * Sends one message, and waits ten seconds at the most for all of it. The addresses of the name are looked up once, and those that it is
- * connected to are the very ones that were looked at: a name that leads elsewhere a moment later changes nothing. No redirect is
- * followed, no connection is kept, no proxy is asked.
+ * Sends one message, in at most ten seconds. The name is resolved once, and the connection goes to an address that was
+ * checked: a name that changes a moment later makes no difference. No redirect, no kept connection, no proxy.
  */
 export async function post(
   address: string,
@@ -36,14 +35,14 @@ export async function post(
 ): Promise<PostOutcome> {
   const startedMs = performance.now();
   const tookMs = (): number => Math.round(performance.now() - startedMs);
-  // It may have been added when the rules were others.
+  // It may have been added under other rules.
   if (urlProblem(address, rules) !== undefined) return { failed: 'refused-address', tookMs: 0 };
   const url = new URL(address);
   const { promise, resolve: settle } = Promise.withResolvers<PostOutcome>();
   const request = (url.protocol === 'https:' ? https : http).request(url, {
     method: 'POST',
     headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-    // A connection of its own: one that is kept would be cut when Lambda freezes the process.
+    // A new connection each time, because a kept one would be cut when Lambda freezes the process.
     agent: false,
     lookup: checkedLookup(rules, resolve),
   });
@@ -53,7 +52,7 @@ export async function post(
   };
   const deadline = setTimeout(() => end({ failed: 'timed-out', tookMs: tookMs() }), TIMEOUT_MS);
   request.on('error', (error) => end({ failed: failureOf(error), tookMs: tookMs() }));
-  // After an answer or an error it is settled already: then this says nothing.
+  // Has no effect after an answer or an error.
   request.on('close', () => settle({ failed: 'no-answer', tookMs: tookMs() }));
   request.on('response', (answer) => {
     const retryAfterSeconds = secondsOf(answer.headers['retry-after']);
@@ -76,7 +75,7 @@ export async function post(
 
 class RefusedAddress extends Error {}
 
-/** Gives a connection only addresses that it may have. */
+/** Resolves only to addresses that are allowed. */
 const checkedLookup =
   (rules: OutboundRules, resolve: Resolve): LookupFunction =>
   (host, options, give) => {
@@ -91,7 +90,7 @@ const checkedLookup =
     );
   };
 
-/** By the error's kind alone: its words may hold the address, which may hold a secret. */
+/** Only by the kind of error: its message may contain the address, which may contain a secret. */
 function failureOf(error: NodeJS.ErrnoException): PostFailure {
   if (error instanceof RefusedAddress) return 'refused-address';
   const { code = '', syscall } = error;

@@ -9,8 +9,8 @@ import {
 } from '../core/import-batch.ts';
 
 /**
- * How a batch lies in its table: partition key `batch`, sort key `file`. Rows are under their keys in the imports
- * bucket, claims under `user#`, the manifest under `top#`: so one range of the sort key has all rows and nothing else.
+ * The items of a batch: partition key `batch`, sort key `file`. Rows have their key in the imports bucket, claims begin
+ * with `user#`, the manifest with `top#`. So one range of the sort key has all rows and nothing else.
  */
 export const ROWS = { ':from': 'imports/', ':to': 'manifests0' };
 export const CLAIMS_PREFIX = 'user#';

@@ -1,15 +1,14 @@
 import { createHmac } from 'node:crypto';
 
-/** Who signs a form. */
 interface FormSigner {
   accessKeyId: string;
   secretAccessKey: string;
-  /** Of credentials that end, as a function's role has. */
+  /** For temporary credentials, such as a function's role has. */
   sessionToken?: string | undefined;
   region: string;
 }
 
-/** One condition of a POST policy (S3's API, "POST policy"). */
+/** A condition of a POST policy (S3's API, "POST policy"). */
 export type PolicyCondition =
   | Record<string, string>
   | [string, string, string]
@@ -24,8 +23,8 @@ interface FormPolicy {
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
- * The fields that make a form an order of the signer's: the policy with what S3 wants in every one, and its signature (S3's API, "Browser-Based
- * Uploads Using POST, Signature Version 4"). By hand, because the SDK's package for it would be the only one of its kind, for these lines.
+ * Signs a form: its fields are the policy, with what S3 wants in every one, and the signature (S3's API, "Browser-Based
+ * Uploads Using POST, Signature Version 4"). By hand, because the SDK's package would be one more for these few lines.
  * @param now milliseconds since 1970
  */
 export function signForm(policy: FormPolicy, signer: FormSigner, now: number): Record<string, string> {
@@ -42,7 +41,7 @@ export function signForm(policy: FormPolicy, signer: FormSigner, now: number): R
   return { ...fields, policy: encoded, 'x-amz-signature': policySignature(encoded, signer, day) };
 }
 
-/** The signature of a policy in base64, hex: Signature Version 4 of that string, by the key of the day, `YYYYMMDD`. */
+/** The signature of a base64 policy, in hex: Signature Version 4 with the key of the day, `YYYYMMDD`. */
 export function policySignature(
   encodedPolicy: string,
   { secretAccessKey, region }: Pick<FormSigner, 'secretAccessKey' | 'region'>,

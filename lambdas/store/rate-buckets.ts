@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import type { BucketStatus } from '../core/change-rate.ts';
 import { conditionMet } from './conditional-write.ts';
 
-/** A bucket that holds `burst` and gets one more every `everyMs`. */
+/** A bucket that holds `burst` and gains one every `everyMs`. */
 interface Bucket {
   key: string;
   burst: number;
@@ -13,13 +13,13 @@ interface Bucket {
 }
 
 /**
- * Buckets of a rate limit (the generic cell rate algorithm, with the theoretical arrival time as one number). Part of `limits.ts`, in whose
- * table they lie.
+ * Rate limit buckets (generic cell rate algorithm, whose theoretical arrival time is one number). Part of `limits.ts`,
+ * and in its table.
  *
- * A call is taken by one of two conditional writes: one for a bucket that is full, whose arrival time has passed, and one for a bucket that
- * something was taken from of late. Which of them can hold is known in advance where this process has seen an arrival time that has not passed yet: it only
- * grows. So it is one write as a rule: for whoever comes after a time of quiet, and for whoever comes in a crowd. Otherwise the first is tried,
- * and then the second: once the first failed for a `nowMs`, it can never hold again for it, and what remains is whether there is room.
+ * A call is taken by one of two conditional writes: one for a full bucket, whose arrival time has passed, and one for a
+ * bucket in use. If this process has seen an arrival time that has not passed, only the second can succeed, because
+ * that time only grows. So one write is the rule, after a quiet time as well as in a crowd. Otherwise the first is
+ * tried, then the second.
  */
 export function rateBuckets(db: DynamoDBDocumentClient, table: string) {
   /** The latest arrival times that this process has seen. */
@@ -29,7 +29,7 @@ export function rateBuckets(db: DynamoDBDocumentClient, table: string) {
     arrivals.set(key, arrivalMs);
   };
 
-  /** The arrival time after the write; undefined when nothing could be taken. */
+  /** Returns the arrival time after the write; undefined if nothing could be taken. */
   async function take({ key, burst, everyMs, nowMs }: Bucket, id?: string): Promise<number | undefined> {
     const expires = Math.ceil((nowMs + burst * everyMs) / 1_000) + EXPIRY_MARGIN_SECONDS;
     const write = async (arrival: string, condition: string, values: Record<string, number>) => {
@@ -53,7 +53,7 @@ export function rateBuckets(db: DynamoDBDocumentClient, table: string) {
         throw error;
       }
     };
-    // DynamoDB deletes expired items late, which changes nothing here.
+    // DynamoDB deletes expired items late. That makes no difference here.
     const full = [
       'attribute_not_exists(arrival_ms) OR arrival_ms < :now',
       { ':next': nowMs + everyMs, ':now': nowMs },
@@ -80,13 +80,13 @@ export function rateBuckets(db: DynamoDBDocumentClient, table: string) {
   }
 
   return {
-    /** Takes one call. False when the bucket is empty; then there is one again within `everyMs`. */
+    /** Takes one call. False if the bucket is empty; the next is there within `everyMs`. */
     takeFromBucket: async (key: string, burst: number, everyMs: number, nowMs: number): Promise<boolean> =>
       (await take({ key, burst, everyMs, nowMs: Math.floor(nowMs) })) !== undefined,
 
     /**
-     * The same for work that has an id and may be asked for again, at once too: it is taken from the bucket once, as long as nothing else of the
-     * bucket came between. A read besides, where there is nothing to take.
+     * The same for work with an id that may be requested again, even at the same time. It is taken once, as long as
+     * nothing else was taken in between. Costs a read as well if nothing could be taken.
      */
     async takeOnce(key: string, id: string, burst: number, everyMs: number, nowMs: number): Promise<BucketStatus> {
       const wanted = { key, burst, everyMs, nowMs: Math.floor(nowMs) };
@@ -96,9 +96,9 @@ export function rateBuckets(db: DynamoDBDocumentClient, table: string) {
       return { ...status, allowed: lastId === id };
     },
 
-    /** Gives a call back that was taken a moment ago, and was none. */
+    /** Gives back a call that was just taken and not used. */
     async giveBackToBucket(key: string, everyMs: number): Promise<void> {
-      // The arrival time grows no more for once.
+      // Only here the arrival time gets smaller.
       arrivals.delete(key);
       await conditionMet(
         db.send(
@@ -113,11 +113,13 @@ export function rateBuckets(db: DynamoDBDocumentClient, table: string) {
       );
     },
 
-    /** Whether this process has seen that there is nothing in a bucket yet. Asks nobody: for whoever would begin something in advance. */
+    /**
+     * Whether this process knows that a bucket is empty. Makes no call: for deciding whether to start work in advance.
+     */
     isSeenEmpty: (key: string, burst: number, everyMs: number, nowMs: number): boolean =>
       (arrivals.get(key) ?? 0) > nowMs + (burst - 1) * everyMs,
 
-    /** How much is in a bucket. Takes nothing. */
+    /** What is in a bucket. Takes nothing. */
     bucket,
   };
 }
@@ -130,15 +132,15 @@ function statusOf(arrivalMs: number, { burst, everyMs, nowMs }: Bucket): BucketS
   return {
     allowed: taken < burst,
     remaining: Math.max(0, burst - taken),
-    // In steps from the moment when all is there again.
+    // In steps, counted back from the time when the bucket is full.
     nextInMs: owedMs === 0 ? 0 : owedMs - (Math.min(taken, burst) - 1) * everyMs,
   };
 }
 
 const BucketItem = z.object({ arrival_ms: z._default(z.number(), 0), last_id: z.optional(z.string()) });
 
-/** Buckets that a process remembers; more would only cost more writes. */
+/** A bound on memory. Buckets that are not remembered cost more writes. */
 const MAX_REMEMBERED = 10_000;
 
-/** Clocks differ, and an item that goes too early would give a burst away. */
+/** Clocks differ, and an item that expires too early would give away a burst. */
 const EXPIRY_MARGIN_SECONDS = 3_600;

@@ -1,7 +1,7 @@
 import { HeadObjectCommand, NoSuchKey, NotFound, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { deleteObjects, type ListedPage, listObjects, readObject } from './s3-objects.ts';
 
-/** Raw uploads in S3, as they came. Never served; the bucket expires them. */
+/** Raw uploads in S3, as they came. Never served. The bucket expires them. */
 export function rawStore(s3: S3Client, bucket: string) {
   return {
     async put(key: string, bytes: Uint8Array): Promise<void> {
@@ -10,7 +10,7 @@ export function rawStore(s3: S3Client, bucket: string) {
       );
     },
 
-    /** The file's bytes; undefined when it is gone (expired, or erased with its user). */
+    /** The file's bytes; undefined if it is gone (expired, or erased with its user). */
     async get(key: string): Promise<Uint8Array | undefined> {
       try {
         return (await readObject(s3, { Bucket: bucket, Key: key })).content;
@@ -20,7 +20,6 @@ export function rawStore(s3: S3Client, bucket: string) {
       }
     },
 
-    /** Whether the file is there. */
     async has(key: string): Promise<boolean> {
       try {
         await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
@@ -31,10 +30,9 @@ export function rawStore(s3: S3Client, bucket: string) {
       }
     },
 
-    /** One page of the files under a prefix. */
     list: (prefix: string, after?: string): Promise<ListedPage> => listObjects(s3, bucket, prefix, after),
 
-    /** Deletes up to a thousand files. Repeating it is harmless. */
+    /** Deletes up to a thousand files. Repeating it does no harm. */
     remove: (keys: string[]): Promise<void> => deleteObjects(s3, bucket, keys),
   };
 }

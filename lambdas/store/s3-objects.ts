@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-/** An object as a listing tells of it. */
+/** An object in a listing. */
 export interface ListedObject {
   key: string;
   /** Milliseconds since 1970. */
@@ -17,13 +17,13 @@ export interface ListedObject {
 /** One page of a bucket's listing: at most a thousand objects, in the order of their keys. */
 export interface ListedPage {
   objects: ListedObject[];
-  /** The key to go on after; absent on the last page. */
+  /** The key to continue after; absent on the last page. */
   nextAfter?: string;
 }
 
-/** Objects under a prefix, those whose keys come after `after`. */
+/** The objects under a prefix whose keys come after `after`. */
 export async function listObjects(s3: S3Client, bucket: string, prefix: string, after?: string): Promise<ListedPage> {
-  // Goes on by key and not by S3's token: objects may be deleted meanwhile, and a key still means the same tomorrow.
+  // By key and not by S3's token: objects may be deleted meanwhile, and a key means the same tomorrow.
   const { Contents, IsTruncated } = await s3.send(
     new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, StartAfter: after }),
   );
@@ -34,16 +34,16 @@ export async function listObjects(s3: S3Client, bucket: string, prefix: string, 
   return { objects, ...(IsTruncated && last !== undefined && { nextAfter: last }) };
 }
 
-/** An object as S3 describes it, with its content if that was to be read. */
+/** An object as S3 describes it, with its content if that was read. */
 type ReadObject = Omit<GetObjectCommandOutput, 'Body'> & { content?: Uint8Array };
 
-/** How often an object is asked for whose content breaks off on its way. */
+/** How often an object is read whose content breaks off. */
 const BODY_TRIES = 3;
 
 /**
- * Reads an object, or only what describes it when it has more than `maxBytes`. Again when its content breaks off: the SDK's own
- * tries end where the content begins, and a job that failed by that would wait a minute for its next delivery.
- * @throws what the SDK throws: `NoSuchKey` when there is no such object.
+ * Reads an object, but not its content if that has more than `maxBytes`. Repeats if the content breaks off: the SDK's
+ * own retries end where the content begins, and a failed job would wait a minute for its next delivery.
+ * @throws what the SDK throws: `NoSuchKey` if there is no such object
  */
 export async function readObject(
   s3: S3Client,
@@ -53,7 +53,7 @@ export async function readObject(
   for (let attempt = 1; ; attempt++) {
     const { Body, ...found } = await s3.send(new GetObjectCommand(wanted));
     if ((found.ContentLength ?? 0) > maxBytes) {
-      // Closes the connection: what is not read must not be sent.
+      // Closes the connection, so that the rest is not sent.
       await Body?.transformToWebStream().cancel();
       return found;
     }
@@ -66,7 +66,7 @@ export async function readObject(
   }
 }
 
-/** Deletes up to a thousand objects. Deleting one that is not there is fine. @throws when one of them stays. */
+/** Deletes up to a thousand objects. Missing ones are fine. @throws if one could not be deleted */
 export async function deleteObjects(s3: S3Client, bucket: string, keys: string[]): Promise<void> {
   if (keys.length === 0) return;
   const Objects = keys.map((Key) => ({ Key }));

@@ -2,15 +2,15 @@ import { DeleteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sd
 import { SWEEP_PARTS } from '../core/sweep-cursor.ts';
 import { conditionMet } from './conditional-write.ts';
 
-/** One page of a whole table, in DynamoDB's own order: at most a thousand items. `nextAfter` is absent on the last one. */
+/** One page of a whole table, in DynamoDB's order: at most a thousand items. `nextAfter` is absent on the last page. */
 interface ScannedPage {
   items: Record<string, unknown>[];
   nextAfter?: string;
 }
 
 /**
- * Reads one page, after where another ended. `after` is that page's `nextAfter`: JSON, so that a message can carry it. Of a
- * part of the table, where one is given: DynamoDB cuts it into as many as there are (`core/sweep-cursor.ts`).
+ * Reads the page after `after`, which is the previous page's `nextAfter`: JSON, so that it fits into a message. With
+ * `part`, only of that part of the table, which DynamoDB divides evenly (`core/sweep-cursor.ts`).
  */
 export async function scanPage(
   db: DynamoDBDocumentClient,
@@ -29,11 +29,11 @@ export async function scanPage(
   return { items: Items ?? [], ...(LastEvaluatedKey && { nextAfter: JSON.stringify(LastEvaluatedKey) }) };
 }
 
-/** An item that counts as gone already, since its time to live is over. DynamoDB deletes it late, a laptop not at all. */
+/** Whether an item's time to live has passed, so that it counts as gone. DynamoDB deletes it late, a laptop never. */
 export const isExpired = ({ expires_at }: Record<string, unknown>): boolean =>
   typeof expires_at === 'number' && expires_at * 1000 <= Date.now();
 
-/** Deletes an item if it is expired still: it may have been written anew. False when it is not. */
+/** Deletes an item if it is still expired: it may have been written again. False if it is not. */
 export async function deleteExpired(
   db: DynamoDBDocumentClient,
   table: string,
@@ -51,7 +51,7 @@ export async function deleteExpired(
   );
 }
 
-/** A table as the sweep sees it: rows that expire by themselves, and are removed when nobody else does it. */
+/** A table with rows that expire, for the sweep, which removes those that are left over. */
 export function expiringTable(db: DynamoDBDocumentClient, table: string, keyNames: string[]) {
   return {
     /** Deletes the expired rows of one page, of a part or of everything. */

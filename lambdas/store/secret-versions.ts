@@ -9,11 +9,11 @@ import {
 export interface SecretVersion {
   id: string;
   value: string;
-  /** ISO 8601; absent when the service does not tell. */
+  /** ISO 8601; absent if the service does not say. */
   createdAt?: string;
 }
 
-/** The versions of one secret, as its owner rotates it: never cached. `secrets.ts` is for those who only use it. */
+/** The versions of a secret, for rotating it. Never cached: `secrets.ts` is for code that only uses secrets. */
 export function secretVersions(client: SecretsManagerClient, secretId: string) {
   const read = async (stage: 'AWSCURRENT' | 'AWSPREVIOUS'): Promise<SecretVersion> => {
     const found = await client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }));
@@ -25,20 +25,20 @@ export function secretVersions(client: SecretsManagerClient, secretId: string) {
   return {
     current: () => read('AWSCURRENT'),
 
-    /** Undefined when it was never rotated, or the rotation is finished. */
+    /** Undefined if it was never rotated, or if the rotation is finished. */
     previous: (): Promise<SecretVersion | undefined> =>
       read('AWSPREVIOUS').catch((error: unknown) => {
         if (error instanceof ResourceNotFoundException) return undefined;
         throw error;
       }),
 
-    /** Makes `value` the current version; the one that was becomes the previous one, and the one before that ends. */
+    /** Makes `value` the current version. The current one becomes the previous, and the previous one ends. */
     async add(value: string): Promise<void> {
-      // The SDK gives each call a token of its own, so that its own second try adds nothing.
+      // The SDK gives each call a token, so that a retry adds nothing.
       await client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: value }));
     },
 
-    /** Ends the previous version: nobody can ask for it as such any more. */
+    /** Ends the previous version. */
     async endPrevious(versionId: string): Promise<void> {
       await client.send(
         new UpdateSecretVersionStageCommand({

@@ -4,10 +4,10 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-/** A version that ended is forgotten everywhere within this time. */
+/** Within this time, all processes forget a version that has ended. */
 const CACHE_SECONDS = 300;
 
-/** Secrets, each read at most once in five minutes a process. A secret's value is a string. */
+/** Secrets, each read at most once in five minutes per process. A secret's value is a string. */
 export function secretStore(client: SecretsManagerClient, now: () => number = Date.now) {
   const cache = new Map<string, { values: Promise<string[]>; readMs: number }>();
 
@@ -17,7 +17,7 @@ export function secretStore(client: SecretsManagerClient, now: () => number = Da
     return SecretString;
   };
 
-  /** A secret that was never rotated has no previous version. */
+  /** Empty if the secret was never rotated. */
   const fetchPrevious = (id: string): Promise<string[]> =>
     fetchVersion(id, 'AWSPREVIOUS').then(
       (value) => [value],
@@ -32,13 +32,13 @@ export function secretStore(client: SecretsManagerClient, now: () => number = Da
     if (known !== undefined && known.readMs + maxAgeSeconds * 1_000 > now()) return known.values;
     const values = fetchValues();
     cache.set(key, { values, readMs: now() });
-    // A failure must not be remembered: the next call tries again.
+    // A failure is not remembered, so the next call tries again.
     values.catch(() => cache.delete(key));
     return values;
   };
 
   return {
-    /** The current version's value. @throws when it cannot be had: nothing may go on with a guessed secret. */
+    /** The current value. @throws if it cannot be read */
     async current(id: string): Promise<string> {
       const [value = ''] = await cached(`current ${id}`, CACHE_SECONDS, async () => [
         await fetchVersion(id, 'AWSCURRENT'),
@@ -46,10 +46,10 @@ export function secretStore(client: SecretsManagerClient, now: () => number = Da
       return value;
     },
 
-    /** The current version's value and, if there is one, the previous one's; read at most `maxAgeSeconds` ago. */
+    /** The current value and the previous one, if there is one. Read at most `maxAgeSeconds` ago. */
     versions: (id: string, maxAgeSeconds = CACHE_SECONDS): Promise<string[]> =>
       cached(`versions ${id}`, maxAgeSeconds, async () => {
-        // In this order: a rotation in between then shows the old version twice, and never the new one alone.
+        // In this order, a rotation in between gives the old version twice, but never the new one alone.
         const current = await fetchVersion(id, 'AWSCURRENT');
         return [current, ...(await fetchPrevious(id))];
       }),

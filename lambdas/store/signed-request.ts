@@ -7,19 +7,19 @@ export interface Signer {
 }
 
 export interface AwsRequest {
-  /** In the credential's scope, and in `AWS_ENDPOINT_URL_…`: `lambda`. */
+  /** As in the credential's scope and in `AWS_ENDPOINT_URL_…`: `lambda`. */
   service: string;
   region: string;
   method: 'GET' | 'POST';
-  /** With its query: `/2015-03-31/functions/…`. */
+  /** With the query: `/2015-03-31/functions/…`. */
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** Where the service is, unless the environment says otherwise. */
+  /** The service's host, unless the environment names another. */
   host: string;
 }
 
-/** What a service refused, by its own code. */
+/** A refusal by an AWS service, with its own code. */
 class AwsRefusal extends Error {
   readonly code: string;
   constructor(code: string, message: string) {
@@ -32,9 +32,9 @@ class AwsRefusal extends Error {
 const MAX_MS = 15_000;
 
 /**
- * One call of an AWS service whose client is not installed, signed with Signature Version 4 (IAM guide, "Create a signed AWS API request").
- * Addresses are the SDK's: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, AWS itself.
- * @throws AwsRefusal when the service says no
+ * Calls an AWS service whose client is not installed, signed with Signature Version 4 (IAM guide, "Create a signed AWS
+ * API request"). Endpoints are found as in the SDK: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, AWS itself.
+ * @throws AwsRefusal if the service refuses
  */
 export async function signedRequest(request: AwsRequest, signer: Signer, now = new Date()): Promise<string> {
   const { service, region, method, path, body = '' } = request;
@@ -81,7 +81,7 @@ export async function signedRequest(request: AwsRequest, signer: Signer, now = n
   throw new AwsRefusal(codeOf(text, answer) ?? `HTTP ${answer.status}`, messageOf(text));
 }
 
-/** JSON's `__type`, the header of REST services, or XML's `Code`. */
+/** From JSON's `__type`, a REST service's header, or XML's `Code`. */
 function codeOf(text: string, answer: Response): string | undefined {
   const code =
     answer.headers.get('x-amzn-errortype') ??

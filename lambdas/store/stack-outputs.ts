@@ -4,14 +4,14 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 
-/** What a deployed stack says of itself. */
+/** A deployed stack's region and outputs. */
 interface DeployedStack {
   region: string;
   /** By logical id, e.g. `TableUsers`. */
   outputs: Record<string, string>;
 }
 
-/** A stack of the caller's account and region, by name; undefined when there is none. The SDK finds credentials and region. */
+/** A stack in the caller's account and region; undefined if there is none. The SDK finds credentials and region. */
 export async function deployedStack(name: string): Promise<DeployedStack | undefined> {
   const client = new CloudFormationClient();
   try {
@@ -21,7 +21,7 @@ export async function deployedStack(name: string): Promise<DeployedStack | undef
     );
     return { region: await client.config.region(), outputs: Object.fromEntries(outputs) };
   } catch (error) {
-    // CloudFormation has no code of its own for it.
+    // CloudFormation has no error code for this.
     const isUnknown =
       error instanceof CloudFormationServiceException &&
       error.name === 'ValidationError' &&

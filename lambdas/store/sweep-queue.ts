@@ -4,14 +4,14 @@ import { partOfDay, SWEEP_PARTS, SWEEP_STEPS, type SweepCursor } from '../core/s
 
 const UserId = z.string().check(z.regex(/^[1-9]\d{0,15}$/));
 
-/** The body of a message to the sweeper: a user to erase, `again` for the pass after the wait. */
+/** A message to the sweeper: a user to erase. `again`: the pass after the wait. */
 const EraseMessage = z.object({
   kind: z.literal('erase'),
   user_id: UserId,
   again: z.optional(z.boolean()),
 });
 
-/** A sweep begins, or goes on where it stopped. The schedule in `infra/` cannot count the days, so it asks for today's part. */
+/** A sweep starts or continues. The schedule in `infra/` cannot count days, so it asks for today's part. */
 const SweepRunMessage = z.object({
   kind: z.literal('sweep'),
   step: z.optional(z.enum(SWEEP_STEPS)),
@@ -21,7 +21,7 @@ const SweepRunMessage = z.object({
 
 const OwnMessage = z.discriminatedUnion('kind', [EraseMessage, SweepRunMessage]);
 
-/** What the photo events topic tells of photos that are gone (`store/photo-events.ts`). */
+/** An event of the photo events topic about photos that are gone (`store/photo-events.ts`). */
 const GoneEvent = z.object({
   type: z.enum(['photo.deleted', 'user.erased']),
   user_id: UserId,
@@ -35,16 +35,16 @@ type SweepMessage =
   | { kind: 'invalidate'; userId: string; number: number }
   | ({ kind: 'sweep' } & SweepCursor);
 
-/** SQS delays no message for longer (SendMessage, DelaySeconds). */
+/** The longest delay that SQS allows (SendMessage, DelaySeconds). */
 const MAX_DELAY_SECONDS = 900;
 
-/** The sweeper's own queue: users to erase, and the daily sweep, which goes on where it stopped. */
+/** The sweeper's own queue: users to erase, and the daily sweep, which continues by messages. */
 export function sweepQueue(sqs: SQSClient, queueUrl: string) {
   const send = (body: z.input<typeof OwnMessage>, DelaySeconds = 0) =>
     sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(body), DelaySeconds }));
 
   return {
-    /** Begins a sweep, or has it go on. */
+    /** Starts or continues a sweep. */
     async sendSweep(cursor: SweepCursor = {}): Promise<void> {
       await send({ kind: 'sweep', ...cursor });
     },
@@ -58,7 +58,7 @@ export function sweepQueue(sqs: SQSClient, queueUrl: string) {
 
 export type SweepQueue = ReturnType<typeof sweepQueue>;
 
-/** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue. */
+/** @throws on anything else: such a message is forged or broken, and belongs in the dead-letter queue */
 export function readSweepMessage(body: string): SweepMessage {
   const message = AnyMessage.parse(JSON.parse(body));
   if ('type' in message) return { kind: 'invalidate', userId: message.user_id, number: message.number };
@@ -73,7 +73,7 @@ export function readSweepMessage(body: string): SweepMessage {
   };
 }
 
-/** How long a message of a queue may be at work before it is handed out again, seconds. */
+/** How long a queue's message may be processed before it is delivered again, in seconds. */
 export async function visibilitySeconds(sqs: SQSClient, queueUrl: string): Promise<number> {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['VisibilityTimeout'] }),

@@ -15,7 +15,7 @@ const RateItem = z.object({
   burst: z.int().check(z.positive(), z.lte(MAX_BURST)),
 });
 
-/** Teams that were written before there were states have none of the last three. */
+/** Older teams have none of the last three. */
 const TeamItem = z.object({
   id: z.string(),
   name: z.string(),
@@ -27,7 +27,7 @@ const TeamItem = z.object({
 
 /** Teams: Slack's workspaces. */
 export function teamStore(db: DynamoDBDocumentClient, table: string) {
-  /** Sets one attribute of a team that is there. False when it is not. */
+  /** Sets one attribute of an existing team. False if there is none. */
   const set = (id: string, name: keyof z.input<typeof TeamItem>, value: unknown): Promise<boolean> =>
     conditionMet(
       db.send(
@@ -55,26 +55,26 @@ export function teamStore(db: DynamoDBDocumentClient, table: string) {
       return Item === undefined ? undefined : readTeam(Item);
     },
 
-    /** Writes a new team. False when the id is taken. */
+    /** False if the id is taken. */
     add,
 
-    /** Writes a team unless it is there already. */
+    /** Writes a team unless it exists. */
     async ensure(team: Team): Promise<void> {
       await add(team);
     },
 
     setState: (id: string, state: TeamState): Promise<boolean> => set(id, 'state', state),
 
-    /** Networks in CIDR notation; none for every one. */
+    /** Networks in CIDR notation. An empty list allows all. */
     setAllowedNetworks: (id: string, networks: string[]): Promise<boolean> => set(id, 'allowed_networks', networks),
 
-    /** The team's own rate limits, all of them; a tier that is not named has Slack's. */
+    /** Replaces the team's own rate limits. Tiers that are not named have Slack's. */
     setLimits: (id: string, limits: Team['limits']): Promise<boolean> => set(id, 'limits', limitsItem(limits)),
 
-    /** Every team, in no order. Reads the whole table: for the command line, not for requests. */
+    /** Every team, in no order. Reads the whole table: for the CLI, not for requests. */
     async list(): Promise<Team[]> {
       const found: Team[] = [];
-      // The table holds apps too; a team's id begins as Slack's do.
+      // The table has apps too. A team's id begins like Slack's.
       const filter = {
         TableName: table,
         FilterExpression: 'begins_with(id, :prefix)',

@@ -5,7 +5,7 @@ import type { Ticket } from '../core/ticket.ts';
 import { conditionMet } from './conditional-write.ts';
 import { RequestedCropItem } from './crop.ts';
 
-/** How a ticket lies in the table of uploads, until ACCEPT puts the upload's row in its place. It has no number. */
+/** A ticket in the table of uploads, until ACCEPT replaces it with the upload's row. It has no number. */
 const TicketItem = z.object({
   id: z.string(),
   user_id: z.string(),
@@ -23,7 +23,7 @@ const TicketItem = z.object({
   expires_at: z.int(),
 });
 
-/** Tickets: rows of uploads whose file is not there yet. They are read with all other rows (`uploads.ts`). */
+/** Tickets: rows of uploads whose file has not come. They are read like all other rows (`uploads.ts`). */
 export function ticketStore(db: DynamoDBDocumentClient, table: string) {
   return {
     async add(ticket: Ticket, retentionDays: number): Promise<void> {
@@ -42,7 +42,7 @@ export function ticketStore(db: DynamoDBDocumentClient, table: string) {
       await db.send(new PutCommand({ TableName: table, Item: item }));
     },
 
-    /** Ends a ticket whose file is not taken. False when it has an end already, which it keeps, or is not there. */
+    /** Ends a ticket whose file was refused. False if it has ended already, or does not exist. */
     refuse: (id: string, refusal: Refusal, finishedAt: string): Promise<boolean> =>
       conditionMet(
         db.send(
@@ -62,7 +62,10 @@ export function ticketStore(db: DynamoDBDocumentClient, table: string) {
         ),
       ),
 
-    /** The ids of a user's tickets. Reads the whole table: nothing but the row says that there is a ticket without a file. */
+    /**
+     * The ids of a user's tickets. Reads the whole table, because only the row shows that a ticket without a file
+     * exists.
+     */
     async idsOf(userId: string): Promise<string[]> {
       const ids: string[] = [];
       const filter = {
@@ -79,11 +82,11 @@ export function ticketStore(db: DynamoDBDocumentClient, table: string) {
 
 export type TicketStore = ReturnType<typeof ticketStore>;
 
-/** A row may take a waiting ticket's place. */
+/** An upload's row may replace a waiting ticket. */
 export const IS_WAITING = '#state = :waiting';
 export const WAITING = { ':waiting': 'waiting' };
 
-/** Undefined when the item is an upload that was accepted. */
+/** Undefined if the item is an accepted upload. */
 export function readTicketItem(item: Record<string, unknown>): Ticket | undefined {
   if (!('ticket_expires_at' in item)) return undefined;
   const row = TicketItem.parse(item);
@@ -97,7 +100,7 @@ export function readTicketItem(item: Record<string, unknown>): Ticket | undefine
     ...(row.is_administrators && { isAdministrators: true }),
     issuedAt: row.issued_at,
     expiresAt: row.ticket_expires_at,
-    // Ours, as `refuse` wrote it.
+    // Ours: `refuse` wrote it.
     ...(row.refusal !== undefined && { refusal: JSON.parse(row.refusal) as Refusal }),
     ...(row.finished_at !== undefined && { finishedAt: row.finished_at }),
   };

@@ -2,13 +2,13 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { directKey, type Ticket } from '../core/ticket.ts';
 import { signForm } from './post-policy.ts';
 
-/** What a client sends a file with, straight to S3: `multipart/form-data`, these fields first and the file last. */
+/** A form that sends a file straight to S3, as `multipart/form-data`: these fields first, the file last. */
 export interface UploadForm {
   url: string;
   fields: Record<string, string>;
 }
 
-/** Forms that S3 takes because the function's role has signed them: each for one key, one type and one length. */
+/** Forms that S3 accepts because the function's role has signed them. Each is for one key, one type and one length. */
 export function uploadForms(s3: S3Client, bucket: string) {
   return {
     async sign(ticket: Ticket): Promise<UploadForm> {
@@ -37,7 +37,7 @@ export function uploadForms(s3: S3Client, bucket: string) {
 
 export type UploadForms = ReturnType<typeof uploadForms>;
 
-/** The SDK's own address of the bucket; on a laptop the one that its clients are given, by the path. */
+/** The SDK's own URL of the bucket. On a laptop it is the clients' endpoint, with the bucket in the path. */
 async function bucketUrl({ config }: S3Client, bucket: string): Promise<string> {
   const { endpointProvider } = config;
   const custom = process.env.AWS_ENDPOINT_URL_S3;

@@ -15,7 +15,7 @@ import { ChosenCropItem, RequestedCropItem } from './crop.ts';
 import { isExpired, scanPage } from './scan-page.ts';
 import { IS_WAITING, readTicketItem, WAITING } from './tickets.ts';
 
-/** How the placeholder of the photo that came of an upload lies in its row. */
+/** The placeholder of an upload's photo, in its row. */
 const PlaceholderItem = z.object({
   thumbhash: z.optional(z.string()),
   dominant_colour: z.optional(z.string()),
@@ -38,15 +38,15 @@ const UploadItem = z.object({
   expires_at: z.int(),
 });
 
-/** What every row says, a ticket's too (`tickets.ts`). */
+/** What every row has, including tickets (`tickets.ts`). */
 const RowItem = z.pick(UploadItem, { id: true, user_id: true });
 
 /** Upload rows: what became of each accepted upload. They outlive every queue that may still name them. */
 export function uploadStore(db: DynamoDBDocumentClient, table: string) {
   return {
     /**
-     * Writes a new row, in the place of the upload's ticket where there is one, and gives the one that is there then: a second write of
-     * the same id leaves the first, be it an SDK retry of our own or the same file that is taken in twice at once.
+     * Writes a new row, or replaces the upload's ticket. Returns the row that is there then: of two writes with one id
+     * the first counts, whether the SDK has retried or a file is accepted twice at the same time.
      */
     async add(upload: Upload, retentionDays: number): Promise<Upload | Ticket> {
       const item: z.input<typeof UploadItem> = {
@@ -60,7 +60,7 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
         ...(upload.crop !== undefined && { crop: upload.crop }),
         expires_at: Math.floor(Date.parse(upload.acceptedAt) / 1000) + retentionDays * 86_400,
       };
-      const isNew = await onlyIf(
+      const isNew = await conditionMet(
         db.send(
           new PutCommand({
             TableName: table,
@@ -80,16 +80,16 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       return found !== undefined && isAccepted(found) ? found : undefined;
     },
 
-    /** An accepted upload, or the ticket for one. */
+    /** An accepted upload, or a ticket. */
     async find(id: string): Promise<Upload | Ticket | undefined> {
       const { Item } = await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
       return Item && readRow(Item);
     },
 
-    /** Several accepted uploads at once, by their ids; those that are not there are left out. At most 100 ids. */
+    /** Several accepted uploads by their ids, without those that do not exist. At most 100 ids. */
     async getMany(ids: string[]): Promise<Map<string, Upload>> {
       const found = new Map<string, Upload>();
-      // DynamoDB may leave some for the next call when it is busy.
+      // A busy DynamoDB may leave some for the next call.
       for (let keys: Record<string, unknown>[] = ids.map((id) => ({ id })); keys.length > 0; ) {
         const wanted = { [table]: { Keys: keys, ConsistentRead: true } };
         const { Responses, UnprocessedKeys } = await db.send(new BatchGetCommand({ RequestItems: wanted }));
@@ -102,7 +102,7 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       return found;
     },
 
-    /** One page of all rows or of a part of them, expired ones too; for the sweep. */
+    /** One page of all rows, or of a part of them, including expired ones. For the sweep. */
     async page(
       after?: string,
       part?: number,
@@ -115,13 +115,13 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       return { rows, ...(nextAfter !== undefined && { nextAfter }) };
     },
 
-    /** Deletes a row. False when there was none. */
+    /** False if there was none. */
     async remove(id: string): Promise<boolean> {
       const gone = await db.send(new DeleteCommand({ TableName: table, Key: { id }, ReturnValues: 'ALL_OLD' }));
       return gone.Attributes !== undefined;
     },
 
-    /** Moves a queued row to its end, with what is told of the photo that came of it. False when it has one already, which it keeps, or is not there. */
+    /** Ends a queued row, with what is known of its photo. False if it has ended already, or does not exist. */
     async finish(
       id: string,
       state: Exclude<UploadState, 'queued'>,
@@ -134,7 +134,7 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
       if (photo !== undefined) changes.push('placeholder = :placeholder');
       if (photo?.crop !== undefined) changes.push('chosen_crop = :crop');
       const values = { ':reason': reason, ':placeholder': photo && placeholderItem(photo), ':crop': photo?.crop };
-      return onlyIf(
+      return conditionMet(
         db.send(
           new UpdateCommand({
             TableName: table,
@@ -152,7 +152,7 @@ export function uploadStore(db: DynamoDBDocumentClient, table: string) {
 
 export type UploadStore = ReturnType<typeof uploadStore>;
 
-/** DynamoDB deletes expired items late, by days at times; here they are gone at once. */
+/** DynamoDB deletes expired items late, at times by days. Here they are gone at once. */
 const readRow = (item: Record<string, unknown>): Upload | Ticket | undefined =>
   isExpired(item) ? undefined : (readTicketItem(item) ?? readUploadItem(item));
 
@@ -172,17 +172,6 @@ function readUploadItem(item: Record<string, unknown>): Upload {
     ...(row.crop !== undefined && { crop: row.crop }),
     ...(row.chosen_crop !== undefined && { chosenCrop: row.chosen_crop }),
   };
-}
-
-/** A condition that did not hold means that the write was done before, or is not due: both are fine here. False then. */
-async function onlyIf(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return false;
-  }
 }
 
 const placeholderItem = ({ thumbhash, dominantColour }: Placeholder): z.input<typeof PlaceholderItem> => ({

@@ -4,24 +4,24 @@ import type { User } from '../core/user.ts';
 import { idSets } from './id-sets.ts';
 import { emailHashKey, emailKey, userKey } from './user-item.ts';
 
-/** How `users.ts` reads its table: consistently, unless told otherwise at half the price. */
+/** How `users.ts` reads its table: consistently, or at half the price if told so. */
 interface Items {
   read: (id: string, isConsistent?: boolean) => Promise<Record<string, unknown> | undefined>;
   userOf: (item: Record<string, unknown> | undefined) => User | undefined;
   hasAvatars: boolean;
 }
 
-/** More users than this are not even looked at: a picture is nobody's where two have the address. */
+/** More users than this are not even read: if two share an address, its picture is nobody's. */
 const MAX_SHARING = 3;
 
 /**
- * What leads from an e-mail address, and where avatars are on from its hashes, to users. Part of `users.ts`, in whose table they lie. Sets:
- * nothing keeps two users from having one address.
+ * Finds users by e-mail address, and with avatars by its hashes. Part of `users.ts`, and in its table. The items are
+ * sets, because nothing keeps two users from having the same address.
  */
 export function userEmails(db: DynamoDBDocumentClient, table: string, { read, userOf, hasAvatars }: Items) {
   const sets = idSets(db, table);
 
-  /** Notes that a user may be asked for by the hashes of an address. SHA-256 last: who has that has all. */
+  /** Makes a user findable by the hashes of an address. SHA-256 comes last: a user who has that has all. */
   async function noteEmailHashes(email: string, userId: string): Promise<void> {
     for (const hash of emailHashes(email)) await sets.add(emailHashKey(hash), userId);
   }
@@ -29,24 +29,24 @@ export function userEmails(db: DynamoDBDocumentClient, table: string, { read, us
   return {
     noteEmailHashes,
 
-    /** Notes that a user has an e-mail address. Several may have one: who looks it up must see that. */
+    /** Records a user's e-mail address. Several users may have it, and a look-up must notice that. */
     async noteEmail(email: string, userId: string): Promise<void> {
       await sets.add(emailKey(email), userId);
       if (hasAvatars) await noteEmailHashes(email, userId);
     },
 
-    /** Every user with an e-mail address. Users that were never written, or were erased, are not among them. */
+    /** Every user with an e-mail address, without erased ones. */
     async withEmail(email: string): Promise<User[]> {
       const ids = (await read(emailKey(email)))?.user_ids;
       if (!(ids instanceof Set)) return [];
       const found = await Promise.all([...ids].map(async (id) => userOf(await read(userKey(String(id))))));
-      // A user that was not made in the end may have left its id here.
+      // A user whose creation failed may have left an id here.
       return found.flatMap((user) =>
         user?.email !== undefined && user.state !== 'erased' && emailKey(user.email) === emailKey(email) ? [user] : [],
       );
     },
 
-    /** Takes a user off an address and its hashes, which may be from before avatars were switched off. False when they were not on it. */
+    /** Removes a user from an address, and from its hashes, which may be older. False if the user was not there. */
     async releaseEmail(email: string, userId: string): Promise<boolean> {
       for (const hash of emailHashes(email)) await sets.remove(emailHashKey(hash), userId);
       return sets.remove(emailKey(email), userId);
@@ -58,14 +58,14 @@ export function userEmails(db: DynamoDBDocumentClient, table: string, { read, us
       return ids instanceof Set && ids.has(userId);
     },
 
-    /** Forgets a hash, whoever it leads to: avatars are off. */
+    /** Removes a hash, whoever it leads to, because avatars are off. */
     async removeEmailHash(hash: string): Promise<void> {
       await db.send(new DeleteCommand({ TableName: table, Key: { id: emailHashKey(hash) } }));
     },
 
     /**
-     * The one user with an e-mail address of this hash; undefined when there is none, or more than one. As things were a moment ago, at
-     * half the price: two of these reads are one unit. With `isConsistent` as they are.
+     * The only user with an e-mail address of this hash; undefined if there is none, or more than one. Not
+     * `isConsistent`: the answer may be a moment old, at half the price.
      */
     async withEmailHash(hash: string, isConsistent = false): Promise<User | undefined> {
       const ids = (await read(emailHashKey(hash), isConsistent))?.user_ids;
@@ -73,7 +73,7 @@ export function userEmails(db: DynamoDBDocumentClient, table: string, { read, us
       const found = await Promise.all(
         [...ids].map(async (id) => userOf(await read(userKey(String(id)), isConsistent))),
       );
-      // A user that was not made in the end may have left its id here.
+      // A user whose creation failed may have left an id here.
       const sharing = found.flatMap((user) =>
         user?.email !== undefined && user.state !== 'erased' && emailHashes(user.email).includes(hash) ? [user] : [],
       );

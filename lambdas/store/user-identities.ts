@@ -3,27 +3,27 @@ import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { User, UserChange } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
 
-/** How `users.ts` reads and writes items of its table. */
+/** How `users.ts` reads and writes its table. */
 interface Items {
   read: (id: string) => Promise<Record<string, unknown> | undefined>;
-  /** False where there is one already. */
+  /** False if there is one already. */
   putNew: (item: Record<string, unknown>) => Promise<boolean>;
   update: (userId: string, change: Omit<UpdateCommandInput, 'TableName' | 'Key'>) => Promise<unknown>;
 }
 
-/** What a user may be given anew by whoever vouches for them. */
+/** What the identity provider may change of a user. */
 interface Profile {
   name: string;
   email: string | undefined;
 }
 
 /**
- * What joins a user to an identity at the provider, beside the claim on it: the record names it back, and counts only where both
- * agree. Part of `users.ts`, in whose table it lies.
+ * Links users to identities at the provider. The claim leads to the user and the record names the identity; the link
+ * counts only if both agree. Part of `users.ts`, and in its table.
  */
 export function userIdentities({ read, putNew, update }: Items) {
   return {
-    /** Notes an identity in a record that has none. False when it has one, or there is no such user. */
+    /** Sets the identity of a record without one. False if it has one, or does not exist. */
     setIdentity: (id: string, identity: string, profileAt: string): Promise<boolean> =>
       conditionMet(
         update(id, {
@@ -34,7 +34,7 @@ export function userIdentities({ read, putNew, update }: Items) {
         }),
       ),
 
-    /** Takes an identity out of its record. False when the record has another, or none. */
+    /** Removes an identity from its record. False if the record has another, or none. */
     removeIdentity: (id: string, identity: string): Promise<boolean> =>
       conditionMet(
         update(id, {
@@ -45,8 +45,8 @@ export function userIdentities({ read, putNew, update }: Items) {
       ),
 
     /**
-     * Gives an active user name and e-mail address as the provider has them now, if nobody did since the record was read. False when
-     * somebody did.
+     * Sets an active user's name and e-mail address to the provider's. False if somebody changed them since the record
+     * was read.
      */
     setProfile: ({ id, profileAt }: User, { name, email }: Profile, at: string): Promise<boolean> =>
       conditionMet(
@@ -65,8 +65,8 @@ export function userIdentities({ read, putNew, update }: Items) {
       ),
 
     /**
-     * Changes a user as an administrator says. A name or an address of theirs stays whatever tokens say later. False when there is no
-     * such user.
+     * Makes an administrator's change. Tokens no longer change a name or an address that was set like this. False if
+     * there is no such user.
      */
     async change(id: string, { name, email, state, photoLock }: UserChange): Promise<boolean> {
       const wanted = { '#name': name, email, '#state': state, photo_lock: photoLock };
@@ -92,7 +92,7 @@ export function userIdentities({ read, putNew, update }: Items) {
       );
     },
 
-    /** Remembers that whoever had an identity was erased, by its digest alone. */
+    /** Records, by digest only, that the user of an identity was erased. */
     async retireIdentity(identity: string): Promise<void> {
       await putNew({ id: retiredKey(identity) });
     },
@@ -101,5 +101,5 @@ export function userIdentities({ read, putNew, update }: Items) {
   };
 }
 
-/** Nothing that names anybody is kept of the erased. */
+/** Nothing that names a person is kept of an erased user. */
 const retiredKey = (identity: string): string => `oidc-erased#${createHash('sha256').update(identity).digest('hex')}`;

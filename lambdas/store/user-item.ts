@@ -3,9 +3,9 @@ import { type ChosenCrop, type Evicted, FORMATS, type NamedPhoto, type Photo } f
 import type { User } from '../core/user.ts';
 import { ChosenCropItem } from './crop.ts';
 
-/** How a user and the claims on names lie in the users table. Names, never URLs. */
+/** A user, and the claims on names, in the users table. Names, never URLs. */
 
-/** A name that belongs to one user: an item of its own, read consistently. No index decides identity. */
+/** A name that belongs to one user: an item of its own, read consistently. No index decides about identity. */
 export type Claim = { kind: 'screen_name' | 'slack_id' | 'oidc'; value: string };
 
 const UserItem = z.object({
@@ -35,19 +35,19 @@ const UserItem = z.object({
 
 export const userKey = (id: string): string => `user#${id}`;
 
-/** Screen names are the same whatever their case. */
+/** Screen names are the same in any case. */
 export const claimItem = ({ kind, value }: Claim, userId: string) => ({
   id: `${kind}#${kind === 'screen_name' ? value.toLowerCase() : value}`,
   user_id: userId,
 });
 
-/** An e-mail address is the same whatever its case. Its item holds a set: nothing keeps two users from having one address. */
+/** E-mail addresses are the same in any case. The item has a set, because two users may have the same address. */
 export const emailKey = (email: string): string => `email#${email.normalize('NFC').toLowerCase()}`;
 
-/** What an e-mail address may be asked for by (`core/email-hash.ts`). Its item holds a set, as the address's own does. */
+/** A hash of an e-mail address (`core/email-hash.ts`). The item has a set, like the address's own. */
 export const emailHashKey = (hash: string): string => `email_hash#${hash}`;
 
-/** The hash of such an item; undefined for any other. */
+/** The hash in such an item's key; undefined for other items. */
 export const hashOf = (id: string): string | undefined => /^email_hash#(\w+)$/.exec(id)?.[1];
 
 export const userItem = (user: User): { id: string } & z.input<typeof UserItem> => ({
@@ -73,10 +73,9 @@ export const userItem = (user: User): { id: string } & z.input<typeof UserItem> 
 });
 
 /**
- * A photo as one line: `<version>.1024x768.jpeg 7 2026-11-25T14:35:45.814Z <thumbhash> #aabbcc a0,504,3024`, its placeholder and what its squares show,
- * as far as they are known.
- * Not a map, whose names would be most of it: so six photos and a user's names fit into the 1,024 bytes of a write unit, and
- * each upload writes the record three times.
+ * A photo as one line: `<version>.1024x768.jpeg 7 2026-11-25T14:35:45.814Z <thumbhash> #aabbcc a0,504,3024`. The
+ * placeholder and the squares' box are left out if unknown. Not a map, which would consist mostly of names: so a user
+ * with six photos fits into the 1,024 bytes of a write unit, and each upload writes the record three times.
  */
 export const photoText = (photo: Photo): string =>
   [photoName(photo), photo.number, photo.publishedAt, photo.thumbhash, photo.dominantColour, cropText(photo)]
@@ -98,7 +97,7 @@ function readPhotoText(text: string): Photo {
   };
 }
 
-/** In few bytes: who chose by a letter, then the box. */
+/** A letter for how it was chosen, then the box. */
 const cropText = ({ crop }: Photo): string | undefined =>
   crop && `${CHOSEN_BY[crop.by]}${crop.x},${crop.y},${crop.side}`;
 
@@ -129,12 +128,12 @@ const NamedItem = z.object({
   heightPx: z.int().check(z.positive()),
 });
 
-/** A set holds text only: a photo's name, or the version alone. */
+/** A set has only text: a photo's name, or the version alone. */
 export const evictedText = (photo: Evicted): string => ('format' in photo ? photoName(photo) : photo.version);
 
 const readEvicted = (text: string): Evicted => (text.includes('.') ? readPhotoName(text) : { version: text });
 
-/** What is left of an erased user, so that work that is still on its way finds it and stops. */
+/** What is left of an erased user, so that work in flight finds it and stops. */
 export interface Tombstone {
   userId: string;
   /** ISO 8601 UTC. */
@@ -153,17 +152,17 @@ export const tombstoneItem = ({ userId, erasedAt, expiresAtSeconds }: Tombstone)
   expires_at: expiresAtSeconds,
 });
 
-/** A user that is still being erased has everything that a user has; a tombstone has the time of its end instead. */
+/** A user who is still being erased has all attributes of a user. A tombstone has its end instead. */
 export const isTombstone = (item: Record<string, unknown>): boolean => 'expires_at' in item;
 
-/** Undefined when its time is over: DynamoDB deletes expired items late. */
+/** Undefined if expired: DynamoDB deletes expired items late. */
 export function readTombstone(item: Record<string, unknown>): Tombstone | undefined {
   const { user_id, erased_at, expires_at } = TombstoneItem.parse(item);
   if (expires_at * 1000 <= Date.now()) return undefined;
   return { userId: user_id, erasedAt: erased_at, expiresAtSeconds: expires_at };
 }
 
-/** @throws when the item is not a user: a table written by something else must not be guessed at. */
+/** @throws if the item is not a user: what something else wrote must not be guessed at */
 export function readUserItem(item: Record<string, unknown>): User {
   const row = UserItem.parse(item);
   return {

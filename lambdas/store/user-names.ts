@@ -2,14 +2,14 @@ import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamod
 import { conditionMet } from './conditional-write.ts';
 import { type Claim, claimItem } from './user-item.ts';
 
-/** How `users.ts` reads and writes items of its table. */
+/** How `users.ts` reads and writes its table. */
 interface Items {
   read: (id: string) => Promise<Record<string, unknown> | undefined>;
-  /** False where there is one already. */
+  /** False if there is one already. */
   putNew: (item: Record<string, unknown>) => Promise<boolean>;
 }
 
-/** What leads from a name to its one user: claims. Part of `users.ts`, in whose table they lie. */
+/** Claims lead from a name to its one user. Part of `users.ts`, and in its table. */
 export function userNames(db: DynamoDBDocumentClient, table: string, { read, putNew }: Items) {
   const claimant = async (claim: Claim): Promise<string | undefined> => {
     const item = await read(claimItem(claim, '').id);
@@ -17,15 +17,15 @@ export function userNames(db: DynamoDBDocumentClient, table: string, { read, put
   };
 
   return {
-    /** The id behind a claim; undefined when nobody has it. */
+    /** The id of the user with a claim; undefined if nobody has it. */
     claimant,
 
-    /** Takes a claim for a user. False when another has it; taking it again is harmless. */
+    /** Claims a name for a user. False if another has it. Repeating it does no harm. */
     async claim(claim: Claim, userId: string): Promise<boolean> {
       return (await putNew(claimItem(claim, userId))) || (await claimant(claim)) === userId;
     },
 
-    /** Gives a claim up. False when it was not this user's. */
+    /** Gives up a claim. False if it was not this user's. */
     release: (claim: Claim, userId: string): Promise<boolean> =>
       conditionMet(
         db.send(

@@ -27,12 +27,14 @@ import {
 } from './user-item.ts';
 import { userNames } from './user-names.ts';
 
-/** User records, and the claims on their names. `hasAvatars`: addresses are found by their hashes, too; for whoever writes them. */
+/**
+ * User records, and the claims on their names. With `hasAvatars`, written addresses can also be found by their hashes.
+ */
 export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatars = false } = {}) {
   const read = async (id: string, ConsistentRead = true) =>
     (await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead }))).Item;
 
-  /** Puts an item where none is. False when there is one. */
+  /** False if there is an item already. */
   const putNew = (item: Record<string, unknown>) =>
     conditionMet(
       db.send(new PutCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(id)' })),
@@ -48,25 +50,22 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
 
   return {
     get,
-    /** What the record was a moment ago, or is, at half the price: to be asked again before anything is done about it. */
+    /** The record, perhaps as it was a moment ago, at half the price. Read it again before acting on it. */
     getEventually: async (id: string): Promise<User | undefined> => userOf(await read(userKey(id), false)),
     ...userNames(db, table, { read, putNew }),
     ...userEmails(db, table, { read, userOf, hasAvatars }),
     ...userIdentities({ read, putNew, update }),
 
-    /** What is left of an erased user; undefined when the erasure is not done, or there never was such a user. */
+    /** What is left of an erased user; undefined if the erasure is not finished, or if there never was such a user. */
     async tombstone(id: string): Promise<Tombstone | undefined> {
       const item = await read(userKey(id));
       return item === undefined || !isTombstone(item) ? undefined : readTombstone(item);
     },
 
-    /** Writes a new user. False when the id is taken. */
+    /** False if the id is taken. */
     add: (user: User): Promise<boolean> => putNew(userItem(user)),
 
-    /**
-     * ACCEPT: gives out the next number and notes the time of the change.
-     * Undefined when there is no active user any more.
-     */
+    /** ACCEPT: takes the next number and records the time of the change. Undefined if there is no active user. */
     async takeNumber(id: string, at: string): Promise<number | undefined> {
       try {
         const { Attributes } = await update(id, {
@@ -84,8 +83,8 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
     },
 
     /**
-     * PUBLISH step 2, and UNDO: shows a photo as change `number`, if the record still shows what was read. The record as it is then;
-     * undefined when it showed something else.
+     * PUBLISH step 2, and UNDO: shows a photo as change `number`, if the record still shows what was read. Returns the
+     * new record; undefined if it showed something else.
      */
     async show(
       user: User,
@@ -116,7 +115,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
       }
     },
 
-    /** DELETE: shows nothing and retires every photo, if the record still shows what was read. */
+    /** DELETE: shows nothing and evicts every photo, if the record still shows what was read. */
     clear: (user: User, number: number, evicted: NamedPhoto[]): Promise<boolean> =>
       conditionMet(
         update(user.id, {
@@ -133,19 +132,21 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
         }),
       ),
 
-    /** Takes photos off the list once their objects are gone. */
+    /** Removes photos from the list once their objects are gone. */
     async removeEvicted(id: string, evicted: Evicted[]): Promise<void> {
       await conditionMet(
         update(id, {
           UpdateExpression: 'DELETE evicted :evicted',
-          // Without it DynamoDB would make an item of nothing but the key, where a user was erased meanwhile.
+          // Otherwise DynamoDB would create an empty item if the user was erased meanwhile.
           ConditionExpression: 'attribute_exists(id)',
           ExpressionAttributeValues: evictedValue(evicted),
         }),
       );
     },
 
-    /** ERASE, first step: nobody acts for this user any more, and nothing is published. False when there is no such user. */
+    /**
+     * ERASE, first step: nobody acts for this user any more, and nothing is published. False if there is no such user.
+     */
     markErased: (id: string): Promise<boolean> =>
       conditionMet(
         update(id, {
@@ -157,7 +158,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
         }),
       ),
 
-    /** ERASE, last step: all that is left of the record is that there was one. False when the user is not being erased. */
+    /** ERASE, last step: replaces the record by a tombstone. False if the user is not being erased. */
     putTombstone: (tombstone: Tombstone): Promise<boolean> =>
       conditionMet(
         db.send(
@@ -171,7 +172,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
         ),
       ),
 
-    /** Switches between active and deactivated. False when there is no such user, or only a tombstone. */
+    /** Switches between active and deactivated. False if there is no such user, or only a tombstone. */
     setState: (id: string, state: Exclude<UserState, 'erased'>): Promise<boolean> =>
       conditionMet(
         update(id, {
@@ -182,7 +183,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
         }),
       ),
 
-    /** Makes a user a bot, or a person again. False when there is no such user. */
+    /** Makes a user a bot, or a person again. False if there is no such user. */
     setBot: (id: string, isBot: boolean): Promise<boolean> =>
       conditionMet(
         update(id, {
@@ -193,7 +194,7 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
         }),
       ),
 
-    /** Whether a user may be found by the hash of their e-mail address. False when there is no such user. */
+    /** Sets whether a user may be found by the hash of their e-mail address. False if there is no such user. */
     setAvatar: (id: string, isShown: boolean): Promise<boolean> =>
       conditionMet(
         update(id, {
@@ -205,8 +206,8 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
       ),
 
     /**
-     * One page of all users, without tombstones; for the sweep. `expired` are the ids of tombstones whose time is over, `hashes` those of
-     * e-mail addresses.
+     * One page of all users, without tombstones. For the sweep. `expired`: ids of expired tombstones. `hashes`: those
+     * of e-mail addresses.
      */
     async page(after?: string): Promise<{ users: User[]; expired: string[]; hashes: string[]; nextAfter?: string }> {
       const { items, nextAfter } = await scanPage(db, table, after);
@@ -219,10 +220,9 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
       return { users, expired, hashes, ...(nextAfter !== undefined && { nextAfter }) };
     },
 
-    /** Deletes a tombstone whose time is over. */
     removeTombstone: (id: string): Promise<boolean> => deleteExpired(db, table, { id: userKey(id) }),
 
-    /** Every user, page by page, in no order. Reads the whole table: for the command line, not for requests. */
+    /** Every user, page by page, in no order. Reads the whole table: for the CLI, not for requests. */
     async *list(): AsyncGenerator<User> {
       const filter = {
         TableName: table,
@@ -238,11 +238,11 @@ export function userStore(db: DynamoDBDocumentClient, table: string, { hasAvatar
 
 export type UserStore = ReturnType<typeof userStore>;
 
-/** For writes of other stores to the same table, too. */
+/** Other stores that write to this table use these too. */
 export const ACTIVE = 'attribute_exists(id) AND #state = :active';
 export const STATE = { '#state': 'state' };
 
-/** A string set grows and shrinks by single members, so two writers do not undo each other; it cannot be empty. */
+/** A string set gains and loses single members, so two writers do not undo each other. It cannot be empty. */
 export const addEvicted = (photos: Evicted[]): string => (photos.length === 0 ? '' : ' ADD evicted :evicted');
 export const evictedValue = (photos: Evicted[]) =>
   photos.length === 0 ? {} : { ':evicted': new Set(photos.map(evictedText)) };

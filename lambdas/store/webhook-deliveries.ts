@@ -9,9 +9,9 @@ import * as z from 'zod/mini';
 import type { Delivery } from '../core/webhook.ts';
 import { conditionMet } from './conditional-write.ts';
 
-/** A webhook's deliveries lie below its id, in the order in which they are due. */
+/** A webhook's deliveries are under its id, in the order in which they are due. */
 const DUE = 'due#';
-/** Who runs what is due, so that two of them do not send the same. */
+/** Which run is under way, so that no two send the same. */
 const RUN_KEY = { webhook: 'run', item: 'run' };
 
 const DeliveryItem = z.object({
@@ -23,21 +23,20 @@ const DeliveryItem = z.object({
   tries: z.int(),
   first_ms: z.number(),
   due_ms: z.number(),
-  /** Seconds since 1970, for what is left of a webhook that was removed meanwhile: all others end within two days. */
+  /** Seconds since 1970. Only for what is left of a removed webhook: all other deliveries end within two days. */
   expires_at: z.int(),
 });
 
 const KEPT_SECONDS = 14 * 86_400;
 
-/** What waits to be sent to webhooks; in their table. */
+/** Deliveries that wait, in the table of webhooks. */
 export function deliveryStore(db: DynamoDBDocumentClient, table: string) {
   return {
-    /** Keeps a delivery until it is due. One of the same message and time is the same. */
+    /** Keeps a delivery until it is due. The same message and time is the same delivery. */
     async keep(delivery: Delivery): Promise<void> {
       await db.send(new PutCommand({ TableName: table, Item: deliveryItem(delivery) }));
     },
 
-    /** Removes a delivery that was kept. */
     async remove({ webhookId, dueMs, messageId }: Delivery): Promise<void> {
       const Key = { webhook: webhookId, item: placeOf(dueMs, messageId) };
       await db.send(new DeleteCommand({ TableName: table, Key }));
@@ -58,7 +57,7 @@ export function deliveryStore(db: DynamoDBDocumentClient, table: string) {
       return Items.map(readDelivery);
     },
 
-    /** How many wait, a thousand at the most. */
+    /** How many wait, counted up to a thousand. */
     async waiting(webhookId: string): Promise<number> {
       const { Count = 0 } = await db.send(
         new QueryCommand({
@@ -72,7 +71,7 @@ export function deliveryStore(db: DynamoDBDocumentClient, table: string) {
       return Count;
     },
 
-    /** Takes the run of what is due until then. False while another has it; it ends by itself, for the case that a run dies. */
+    /** Starts a run that may last until `untilMs`. False while there is another, which ends by itself if it died. */
     beginRun: (nowMs: number, untilMs: number): Promise<boolean> =>
       conditionMet(
         db.send(
@@ -86,7 +85,7 @@ export function deliveryStore(db: DynamoDBDocumentClient, table: string) {
         ),
       ),
 
-    /** Ends the run that was taken until then. */
+    /** Ends that run. */
     async endRun(untilMs: number): Promise<void> {
       await conditionMet(
         db.send(

@@ -16,7 +16,7 @@ import {
 } from '../core/webhook.ts';
 import { conditionMet } from './conditional-write.ts';
 
-/** All webhooks lie together. */
+/** The partition of all webhooks. */
 const WEBHOOKS = 'webhooks';
 
 const WebhookItem = z.object({
@@ -34,18 +34,18 @@ const WebhookItem = z.object({
 
 const TestItem = z.object({
   webhook_id: z.string(),
-  /** Both are absent until it has ended. */
+  /** Both are absent while it runs. */
   outcome: z.optional(z.string()),
   took_ms: z.optional(z.number()),
 });
 const TESTS = 'tests';
 const TEST_SECONDS = 3_600;
 
-/** Webhooks, and how tests of them ended. */
+/** Webhooks, and the results of their tests. */
 export function webhookStore(db: DynamoDBDocumentClient, table: string) {
   const keyOf = (id: string) => ({ webhook: WEBHOOKS, item: id });
 
-  /** Sets attributes of a webhook that is there; those that are undefined go. False when it is not there. */
+  /** Sets attributes of an existing webhook, and removes undefined ones. False if there is none. */
   const set = (id: string, values: Record<string, unknown>): Promise<boolean> => {
     const entries = Object.entries(values);
     const kept = entries.filter(([, value]) => value !== undefined);
@@ -60,7 +60,7 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
           UpdateExpression: [sets && `SET ${sets}`, removes && `REMOVE ${removes}`].filter(Boolean).join(' '),
           ConditionExpression: 'attribute_exists(webhook)',
           ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
-          // DynamoDB takes no empty list of values.
+          // DynamoDB refuses an empty list of values.
           ...(kept.length > 0 && {
             ExpressionAttributeValues: Object.fromEntries(kept.map(([name, value]) => [`:${name}`, value])),
           }),
@@ -70,7 +70,9 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
   };
 
   return {
-    /** Every webhook. One page has them all: DynamoDB's holds a megabyte, and there are at most `MAX_WEBHOOKS` of some 3 KB. */
+    /**
+     * Every webhook. They fit into one page, which holds a megabyte: there are at most `MAX_WEBHOOKS`, of 3 KB each.
+     */
     async list(): Promise<Webhook[]> {
       const { Items = [] } = await db.send(
         new QueryCommand({
@@ -88,7 +90,7 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
       return Item === undefined ? undefined : readWebhook(Item);
     },
 
-    /** Writes a new webhook. False when the id is taken. */
+    /** False if the id is taken. */
     add: (webhook: Webhook): Promise<boolean> =>
       conditionMet(
         db.send(
@@ -100,7 +102,7 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
         ),
       ),
 
-    /** False when there was none. */
+    /** False if there was none. */
     async remove(id: string): Promise<boolean> {
       const gone = await db.send(new DeleteCommand({ TableName: table, Key: keyOf(id), ReturnValues: 'ALL_OLD' }));
       return gone.Attributes !== undefined;
@@ -114,7 +116,7 @@ export function webhookStore(db: DynamoDBDocumentClient, table: string) {
     setDisabled: (id: string, because: DisabledBecause | undefined): Promise<boolean> =>
       set(id, { disabled_because: because }),
 
-    /** Writes where a test stands; for an hour. */
+    /** Records a test's state, for an hour. */
     async putTest({ id, webhookId, ended }: WebhookTest): Promise<void> {
       const Item: z.input<typeof TestItem> & Record<string, unknown> = {
         webhook: TESTS,
