@@ -15,7 +15,7 @@ export default {
   ],
   globalSetup: '<rootDir>/test/before-tests.js',
   globalTeardown: '<rootDir>/test/after-tests.js',
-  // Half of what the tests do is waiting for other processes; Jest's own choice would be one worker on two cores.
-  maxWorkers: '100%',
+  // Much of what the tests do is waiting for other processes: three at once keep two cores at work, and take a sixth less time than two.
+  maxWorkers: '150%',
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],
 };

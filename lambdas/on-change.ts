@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { callers } from './callers.ts';
 import { afterFirstWrite } from './core/fault-after-write.ts';
+import { CHANGES_BY_DIALECT } from './edge/changes.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
 import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readIdentityProvider } from './edge/read-identity-provider.ts';
@@ -105,11 +106,7 @@ const flows: ChangeFlows = {
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 
-export const handler = httpEntry(
-  (edge, request) => edge.change(request, flows),
-  () => secrets.current(env.originSecretId),
-  flows.allowedOrigins,
-);
+export const handler = httpEntry(CHANGES_BY_DIALECT, flows, () => secrets.current(env.originSecretId));
 
 async function setPhoto({ maxWaitMs, repeatable, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
   const uploadId = repeatable?.uploadId ?? randomUUID();

@@ -4,6 +4,7 @@ import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readIdentityProvider } from './edge/read-identity-provider.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
 import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
+import { READS_BY_DIALECT } from './edge/reads.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { authenticateIdentity } from './flow/authenticate-identity.ts';
 import { findById, findByScreenName, findBySlackId } from './flow/find-user.ts';
@@ -56,8 +57,4 @@ const flows: ReadFlows = {
   },
 };
 
-export const handler = httpEntry(
-  (edge, request) => edge.read(request, flows),
-  () => secrets.current(env.originSecretId),
-  flows.allowedOrigins,
-);
+export const handler = httpEntry(READS_BY_DIALECT, flows, () => secrets.current(env.originSecretId));

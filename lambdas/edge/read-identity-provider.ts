@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { IdentityProvider } from '../core/identity.ts';
 
-const IdentityProviderMessage = z
-  .object({
+const IdentityProviderMessage = z.nullable(
+  z.object({
     issuer: z.url(),
-    audiences: z.array(z.string()).nonempty(),
+    audiences: z.array(z.string()).check(z.minLength(1)),
     origins: z.array(z.url()),
     name_claim: z.string(),
     email_claim: z.string(),
-    admin_claim: z.object({ name: z.string(), value: z.string() }).optional(),
-  })
-  .nullable();
+    admin_claim: z.optional(z.object({ name: z.string(), value: z.string() })),
+  }),
+);
 
 /** How a deployment tells its functions whose people are let in; null where there is no provider. */
 export type IdentityProviderMessage = z.input<typeof IdentityProviderMessage>;

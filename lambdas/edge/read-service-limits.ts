@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { DEFAULT_SERVICE_LIMITS, type ServiceLimits } from '../core/service-limits.ts';
 import type { UploadPolicy } from '../core/upload-policy.ts';
 
-const side = z.int().positive();
+const side = z.int().check(z.positive());
 const ServiceLimitsMessage = z.object({
   limits: z.object({
-    slack: z.object({ maxBytes: z.int().positive(), minSidePx: side, maxSidePx: side }),
-    twitter: z.object({ maxBytes: z.int().positive() }),
-    import: z.object({ maxBytes: z.int().positive() }),
+    slack: z.object({ maxBytes: z.int().check(z.positive()), minSidePx: side, maxSidePx: side }),
+    twitter: z.object({ maxBytes: z.int().check(z.positive()) }),
+    import: z.object({ maxBytes: z.int().check(z.positive()) }),
   }),
   heic: z.boolean(),
-  size_sets: z.array(z.enum(['slack', 'twitter'])).nonempty(),
+  size_sets: z.array(z.enum(['slack', 'twitter'])).check(z.minLength(1)),
 });
 
 /** How a deployment tells its functions its limits: those that can be chosen, and the sets of sizes. */

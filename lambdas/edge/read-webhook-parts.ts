@@ -1,13 +1,13 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const WebhookPartsMessage = z
-  .object({
+const WebhookPartsMessage = z.nullable(
+  z.object({
     table: z.string(),
     queue_url: z.url(),
     /** With commas between. */
     ports: z.string(),
-  })
-  .nullable();
+  }),
+);
 
 /** How a deployment tells where its webhooks are; null where there are none, or no administrators. */
 export type WebhookPartsMessage = z.input<typeof WebhookPartsMessage>;

@@ -19,6 +19,9 @@ export interface Request {
   viewerAddress: string;
 }
 
+/** Whether it only asks: HEAD is answered like GET. */
+export const isRead = ({ verb }: Request): boolean => verb === 'GET' || verb === 'HEAD';
+
 /**
  * Reads API Gateway's proxy event (payload format 1.0). `x-headshot-*` headers are believed only beside the origin's
  * secret, which CloudFront adds: someone who calls the API directly cannot choose them.

@@ -5,7 +5,7 @@ import {
   paginateScan,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { APP_STATES, type App, type AppState } from '../core/client-app.ts';
 import { DEFAULT_APP } from '../core/credential.ts';
 import { conditionMet } from './conditional-write.ts';

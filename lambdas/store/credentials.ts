@@ -7,25 +7,25 @@ import {
   paginateScan,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { TOKEN_KINDS, type TokenKind } from '../core/credential.ts';
 
 /** What is stored of a token: never the token. `digest` is the table's key, SHA-256 in hex. */
 const CredentialItem = z.object({
-  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   kind: z.enum(['slack', 'twitter', 'twitter-app']),
   user_id: z.string(),
   scopes: z.array(z.string()),
   /** Of Slack's tokens; absent for a user's. */
-  token_kind: z.enum(TOKEN_KINDS).optional(),
+  token_kind: z.optional(z.enum(TOKEN_KINDS)),
   /** Absent for the default app. */
-  app_id: z.string().optional(),
+  app_id: z.optional(z.string()),
   /** Absent of what was issued before it was noted. */
-  team_id: z.string().optional(),
+  team_id: z.optional(z.string()),
   /** Seconds since 1970. */
-  revoked_at: z.int().optional(),
+  revoked_at: z.optional(z.int()),
   /** Seconds since 1970. Not the table's time to live: an expired token must be told from an unknown one. */
-  valid_until: z.int().optional(),
+  valid_until: z.optional(z.int()),
 });
 
 export interface Credential {

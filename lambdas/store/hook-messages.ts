@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { FORMATS } from '../core/photo.ts';
 import { type Delivery, WEBHOOK_EVENTS } from '../core/webhook.ts';
 import type { ReportedEvent } from '../core/webhook-payload.ts';
@@ -7,17 +7,14 @@ import type { ReportedEvent } from '../core/webhook-payload.ts';
 /** What the photo events topic tells (`photo-events.ts`). */
 const EventMessage = z.object({
   type: z.enum(WEBHOOK_EVENTS),
-  user_id: z.string().regex(/^[1-9]\d{0,15}$/),
-  number: z.int().positive(),
-  upload_id: z.uuid().optional(),
-  reason: z.string().max(100).optional(),
-  version: z
-    .string()
-    .regex(/^[0-9a-f]{20}$/)
-    .optional(),
-  format: z.enum(FORMATS).optional(),
-  width_px: z.int().positive().optional(),
-  height_px: z.int().positive().optional(),
+  user_id: z.string().check(z.regex(/^[1-9]\d{0,15}$/)),
+  number: z.int().check(z.positive()),
+  upload_id: z.optional(z.uuid()),
+  reason: z.optional(z.string().check(z.maxLength(100))),
+  version: z.optional(z.string().check(z.regex(/^[0-9a-f]{20}$/))),
+  format: z.optional(z.enum(FORMATS)),
+  width_px: z.optional(z.int().check(z.positive())),
+  height_px: z.optional(z.int().check(z.positive())),
   at: z.iso.datetime(),
 });
 
@@ -28,7 +25,7 @@ const DeliveryMessage = z.object({
   message_id: z.string(),
   type: z.string(),
   body: z.string(),
-  tries: z.int().nonnegative(),
+  tries: z.int().check(z.nonnegative()),
   first_at: z.iso.datetime(),
   /** How the last try ended. */
   outcome: z.string(),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   type BatchRow,
   type ImportFile,
@@ -22,16 +22,16 @@ const RowItem = z.object({
   object_key: z.string(),
   user_named: z.string(),
   sequencer: z.string(),
-  line: z.int().optional(),
+  line: z.optional(z.int()),
   /** Absent while a manifest has announced the row and nothing has looked at it yet. */
-  state: z.enum(['queued', 'superseded', 'refused', 'waiting', 'undone']).optional(),
+  state: z.optional(z.enum(['queued', 'superseded', 'refused', 'waiting', 'undone'])),
   /** A manifest has announced the row anew; what the other attributes say is of the manifest before. */
-  announced: z.boolean().optional(),
-  reason: z.string().optional(),
-  user_id: z.string().optional(),
-  upload_id: z.string().optional(),
-  etag: z.string().optional(),
-  object_at: z.string().optional(),
+  announced: z.optional(z.boolean()),
+  reason: z.optional(z.string()),
+  user_id: z.optional(z.string()),
+  upload_id: z.optional(z.string()),
+  etag: z.optional(z.string()),
+  object_at: z.optional(z.string()),
   expires_at: z.int(),
 });
 
@@ -80,12 +80,12 @@ export function readRowItem(item: Record<string, unknown>): StoredRow {
 }
 
 const ClaimItem = z.object({
-  file: z.string().startsWith(CLAIMS_PREFIX),
+  file: z.string().check(z.startsWith(CLAIMS_PREFIX)),
   holder: z.string(),
   manifest: z.string(),
   place: z.string(),
-  upload_ids: z.set(z.string()).optional(),
-  ousted: z.set(z.string()).optional(),
+  upload_ids: z.optional(z.set(z.string())),
+  ousted: z.optional(z.set(z.string())),
 });
 
 /** Which row of a batch a user's photo comes from. */
@@ -143,9 +143,9 @@ export interface BatchEntry {
 const EntryItem = z.object({
   batch: z.string(),
   file: z.string(),
-  object_key: z.string().optional(),
-  user_named: z.string().optional(),
-  user_id: z.string().optional(),
+  object_key: z.optional(z.string()),
+  user_named: z.optional(z.string()),
+  user_id: z.optional(z.string()),
 });
 
 export function readEntry(item: Record<string, unknown>): BatchEntry {

@@ -4,7 +4,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ImportFile } from '../core/import-batch.ts';
 import { RequestedCropItem } from './crop.ts';
 import { isLasting } from './lasting.ts';
@@ -16,10 +16,10 @@ const RowMessage = z.object({
   batch: z.string(),
   key: z.string(),
   user: z.string(),
-  crop: RequestedCropItem.optional(),
+  crop: z.optional(RequestedCropItem),
   sequencer: z.string(),
-  line: z.int().positive(),
-  named_at: z.string().optional(),
+  line: z.int().check(z.positive()),
+  named_at: z.optional(z.string()),
 });
 
 const PartMessage = z.object({
@@ -29,20 +29,22 @@ const PartMessage = z.object({
   etag: z.string(),
   sequencer: z.string(),
   /** The manifest's LastModified, ISO 8601 UTC. */
-  named_at: z.string().optional(),
-  from_byte: z.int().nonnegative(),
-  line: z.int().positive(),
-  columns: z
-    .object({
-      delimiter: z.string().length(1),
-      file: z.int().nonnegative(),
-      user: z.int().nonnegative(),
-      crop: z.tuple([z.int().nonnegative(), z.int().nonnegative(), z.int().nonnegative()]).optional(),
-      cropMode: z.int().nonnegative().optional(),
-    })
-    .optional(),
+  named_at: z.optional(z.string()),
+  from_byte: z.int().check(z.nonnegative()),
+  line: z.int().check(z.positive()),
+  columns: z.optional(
+    z.object({
+      delimiter: z.string().check(z.length(1)),
+      file: z.int().check(z.nonnegative()),
+      user: z.int().check(z.nonnegative()),
+      crop: z.optional(
+        z.tuple([z.int().check(z.nonnegative()), z.int().check(z.nonnegative()), z.int().check(z.nonnegative())]),
+      ),
+      cropMode: z.optional(z.int().check(z.nonnegative())),
+    }),
+  ),
   /** Rows that the parts before had. */
-  rows_before: z.int().nonnegative().optional(),
+  rows_before: z.optional(z.int().check(z.nonnegative())),
 });
 
 const ListingMessage = z.object({
@@ -51,7 +53,7 @@ const ListingMessage = z.object({
   key: z.string(),
   etag: z.string(),
   sequencer: z.string(),
-  page: z.string().optional(),
+  page: z.optional(z.string()),
 });
 
 const OwnMessage = z.discriminatedUnion('kind', [RowMessage, PartMessage, ListingMessage]);

@@ -1,5 +1,5 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Job } from '../core/change.ts';
 import { UPLOAD_POLICIES } from '../core/upload-policy.ts';
 import { RequestedCropItem } from './crop.ts';
@@ -7,14 +7,11 @@ import { RequestedCropItem } from './crop.ts';
 /** The body of a job message. Ids are bounded because they become object keys. */
 const JobMessage = z.object({
   upload_id: z.uuid(),
-  user_id: z.string().regex(/^[1-9]\d{0,15}$/),
-  number: z.int().positive(),
+  user_id: z.string().check(z.regex(/^[1-9]\d{0,15}$/)),
+  number: z.int().check(z.positive()),
   source: z.enum(Object.keys(UPLOAD_POLICIES) as (keyof typeof UPLOAD_POLICIES)[]),
-  crop: RequestedCropItem.optional(),
-  digest: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  crop: z.optional(RequestedCropItem),
+  digest: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
   accepted_at: z.iso.datetime(),
 });
 

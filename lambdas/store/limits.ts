@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { digest } from '../core/credential.ts';
 import type { RateLimitStatus } from '../core/rate-limit.ts';
 import { conditionMet } from './conditional-write.ts';

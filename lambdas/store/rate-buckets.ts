@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { BucketStatus } from '../core/change-rate.ts';
 import { conditionMet } from './conditional-write.ts';
 
@@ -135,7 +135,7 @@ function statusOf(arrivalMs: number, { burst, everyMs, nowMs }: Bucket): BucketS
   };
 }
 
-const BucketItem = z.object({ arrival_ms: z.number().default(0), last_id: z.string().optional() });
+const BucketItem = z.object({ arrival_ms: z._default(z.number(), 0), last_id: z.optional(z.string()) });
 
 /** Buckets that a process remembers; more would only cost more writes. */
 const MAX_REMEMBERED = 10_000;

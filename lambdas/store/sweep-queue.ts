@@ -1,30 +1,22 @@
 import { GetQueueAttributesCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { partOfDay, SWEEP_PARTS, SWEEP_STEPS, type SweepCursor } from '../core/sweep-cursor.ts';
 
-const UserId = z.string().regex(/^[1-9]\d{0,15}$/);
+const UserId = z.string().check(z.regex(/^[1-9]\d{0,15}$/));
 
 /** The body of a message to the sweeper: a user to erase, `again` for the pass after the wait. */
 const EraseMessage = z.object({
   kind: z.literal('erase'),
   user_id: UserId,
-  again: z.boolean().optional(),
+  again: z.optional(z.boolean()),
 });
 
 /** A sweep begins, or goes on where it stopped. The schedule in `infra/` cannot count the days, so it asks for today's part. */
 const SweepRunMessage = z.object({
   kind: z.literal('sweep'),
-  step: z.enum(SWEEP_STEPS).optional(),
-  after: z.string().optional(),
-  part: z
-    .union([
-      z.literal('today'),
-      z
-        .int()
-        .min(0)
-        .max(SWEEP_PARTS - 1),
-    ])
-    .optional(),
+  step: z.optional(z.enum(SWEEP_STEPS)),
+  after: z.optional(z.string()),
+  part: z.optional(z.union([z.literal('today'), z.int().check(z.gte(0), z.lte(SWEEP_PARTS - 1))])),
 });
 
 const OwnMessage = z.discriminatedUnion('kind', [EraseMessage, SweepRunMessage]);
@@ -33,7 +25,7 @@ const OwnMessage = z.discriminatedUnion('kind', [EraseMessage, SweepRunMessage])
 const GoneEvent = z.object({
   type: z.enum(['photo.deleted', 'user.erased']),
   user_id: UserId,
-  number: z.int().positive(),
+  number: z.int().check(z.positive()),
 });
 
 const AnyMessage = z.union([OwnMessage, GoneEvent]);

@@ -5,14 +5,14 @@ import {
   paginateScan,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { MAX_BURST, MAX_PER_MINUTE, type Rate, SLACK_TIERS, type SlackTier } from '../core/slack-rate-limits.ts';
 import { TEAM_STATES, type Team, type TeamState } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
 
 const RateItem = z.object({
-  per_minute: z.int().positive().max(MAX_PER_MINUTE),
-  burst: z.int().positive().max(MAX_BURST),
+  per_minute: z.int().check(z.positive(), z.lte(MAX_PER_MINUTE)),
+  burst: z.int().check(z.positive(), z.lte(MAX_BURST)),
 });
 
 /** Teams that were written before there were states have none of the last three. */
@@ -20,9 +20,9 @@ const TeamItem = z.object({
   id: z.string(),
   name: z.string(),
   domain: z.string(),
-  state: z.enum(TEAM_STATES).default('active'),
-  allowed_networks: z.array(z.string()).default([]),
-  limits: z.partialRecord(z.enum(Object.keys(SLACK_TIERS) as SlackTier[]), RateItem).default({}),
+  state: z._default(z.enum(TEAM_STATES), 'active'),
+  allowed_networks: z._default(z.array(z.string()), []),
+  limits: z._default(z.partialRecord(z.enum(Object.keys(SLACK_TIERS) as SlackTier[]), RateItem), {}),
 });
 
 /** Teams: Slack's workspaces. */

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Refusal } from '../core/refusal.ts';
 import type { Ticket } from '../core/ticket.ts';
 import { conditionMet } from './conditional-write.ts';
@@ -11,14 +11,14 @@ const TicketItem = z.object({
   user_id: z.string(),
   state: z.enum(['waiting', 'refused']),
   media_type: z.string(),
-  bytes: z.int().positive(),
-  crop: RequestedCropItem.optional(),
-  is_administrators: z.literal(true).optional(),
+  bytes: z.int().check(z.positive()),
+  crop: z.optional(RequestedCropItem),
+  is_administrators: z.optional(z.literal(true)),
   issued_at: z.string(),
   ticket_expires_at: z.string(),
   /** JSON. */
-  refusal: z.string().optional(),
-  finished_at: z.string().optional(),
+  refusal: z.optional(z.string()),
+  finished_at: z.optional(z.string()),
   /** Seconds since 1970: DynamoDB's time to live. */
   expires_at: z.int(),
 });

@@ -7,7 +7,7 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Upload, UploadState } from '../core/change.ts';
 import type { Photo, Placeholder } from '../core/photo.ts';
 import { isAccepted, type Ticket } from '../core/ticket.ts';
@@ -17,8 +17,8 @@ import { IS_WAITING, readTicketItem, WAITING } from './tickets.ts';
 
 /** How the placeholder of the photo that came of an upload lies in its row. */
 const PlaceholderItem = z.object({
-  thumbhash: z.string().optional(),
-  dominant_colour: z.string().optional(),
+  thumbhash: z.optional(z.string()),
+  dominant_colour: z.optional(z.string()),
 });
 
 const UploadItem = z.object({
@@ -27,19 +27,19 @@ const UploadItem = z.object({
   number: z.int(),
   source: z.enum(['slack', 'twitter', 'v1', 'import']),
   state: z.enum(['queued', 'published', 'superseded', 'refused', 'failed']),
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
   accepted_at: z.string(),
-  finished_at: z.string().optional(),
-  placeholder: PlaceholderItem.optional(),
-  digest: z.string().optional(),
-  crop: RequestedCropItem.optional(),
-  chosen_crop: ChosenCropItem.optional(),
+  finished_at: z.optional(z.string()),
+  placeholder: z.optional(PlaceholderItem),
+  digest: z.optional(z.string()),
+  crop: z.optional(RequestedCropItem),
+  chosen_crop: z.optional(ChosenCropItem),
   /** Seconds since 1970: DynamoDB's time to live. */
   expires_at: z.int(),
 });
 
 /** What every row says, a ticket's too (`tickets.ts`). */
-const RowItem = UploadItem.pick({ id: true, user_id: true });
+const RowItem = z.pick(UploadItem, { id: true, user_id: true });
 
 /** Upload rows: what became of each accepted upload. They outlive every queue that may still name them. */
 export function uploadStore(db: DynamoDBDocumentClient, table: string) {

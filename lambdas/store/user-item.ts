@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ChosenCrop, type Evicted, FORMATS, type NamedPhoto, type Photo } from '../core/photo.ts';
 import type { User } from '../core/user.ts';
 import { ChosenCropItem } from './crop.ts';
@@ -14,23 +14,23 @@ const UserItem = z.object({
   team_id: z.string(),
   screen_name: z.string(),
   name: z.string(),
-  email: z.string().optional(),
+  email: z.optional(z.string()),
   state: z.enum(['active', 'deactivated', 'erased']),
-  oidc: z.string().optional(),
-  profile_at: z.string().optional(),
-  photo_lock: z.string().optional(),
-  is_bot: z.boolean().optional(),
-  hides_avatar: z.boolean().optional(),
+  oidc: z.optional(z.string()),
+  profile_at: z.optional(z.string()),
+  photo_lock: z.optional(z.string()),
+  is_bot: z.optional(z.boolean()),
+  hides_avatar: z.optional(z.boolean()),
   created_at: z.string(),
-  changed_at: z.string().optional(),
-  imported_from: z.string().optional(),
-  imported_at: z.string().optional(),
-  rolled_back_at: z.string().optional(),
+  changed_at: z.optional(z.string()),
+  imported_from: z.optional(z.string()),
+  imported_at: z.optional(z.string()),
+  rolled_back_at: z.optional(z.string()),
   seq: z.int(),
   shown: z.int(),
-  photo: z.string().optional(),
+  photo: z.optional(z.string()),
   history: z.array(z.string()),
-  evicted: z.set(z.string()).optional(),
+  evicted: z.optional(z.set(z.string())),
 });
 
 export const userKey = (id: string): string => `user#${id}`;
@@ -125,8 +125,8 @@ function readPhotoName(name: string): NamedPhoto {
 const NamedItem = z.object({
   version: z.string(),
   format: z.enum(FORMATS),
-  widthPx: z.int().positive(),
-  heightPx: z.int().positive(),
+  widthPx: z.int().check(z.positive()),
+  heightPx: z.int().check(z.positive()),
 });
 
 /** A set holds text only: a photo's name, or the version alone. */

@@ -5,7 +5,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Delivery } from '../core/webhook.ts';
 import { conditionMet } from './conditional-write.ts';
 

@@ -6,7 +6,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   DISABLED_BECAUSE,
   type DisabledBecause,
@@ -23,20 +23,20 @@ const WebhookItem = z.object({
   item: z.string(),
   url: z.string(),
   events: z.array(z.enum(WEBHOOK_EVENTS)),
-  disabled_because: z.enum(DISABLED_BECAUSE).optional(),
+  disabled_because: z.optional(z.enum(DISABLED_BECAUSE)),
   created_at: z.string(),
-  secrets: z.array(z.object({ number: z.int(), digest: z.string(), until_ms: z.number().optional() })),
+  secrets: z.array(z.object({ number: z.int(), digest: z.string(), until_ms: z.optional(z.number()) })),
   failures: z.int(),
-  failing_since_ms: z.number().optional(),
-  rests_until_ms: z.number().optional(),
+  failing_since_ms: z.optional(z.number()),
+  rests_until_ms: z.optional(z.number()),
   is_slow: z.boolean(),
 });
 
 const TestItem = z.object({
   webhook_id: z.string(),
   /** Both are absent until it has ended. */
-  outcome: z.string().optional(),
-  took_ms: z.number().optional(),
+  outcome: z.optional(z.string()),
+  took_ms: z.optional(z.number()),
 });
 const TESTS = 'tests';
 const TEST_SECONDS = 3_600;

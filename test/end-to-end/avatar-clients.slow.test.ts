@@ -5,12 +5,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { type AvatarWorld, avatarWorld } from '../avatar-world.ts';
+import { fetchedPackages } from '../fetched-packages.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { srvServer } from '../srv-server.ts';
 import { eventually } from '../world.ts';
 
 /** Strangers' libraries make the address of an avatar, and it is one. */
-const CLIENTS = join(import.meta.dirname, '../avatar-clients');
+const CLIENTS = join(import.meta.dirname, '../strangers/avatars');
 const ADA = 'Ada@Example.com';
 const NOBODY = 'nobody@example.com';
 
@@ -18,9 +19,7 @@ let world: AvatarWorld;
 let dns: Awaited<ReturnType<typeof srvServer>>;
 
 beforeAll(async () => {
-  if (!existsSync(join(CLIENTS, 'node_modules/gravatar'))) {
-    await run('npm', ['ci', '--prefix', CLIENTS, '--no-audit', '--no-fund', '--loglevel=error']);
-  }
+  await fetchedPackages(CLIENTS);
   world = await avatarWorld();
   const port = Number(new URL(world.url).port);
   // Only the first counts: the other is of a lower priority, and leads nowhere.

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { LogLevel, WebClient, WebClientEvent } from '@slack/web-api';
 import { eventually, sharedWorld, type World } from '../world.ts';
 import { formOf, MULTIPART, type Stage, stageOf, URLENCODED } from './slack-wire.ts';
 
@@ -94,20 +93,3 @@ describe('what is counted together', () => {
     expect(back.limits).toEqual({ ...slack, tier4: { per_minute: 100, burst: 1_000 } });
   });
 });
-
-test('@slack/web-api waits as long as it is told and tries again by itself', async () => {
-  const { teamId, token } = await stage.outsider();
-  // One every 2 s.
-  await stage.cli('teams', 'limits', teamId, '--tier2', '30', '--tier2-burst', '1');
-  const slack = new WebClient(token, { slackApiUrl: `${world.url}/api/`, logLevel: LogLevel.ERROR });
-  const waits: number[] = [];
-  slack.on(WebClientEvent.RATE_LIMITED, (seconds: number) => waits.push(seconds));
-  expect(await slack.users.setPhoto({ image: stage.file })).toMatchObject({ ok: true });
-  const startMs = performance.now();
-  expect(await slack.users.setPhoto({ image: stage.file })).toMatchObject({
-    ok: true,
-    profile: { image_512: expect.stringMatching(/_512\.png$/) },
-  });
-  expect(performance.now() - startMs).toBeGreaterThan(1_900);
-  expect(waits).toEqual([2]);
-}, 30_000);

@@ -11,7 +11,7 @@ const { histories, seed, only } = toolCommand(
   'chaos:mutations',
   'Breaks each invariant on purpose, in a copy of the tree, and runs the histories of npm run chaos against it.',
 )
-  .option('--histories <n>', 'for each of them at most', positive, 300)
+  .option('--histories <n>', 'for each of them at most', positive, 500)
   .option('--seed <n>', 'which ones', wholeNumber, 1)
   .option('--only <words>', 'the mutations whose description has these words', '')
   .parse()

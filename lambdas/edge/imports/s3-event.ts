@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** S3's event notification, version 2.x, as far as it is read. The rest may change without harm. */
 const Notification = z.object({
@@ -8,9 +8,9 @@ const Notification = z.object({
       s3: z.object({
         bucket: z.object({ name: z.string() }),
         object: z.object({
-          key: z.string().min(1),
-          eTag: z.string().min(1).optional(),
-          sequencer: z.string().regex(/^[0-9A-Fa-f]{1,64}$/),
+          key: z.string().check(z.minLength(1)),
+          eTag: z.optional(z.string().check(z.minLength(1))),
+          sequencer: z.string().check(z.regex(/^[0-9A-Fa-f]{1,64}$/)),
         }),
       }),
     }),

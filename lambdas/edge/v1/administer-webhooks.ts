@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Result } from '../../core/result.ts';
 import {
   isTaken,
@@ -15,9 +15,9 @@ import type { Request } from '../request.ts';
 import type { AdministratorsRoute, Deed } from './administer.ts';
 import { v1Refusal } from './error-messages.ts';
 import { readJsonBody } from './json-body.ts';
+import { NewWebhookBody, WebhookChangeBody } from './request-schemas.ts';
 import { v1Json, v1Ok } from './response.ts';
 import { webhookProblem } from './webhook-messages.ts';
-import { NewWebhookBody, WebhookChangeBody } from './webhook-requests.ts';
 import type {
   RemovedWebhookBody,
   WebhookBody,

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import type { ChangeFlows } from '../flows.ts';

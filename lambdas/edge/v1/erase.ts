@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { User } from '../../core/user.ts';
 import type { ChangeFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';

@@ -222,6 +222,10 @@ export function v1Refusal(refusal: Refusal): HttpResponse {
   }
 }
 
+/** A path that `/v1` does not have. */
+export const v1UnknownPath = (path: string): HttpResponse =>
+  v1Refusal({ code: 'unknown-method', path: path.slice(0, 100) });
+
 /** RFC 6750, section 3.1. The description says which check failed: whoever made the token cannot find out otherwise. */
 const invalidToken = (check: TokenCheck): HttpResponse =>
   problem(

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import { refuseBody } from '../refuse-body.ts';
@@ -8,7 +8,7 @@ import { isJson, type Request } from '../request.ts';
  * A JSON body as a schema has it; what the schema does not know is refused, as what is misspelt would do nothing.
  * @param allowed what there may be, in words
  */
-export function readJsonBody<S extends z.ZodType>(
+export function readJsonBody<S extends z.ZodMiniType>(
   request: Request,
   schema: S,
   allowed: string,

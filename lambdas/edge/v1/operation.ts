@@ -1,3 +1,4 @@
+import { NewWebhookBody, TicketRequestBody, UserChangeBody, WebhookChangeBody } from './request-schemas.ts';
 import {
   ErasureBody,
   HealthBody,
@@ -6,14 +7,11 @@ import {
   ProblemBody,
   SetPhotoBody,
   TicketBody,
-  TicketRequestBody,
   UploadBody,
   UserBody,
-  UserChangeBody,
   UserDetailsBody,
   UserListBody,
 } from './schemas.ts';
-import { NewWebhookBody, WebhookChangeBody } from './webhook-requests.ts';
 import {
   RemovedWebhookBody,
   WebhookBody,

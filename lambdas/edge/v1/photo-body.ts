@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { photoPath, squareSide } from '../../core/object-keys.ts';
 import { type ChosenCrop, MEDIA_TYPE, type Photo } from '../../core/photo.ts';
 import { type SizeSet, squareSidesOf } from '../../core/stored-sizes.ts';

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { CROP_MODES, type RequestedCrop } from '../../core/photo.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
@@ -10,8 +10,9 @@ import { refuseBody } from '../refuse-body.ts';
 import type { Request } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
 import { rateLimited, withRateLimit } from './rate-limit.ts';
+import { TicketRequestBody } from './request-schemas.ts';
 import { v1Json } from './response.ts';
-import { type TicketBody, TicketRequestBody } from './schemas.ts';
+import type { TicketBody } from './schemas.ts';
 import type { PhotoChange } from './set-photo.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { HttpResponse } from '../http-response.ts';
 import type { ProblemBody } from './schemas.ts';
 

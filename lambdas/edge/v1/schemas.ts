@@ -3,13 +3,13 @@ import { UPLOAD_STATES } from '../../core/change.ts';
 import { CROP_MODES, MEDIA_TYPE } from '../../core/photo.ts';
 import { SOURCE_FORMATS } from '../../core/source-format.ts';
 import { ERASED_KINDS } from './erased-kinds.ts';
+import { lockReason, px } from './request-schemas.ts';
 
 /**
- * The bodies of `/v1`. The methods take their types from here and `docs/openapi.json` is made from them, so that neither can
+ * The bodies that `/v1` answers with. The methods take their types from here and `docs/openapi.json` is made from them, so that neither can
  * say what the other does not. The functions do not run them: what we answer is ours, and checked by the tests.
  */
 const time = z.iso.datetime().describe('UTC');
-const px = z.int().positive().describe('pixels');
 
 export const CropBody = z
   .object({
@@ -81,19 +81,6 @@ export const ProblemBody = z
       ),
   })
   .describe('Why not: problem details, RFC 9457.');
-
-const TicketCrop = z.union([
-  z.strictObject({ x: z.int().nonnegative(), y: z.int().nonnegative(), w: px }),
-  z.enum(CROP_MODES),
-]);
-
-export const TicketRequestBody = z
-  .strictObject({
-    media_type: z.string().describe("the file's, as `image/jpeg`"),
-    bytes: z.int().positive().describe('the whole file: S3 takes no more and no less'),
-    crop: TicketCrop.optional().describe('a box in pixels of the upright picture, or a word; `auto` unless told'),
-  })
-  .describe('What is to be sent straight to S3.');
 
 export const TicketBody = z
   .object({
@@ -176,8 +163,6 @@ export const ErasureBody = z
 
 export const HealthBody = z.object({ status: z.literal('ok') }).describe('The service answers.');
 
-const reason = z.string().min(1).max(200).describe('told to the person');
-
 export const UserDetailsBody = PhotosBody.omit({ lock: true })
   .extend({
     user_id: z.string(),
@@ -190,7 +175,7 @@ export const UserDetailsBody = PhotosBody.omit({ lock: true })
       .string()
       .nullable()
       .describe('their name at the identity provider; null for who does not come from there'),
-    photo_lock: z.object({ reason }).nullable().describe('the person cannot change their photo'),
+    photo_lock: z.object({ reason: lockReason }).nullable().describe('the person cannot change their photo'),
     created_at: time,
   })
   .describe('A user, as administrators see them.');
@@ -200,12 +185,3 @@ export const UserListBody = z
     users: z.array(UserDetailsBody).describe('several, where they have one e-mail address; empty when there is none'),
   })
   .describe('Users who were asked for.');
-
-export const UserChangeBody = z
-  .strictObject({
-    name: z.string().min(1).max(50).optional(),
-    email: z.email().nullable().optional().describe('null takes it away'),
-    active: z.boolean().optional(),
-    photo_lock: z.strictObject({ reason }).nullable().optional().describe('null unlocks'),
-  })
-  .describe('What is to change of a user (RFC 7396); what is not named stays.');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { keyedUploadId, photoOf, type UploadState } from '../../core/change.ts';
 import type { User } from '../../core/user.ts';
 import type { AcknowledgedPhoto, ChangeFlows } from '../flows.ts';

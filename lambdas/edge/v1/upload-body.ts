@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Upload } from '../../core/change.ts';
 import { isAccepted, type Ticket } from '../../core/ticket.ts';
 import { v1Refusal } from './error-messages.ts';

@@ -3,7 +3,7 @@ import { accepted, type Result } from '../../core/result.ts';
 import type { UserChange } from '../../core/user.ts';
 import type { Request } from '../request.ts';
 import { readJsonBody } from './json-body.ts';
-import { UserChangeBody } from './schemas.ts';
+import { UserChangeBody } from './request-schemas.ts';
 
 const ALLOWED = 'as in the schema UserChange: name, email, active, photo_lock';
 

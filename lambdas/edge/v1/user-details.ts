@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { SizeSet } from '../../core/stored-sizes.ts';
 import type { User } from '../../core/user.ts';
 import { photosBody } from './photo-body.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DIALECT_HANDLERS } from '../../../lambdas/edge/dialects.ts';
+import { FAULTS } from '../../../lambdas/edge/dialect-faults.ts';
 import type { Request } from '../../../lambdas/edge/request.ts';
 import { v1Options, withCors } from '../../../lambdas/edge/v1/cors.ts';
 import { v1Ok, v1Picture } from '../../../lambdas/edge/v1/response.ts';
@@ -52,7 +52,7 @@ describe('an answer', () => {
 test.each(['v1', 'slack', 'twitter'] as const)(
   'a fault of ours, by %s, is for a page to read as its answers are',
   (dialect) => {
-    const { headers } = DIALECT_HANDLERS[dialect].fault(
+    const { headers } = FAULTS[dialect](
       { id: 'r', headers: { origin: 'https://app.example.com' }, allowedOrigins: ALLOWED },
       new Error('secret'),
     );

@@ -1,22 +1,21 @@
 import { Agent } from 'node:http';
 import { Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import Twit from 'twit';
-import twitEndpoints from 'twit/lib/endpoints.js';
-import Twitter from 'twitter';
-import { TwitterApi } from 'twitter-api-v2';
-import TwitterLite from 'twitter-lite';
+import { fetchedPackages } from '../fetched-packages.ts';
 import { jpeg, photoLike, png, RED, solid } from '../pictures.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** Unmodified clients from npm set a photo and read it back; each is only told another address, in the way that it has for that. */
 let world: World;
 let file: Buffer;
+let load: (name: string) => unknown;
 
 beforeAll(async () => {
+  load = await fetchedPackages(join(import.meta.dirname, '../strangers/twitter'));
   world = await sharedWorld();
   file = await jpeg({ picture: photoLike(500, 500) });
-}, 60_000);
+}, 120_000);
 afterAll(() => world?.end(), 30_000);
 
 interface Client {
@@ -32,9 +31,33 @@ const keysOf = ({ twitter }: Awaited<ReturnType<World['newUser']>>) => ({
 });
 type Keys = ReturnType<typeof keysOf>;
 
+/** As much as `twit`, `twitter` and `twitter-lite` have in common, which is what they call in the same words. */
+interface Plain {
+  post(path: string, parameters: Record<string, string>): Promise<{ id_str: string }>;
+  get(path: string, parameters: Record<string, string>): Promise<{ profile_image_url_https: string }>;
+}
+type PlainClass = new (options: Record<string, unknown>) => Plain;
+
+const byPath = (client: Plain): Client => ({
+  setPhoto: (bytes) => client.post('account/update_profile_image', { image: bytes.toString('base64') }),
+  show: (user_id) => client.get('users/show', { user_id }),
+});
+
 const CLIENTS: Record<string, (keys: Keys) => Client> = {
   'twitter-api-v2': (keys) => {
-    const v1 = new TwitterApi(
+    const { TwitterApi } = load('twitter-api-v2') as {
+      TwitterApi: new (
+        keys: Record<string, string>,
+        options: { httpAgent: Agent },
+      ) => {
+        v1: {
+          setPrefix(prefix: string): void;
+          updateAccountProfileImage: Client['setPhoto'];
+          user(query: { user_id: string }): ReturnType<Client['show']>;
+        };
+      };
+    };
+    const { v1 } = new TwitterApi(
       {
         appKey: keys.consumer_key,
         appSecret: keys.consumer_secret,
@@ -43,37 +66,33 @@ const CLIENTS: Record<string, (keys: Keys) => Client> = {
       },
       // It speaks https unless it is given an agent.
       { httpAgent: new Agent() },
-    ).v1;
-    (v1 as unknown as { setPrefix(prefix: string): void }).setPrefix(`${world.url}/1.1/`);
+    );
+    v1.setPrefix(`${world.url}/1.1/`);
     return { setPhoto: (bytes) => v1.updateAccountProfileImage(bytes), show: (user_id) => v1.user({ user_id }) };
   },
   twit: (keys) => {
     // It asks every socket for its certificate, and has none to ask over plain HTTP.
     Object.assign(Socket.prototype, { getPeerCertificate: () => undefined });
-    twitEndpoints.REST_ROOT = `${world.url}/1.1/`;
-    const twit = new Twit(keys);
-    return {
-      setPhoto: async (bytes) =>
-        (await twit.post('account/update_profile_image', { image: bytes.toString('base64') })).data,
-      show: async (user_id) => (await twit.get('users/show', { user_id })).data,
+    Object.assign(load('twit/lib/endpoints.js') as object, { REST_ROOT: `${world.url}/1.1/` });
+    const Twit = load('twit') as new (
+      keys: Keys,
+    ) => {
+      [verb in keyof Plain]: (...of: Parameters<Plain[verb]>) => Promise<{ data: Awaited<ReturnType<Plain[verb]>> }>;
     };
+    const twit = new Twit(keys);
+    return byPath({
+      post: async (...call) => (await twit.post(...call)).data,
+      get: async (...call) => (await twit.get(...call)).data,
+    });
   },
   twitter: (keys) => {
-    const twitter = new Twitter({ ...keys, access_token_key: keys.access_token, rest_base: `${world.url}/1.1` });
-    return {
-      setPhoto: (bytes) => twitter.post('account/update_profile_image', { image: bytes.toString('base64') }),
-      show: (user_id) => twitter.get('users/show', { user_id }),
-    };
+    const Twitter = load('twitter') as PlainClass;
+    return byPath(new Twitter({ ...keys, access_token_key: keys.access_token, rest_base: `${world.url}/1.1` }));
   },
   'twitter-lite': (keys) => {
-    // Its types are those of an ES module, which it is not.
-    const Lite = TwitterLite as unknown as typeof TwitterLite.default;
+    const Lite = load('twitter-lite') as PlainClass;
     const lite = new Lite({ ...keys, access_token_key: keys.access_token });
-    (lite as unknown as { url: string }).url = `${world.url}/1.1`;
-    return {
-      setPhoto: (bytes) => lite.post('account/update_profile_image', { image: bytes.toString('base64') }),
-      show: (user_id) => lite.get('users/show', { user_id }),
-    };
+    return byPath(Object.assign(lite, { url: `${world.url}/1.1` }));
   },
 };
 

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { WebClient } from '@slack/web-api';
 import sharp from 'sharp';
+import { fetchedPackages } from '../fetched-packages.ts';
 import {
   BLUE,
   differenceHash,
@@ -18,17 +19,39 @@ import {
   YELLOW,
 } from '../pictures.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
+import { stageOf } from './slack-wire.ts';
+
+interface Answer {
+  ok: boolean;
+  profile?: Record<string, string>;
+  user?: { profile: Record<string, string> };
+}
+
+/** As much of `@slack/web-api` as is called here. */
+interface Client {
+  users: {
+    setPhoto(call: { image: Buffer; crop_x?: number; crop_y?: number; crop_w?: number }): Promise<Answer>;
+    deletePhoto(call: object): Promise<Answer>;
+    info(call: { user: string }): Promise<Answer>;
+    profile: { get(call: { user?: string }): Promise<Answer> };
+  };
+  auth: { test(): Promise<Answer> };
+  on(event: string, heard: (seconds: number) => void): void;
+}
 
 /** Unmodified `@slack/web-api` against the laptop run: what it sends is taken, and every URL of the answer has its bytes. */
 let world: World;
-let slack: WebClient;
+let WebClient: new (token: string, options: Record<string, unknown>) => Client;
+let slack: Client;
 let user: Awaited<ReturnType<World['newUser']>>;
 
 beforeAll(async () => {
+  const load = await fetchedPackages(join(import.meta.dirname, '../strangers/slack'));
+  ({ WebClient } = load('@slack/web-api') as { WebClient: typeof WebClient });
   world = await sharedWorld();
   user = await world.newUser();
   slack = new WebClient(user.token, { slackApiUrl: `${world.url}/api/`, retryConfig: { retries: 0 } });
-}, 60_000);
+}, 120_000);
 afterAll(() => world?.end(), 30_000);
 
 const BLACK = [0, 0, 0] as const;
@@ -218,3 +241,21 @@ describe('reading back', () => {
     expect(await client.users.deletePhoto({})).toMatchObject({ ok: true });
   });
 });
+
+test('@slack/web-api waits as long as it is told and tries again by itself', async () => {
+  const stage = await stageOf(world);
+  const { teamId, token } = await stage.outsider();
+  // One every 2 s.
+  await stage.cli('teams', 'limits', teamId, '--tier2', '30', '--tier2-burst', '1');
+  const slack = new WebClient(token, { slackApiUrl: `${world.url}/api/`, logLevel: 'error' });
+  const waits: number[] = [];
+  slack.on('rate_limited', (seconds: number) => waits.push(seconds));
+  expect(await slack.users.setPhoto({ image: stage.file })).toMatchObject({ ok: true });
+  const startMs = performance.now();
+  expect(await slack.users.setPhoto({ image: stage.file })).toMatchObject({
+    ok: true,
+    profile: { image_512: expect.stringMatching(/_512\.png$/) },
+  });
+  expect(performance.now() - startMs).toBeGreaterThan(1_900);
+  expect(waits).toEqual([2]);
+}, 30_000);
