@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT } from '../../infra/bundles.ts';
+import { fetchedPackages } from '../fetched-packages.ts';
 import { paint, png } from '../pictures.ts';
 import { sharedWorld, type World } from '../world.ts';
 
 /** A client is made from docs/openapi.json by openapi-typescript, compiled, and used over HTTP. */
 const FOLDER = import.meta.dirname;
-const installed = (lock: string): unknown =>
-  existsSync(lock) && JSON.parse(readFileSync(lock, 'utf8')).packages['node_modules/openapi-typescript'].version;
 /** Beside this process, which is the laptop run that they speak to. */
 const execute = promisify(execFile);
 const run = (program: string, args: string[]) =>
@@ -21,10 +20,7 @@ let world: World;
 const files = mkdtempSync(join(tmpdir(), 'headshot-client-'));
 
 beforeAll(async () => {
-  if (installed(join(FOLDER, 'node_modules/.package-lock.json')) !== installed(join(FOLDER, 'package-lock.json'))) {
-    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    await execute('npm', ['ci', '--prefix', FOLDER, ...options]);
-  }
+  await fetchedPackages(FOLDER);
   world = await sharedWorld();
 }, 120_000);
 afterAll(async () => {
