@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { emailHash } from '../lambdas/core/email-hash.ts';
-import { synthesize } from '../local/assembly.ts';
+import { projectAssembly } from '../local/kept-assembly.ts';
 import { GREEN, RED } from './pictures.ts';
 import { testWorld, type World } from './world.ts';
 
 /** How long the edge keeps a picture in these tests, instead of five minutes. */
 export const EDGE_SECONDS = 1;
+
+/** The same wherever avatars are on, so that one assembly serves every test of them. */
+export const AVATAR_SETTINGS = { avatars: 'true', avatarDefaultHosts: 'img.example.com' };
 
 export interface AvatarWorld extends World {
   /** Where the avatar of an address is, by one of its hashes. */
@@ -17,11 +20,9 @@ export interface AvatarWorld extends World {
 }
 
 /** A laptop run whose avatars are on, and whose edge forgets them soon. */
-export async function avatarWorld(
-  ...more: Parameters<typeof testWorld> extends [unknown?, ...infer M] ? M : never
-): Promise<AvatarWorld> {
+export async function avatarWorld(): Promise<AvatarWorld> {
   const assemblyDir = mkdtempSync(join(tmpdir(), 'headshot-avatars-'));
-  await synthesize(assemblyDir, { avatars: 'true', avatarDefaultHosts: 'img.example.com' });
+  await projectAssembly(assemblyDir, AVATAR_SETTINGS);
   const path = join(assemblyDir, 'Headshot.template.json');
   const template = readFileSync(path, 'utf8');
   const hurried = template
@@ -30,7 +31,7 @@ export async function avatarWorld(
   // A template that says it otherwise would make a slow test, and not a failing one.
   if (hurried === template) throw new Error('the template keeps avatars for another time');
   writeFileSync(path, hurried);
-  const world = await testWorld(assemblyDir, ...more);
+  const world = await testWorld({ assemblyDir });
   return {
     ...world,
     avatarUrl: (email, query = '', digest = 'md5') => `${world.url}/avatar/${emailHash(email, digest)}${query}`,
