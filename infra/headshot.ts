@@ -16,7 +16,7 @@ import { type ServiceParts, service } from './service.ts';
 import { serviceName } from './service-name.ts';
 import { shippedBundles } from './shipped-bundles.ts';
 
-/** The records, a table each. None holds a password or a token; `users` holds names. */
+/** The records, a table for each kind. None has a password or a token; `users` has names. */
 export interface HeadshotTables {
   readonly users: ITable;
   readonly teams: ITable;
@@ -26,10 +26,10 @@ export interface HeadshotTables {
   readonly batches: ITable;
 }
 
-/** Options of a metric that is counted for each way in which uploads come. */
+/** Options of a metric that counts uploads by source. */
 export interface UploadMetricOptions extends MetricOptions {
   /**
-   * Of one way in only: Slack's API, Twitter's, our own, or the imports bucket.
+   * Count only one source: Slack's API, Twitter's, our own, or the imports bucket.
    *
    * @default - all of them together
    */
@@ -37,33 +37,34 @@ export interface UploadMetricOptions extends MetricOptions {
 }
 
 /**
- * A profile-photo service that speaks the APIs for photos of Slack and Twitter, and one of its own: HTTPS on a host of its own, functions,
- * queues, buckets, tables, alarms and a dashboard. Whatever holds data goes with the stack, unless `production` is set.
+ * A profile-photo service with the photo APIs of Slack and Twitter and one of its own: HTTPS on its own host,
+ * functions, queues, buckets, tables, alarms and a dashboard. The data is deleted with the stack, unless `production`
+ * is set.
  */
 export class Headshot extends Construct {
-  /** Where it is served, without a slash at the end: `https://` and `domainName`, or CloudFront's own name. */
+  /** The service's URL without a trailing slash: `https://` and `domainName`, or CloudFront's own name. */
   readonly url: string;
-  /** The CDN in front: the target of a DNS record for `domainName`. */
+  /** The CDN: the target of a DNS record for `domainName`. */
   readonly distribution: Distribution;
   /** Files put here under `imports/` or `manifests/` become photos. */
   readonly importsBucket: IBucket;
   /**
-   * Tells of every photo that changes, as JSON: `photo.published`, `photo.restored`, `photo.deleted`, `user.erased` in `type`; and of acknowledged
-   * uploads that are not shown after all: `upload.refused`, `upload.failed`.
+   * Every change of a photo, as JSON. `type` is `photo.published`, `photo.restored`, `photo.deleted` or `user.erased`;
+   * or, for acknowledged uploads that will not be shown, `upload.refused` or `upload.failed`.
    */
   readonly photoEvents: ITopic;
-  /** Tells of every alarm. */
+  /** Every alarm. */
   readonly alarms: ITopic;
-  /** What is on record. */
+  /** The records. */
   readonly tables: HeadshotTables;
 
   /** @internal */
   private readonly parts: ServiceParts;
 
-  /** @throws Error when a prop is refused: it says what is allowed */
+  /** @throws Error if a prop is refused; it says what is allowed */
   constructor(scope: Construct, id: string, props?: HeadshotProps);
   /**
-   * @param bundles what is deployed as code, where the package that brings it is still to be built
+   * @param bundles the deployed code, if it is not the package's own
    * @internal
    */
   constructor(scope: Construct, id: string, props: HeadshotProps, bundles: Bundles);
@@ -81,7 +82,7 @@ export class Headshot extends Construct {
     this.tables = tables;
   }
 
-  /** Lets somebody put files to be imported: into the two folders that are looked at, and nothing else. */
+  /** Allows to put files to import: into the two folders that are read, and nowhere else. */
   grantImport(grantee: IGrantable): Grant {
     return Grant.addToPrincipalOrResource({
       grantee,
@@ -92,8 +93,8 @@ export class Headshot extends Construct {
   }
 
   /**
-   * Lets somebody of this account do what Headshot's command line does (`headshot --stack`): make users and hand out their tokens, import, erase, rotate
-   * the master secret, empty the buckets. Who may that may act as every user.
+   * Allows a principal of this account to use Headshot's CLI (`headshot --stack`): create users and show their tokens,
+   * import, erase, rotate the master secret, empty the buckets. It may then act as every user.
    */
   grantAdmin(grantee: IGrantable): Grant {
     return administer(grantee, this, this.parts);
@@ -109,12 +110,14 @@ export class Headshot extends Construct {
     return this.uploadMetric('Published', options);
   }
 
-  /** Uploads turned down, which is for their callers to put right. By default their sum over five minutes. */
+  /** Uploads refused, which is for their callers to correct. By default their sum over five minutes. */
   metricRefused(options?: UploadMetricOptions): IMetric {
     return this.uploadMetric('Refused', options);
   }
 
-  /** Uploads acknowledged and then given up, since the user or the file was gone. By default their sum over five minutes. */
+  /**
+   * Uploads acknowledged and then given up, because the user or file was gone. By default their sum over five minutes.
+   */
   metricFailed(options?: UploadMetricOptions): IMetric {
     return this.uploadMetric('Failed', options);
   }

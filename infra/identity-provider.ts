@@ -2,15 +2,15 @@ import type { IdentityProviderMessage } from '../lambdas/edge/read-identity-prov
 import type { DeploySettings } from './deploy-settings.ts';
 
 /**
- * Origins that a provider's own documents lead to, beside its issuer's.
- * Google: its discovery document (https://accounts.google.com/.well-known/openid-configuration) has `jwks_uri` at www.googleapis.com and
- * `token_endpoint` at oauth2.googleapis.com.
+ * Origins, besides the issuer's, where a provider's documents lead.
+ * Google: its discovery document (https://accounts.google.com/.well-known/openid-configuration) has `jwks_uri` at
+ * www.googleapis.com and `token_endpoint` at oauth2.googleapis.com.
  */
 const KNOWN_ORIGINS: Record<string, string[]> = {
   'https://accounts.google.com': ['https://www.googleapis.com', 'https://oauth2.googleapis.com'],
 };
 
-/** What the functions are told of the provider (`edge/read-identity-provider.ts`). */
+/** The identity provider, for the functions (`edge/read-identity-provider.ts`). */
 export const identityProviderJson = (settings: DeploySettings): string => JSON.stringify(message(settings));
 
 function message(settings: DeploySettings): IdentityProviderMessage {
@@ -28,11 +28,11 @@ function message(settings: DeploySettings): IdentityProviderMessage {
   };
 }
 
-/** What a token must be for. */
+/** The audiences that a token may have. */
 const identityAudiences = ({ oidcAudience, oidcClientId }: DeploySettings): readonly string[] =>
   oidcAudience.length > 0 || oidcClientId === undefined ? oidcAudience : [oidcClientId];
 
-/** Where the provider is, for whoever may talk to it; none where there is no provider. */
+/** The origins of the provider; none without a provider. */
 export const identityOrigins = (settings: DeploySettings): string[] =>
   settings.oidcIssuer === undefined ? [] : [new URL(settings.oidcIssuer).origin, ...otherOrigins(settings)];
 
@@ -40,12 +40,12 @@ const otherOrigins = ({ oidcIssuer = '', oidcOrigins }: DeploySettings): string[
   ...new Set([...(KNOWN_ORIGINS[oidcIssuer] ?? []), ...oidcOrigins]),
 ];
 
-/** What the page is told, to send people to the provider (`web/provider.ts`); undefined where it has no sign-in. */
+/** What the page needs to send people to the provider (`web/provider.ts`); undefined if it has no sign-in. */
 export function pageSignIn(settings: DeploySettings) {
   const { oidcIssuer, oidcClientId, oidcScope } = settings;
   const [audience] = identityAudiences(settings);
   if (oidcIssuer === undefined || oidcClientId === undefined) return undefined;
-  // A token for the page itself is its ID token; one for the API is an access token.
+  // If the audience is the page itself, its token is the ID token; for an API it is an access token.
   const token = identityAudiences(settings).includes(oidcClientId) ? 'id' : 'access';
   return { issuer: oidcIssuer, clientId: oidcClientId, scope: oidcScope, token, audience };
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { layerPackages, layerSource } from './layer-packages.ts';
 
-// `npm ci` calls this last: sharp for Lambda's platform, whatever the machine is.
+// The last step of `npm ci`: installs sharp for Lambda's platform, whatever the machine is.
 const project = resolve(import.meta.dirname, '..');
 if (layerPackages(project, 'x86_64') === undefined) {
   const arguments_ = ['ci', '--prefix', layerSource('x86_64'), '--os=linux', '--cpu=x64', '--libc=glibc'];

@@ -26,40 +26,40 @@ import { serviceName } from './service-name.ts';
 
 export const RUNTIME = Runtime.NODEJS_24_X;
 
-/** Name in the stack and time of each function. Memory is a setting. */
+/** The id and the timeout of each function. Memory is a setting. */
 export const FUNCTIONS = {
   change: { id: 'OnChange', timeoutSeconds: 15 },
   read: { id: 'OnRead', timeoutSeconds: 10 },
   job: { id: 'OnJob', timeoutSeconds: 10 },
-  // One picture at a time, or one part of a manifest.
+  // One picture, or one part of a manifest.
   import: { id: 'OnImport', timeoutSeconds: 20 },
-  // Reads whole tables, and lists the files of all imports: some 2 million in that time.
+  // Reads whole tables and lists the files of all imports: about 2 million in that time.
   sweep: { id: 'OnSweep', timeoutSeconds: 300 },
-  // Whoever waits for a face gives up sooner.
+  // Clients that wait for an avatar give up sooner.
   avatar: { id: 'OnAvatar', timeoutSeconds: 5 },
-  // A run of 40 seconds, and the ten that its last requests may take.
+  // A run of 40 seconds, and ten for its last requests.
   hook: { id: 'OnHook', timeoutSeconds: 60 },
 } as const satisfies Record<Entry, { id: string; timeoutSeconds: number }>;
 
 interface LambdaFunctionProps<E extends Entry> {
-  /** Folder with `index.mjs`. */
+  /** The folder with `index.mjs`. */
   code: string;
   layers: LayerVersion[];
   settings: DeploySettings;
-  /** Exactly what `NEEDS` names: a missing or a superfluous variable does not compile. */
+  /** Exactly the variables in `NEEDS`: a missing or superfluous one does not compile. */
   environment: Record<(typeof NEEDS)[E][number], string>;
   /**
-   * It goes on by messages to itself, and each is further than the one before (test/flow/own-messages.test.ts). Without this Lambda stops
-   * it after some 16 of them.
+   * It continues by messages to itself, each further on than the one before (test/flow/own-messages.test.ts). Without
+   * this, Lambda stops it after about 16.
    */
   mayCallItself?: boolean;
-  /** Places of the account that are this function's alone, and all that it may have. */
+  /** Reserved concurrency: only this function has it, and no more. */
   reservedPlaces?: number;
-  /** All that the function may do, beside its logs, and its traces where they are recorded. */
+  /** The function's rights, besides its logs and traces. */
   permissions: PolicyStatement[];
 }
 
-/** One function with a role and a log group of its own; the role may write to that log group only. */
+/** A function with its own role and log group. The role may write only to that log group. */
 export function lambdaFunction<E extends Entry>(scope: Construct, entry: E, props: LambdaFunctionProps<E>): Lambda {
   const { id, timeoutSeconds } = FUNCTIONS[entry];
   const { settings } = props;
@@ -75,7 +75,7 @@ export function lambdaFunction<E extends Entry>(scope: Construct, entry: E, prop
     code: Code.fromAsset(props.code),
     handler: 'index.handler',
     runtime: RUNTIME,
-    // By default the bits that are tested on a laptop are the bits that run here.
+    // By default what is tested on a laptop is, bit for bit, what runs here.
     architecture: architectureOf(settings),
     layers: props.layers,
     timeout: Duration.seconds(timeoutSeconds),
@@ -90,16 +90,15 @@ export function lambdaFunction<E extends Entry>(scope: Construct, entry: E, prop
     logGroup,
     ...(props.reservedPlaces !== undefined && { reservedConcurrentExecutions: props.reservedPlaces }),
     ...(props.mayCallItself && { recursiveLoop: RecursiveLoop.ALLOW }),
-    // Recording alone: the trace header, by which Lambda follows loops, is passed on either way.
+    // Only recording. The trace header, by which Lambda detects loops, is passed on in any case.
     ...(settings.tracing && { tracing: Tracing.ACTIVE }),
   });
 }
 
-/** One thing that a function may do. */
 export const allow = (resource: string, ...actions: string[]) =>
   new PolicyStatement({ actions, resources: [resource] });
 
-/** Brings its own rights: to receive from this queue and to delete what is done. */
+/** The event source brings its own rights: to receive from the queue and to delete messages. */
 export function addSqsEventSource(lambda: Lambda, queue: Queue, maxConcurrency: number): void {
   lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }));
 }
@@ -117,7 +116,7 @@ function byVariableName(environment: Partial<Record<Variable, string>>): Record<
   );
 }
 
-/** The service's own functions in the stack: not those that the CDK may bring along. */
+/** The service's own functions in the stack, without those of the CDK. */
 export const functionsOf = (scope: Construct): Lambda[] =>
   Object.values(FUNCTIONS).flatMap(({ id }) => {
     const found = scope.node.tryFindChild(id);

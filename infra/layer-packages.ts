@@ -4,11 +4,11 @@ import { join } from 'node:path';
 /** Lambda's names of processors. */
 export type LayerArchitecture = 'x86_64' | 'arm64';
 
-/** The folder that holds the layer's lock file, and its own install where one is needed. */
+/** The folder with the layer's lock file, and with its own install if one is needed. */
 export const layerSource = (architecture: LayerArchitecture): string =>
   architecture === 'arm64' ? 'infra/sharp-layer-arm64' : 'infra/sharp-layer';
 
-/** What npm knows of a package in a lock file, as far as it says for which machines it is. */
+/** The parts of a lock file's entry that say for which machines a package is. */
 interface Locked {
   integrity?: string;
   optional?: boolean;
@@ -18,10 +18,10 @@ interface Locked {
 }
 
 /**
- * Where each package of the layer lies: name → folder. A Linux machine of Lambda's kind has installed them all for the
- * project's own use, the same bytes by the same lock; a second install, a second of everybody's `npm ci`, is for the others.
+ * The folder of each package in the layer, by name. A Linux machine like Lambda's has installed them for the project
+ * itself, the same bytes by the same lock file. Only other machines need a second install.
  * @param project the project's folder
- * @returns undefined when one is in neither place
+ * @returns undefined if a package is in neither place
  */
 export function layerPackages(project: string, architecture: LayerArchitecture): Map<string, string> | undefined {
   const source = join(project, layerSource(architecture));
@@ -39,7 +39,7 @@ export function layerPackages(project: string, architecture: LayerArchitecture):
   return undefined;
 }
 
-/** Every package that is not a choice, and of the choices those for Lambda's system. */
+/** All packages that are not optional, and the optional ones for Lambda's system. */
 function isForLambda({ optional = false, os, cpu, libc }: Locked, architecture: LayerArchitecture): boolean {
   if (!optional) return true;
   const processor = architecture === 'arm64' ? 'arm64' : 'x64';

@@ -22,11 +22,11 @@ interface OutputsProps {
   settings: DeploySettings;
   alarmTopic: Topic;
   dashboard: Dashboard;
-  /** Where the service is, without a slash at its end. */
+  /** Where the service is, without a trailing slash. */
   url: string;
 }
 
-/** What the command line and the laptop run read, by these very names. */
+/** The stack's outputs. The CLI and the laptop run read them by these names. */
 export function outputs(scope: Construct, props: OutputsProps): void {
   const { distribution, buckets, queue, tables, webhooks, topic, secrets, settings, alarmTopic, dashboard, url } =
     props;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from './bundles.ts';
 
-/** `headshot` is somebody else's on npm. */
+/** The name `headshot` on npm belongs to somebody else. */
 export const PACKAGE_NAME = 'headshot-cdk';
 
 interface Project {
@@ -11,7 +11,7 @@ interface Project {
   devDependencies: Record<string, string>;
 }
 
-/** What npm is told of the package that others install. Its version is the project's. */
+/** The `package.json` of the package that others install. Its version is the project's. */
 export function packageJson() {
   const { version, license, devDependencies }: Project = JSON.parse(
     readFileSync(join(PROJECT, 'package.json'), 'utf8'),
@@ -34,12 +34,12 @@ export function packageJson() {
       './package.json': './package.json',
     },
     files: ['index.js', 'index.d.ts', 'assets', 'docs', 'examples', 'SECURITY.md'],
-    // Yarn would leave it in a zip archive, out of which nothing can be deployed.
+    // Yarn would leave it in a zip archive, from which nothing can be deployed.
     preferUnplugged: true,
-    // The oldest that is maintained. What is deployed runs on Lambda's Node.js 24, whatever the app's is.
+    // The oldest that is maintained. The deployed functions run on Lambda's Node.js 24, whatever the app uses.
     engines: { node: '>=22' },
     peerDependencies: {
-      // None older than what it is tested with.
+      // None older than the one that it is tested with.
       'aws-cdk-lib': `^${devDependencies['aws-cdk-lib']}`,
       ...library.peerDependencies,
     },

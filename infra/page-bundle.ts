@@ -3,14 +3,14 @@ import { dirname, join, relative } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
 import { HASHED_FOLDER } from './hashed-folder.ts';
 
-/** What the document names, and what is built instead: one style sheet, one script, the icon as it is. */
+/** The files that the document names: one style sheet, one script, and the icon, which is copied. */
 const ENTRIES = ['style/page.css', 'main.ts', 'icon.svg'];
 
 /**
- * Builds the page of the folder `source` into `folder`: `index.html`, and under `assets/` what it loads. Files that would
- * not change are left alone, new ones appear whole, and files of an older page are taken away.
+ * Builds the page in the folder `source` into `folder`: `index.html`, and under `assets/` what it loads. Unchanged
+ * files are left alone, new ones appear whole, and files of an older page are deleted.
  * @returns `folder`
- * @throws Error with esbuild's words when the page does not build, or when the document names a file that is not built
+ * @throws Error with esbuild's message if the page does not build, or if the document names a file that is not built
  */
 export async function pageBundle(source: string, folder: string): Promise<string> {
   const { outputFiles, metafile } = await build({
@@ -20,7 +20,7 @@ export async function pageBundle(source: string, folder: string): Promise<string
     entryNames: `${HASHED_FOLDER}/[name]-[hash]`,
     chunkNames: `${HASHED_FOLDER}/[name]-[hash]`,
     bundle: true,
-    // What is loaded only when it is needed is a file of its own.
+    // Code that is not always needed gets a file of its own.
     splitting: true,
     format: 'esm',
     target: 'es2022',
@@ -52,7 +52,7 @@ export async function pageBundle(source: string, folder: string): Promise<string
 
 function writeFolder(folder: string, outputFiles: OutputFile[], document: string): void {
   const files = new Map([
-    // The document last, so that whatever it names is there.
+    // The document comes last, so that the files it names are there.
     ...outputFiles.map(({ path, contents }) => [path, Buffer.from(contents)] as const),
     [join(folder, 'index.html'), Buffer.from(document)] as const,
   ]);
@@ -63,7 +63,9 @@ function writeFolder(folder: string, outputFiles: OutputFile[], document: string
   }
 }
 
-/** @param fresh where it is written first: beside the folder that is deployed, so that a half-written file is never part of it */
+/**
+ * @param fresh where it is written first: outside of the deployed folder, so that a half-written file is never in it
+ */
 function writeWhole(file: string, bytes: Buffer, fresh: string): void {
   if (existsSync(file) && readFileSync(file).equals(bytes)) return;
   mkdirSync(dirname(file), { recursive: true });

@@ -13,8 +13,8 @@ import { HASHED_FOLDER } from './hashed-folder.ts';
 import { identityOrigins, pageSignIn } from './identity-provider.ts';
 
 /**
- * Puts the page's files into its bucket when the stack is deployed: first what never changes under its name, then the
- * document that names it. Older files stay, for pages that are open meanwhile.
+ * Puts the page's files into its bucket when the stack is deployed: first those that never change under their name,
+ * then the document that names them. Older files stay, for pages that are open meanwhile.
  *
  * The only custom resource of the stack: CloudFormation has no type that puts files into a bucket.
  */
@@ -23,7 +23,7 @@ export function pageFiles(scope: Construct, folder: string, site: Bucket, settin
     retention: settings.logRetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  // A role of its own, so that it may write to this log group only, as every other function's.
+  // A role of its own, so that it may write only to this log group, like every other function.
   const role = new Role(scope, 'RolePageFiles', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
   logGroup.grantWrite(role);
   const shared = { destinationBucket: site, prune: false, role, logGroup };
@@ -36,7 +36,7 @@ export function pageFiles(scope: Construct, folder: string, site: Bucket, settin
     ...shared,
     sources: [
       Source.asset(folder, { exclude: [HASHED_FOLDER] }),
-      // The later one is what stays.
+      // Of two files with one name, the later one counts.
       ...signInDocument(folder, settings),
     ],
     cacheControl: [CacheControl.noCache()],
@@ -44,7 +44,7 @@ export function pageFiles(scope: Construct, folder: string, site: Bucket, settin
   document.node.addDependency(hashed);
 }
 
-/** The document with what the page must know to send people to the provider. Read by its own script, which may not be inline. */
+/** The document with what the page needs for sign-in. In a `meta` element, because scripts may not be inline. */
 function signInDocument(folder: string, settings: DeploySettings): ISource[] {
   const signIn = pageSignIn(settings);
   if (signIn === undefined) return [];
@@ -59,8 +59,9 @@ function signInDocument(folder: string, settings: DeploySettings): ISource[] {
 }
 
 /**
- * The page may load its own files and talk to its own host, to the bucket that takes large photos, and where people sign in at a provider, to that one: no other host, no inline script or style, no
- * frame around it, no form that leaves by itself. `blob:` is the person's own picture.
+ * The page may load its own files and call its own host, the bucket for large photos, and the identity provider, if
+ * people sign in there. No other host, no inline script or style, no frame around it, no form that submits by itself.
+ * `blob:` is the person's own picture.
  */
 const contentSecurityPolicy = (imports: Bucket, settings: DeploySettings): string =>
   [
@@ -92,12 +93,12 @@ export const pageHeaders = (scope: Construct, imports: Bucket, settings: DeployS
     },
   });
 
-/** Spelled as the SDK spells it, which is where a ticket leads. */
+/** Spelled as by the SDK, whose URLs tickets have. */
 function formOrigin(imports: Bucket): string {
   const { region, urlSuffix } = Stack.of(imports);
   return `https://${imports.bucketName}.s3.${region}.${urlSuffix}`;
 }
 
-/** Where the page goes for tokens; nowhere when it has no sign-in. */
+/** Where the page gets tokens; nowhere if it has no sign-in. */
 const pageOrigins = (settings: DeploySettings): string[] =>
   settings.oidcClientId === undefined ? [] : identityOrigins(settings);

@@ -1,6 +1,6 @@
 /**
- * AWS's list prices in us-east-1, USD, as known in early 2026: check them before relying on what is computed from them.
- * Without free tiers and volume discounts. Storage a month, the rest by the piece.
+ * AWS's list prices in us-east-1, USD, as known in early 2026. Check them before you rely on what is computed from
+ * them. Without free tiers and volume discounts. Storage by the month, the rest by the piece.
  */
 export const PRICES = {
   knownAs: 'list prices us-east-1, early 2026',
@@ -12,9 +12,9 @@ export const PRICES = {
   s3ListRequest: 5e-6,
   s3GetRequest: 0.4e-6,
   s3GbMonth: 0.023,
-  /** On demand, of up to 1 KB each; conditional writes cost the same. */
+  /** On demand, up to 1 KB each. Conditional writes cost the same. */
   dynamoWriteUnit: 0.625e-6,
-  /** Strongly consistent, of up to 4 KB each. */
+  /** Strongly consistent, up to 4 KB each. */
   dynamoReadUnit: 0.125e-6,
   dynamoGbMonth: 0.25,
   dynamoBackupGbMonth: 0.2,
@@ -23,7 +23,7 @@ export const PRICES = {
   cloudFrontHttpsRequest: 1e-6,
   cloudFrontFunctionInvocation: 0.1e-6,
   cloudFrontGbOut: 0.085,
-  /** What viewers send on to an origin: uploads. */
+  /** What viewers send to an origin: uploads. */
   cloudFrontGbToOrigin: 0.02,
   logsGbIngested: 0.5,
   logsGbMonth: 0.03,

@@ -1,11 +1,11 @@
 import { SETTINGS } from './deploy-settings.ts';
 import type { Setting } from './setting.ts';
 
-/** All but the stack's name: the stack is somebody else's. */
+/** All but the stack's name, because the stack belongs to somebody else. */
 const props = (): [string, Setting<unknown>][] =>
   Object.entries<Setting<unknown>>(SETTINGS).filter(([name]) => name !== ('stackName' satisfies keyof typeof SETTINGS));
 
-/** A default as code; undefined where there is none. */
+/** A default as code; undefined if there is none. */
 function standardOf({ standard, type }: Setting<unknown>): string | undefined {
   if (type.startsWith('readonly')) return standard === '' ? '[]' : `[${standard.split(',').map(quoted).join(', ')}]`;
   if (standard === '') return undefined;
@@ -14,7 +14,7 @@ function standardOf({ standard, type }: Setting<unknown>): string | undefined {
 
 const quoted = (text: string): string => `'${text}'`;
 
-/** The source of `headshot-props.ts`: the settings as an interface, with their meanings where an editor shows them. */
+/** The source of `headshot-props.ts`: the settings as an interface, with their meanings for editors to show. */
 export const propsInterface = (): string =>
   [
     '// Written by `npm run props` from deploy-settings.ts.',

@@ -6,18 +6,19 @@ import { FUNCTIONS } from './lambda-function.ts';
 import { DEAD_LETTER_RETENTION_DAYS, JOB_RETENTION_DAYS } from './retention.ts';
 
 /**
- * Receives before a message is put aside. Lambda's guide asks for at least five ("Creating and configuring an Amazon SQS event source
- * mapping"): a function that is throttled until the visibility timeout is over has used one, without a try.
+ * Receives before a message becomes a dead letter. Lambda's guide asks for at least five ("Creating and configuring an
+ * Amazon SQS event source mapping"): a function that stays throttled for the visibility timeout uses one up without a
+ * try.
  */
 const MAX_RECEIVE_COUNT = 6;
 
-/** A queue's dead-letter queue bears its name and `Dead`. */
+/** A queue's dead-letter queue has its name and `Dead`. */
 type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 type Queues = Record<QueueName | `${QueueName}Dead`, Queue>;
-/** With those of webhooks, where there are any. */
+/** With those of webhooks, if there are any. */
 export type AllQueues = Queues & { hooks?: Queue; hooksDead?: Queue };
 
-/** Jobs of people who wait, jobs of imports (same work, fewer at a time), what S3 tells of new files, and what must be removed. */
+/** Jobs of people who wait; jobs of imports (the same work, fewer at a time); S3's events; and what must be removed. */
 export function queues(scope: Construct): Queues {
   const jobs = queueWithDead(scope, 'Jobs', 'job');
   const bulk = queueWithDead(scope, 'Bulk', 'job');
@@ -45,7 +46,7 @@ export function queueWithDead(scope: Construct, id: string, consumer: Entry): { 
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(JOB_RETENTION_DAYS),
-    // Lambda's advice: six times the consumer's timeout, else a slow try is handed out a second time.
+    // Lambda's advice: six times the consumer's timeout. Otherwise a slow try is delivered a second time.
     visibilityTimeout: Duration.seconds(6 * FUNCTIONS[consumer].timeoutSeconds),
     deadLetterQueue: { queue: dead, maxReceiveCount: MAX_RECEIVE_COUNT },
   });

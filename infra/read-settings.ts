@@ -5,9 +5,9 @@ import type { Setting } from './setting.ts';
 import { SettingError } from './setting-error.ts';
 
 /**
- * The settings that were given, by their names, and the defaults of all others.
+ * All settings: the given ones by their names, the others by default.
  * @param given texts, as on the command line, or values of the settings' types
- * @throws SettingError that says what is wrong and what is allowed.
+ * @throws SettingError that says what is wrong and what is allowed
  */
 export function deploySettings(given: Record<string, unknown>): DeploySettings {
   refuseUnknown(Object.keys(given));
@@ -24,11 +24,11 @@ export function deploySettings(given: Record<string, unknown>): DeploySettings {
   };
 }
 
-/** What the CDK's command line or cdk.json give. The CDK's own keys there have `@`, `:`, `-` or `.`. */
+/** The settings from the CDK's command line or cdk.json. The CDK's own keys there have `@`, `:`, `-` or `.`. */
 export const contextSettings = (app: App): Record<string, unknown> =>
   Object.fromEntries(Object.entries(app.node.getAllContext()).filter(([name]) => /^[A-Za-z0-9]+$/.test(name)));
 
-/** A misspelt setting would otherwise change nothing, and nobody would know. */
+/** Otherwise a misspelt setting would change nothing, and nobody would know. */
 function refuseUnknown(given: string[]): void {
   const unknown = given.filter((name) => !Object.hasOwn(SETTINGS, name));
   if (unknown.length > 0) {
@@ -36,7 +36,7 @@ function refuseUnknown(given: string[]): void {
   }
 }
 
-/** What each may be, and both may not. */
+/** Refuses values that are allowed one by one, but not together. */
 function refuseTogether(chosen: Chosen): void {
   refuseLoneIdentity(chosen);
   const { webhooks, accountConcurrency, monthlyBudget, alarmEmail, domainName, certificateArn } = chosen;
@@ -57,7 +57,7 @@ function refuseTogether(chosen: Chosen): void {
   }
 }
 
-/** The settings of an identity provider say nothing without its issuer, and an issuer nothing without who its tokens are for. */
+/** A provider's settings are useless without its issuer, and an issuer without an audience. */
 function refuseLoneIdentity({ oidcIssuer, oidcAudience, oidcClientId, oidcOrigins, oidcAdminClaim }: Chosen): void {
   if (oidcIssuer === undefined) {
     const lone = Object.entries({ oidcAudience, oidcClientId, oidcOrigins, oidcAdminClaim }).find(

@@ -6,12 +6,12 @@ import type { Construct } from 'constructs';
 import type { DeploySettings } from './deploy-settings.ts';
 
 /**
- * What becomes of everything that holds data when the stack is deleted: by default it goes, and costs nothing any more;
- * in production it stays. The origin's secret is made anew with each stack and always goes. Without the master secret,
- * the records that stay would hold nothing but dead credentials.
+ * What happens to data when the stack is deleted: by default it is deleted and costs nothing any more; in production it
+ * stays. The origin's secret is new in each stack and always deleted. The master secret stays with the records, whose
+ * credentials would be dead without it.
  *
- * S3 deletes empty buckets only. They are emptied by a person (`headshot empty`): a custom resource that did it would be a
- * function with the right to delete every photo, standing in the account for good.
+ * S3 deletes only empty buckets, and a person empties them (`headshot empty`). A custom resource could do it, but would
+ * leave a function in the account with the right to delete every photo.
  */
 export function applyRemovalPolicy(scope: Construct, { production }: DeploySettings, alwaysGoes: Secret): void {
   const policy = production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;

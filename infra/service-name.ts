@@ -1,12 +1,12 @@
 import { Names } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** CloudFormation's bound of a stack's name, characters. */
+/** CloudFormation's limit for a stack's name, in characters. */
 const MAX_LENGTH = 128;
 
 /**
- * How this service is called beside others: in the names of its APIs, and in its metrics and log lines, as `service`. The stack's name
- * where the stack is nothing else (`infra/app.ts`), and otherwise what follows from stack and path.
+ * The service's name among others: in the names of its APIs, and as `service` in its metrics and logs. It is the
+ * stack's name if the stack has nothing else (`infra/app.ts`); otherwise it is made of the stack and the path.
  */
 export const serviceName = (scope: Construct): string =>
   Names.uniqueResourceName(scope, { maxLength: MAX_LENGTH, allowedSpecialCharacters: '-' });

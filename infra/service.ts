@@ -27,7 +27,7 @@ import { dynamoTables, type Tables } from './tables.ts';
 import { webhookParts } from './webhook-parts.ts';
 import { webhooks } from './webhooks.ts';
 
-/** What the service is made of, for whoever puts it into a stack. */
+/** The parts of the service. */
 export interface ServiceParts {
   distribution: Distribution;
   buckets: Buckets;
@@ -41,8 +41,8 @@ export interface ServiceParts {
 }
 
 /**
- * The whole service below `scope`, in the order a photo travels. Each part is handed exactly what it may touch.
- * Account and region are not named, so that the template is the same for everyone.
+ * The whole service below `scope`, in the order in which a photo travels. Each part gets exactly what it may use.
+ * Account and region are not named, so that the template is the same for everybody.
  */
 export function service(scope: Construct, settings: DeploySettings, bundles: Bundles): ServiceParts {
   const buckets = s3Buckets(scope, settings);

@@ -1,2 +1,2 @@
-/** A setting that cannot be: the message is for the person who set it, and says what is allowed. */
+/** A setting that is refused. The message is for the person who set it, and says what is allowed. */
 export class SettingError extends Error {}

@@ -1,22 +1,22 @@
 import { Token } from 'aws-cdk-lib';
 import { SettingError } from './setting-error.ts';
 
-/** One setting of a deployment: its default, what it means, and how what was given is read. */
+/** One setting of a deployment: its default, its meaning, and how a given value is read. */
 export interface Setting<T> {
-  /** As it would be given on the command line. */
+  /** As on the command line. */
   standard: string;
   /** For people: a cell of the table in docs/deploy.md. */
   meaning: string;
-  /** The TypeScript type of a construct's prop (`headshot-props.ts`). */
+  /** The TypeScript type of the construct's prop (`headshot-props.ts`). */
   type: string;
   /**
    * @param given text, as on the command line, or what this returns
-   * @throws SettingError that names the setting, what was given and what is allowed.
+   * @throws SettingError that names the setting, what was given and what is allowed
    */
   read: (name: string, given: unknown) => T;
 }
 
-/** A whole number within bounds, both of them allowed. */
+/** A whole number within inclusive bounds. */
 export function whole(
   standard: number,
   { least, most }: { least: number; most: number },
@@ -71,7 +71,7 @@ export function oneOfNumbers(choices: readonly number[], standard: number, meani
   return { ...asText, type: 'number', read: (name, given) => Number(asText.read(name, given)) };
 }
 
-/** Some of a few words, each of them once, at least one: with commas between on the command line, a list in code. */
+/** One or more of a few words, each once: separated by commas on the command line, a list in code. */
 export function someOf<W extends string>(choices: readonly W[], meaning: string): Setting<readonly [W, ...W[]]> {
   return {
     standard: choices.join(','),
@@ -92,7 +92,7 @@ export function yesNo(standard: boolean, meaning: string): Setting<boolean> {
   return { ...choices, type: 'boolean', read: (name, given) => choices.read(name, given) === 'true' };
 }
 
-/** `allowed` says in words what `pattern` takes. */
+/** `allowed` says in words what `pattern` accepts. */
 export function text(standard: string, pattern: RegExp, allowed: string, meaning: string): Setting<string> {
   return {
     standard,
@@ -112,7 +112,7 @@ export function optional(pattern: RegExp, allowed: string, meaning: string): Set
   return { ...always, read: (name, given) => (given === undefined ? undefined : always.read(name, given)) };
 }
 
-/** The same, of which CloudFormation may learn the value no sooner than it deploys (a token of the CDK). Such a one is taken as it is. */
+/** The same, but the value may also be known only when it is deployed (a token of the CDK). Tokens are not checked. */
 export function optionalOrToken(pattern: RegExp, allowed: string, meaning: string): Setting<string | undefined> {
   const known = optional(pattern, allowed, meaning);
   return {
@@ -121,7 +121,9 @@ export function optionalOrToken(pattern: RegExp, allowed: string, meaning: strin
   };
 }
 
-/** Texts with commas between on the command line, a list in code; empty when left out. `pattern` takes all of them with their commas. */
+/**
+ * Texts, separated by commas on the command line, a list in code; empty if left out. `pattern` matches the joined list.
+ */
 export function listed(pattern: RegExp, allowed: string, meaning: string): Setting<readonly string[]> {
   const joined = optional(pattern, allowed, meaning);
   return {
@@ -140,7 +142,7 @@ const eitherOf = (choices: readonly string[]): string => choices.map((choice) =>
 const refused = (name: string, given: unknown, allowed: string): SettingError =>
   new SettingError(`${name} is ${given}; it must be ${allowed}`);
 
-/** What was given as text. What depends on it is decided when the template is written, so it must be known then. */
+/** The given value as text. The template depends on it, so it must be known when that is written. */
 function known(name: string, given: unknown, allowed: string): string {
   const asText = String(given);
   if (!Token.isUnresolved(given) && !Token.isUnresolved(asText)) return asText;

@@ -3,7 +3,10 @@ import type { Construct } from 'constructs';
 import type { DeploySettings } from './deploy-settings.ts';
 import { architectureOf, RUNTIME } from './lambda-function.ts';
 
-/** sharp with its native libvips, for the functions that touch pictures, and the decoder of HEIC. `folder` holds `nodejs/node_modules`. */
+/**
+ * sharp with its native libvips, and the decoder of HEIC, for functions that read pictures. `folder` has
+ * `nodejs/node_modules`.
+ */
 export function sharpLayer(scope: Construct, folder: string, settings: DeploySettings): LayerVersion {
   return new LayerVersion(scope, 'SharpLayer', {
     description: `sharp, libvips and libheif-js for linux ${settings.architecture}`,

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Bundles } from './bundles.ts';
 import type { LayerArchitecture } from './layer-packages.ts';
 
-/** The folder of the package with everything that is deployed, beside its code. */
+/** The package's folder with everything that is deployed, next to its code. */
 export const ASSETS = 'assets';
 
 /** In `ASSETS`: the layer as a zip file, because npm leaves every `node_modules` out of a package. */
 export const layerFile = (architecture: LayerArchitecture): string => `sharp-layer-${architecture}.zip`;
 
-/** In `ASSETS`: the source of the edge function. */
+/** In `ASSETS`: the edge function's source. */
 export const EDGE_FILE = 'on-viewer-request.js';
 
 /** In `ASSETS`: folders. */
@@ -24,7 +24,9 @@ export const FOLDERS = {
   page: 'page',
 } as const satisfies Omit<Record<keyof Bundles, string>, 'sharpLayer' | 'edgeScript'>;
 
-/** What the package brings, built when it was packed (`write-package.ts`): nothing is built in somebody else's app. */
+/**
+ * What the package contains, built when it was packed (`write-package.ts`). Nothing is built in somebody else's app.
+ */
 export function shippedBundles(architecture: LayerArchitecture): Bundles {
   const at = (name: string) => join(import.meta.dirname, ASSETS, name);
   return {

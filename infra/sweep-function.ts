@@ -26,7 +26,7 @@ interface OnSweepProps {
   distribution: Distribution;
 }
 
-/** Removes: erased users at once, and what nothing names any more, every day of a part. No API leads to it from outside. */
+/** Removes erased users at once, and every day, in one part, what nothing names any more. No API leads to it. */
 export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
   const { users, credentials, uploads, batches, limits } = props.tables;
   const sweep = lambdaFunction(scope, 'sweep', {
@@ -72,7 +72,7 @@ export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
       allow(batches.tableArn, 'dynamodb:Scan', 'dynamodb:Query', 'dynamodb:DeleteItem'),
       allow(limits.tableArn, 'dynamodb:Scan', 'dynamodb:DeleteItem', 'dynamodb:UpdateItem'),
       allow(props.distribution.distributionArn, 'cloudfront:CreateInvalidation'),
-      // To know how long a job may be at work.
+      // To know how long a job may run.
       allow(props.jobs.queueArn, 'sqs:GetQueueAttributes'),
       allow(props.sweeps.queueArn, 'sqs:SendMessage'),
       allow(props.topic.topicArn, 'sns:Publish'),
@@ -85,8 +85,8 @@ export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
 }
 
 /**
- * By way of the queue, so that a sweep that fails is tried again and in the end lies in a dead-letter queue, like any work; and
- * so that it can go on where its time was up.
+ * Through the queue, so that a failed sweep is tried again and in the end becomes a dead letter, like any work; and so
+ * that it can continue where its time was up.
  */
 function everyDay(scope: Construct, sweeps: Queue): void {
   new Rule(scope, 'Daily', {
@@ -96,7 +96,7 @@ function everyDay(scope: Construct, sweeps: Queue): void {
   });
 }
 
-/** By the topic that everybody tells of a deletion: the APIs, the command line, the erasure. */
+/** By the topic that reports every deletion, from the APIs, the CLI or an erasure. */
 function onGone(topic: Topic, sweeps: Queue): void {
   const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: ['photo.deleted', 'user.erased'] }) };
   topic.addSubscription(new SqsSubscription(sweeps, { rawMessageDelivery: true, filterPolicy }));

@@ -1,7 +1,9 @@
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 
-/** Key attributes of each table, strings, and the attribute (epoch seconds) after which DynamoDB may drop an item. */
+/**
+ * The key attributes of each table (strings), and the attribute (epoch seconds) after which DynamoDB may drop an item.
+ */
 const TABLES = {
   users: { id: 'Users', key: 'id', expiry: 'expires_at' },
   teams: { id: 'Teams', key: 'id', expiry: undefined },
@@ -21,8 +23,8 @@ interface TableKeys {
 export type Tables = Record<keyof typeof TABLES, Table>;
 
 /**
- * The records: on demand, restorable to any second of the last 35 days, encrypted by
- * DynamoDB as every table is. No indexes: they lag behind, and none may decide who somebody is.
+ * The records: on demand, restorable to any second of the last 35 days, encrypted by DynamoDB like every table. No
+ * indexes: they lag behind, and none may decide who somebody is.
  */
 export function dynamoTables(scope: Construct): Tables {
   const table = (name: keyof typeof TABLES) => dynamoTable(scope, TABLES[name]);
@@ -36,7 +38,7 @@ export function dynamoTables(scope: Construct): Tables {
   };
 }
 
-/** Webhooks, and what waits to be sent to them; on demand, so that an empty one costs nothing. */
+/** Webhooks, and their waiting messages. On demand, so that an empty table costs nothing. */
 export const webhooksTable = (scope: Construct): Table =>
   dynamoTable(scope, { id: 'Webhooks', key: 'webhook', sortKey: 'item', expiry: 'expires_at' });
 

@@ -8,7 +8,9 @@ import { allow } from './lambda-function.ts';
 import { queueWithDead } from './queues.ts';
 import { webhooksTable } from './tables.ts';
 
-/** Where webhooks lie, and what waits for them; before the function that sends, because others may write there, too. */
+/**
+ * The table and the queues of webhooks. Created before the function that sends, because others may write to them too.
+ */
 export interface WebhookParts {
   table: Table;
   queues: { hooks: Queue; hooksDead: Queue };
@@ -19,11 +21,11 @@ export function webhookParts(scope: Construct): WebhookParts {
   return { table: webhooksTable(scope), queues: { hooks: queue, hooksDead: dead } };
 }
 
-/** Whether administrators have webhooks to work with by HTTP. */
+/** Whether administrators can manage webhooks by HTTP. */
 const areAdministered = ({ oidcAdminClaim }: DeploySettings, parts: WebhookParts | undefined): parts is WebhookParts =>
   oidcAdminClaim !== undefined && parts !== undefined;
 
-/** What the function that changes things is told of them (`edge/read-webhook-parts.ts`). */
+/** The parts, for the function that changes things (`edge/read-webhook-parts.ts`). */
 export function webhookPartsJson(settings: DeploySettings, parts: WebhookParts | undefined): string {
   const message: WebhookPartsMessage = areAdministered(settings, parts)
     ? { table: parts.table.tableName, queue_url: parts.queues.hooks.queueUrl, ports: settings.webhookPorts }
@@ -31,7 +33,7 @@ export function webhookPartsJson(settings: DeploySettings, parts: WebhookParts |
   return JSON.stringify(message);
 }
 
-/** What it may do with them. */
+/** That function's rights. */
 export const administersWebhooks = (settings: DeploySettings, parts: WebhookParts | undefined): PolicyStatement[] =>
   areAdministered(settings, parts)
     ? [

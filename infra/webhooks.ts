@@ -18,11 +18,14 @@ interface WebhooksProps {
   parts: WebhookParts;
   topic: Topic;
   secrets: GeneratedSecrets;
-  /** Where the service is, without a slash at its end. */
+  /** Where the service is, without a trailing slash. */
   publicUrl: string;
 }
 
-/** Tells apps of photo events by signed POSTs. It reads no photo and no person's record: of what others store it has the events alone. */
+/**
+ * Sends photo events to apps by signed POSTs. Reads no photos and no users' records: it knows others' data only by
+ * events.
+ */
 export function webhooks(scope: Construct, props: WebhooksProps): void {
   const { code, settings, parts, topic, secrets, publicUrl } = props;
   const { table, queues } = parts;
@@ -54,7 +57,7 @@ export function webhooks(scope: Construct, props: WebhooksProps): void {
   addSqsEventSource(hook, queues.hooks, accountPlaces(settings.accountConcurrency, settings).hooks);
   const filterPolicy = { type: SubscriptionFilter.stringFilter({ allowlist: [...WEBHOOK_EVENTS] }) };
   topic.addSubscription(new SqsSubscription(queues.hooks, { rawMessageDelivery: true, filterPolicy }));
-  // By way of the queue, so that its maximum holds for this too.
+  // Through the queue, so that its maximum concurrency holds for this too.
   new Rule(scope, 'EveryMinute', {
     description: 'Has the deliveries of webhooks made that are due',
     schedule: Schedule.rate(Duration.minutes(1)),

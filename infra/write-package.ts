@@ -18,7 +18,7 @@ import { PACKAGE_NAME, packageJson } from './package-json.ts';
 import { ASSETS, EDGE_FILE, FOLDERS, layerFile } from './shipped-bundles.ts';
 import { zipFolder } from './zip-folder.ts';
 
-/** npm takes more, but who adds a dependency waits for it. */
+/** npm accepts more, but people who add a dependency wait for it. */
 const MAX_TARBALL_BYTES = 30_000_000;
 
 const DIST = join(PROJECT, 'dist');
@@ -26,8 +26,9 @@ const PACKAGE = join(DIST, PACKAGE_NAME);
 const TYPES = join(DIST, 'types');
 
 /**
- * `npm run build`: writes the package that others install (docs/construct.md) into `dist/headshot-cdk`, and packs it. It holds the
- * construct as CommonJS, which every Node and TypeScript can take in, its declarations, and everything that is deployed.
+ * `npm run build`: writes the package that others install (docs/construct.md) into `dist/headshot-cdk`, and packs it.
+ * It has the construct as CommonJS, which every Node and TypeScript can load, its declarations, and everything that is
+ * deployed.
  */
 async function writePackage(): Promise<string> {
   installLayer('arm64');
@@ -44,7 +45,7 @@ async function writePackage(): Promise<string> {
   return pack();
 }
 
-/** The layer of the processor that this machine does not have is installed when it is first needed. */
+/** Installs the layer of the other processor when it is first needed. */
 function installLayer(architecture: LayerArchitecture): void {
   if (layerPackages(PROJECT, architecture) === undefined) run('npm', ['run', '-s', `layer:${architecture}`]);
 }
@@ -60,7 +61,7 @@ async function writeAssets(folder: string): Promise<void> {
   writeFileSync(join(folder, layerFile('arm64')), zipFolder(armLayer));
 }
 
-/** One file, in which nothing of others is but what it asks for by name. */
+/** One file, without any code of other packages. */
 async function writeCode(outfile: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: PROJECT,
@@ -82,7 +83,7 @@ async function writeCode(outfile: string): Promise<void> {
   if (strangers.length > 0) throw new Error(`the package would hold copies of others: ${strangers.join(', ')}`);
 }
 
-/** As TypeScript writes them, in one file: the props before the construct that takes them. */
+/** TypeScript's declarations in one file: the construct, then its props. */
 function declarations(): string {
   rmSync(TYPES, { recursive: true, force: true });
   run(join(PROJECT, 'node_modules/.bin/tsc'), ['-p', 'infra/tsconfig.package.json']);
@@ -95,7 +96,7 @@ function declarations(): string {
   return text;
 }
 
-/** This project's pages for its users, the construct's first, and the examples. */
+/** The pages for users, the construct's as README, and the examples. */
 function writeDocs(folder: string): void {
   const docs = join(folder, 'docs');
   mkdirSync(docs);
@@ -107,7 +108,7 @@ function writeDocs(folder: string): void {
   }
   cpSync(join(PROJECT, 'SECURITY.md'), join(folder, 'SECURITY.md'));
   const page = readFileSync(join(docs, 'construct.md'), 'utf8');
-  // Links to pages beside it and to the examples, seen from the folder above.
+  // Its links to other pages and to the examples are now relative to the folder above.
   const moved = page.replaceAll(/\]\((?=[a-z-]+\.(?:md|json))/g, '](docs/').replaceAll('](../', '](');
   writeFileSync(join(folder, 'README.md'), moved);
   rmSync(join(docs, 'construct.md'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PROJECT } from './bundles.ts';
 import { propsInterface, propsTable } from './props-text.ts';
 
-/** `npm run props`: writes the construct's props where TypeScript and readers find them. */
+/** `npm run props`: writes the construct's props for TypeScript and into docs/construct.md. */
 writeFileSync(join(PROJECT, 'infra/headshot-props.ts'), propsInterface());
 
 const page = join(PROJECT, 'docs/construct.md');

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 
-/** Written by whoever it is and whenever, the archive is the same: the least date that one can name. */
+/** The earliest possible date, so that the archive is the same whoever writes it and when. */
 const WRITTEN = new Date(1980, 0, 1);
-/** The files' rights, for everybody to read: Lambda opens a layer as another user. The host system is Unix (APPNOTE 4.4.2.2). */
+/** Readable for everybody, because Lambda opens a layer as another user. The host system is Unix (APPNOTE 4.4.2.2). */
 const READABLE = { os: 3, attrs: 0o100644 * 2 ** 16, mtime: WRITTEN };
 
-/** A zip archive of every file below `folder`, named from there. */
+/** A zip archive of all files below `folder`, with relative names. */
 export function zipFolder(folder: string): Uint8Array {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -1,4 +1,3 @@
-import { queueDepth } from './queue-depth.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ChangeMessageVisibilityBatchCommand,
@@ -7,6 +6,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { queueDepth } from './queue-depth.ts';
 
 export interface DeadLetter {
   messageId: string;

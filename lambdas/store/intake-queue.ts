@@ -1,13 +1,9 @@
-import { queueDepth } from './queue-depth.ts';
-import {
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import type { ImportFile } from '../core/import-batch.ts';
 import { RequestedCropItem } from './crop.ts';
 import { isLasting } from './lasting.ts';
+import { queueDepth } from './queue-depth.ts';
 
 /** Messages of the import function to itself: a manifest's row to import, or the next part of a manifest to read. */
 

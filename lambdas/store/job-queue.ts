@@ -1,9 +1,9 @@
-import { queueDepth } from './queue-depth.ts';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import type { Job } from '../core/change.ts';
 import { UPLOAD_POLICIES } from '../core/upload-policy.ts';
 import { RequestedCropItem } from './crop.ts';
+import { queueDepth } from './queue-depth.ts';
 
 /** The body of a job message. Ids are bounded because they become object keys. */
 const JobMessage = z.object({
