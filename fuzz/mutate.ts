@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib';
 import type { Random } from './random.ts';
 
-/** One to four changes to a file, of the kinds that break decoders; a PNG's checksums are mostly put right afterwards. */
+/**
+ * Makes one to four changes to a file, of kinds that break decoders. A PNG's checksums are mostly corrected afterwards.
+ */
 export function mutate(file: Buffer, other: Buffer, random: Random): Buffer {
   let changed: Buffer = Buffer.from(file);
   for (let count = 1 + random.below(4); count > 0 && changed.length > 0; count--)
@@ -11,7 +13,7 @@ export function mutate(file: Buffer, other: Buffer, random: Random): Buffer {
 
 type Change = (file: Buffer, other: Buffer, random: Random) => Buffer;
 
-/** Values at which arithmetic turns over. */
+/** Values at the limits of arithmetic. */
 const EDGES = [0, 1, 2, 0x7f, 0x80, 0xff, 0xfe];
 
 const CHANGES: Change[] = [
@@ -33,7 +35,7 @@ const CHANGES: Change[] = [
     Buffer.alloc(4, random.pick(EDGES)).copy(file, at, 0, 1 + random.below(4));
     return file;
   },
-  /** Headers stand at the front, and are a small part of a file. */
+  /** Headers are at the front, and only a small part of a file. */
   function setAByteOfTheHeader(file, _, random) {
     file[random.below(Math.min(64, file.length))] = random.pick([...EDGES, random.below(256)]);
     return file;
@@ -55,7 +57,7 @@ const CHANGES: Change[] = [
   },
 ];
 
-/** Else nearly every mutated PNG would be refused by the same few lines of the decoder. */
+/** Otherwise the same few lines of the decoder would refuse nearly every mutated PNG. */
 function withRightChecksums(file: Buffer): Buffer {
   if (file.toString('latin1', 1, 4) !== 'PNG') return file;
   for (let at = 8; at + 12 <= file.length; ) {

@@ -1,11 +1,11 @@
-/** Pseudo-random choices, the same for the same seed. */
+/** Pseudo-random choices, reproducible by their seed. */
 export interface Random {
   /** A whole number from 0 to below `limit`. */
   below(limit: number): number;
   pick<T>(from: readonly T[]): T;
 }
 
-/** Numerical Recipes' linear congruence; the upper bits are taken, the lower ones repeat soon. */
+/** Numerical Recipes' linear congruential generator. Uses the upper bits, because the lower ones repeat soon. */
 export function randomOf(seed: number): Random {
   let state = seed >>> 0;
   const below = (limit: number): number => {

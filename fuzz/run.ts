@@ -18,8 +18,9 @@ import { mutate } from './mutate.ts';
 import { randomOf } from './random.ts';
 
 /**
- * `npm run fuzz`: a file that brings something new (another outcome, another kind of header) is mutated further. A finding
- * becomes a row of `test/hostile/hostile-files.ts`. Exit code 1 when something was found, 2 for a wrong command line.
+ * `npm run fuzz`: mutates further each file that brings something new (another outcome, another kind of header). A
+ * finding becomes a row of `test/hostile/hostile-files.ts`. Exit code 1 if something was found, 2 for a wrong command
+ * line.
  */
 const {
   seconds,
@@ -36,7 +37,7 @@ const {
   .parse()
   .opts<{ seconds: number; seed: number; format?: SourceFormat }>();
 
-/** Files for one process: what it once held stays in its peak, so a finding must be told from its forerunners. */
+/** Few files a process: its peak of memory stays, so a finding must not be confused with earlier files. */
 const FILES_A_PROCESS = 400;
 const FILE_BOUND_MS = 10_000;
 const MAX_SEED_BYTES = 20_000;
@@ -53,7 +54,7 @@ const begun = [...corpora].map(([format, { length }]) => `${length} ${format}`).
 console.log(`seed ${seed}, ${seconds} s, to begin with: ${begun}`);
 
 for (let turn = 0; performance.now() < endMs; turn++) {
-  // A process for each format in turn: they may take different time and memory, and its peak stays.
+  // A process has one format, because formats may take different time and memory, and its peak stays.
   const format = formats[turn % formats.length] ?? 'jpeg';
   const corpus = corpora.get(format) ?? [];
   const child = hostileProcess(FILES_A_PROCESS * FILE_BOUND_MS);
@@ -87,7 +88,7 @@ async function seeds(format: SourceFormat): Promise<Buffer[]> {
     ...Object.values(TO_CUT[format]).map((make) => make()),
     ...HOSTILE[format].map(({ make }) => make()),
   ];
-  // One of each kind of oddity; the colours of PNGs in one depth.
+  // One of each kind of oddity, and the colours of PNGs in one depth.
   for (const { name, make } of [...ODD_JPEGS, ...ODD_PNGS, ...ODD_GIFS])
     if (/^(JPEG|PNG|GIF|PNG RGB 16): /.test(name) && name.toLowerCase().startsWith(format)) made.push(make());
   return (await Promise.all(made)).filter(({ length }) => length <= MAX_SEED_BYTES);
@@ -109,7 +110,7 @@ function report(file: Buffer, trouble: string): void {
   console.log(`FOUND ${trouble}: ${path} (${file.length} bytes)`);
 }
 
-/** What is new about a file: what came of it, and what its header says, sizes by their power of two. */
+/** What is new about a file: its outcome, and its header with sizes rounded to powers of two. */
 function kindOf(file: Buffer, outcome: string): string {
   const format = sniff(file);
   const header = format && readHeader(file, format);

@@ -9,18 +9,18 @@ import {
 } from './api-responses.ts';
 import type { Session } from './session.ts';
 
-/** The service as the page uses it, for one person. Nothing here throws: a call that fails says why. */
+/** The service for one person, as the page uses it. Nothing throws: a call that fails says why. */
 export interface ApiClient {
-  /** By what a photo is sent; undefined when the session is over. */
+  /** The token to send; undefined if the session has ended. */
   token: () => Promise<string | undefined>;
   profile: () => Promise<Outcome<Profile>>;
   limits: () => Promise<Outcome<SourceLimits>>;
   photos: () => Promise<Outcome<Photos>>;
   undo: () => Promise<Outcome<Photos>>;
-  /** Shows one of the photos before again. */
+  /** Shows an earlier photo again. */
   restore: (version: string) => Promise<Outcome<Photos>>;
   remove: () => Promise<Outcome<Photos>>;
-  /** Lets a photo be sent straight to where large ones go. */
+  /** Lets a large photo be sent straight to S3. */
   ticket: (file: TicketFile) => Promise<Outcome<PhotoTicket>>;
   uploadState: (uploadId: string) => Promise<Outcome<UploadState>>;
 }
@@ -52,7 +52,7 @@ export function apiClient({ token, name }: Pick<Session, 'token' | 'name'>): Api
   return {
     token,
     async profile() {
-      // The provider has said it.
+      // The provider has told the name.
       if (name !== undefined) return { ok: true, value: { real_name: name || 'Signed in', display_name: '' } };
       const got = await call<{ profile: Profile }>('GET', '/api/users.profile.get');
       return got.ok ? { ok: true, value: got.value.profile } : got;
@@ -70,5 +70,5 @@ export function apiClient({ token, name }: Pick<Session, 'token' | 'name'>): Api
   };
 }
 
-/** What is said instead of asking, when there is nothing to ask with. */
+/** The outcome of a call for which there is no token. */
 export const SESSION_OVER = { ok: false, error: { kind: 'signed-out', code: 'session-over' } } as const;

@@ -1,4 +1,4 @@
-/** What the service answers with, as far as the page reads it. Its own shapes: `docs/architecture.md`. */
+/** The parts of the service's answers that the page reads. */
 export interface ShownPhoto {
   version: string;
   width_px: number;
@@ -14,12 +14,12 @@ export interface Photos {
   history: ShownPhoto[];
 }
 
-/** What the service takes. */
+/** What the service accepts. */
 export interface SourceLimits {
   formats: string[];
-  /** Of a file that is sent in one request. */
+  /** For a file that is sent in one request. */
   max_bytes: number;
-  /** Of one that goes by a ticket, where there are any. */
+  /** For a file that goes by ticket, if there are tickets. */
   max_ticket_bytes?: number;
   max_pixels: number;
   min_side_px: number;
@@ -29,7 +29,7 @@ export interface SourceLimits {
 export interface UploadState {
   state: 'waiting' | 'expired' | 'queued' | 'published' | 'superseded' | 'refused' | 'failed';
   reason?: string;
-  /** Why a file that came by a ticket was refused. */
+  /** Why a file that came by ticket was refused. */
   problem?: { detail?: string };
 }
 
@@ -45,7 +45,7 @@ export interface Profile {
   display_name: string;
 }
 
-/** Why a call gave nothing. */
+/** Why a call failed. */
 export type ApiError =
   | { kind: 'offline' }
   | { kind: 'signed-out'; code: string }
@@ -56,7 +56,7 @@ export type ApiError =
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ApiError };
 
 /**
- * What an answer of either dialect means: Slack's envelope says `ok: false` with status 200, `/v1` has a status and
+ * The outcome of an answer from either API. Slack's envelope has `ok: false` and status 200; `/v1` has a status and
  * problem details (RFC 9457).
  */
 export function outcomeOf<T>(status: number, retryAfter: string | null, body: unknown): Outcome<T> {
@@ -84,7 +84,7 @@ const SIGNED_OUT = ['not_authed', 'invalid_auth', 'account_inactive', 'token_rev
 
 const fail = (error: ApiError): { ok: false; error: ApiError } => ({ ok: false, error });
 
-/** Retry-After in whole seconds; a date, or nothing, counts as a short while. */
+/** Retry-After in whole seconds. A date, or nothing, counts as a few seconds. */
 function secondsOf(retryAfter: string | null): number {
   const seconds = Number(retryAfter ?? '');
   return Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : 5;

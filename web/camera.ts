@@ -1,7 +1,7 @@
 import { contextOf, toBlob } from './draw-scaled.ts';
 import { element, onPress, showProblem } from './element.ts';
 
-/** Opens the camera in a dialog. `onPhoto` gets what was taken; nothing is sent or kept by that. */
+/** The camera's dialog. `onPhoto` gets the photo; nothing is sent or stored. */
 export function bindCamera(onPhoto: (file: Blob) => void): void {
   const dialog = element('camera', HTMLDialogElement);
   const video = element('camera-video', HTMLVideoElement);
@@ -20,7 +20,7 @@ export function bindCamera(onPhoto: (file: Blob) => void): void {
     dialog.showModal();
     try {
       const opened = await navigator.mediaDevices.getUserMedia({ video: CONSTRAINTS });
-      // The person may have turned away while the browser asked them.
+      // The person may have closed the dialog while the browser asked for permission.
       if (!dialog.open) return end(opened);
       stream = opened;
       video.srcObject = opened;
@@ -33,7 +33,7 @@ export function bindCamera(onPhoto: (file: Blob) => void): void {
   };
 
   const opener = onPress('open-camera', () => void open());
-  // Without https a browser gives no camera, and does not even name its API.
+  // Without https, browsers have no camera API at all.
   opener.hidden = navigator.mediaDevices === undefined;
   onPress('camera-cancel', close);
   dialog.addEventListener('close', close);
@@ -51,7 +51,7 @@ function end(stream: MediaStream | undefined): void {
 
 const CONSTRAINTS = { facingMode: 'user', width: { ideal: 1920 }, height: { ideal: 1920 } };
 
-/** The picture as others see the person, not mirrored as the person sees it while taking it. */
+/** The picture as others see the person, not mirrored as in the dialog. */
 function still(video: HTMLVideoElement): Promise<Blob> {
   const canvas = document.createElement('canvas');
   canvas.width = video.videoWidth;

@@ -1,13 +1,13 @@
 import { bindCamera } from './camera.ts';
 import { element, onPress } from './element.ts';
 
-/** Every way in: drop, paste, pick, camera. `isOpen` says whether a photo is wanted now. */
+/** Every way to choose a photo: drop, paste, pick, camera. `isOpen`: whether the page takes one now. */
 export function bindChoice(isOpen: () => boolean, onFile: (file: File) => void): void {
   const input = element('file', HTMLInputElement);
   onPress('pick', () => input.click());
   input.addEventListener('change', () => {
     const [file] = input.files ?? [];
-    // The same file may be picked again.
+    // So that the same file can be picked again.
     input.value = '';
     if (file) onFile(file);
   });
@@ -19,7 +19,7 @@ export function bindChoice(isOpen: () => boolean, onFile: (file: File) => void):
     onFile(file);
   });
 
-  // The whole page takes it: a photo dropped beside the stage would otherwise replace the page.
+  // On the whole page: a photo dropped beside the stage would otherwise replace the page.
   document.addEventListener('dragover', (event) => {
     event.preventDefault();
     document.body.classList.toggle('dropping', isOpen());

@@ -2,9 +2,10 @@ import { announce, element, showProblem } from './element.ts';
 import { durationText } from './page-messages.ts';
 
 /**
- * Counts down in `problemId` until the service takes calls again. Read out when it begins and when it ends, not every second.
- * @param button says no meanwhile and stays focusable, so that nobody's place is lost; undefined where nothing is to be pressed
- * @param again what the page itself does at the end, where the person has nothing to do again
+ * Counts down in `problemId` until the service accepts calls again. Screen readers hear the beginning and the end, not
+ * every second.
+ * @param button is disabled meanwhile but stays focusable, so that the focus is not lost; undefined if there is none
+ * @param again what the page itself does at the end, if the person need not do anything
  */
 export function startCooldown(
   seconds: number,
@@ -18,7 +19,7 @@ export function startCooldown(
     `Too many requests in a short time. ${again ? 'The page tries' : 'Try'} again in ${durationText(left)}.`;
   button?.setAttribute('aria-disabled', 'true');
   announce(message(seconds));
-  // The role would read out every tick.
+  // With this role, every tick would be read out.
   place.removeAttribute('role');
   const tick = () => {
     const left = Math.ceil((endsMs - performance.now()) / 1000);

@@ -17,29 +17,29 @@ export interface Box {
   height: number;
 }
 
-/** What to cut out of the upright photo, the picture that it is drawn into and where, and which square of that to ask for. */
+/** What to cut from the upright photo, the size and place that it is drawn in, and the square to request of that. */
 interface CropPlan {
   region: Box;
   size: Size;
   place: Box;
-  /** In the pixels of `size`; undefined when the whole picture is meant. */
+  /** In pixels of `size`; undefined for the whole picture. */
   crop: Square | undefined;
 }
 
-/** A side that the API takes, in pixels. */
+/** The sides that the API accepts, in pixels. */
 interface SideLimits {
   minSidePx: number;
   maxSidePx: number;
 }
 
 /**
- * The framed square at its own resolution, scaled down to the largest side that the API takes. A square that is smaller than
- * the smallest side brings its surroundings along, and a crop box that leaves them out again; nothing is ever enlarged.
- * Where the photo has too little for that, it goes as it is, and the service says what it thinks of it.
+ * The framed square at its own resolution, or scaled down to the largest side that the API accepts. A square below the
+ * smallest side is sent with its surroundings and a crop box. Nothing is ever enlarged. If the photo is too small for
+ * that, it is sent as it is, and the service decides.
  */
 export function planCrop(photo: Size, square: Square, { minSidePx, maxSidePx }: SideLimits): CropPlan {
   const scale = Math.min(1, maxSidePx / square.side);
-  // Only a square that is not scaled down can be below the minimum.
+  // Only a square that is not scaled down can be too small.
   const width = Math.min(Math.max(square.side, minSidePx), photo.widthPx);
   const height = Math.min(Math.max(square.side, minSidePx), photo.heightPx);
   const x = around(square.x, square.side, width, photo.widthPx);
@@ -57,7 +57,7 @@ export function planCrop(photo: Size, square: Square, { minSidePx, maxSidePx }: 
   };
 }
 
-/** The whole photo in the middle of a square with bars, scaled down to the largest side that is drawn. */
+/** The whole photo in a square with bars, scaled down to the largest side that is drawn. */
 export function planWhole(photo: Size, { maxSidePx }: Pick<SideLimits, 'maxSidePx'>): CropPlan {
   const long = Math.max(photo.widthPx, photo.heightPx);
   const scale = Math.min(1, maxSidePx / long);
@@ -70,15 +70,15 @@ export function planWhole(photo: Size, { maxSidePx }: Pick<SideLimits, 'maxSideP
   return { region: all(photo), size, place: { x, y, width, height }, crop: undefined };
 }
 
-/** By a quarter. */
+/** A quarter turn. */
 export type Turn = 'left' | 'right';
 
-/** The same square of a photo that was turned. */
+/** The same square in the turned photo. */
 export const turnedSquare = ({ x, y, side }: Square, { widthPx, heightPx }: Size, turn: Turn): Square =>
   turn === 'right' ? { x: heightPx - y - side, y: x, side } : { x: y, y: widthPx - x - side, side };
 
 const all = ({ widthPx, heightPx }: Size): Box => ({ x: 0, y: 0, width: widthPx, height: heightPx });
 
-/** The start of `length` pixels that hold `side` of them from `start`, as near to the middle as the end allows. */
+/** The start of `length` pixels around the `side` pixels from `start`, centred as far as `end` allows. */
 const around = (start: number, side: number, length: number, end: number): number =>
   Math.max(0, Math.min(start - Math.floor((length - side) / 2), end - length));

@@ -3,12 +3,12 @@ import { element } from './element.ts';
 
 let restore: (photo: ShownPhoto, button: HTMLButtonElement) => void = () => undefined;
 
-/** What pressing one of the photos before does. */
+/** Sets what happens when an earlier photo is pressed. */
 export function onRestore(work: typeof restore): void {
   restore = work;
 }
 
-/** Shows what others see now, and the photos before it. */
+/** Shows the current photo and earlier ones. */
 export function showPhotos({ photo, history }: Photos): void {
   const picture = element('current-picture', HTMLImageElement);
   picture.hidden = photo === null;
@@ -33,7 +33,7 @@ export function showName({ real_name, display_name }: Profile): void {
   element('account', HTMLElement).hidden = false;
 }
 
-/** The smallest square that has at least so many pixels a side, or the largest there is. */
+/** The smallest square with at least that side, or the largest there is. */
 function urlOf({ urls }: ShownPhoto, sidePx: number): string {
   const sides = Object.keys(urls)
     .map(Number)
@@ -57,7 +57,7 @@ function historyItem(photo: ShownPhoto): HTMLLIElement {
   return item;
 }
 
-/** The page speaks English; of its kinds, the reader's. */
+/** The page is in English. Of its variants, the reader's. */
 const LOCALE = navigator.languages.find((language) => language.startsWith('en')) ?? 'en';
 const MOMENT = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 

@@ -1,22 +1,22 @@
 import type { Square } from './crop-plan.ts';
 
 /**
- * What a reload must not lose. Until the service has answered that is the draft: the photo and how it is framed. From the
- * answer on it is the upload, of which the id alone is kept. There is never both: keeping the one forgets the other.
+ * What a reload must not lose. Until the service has answered, that is the draft: the photo and its framing. After that
+ * it is the upload, of which only the id is kept. There is never both: storing one removes the other.
  */
 interface Draft {
   file: Blob;
-  /** undefined for the whole photo. */
+  /** Undefined for the whole photo. */
   square: Square | undefined;
 }
 
-/** The file lies in IndexedDB, which takes any size; how it is framed, and which file is this tab's, in `sessionStorage`. */
+/** The file is in IndexedDB, which takes any size. Its framing and the tab's file are in `sessionStorage`. */
 const DATABASE = 'headshot';
 const FILES = 'drafts';
 const ID_KEY = 'headshot.draft';
 const SQUARE_KEY = 'headshot.square';
 const UPLOAD_KEY = 'headshot.upload';
-/** A tab that was closed cannot come back for its photo; it goes when the page is next opened. */
+/** Nobody comes back to a closed tab's photo. It is removed when the page is next opened. */
 const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 
 interface Row {
@@ -24,7 +24,7 @@ interface Row {
   savedAt: number;
 }
 
-/** Browsers that keep nothing (private windows of some) lose only the comfort, so no failure here is shown. */
+/** Some browsers keep nothing (private windows). Only comfort is lost, so failures are not shown. */
 export async function saveDraft(file: Blob): Promise<void> {
   const id = crypto.randomUUID();
   await clearDraft();
@@ -46,15 +46,15 @@ export async function loadDraft(): Promise<Draft | undefined> {
   return row && { file: row.file, square: square ?? undefined };
 }
 
-/** The service has the photo: what is kept of it from now on is this. */
+/** The service has the photo, so from now on only the id is kept. */
 export async function keepUpload(uploadId: string): Promise<void> {
   const cleared = clearDraft();
-  // At once: a reload may come while the file is being deleted.
+  // First, because a reload may come while the file is being deleted.
   sessionStorage.setItem(UPLOAD_KEY, uploadId);
   await cleared;
 }
 
-/** The id of the upload whose end nobody has seen yet. */
+/** The id of an upload whose end the person has not seen. */
 export const keptUpload = (): string | undefined => sessionStorage.getItem(UPLOAD_KEY) ?? undefined;
 
 export async function clearDraft(): Promise<void> {

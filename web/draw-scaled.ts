@@ -1,8 +1,8 @@
 import type { Box } from './crop-plan.ts';
 
 /**
- * Draws a part of a picture smaller, by halves until less than a half is left: one great step would skip pixels in
- * browsers that only look at a pixel's neighbours.
+ * Draws a part of a picture smaller, by halves as long as possible. In one large step, browsers that look only at a
+ * pixel's neighbours would skip pixels.
  */
 export function drawScaled(source: CanvasImageSource, part: Box, onto: CanvasRenderingContext2D, place: Box): void {
   let [from, box] = [source, part];
@@ -17,7 +17,7 @@ export function drawScaled(source: CanvasImageSource, part: Box, onto: CanvasRen
   onto.drawImage(from, box.x, box.y, box.width, box.height, place.x, place.y, place.width, place.height);
 }
 
-/** @throws Error when the browser has no memory left for it */
+/** @throws Error if the browser has no memory for it */
 export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no canvas context');

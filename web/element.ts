@@ -1,6 +1,6 @@
 /**
- * The element of the document with this id.
- * @throws Error when there is none, or one of another kind: document and script do not fit
+ * The document's element with this id.
+ * @throws Error if there is none, or of another kind: then document and script do not match
  */
 export function element<T extends Element>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
@@ -8,14 +8,14 @@ export function element<T extends Element>(id: string, kind: new () => T): T {
   return found;
 }
 
-/** Does `work` when the button is pressed, by whatever means. */
+/** Calls `work` when the button is pressed in any way. */
 export function onPress(id: string, work: () => void): HTMLButtonElement {
   const button = element(id, HTMLButtonElement);
   button.addEventListener('click', work);
   return button;
 }
 
-/** Shows what the document marks with `data-for` as part of this view, and hides the rest. */
+/** Shows the elements whose `data-for` names this view, and hides the others with that attribute. */
 export function showView(view: string): void {
   element('main', HTMLElement).dataset.view = view;
   for (const part of document.querySelectorAll<HTMLElement>('[data-for]')) {
@@ -23,14 +23,14 @@ export function showView(view: string): void {
   }
 }
 
-/** Has screen readers say it, when they have said what they are at. */
+/** Screen readers say it after what they are saying. */
 export function announce(message: string): void {
   element('announcer', HTMLElement).textContent = message;
 }
 
 /**
- * Words beside what caused them, scrolled to when they come; undefined takes them away. Those with the role `alert` are read
- * out at once.
+ * Shows a message near its cause and scrolls to it; undefined removes it. Messages with the role `alert` are read out
+ * at once.
  */
 export function showProblem(id: string, message: string | undefined): void {
   const place = element(id, HTMLElement);

@@ -5,8 +5,8 @@ const MAX_PAUSE_MS = 1_000;
 const MAX_FOLLOW_MS = 60_000;
 
 /**
- * Looks again and again until the upload is past its queue, for a minute at the most; then it is still under way.
- * A look that fails for want of a network is repeated: the photo is safe with the service already.
+ * Polls until the upload has left the queue, for at most a minute. Without a network it polls again: the service
+ * already has the photo.
  */
 export async function followUpload(poll: () => Promise<Outcome<UploadState>>): Promise<Outcome<UploadState>> {
   const untilMs = performance.now() + MAX_FOLLOW_MS;
@@ -19,6 +19,6 @@ export async function followUpload(poll: () => Promise<Outcome<UploadState>>): P
   }
 }
 
-/** `waiting`: whoever is told of large photos is not told of this one yet. */
+/** `waiting`: S3 has not reported the large photo yet. */
 export const UNDER_WAY = ['waiting', 'queued'];
 const AGAIN = ['offline', 'broken', 'limited'];

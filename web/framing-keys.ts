@@ -6,8 +6,8 @@ const STEP_PX = 12;
 const ZOOM_STEP = 0.08;
 
 /**
- * Keyboard, buttons and slider for a framing; what the mouse does is cropperjs' own. `framing` gives the one that is on, `turn` turns the
- * photo by a quarter.
+ * Keyboard, buttons and slider of the framing; cropperjs has its own for the mouse. `framing` returns the current one,
+ * `turn` turns the photo by a quarter.
  */
 export function bindFramingKeys(framing: () => Framing | undefined, turn: (turn: Turn) => void): void {
   const zoomBy = (step: number) => framing()?.setZoom((framing()?.zoom() ?? 0) + step);
@@ -27,7 +27,7 @@ export function bindFramingKeys(framing: () => Framing | undefined, turn: (turn:
     const work = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
     if (!work) return;
     event.preventDefault();
-    // Shift takes larger steps.
+    // Larger steps with Shift.
     work(event.shiftKey ? STEP_PX * 5 : STEP_PX);
   });
   for (const button of element('nudge', HTMLElement).querySelectorAll('button')) {

@@ -2,26 +2,26 @@ import Cropper from 'cropperjs';
 import type { Square } from './crop-plan.ts';
 import type { Picture } from './open-picture.ts';
 
-/** The frame stands still, and the photo moves and grows beneath it. */
+/** The frame stays in place, and the photo moves and grows below it. */
 export interface Framing {
-  /** What is framed, in the photo's pixels. */
+  /** The framed square, in the photo's pixels. */
   square: () => Square;
   /** Moves the photo by pixels of the screen. */
   move: (x: number, y: number) => void;
-  /** 0 is the whole photo's shorter side, 1 the nearest. */
+  /** From 0 (the photo's shorter side fills the frame) to 1 (the nearest). */
   zoom: () => number;
   setZoom: (fraction: number) => void;
   end: () => void;
 }
 
-/** The frame's side, as a part of the stage's: the rest shows what is left out. */
+/** The frame's side as a part of the stage's. The rest shows what is left out. */
 const FRAME = 0.84;
-/** The nearest: fewer pixels of the photo than this would be a blur. */
+/** The nearest zoom: with fewer pixels of the photo it would be a blur. */
 const MIN_SQUARE_PX = 96;
 
 /**
- * Puts the photo into `stage` to be framed with mouse, touch, wheel and pinch.
- * @param wanted the square to begin with; without it the largest in the middle
+ * Puts the photo into `stage` for framing with mouse, touch, wheel and pinch.
+ * @param wanted the first square; by default the largest in the centre
  * @param onChange is called after every change
  */
 export function startFraming(
@@ -36,7 +36,7 @@ export function startFraming(
   image.src = picture.workUrl;
   stage.replaceChildren(image);
   return new Promise((done) => {
-    /** The canvas's pixels for a pixel of `work`: least and most. */
+    /** The least and most pixels of the canvas for one of `work`. */
     let [least, most] = [0, 0];
     let isReady = false;
     const cropper: Cropper = new Cropper(image, {
@@ -77,7 +77,7 @@ export function startFraming(
       },
     });
 
-    /** The stage may have grown or shrunk since. */
+    /** Computed anew, because the stage may have changed its size. */
     const limits = () => {
       const { width: side } = cropper.getCropBoxData();
       const now = side / Math.min(picture.work.width, picture.work.height);
@@ -100,7 +100,7 @@ export function startFraming(
       square() {
         const { x, y, width } = cropper.getData();
         const largest = Math.min(picture.widthPx, picture.heightPx);
-        // A pixel of `work` is several of the photo: what is all of the one shall be all of the other.
+        // A pixel of `work` is several of the photo: if all of `work` is framed, then all of the photo is.
         const isLargest = width > Math.min(picture.work.width, picture.work.height) - 0.5;
         const side = isLargest ? largest : Math.min(Math.round(width * scale), largest);
         return {
@@ -132,7 +132,7 @@ export function startFraming(
   });
 }
 
-/** Cropper zooms about the photo's middle; people expect the frame's. */
+/** cropperjs zooms around the photo's middle, but people expect the frame's. */
 function keepMiddle(cropper: Cropper, before: Square, scale: number, middle: { x: number; y: number }): void {
   const { width, naturalWidth } = cropper.getCanvasData();
   const ratio = width / naturalWidth;

@@ -1,9 +1,9 @@
 /**
- * How a JPEG says which way up it is: a number of 1 to 8 in its EXIF (Exif 2.3, tag 274). A photo is turned by another number, with every
- * pixel as it was.
+ * A JPEG's orientation: a number from 1 to 8 in its EXIF (Exif 2.3, tag 274). Changing it turns a photo without
+ * changing a pixel.
  */
 
-/** Each turned a quarter to the right: the four turns, and the four of a picture that is mirrored first. */
+/** Each orientation after a quarter turn to the right: the four turns, and the four of a mirrored picture. */
 const RIGHT: Record<number, number> = { 1: 6, 6: 3, 3: 8, 8: 1, 2: 7, 7: 4, 4: 5, 5: 2 };
 
 export const turnedRight = (orientation: number): number => RIGHT[orientation] ?? 6;
@@ -14,7 +14,7 @@ const APP1 = 0xe1;
 const START_OF_SCAN = 0xda;
 const ORIENTATION_TAG = 0x0112;
 const EXIF = 'Exif\0\0';
-/** All that comes before the pixels, as a rule; the rest of the file is never looked at. */
+/** Normally all that comes before the pixels. The rest of the file is never read. */
 const MAX_HEAD_BYTES = 1_000_000;
 
 interface JpegSegment {
@@ -22,9 +22,9 @@ interface JpegSegment {
   end: number;
 }
 
-/** The orientation that a JPEG says it has, 1 unless it says one, and where it says it. */
+/** A JPEG's orientation (1 by default), and where its EXIF is. */
 export function readOrientation(head: DataView): { orientation: number; exif: JpegSegment | undefined } {
-  // Two bytes of start, then segments: 0xff, marker, length with itself.
+  // Two bytes of start, then segments: 0xff, marker, and a length that includes itself.
   for (let at = 2; at + 4 <= head.byteLength && head.getUint8(at) === 0xff; ) {
     const marker = head.getUint8(at + 1);
     const end = at + 2 + head.getUint16(at + 2);
@@ -37,7 +37,7 @@ export function readOrientation(head: DataView): { orientation: number; exif: Jp
   return { orientation: 1, exif: undefined };
 }
 
-/** The same JPEG, another way up. Of its EXIF nothing else stays, which the service would throw away, too. */
+/** The same JPEG with another orientation. Nothing else of its EXIF is kept; the service drops it anyway. */
 export async function withOrientation(file: Blob, change: (orientation: number) => number): Promise<Blob> {
   const head = new DataView(await file.slice(0, MAX_HEAD_BYTES).arrayBuffer());
   const { orientation, exif } = readOrientation(head);
@@ -47,7 +47,7 @@ export async function withOrientation(file: Blob, change: (orientation: number) 
   });
 }
 
-/** Of the first directory of the TIFF that an EXIF is. */
+/** The orientation in the first directory of an EXIF's TIFF. */
 function inTiff(head: DataView, start: number, end: number): number {
   if (end - start < 14) return 1;
   const isLittle = head.getUint16(start) === 0x4949;
@@ -64,7 +64,7 @@ function inTiff(head: DataView, start: number, end: number): number {
   return 1;
 }
 
-/** The least EXIF that says it: one entry, big-endian. */
+/** The smallest EXIF with an orientation: one entry, big-endian. */
 function exifSegment(orientation: number): Uint8Array<ArrayBuffer> {
   const segment = new DataView(new ArrayBuffer(36));
   segment.setUint16(0, 0xff00 | APP1);

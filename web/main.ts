@@ -39,7 +39,7 @@ bindChoice(
 );
 bindPhotoChanges(
   () => service,
-  // What stands on the stage as the new photo is it no more.
+  // The stage no longer shows the current photo.
   () => view() === 'published' && setView('home', 'Set your photo'),
   askForToken,
 );
@@ -50,7 +50,7 @@ onPress('discard', () => {
 onPress('done', goHome);
 onPress('stop-sending', () => sending?.abort());
 onPress('sign-out', () => {
-  // The address without what a provider may have sent along, and everything of this person gone.
+  // Removes everything of this person, and what a provider may have added to the address.
   void clearDraft()
     .then(signOut)
     .then((address) => location.assign(address));
@@ -81,7 +81,7 @@ async function start(): Promise<void> {
   await enter(session);
 }
 
-/** After an error the editor is there all the same: a photo can be framed without the service. */
+/** The editor opens even after an error: a photo can be framed without the service. */
 async function enter(entered: Session): Promise<void> {
   service = apiClient(entered);
   const [error, draft] = await Promise.all([loadShown(), loadDraft()]);
@@ -96,7 +96,7 @@ async function enter(entered: Session): Promise<void> {
   if (error) showMissing(error);
 }
 
-/** Loads what the editor shows of the service. */
+/** Loads what the editor shows from the service. */
 async function loadShown(): Promise<ApiError | undefined> {
   const [profile, photos, known] = await Promise.all([service.profile(), service.photos(), service.limits()]);
   if (profile.ok) showName(profile.value);
@@ -106,7 +106,7 @@ async function loadShown(): Promise<ApiError | undefined> {
   return failed && !failed.ok ? failed.error : undefined;
 }
 
-/** Why something of the editor is missing. After a rate limit the page itself asks for it again. */
+/** Says why something is missing. After a rate limit the page itself tries again. */
 function showMissing(error: ApiError): void {
   const place = view() === 'framing' ? 'send-problem' : 'choose-problem';
   const again = () => void loadShown().then((still) => still && showMissing(still));
@@ -145,7 +145,7 @@ function askForToken(error?: ShownError): void {
 }
 
 async function onFile(file: File): Promise<void> {
-  // Words about a photo that cannot be read stand on the stage that it was dropped on.
+  // A message about an unreadable photo belongs on the stage where it was dropped.
   if (view() === 'published') setView('home', 'Set your photo');
   announce('Opening the photo.');
   if (!(await editor.open(file))) {
@@ -181,7 +181,7 @@ async function onSend(): Promise<void> {
   showEnd(sent);
 }
 
-/** After a reload: the photo is with the service, and the page has nothing of it but its upload's id. */
+/** After a reload the service has the photo, and the page only the upload's id. */
 async function follow(uploadId: string): Promise<void> {
   setView('following', 'Setting your photo');
   showEnd(await followSent(uploadId, editor, service));
@@ -208,7 +208,7 @@ function showEnd(sent: Sent): void {
   if (sent.kind === 'stopped') announce('Stopped. Nothing was sent.');
   else if (sent.kind === 'not-sent') showError(sent.error, place);
   else {
-    // A newer change may have come from elsewhere.
+    // There may be a newer change from elsewhere.
     if (sent.photos) showPhotos(sent.photos);
     showProblem(place, sent.message);
     announce(sent.message);
@@ -221,7 +221,7 @@ function showError(error: ApiError, place: string): void {
   else {
     const message = messageFor(error);
     showProblem(place, message);
-    // What was said last is that the photo is being sent.
+    // The last announcement was that the photo is being sent.
     announce(message);
     send.textContent = error.kind === 'refused' ? 'Set as my photo' : 'Try again';
   }

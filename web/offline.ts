@@ -1,6 +1,6 @@
 import { announce, element } from './element.ts';
 
-/** Tells whether the browser has a network. */
+/** Shows whether the browser has a network. */
 export function showOffline(): void {
   element('offline', HTMLElement).hidden = navigator.onLine;
   document.documentElement.classList.toggle('is-offline', !navigator.onLine);

@@ -1,26 +1,26 @@
 import { contextOf, drawScaled, toBlob } from './draw-scaled.ts';
 import { pictureKind } from './picture-kind.ts';
 
-/** A photo that the browser could read, upright. */
+/** An upright photo that the browser could read. */
 export interface Picture {
   file: Blob;
   kind: Awaited<ReturnType<typeof pictureKind>>;
-  /** The whole photo; the browser has turned it as its EXIF says. */
+  /** The whole photo. The browser has applied its EXIF orientation. */
   full: HTMLImageElement;
   widthPx: number;
   heightPx: number;
-  /** The same, small enough to move about smoothly. */
+  /** The same, small enough to move smoothly. */
   work: HTMLCanvasElement;
   workUrl: string;
-  /** Pixels of the photo for a pixel of `work`. */
+  /** Pixels of the photo for one of `work`. */
   scale: number;
   close: () => void;
 }
 
-/** Enough for every stage there is, at twice the pixels. */
+/** Enough for every stage, at twice the pixels. */
 const MAX_WORK_SIDE_PX = 2_048;
 
-/** @returns undefined when this browser cannot read the file as a picture */
+/** @returns undefined if this browser cannot read the file as a picture */
 export async function openPicture(file: Blob): Promise<Picture | undefined> {
   const fullUrl = URL.createObjectURL(file);
   const full = new Image();
@@ -48,7 +48,9 @@ export async function openPicture(file: Blob): Promise<Picture | undefined> {
   }
 }
 
-/** Why a file could not be opened, as far as its bytes and its name tell. `maxBytes` is what the service takes of HEIC, where it does. */
+/**
+ * Why a file could not be opened, by its bytes and name. `maxBytes`: the service's limit for HEIC, if it accepts HEIC.
+ */
 export function whyUnreadable(file: { name: string; type: string }, isHeic: boolean, maxBytes?: number): string {
   const { name, type } = file;
   if (isHeic || /\.hei[cf]$/i.test(name) || /hei[cf]/.test(type)) {

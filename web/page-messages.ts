@@ -1,9 +1,9 @@
 import type { ApiError, UploadState } from './api-responses.ts';
 
-/** A rate limit is counted down (`cooldown.ts`). */
+/** A rate limit is counted down instead (`cooldown.ts`). */
 export type ShownError = Exclude<ApiError, { kind: 'limited' }>;
 
-/** Why the photo was not set, for the person who wanted it. The reason is the service's own, in its own figures. */
+/** Why the photo was not set, for the person. The reason and its figures are the service's own. */
 export function messageFor(error: ShownError): string {
   switch (error.kind) {
     case 'offline':
@@ -23,7 +23,7 @@ export function messageFor(error: ShownError): string {
   }
 }
 
-/** What is known of a code beyond the service's own sentence. */
+/** What the page adds to the service's own sentence. */
 const LEADS: Record<string, string> = {
   'too-many-frames': 'This animation is too long.',
   'crop-outside': 'The crop does not fit this photo.',
@@ -33,7 +33,7 @@ const LEADS: Record<string, string> = {
   'read-only': 'With this token you can look, but not change anything.',
 };
 
-/** What became of an upload that was taken in, when it is not simply shown. */
+/** What became of an accepted upload, if it is not simply shown. */
 export function messageForState({ state, reason, problem }: UploadState): string {
   switch (state) {
     case 'refused': {

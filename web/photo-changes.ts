@@ -6,8 +6,8 @@ import { announce, element, onPress, showProblem } from './element.ts';
 import { messageFor, type ShownError } from './page-messages.ts';
 
 /**
- * Undo, restore and delete. `changed` is called when another photo, or none, is shown; `signedOut` when the token turns out to be worth
- * nothing any more.
+ * Undo, restore and delete. `changed` is called if another photo, or none, is shown; `signedOut` if the token is not
+ * valid any more.
  */
 export function bindPhotoChanges(
   service: () => ApiClient,
@@ -29,7 +29,7 @@ export function bindPhotoChanges(
   async function change(button: HTMLButtonElement, work: () => Promise<Outcome<Photos>>, done: string): Promise<void> {
     if (button.getAttribute('aria-disabled') === 'true') return;
     showProblem('photo-problem', undefined);
-    // Not `disabled`, which would lose the keyboard's place.
+    // Not `disabled`, which would lose the keyboard's focus.
     button.setAttribute('aria-disabled', 'true');
     const outcome = await work();
     button.removeAttribute('aria-disabled');
@@ -37,7 +37,7 @@ export function bindPhotoChanges(
       showPhotos(outcome.value);
       changed();
       announce(done);
-      // The button may be gone with what it was for.
+      // The button may have gone with its photo.
       if (!button.isConnected || button.hidden || button.parentElement?.hidden)
         element('current-title', HTMLElement).focus();
       return;

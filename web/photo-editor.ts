@@ -11,22 +11,22 @@ import { drawPreviews } from './previews.ts';
 import { turnedFile } from './turn-photo.ts';
 import { whyNotTaken } from './why-not-taken.ts';
 
-/** The photo in the editor: chosen, framed, not yet with the service. */
+/** The photo in the editor: chosen and framed, but not yet with the service. */
 export interface PhotoEditor {
-  /** Opens a photo to be framed. False when it cannot be read, or would not be taken; the person was told then. */
+  /** Opens a photo for framing. False if it cannot be read or would be refused; the person has been told. */
   open: (file: File | Blob, draft?: { square: Square | undefined }) => Promise<boolean>;
   picture: () => Picture | undefined;
-  /** A HEIC that this browser cannot show, and the service takes as it is; there is no picture then. */
+  /** A HEIC that this browser cannot show but the service accepts. Then there is no picture. */
   unseen: () => Blob | undefined;
-  /** undefined for the whole photo. */
+  /** Undefined for the whole photo. */
   square: () => Square | undefined;
-  /** Keeps what is in the editor for a reload, again: the service had it and could not use it. */
+  /** Stores the editor's content for a reload again: the service had the photo and could not use it. */
   keep: () => Promise<void>;
-  /** Takes the photo out of the editor, and out of what a reload would bring back. */
+  /** Removes the photo from the editor and from what a reload brings back. */
   clear: () => void;
 }
 
-/** @param limits what the service takes, once it is known */
+/** @param limits the service's, once they are known */
 export function photoEditor(limits: () => SourceLimits | undefined): PhotoEditor {
   let picture: Picture | undefined;
   let unseen: Blob | undefined;
@@ -58,7 +58,7 @@ export function photoEditor(limits: () => SourceLimits | undefined): PhotoEditor
   for (const mode of modes) mode.addEventListener('change', showMode);
   bindFramingKeys(
     () => framing,
-    // One after the other: each begins with what the one before has made.
+    // One after the other, because each begins with the result of the one before.
     (turn) => {
       turning = turning.then(() => turnBy(turn));
     },
@@ -79,7 +79,7 @@ export function photoEditor(limits: () => SourceLimits | undefined): PhotoEditor
     picture = opened;
     element('picture-line', HTMLElement).textContent =
       `${opened.widthPx} × ${opened.heightPx} pixels, ${megabytes(opened.file.size)}`;
-    // cropperjs measures the stage, so both have to be there.
+    // cropperjs measures the stage, so both must be visible.
     showView('framing');
     element('framing-crop', HTMLElement).hidden = false;
     framing = await startFraming(element('framing-crop', HTMLElement), opened, wanted, redraw);
@@ -97,7 +97,7 @@ export function photoEditor(limits: () => SourceLimits | undefined): PhotoEditor
     const opened = await turnedFile(before, turn)
       .then(openPicture)
       .catch(() => undefined);
-    // Another photo may have come meanwhile.
+    // Another photo may have been opened meanwhile.
     if (picture !== before) return opened?.close();
     if (!opened) return showProblem('send-problem', 'This browser has not enough memory to turn the photo.');
     clear();
@@ -106,7 +106,7 @@ export function photoEditor(limits: () => SourceLimits | undefined): PhotoEditor
     announce(`Turned to the ${turn}.`);
   }
 
-  /** A HEIC may be taken though nobody here can see it. False when it is not; the person was told then. */
+  /** A HEIC may be accepted though this browser cannot show it. False if it is not; the person has been told. */
   async function openUnseen(file: File | Blob, isDraft: boolean): Promise<boolean> {
     const known = limits();
     const isHeic = (await pictureKind(file)) === 'heic';
@@ -158,7 +158,7 @@ export function photoEditor(limits: () => SourceLimits | undefined): PhotoEditor
   };
 }
 
-/** Words instead of the photo, and nothing to frame it with. */
+/** A message in place of the photo, and no framing tools. */
 function showUnseen(isUnseen: boolean): void {
   element('framing-unseen', HTMLElement).hidden = !isUnseen;
   element('framing-crop', HTMLElement).hidden = isUnseen;

@@ -1,4 +1,4 @@
-/** What the service may take as it is, where the browser turns it as the service does. */
+/** Kinds that the service may take unchanged, and whose orientation the browser applies as the service does. */
 export const MEDIA_TYPES = {
   jpeg: 'image/jpeg',
   png: 'image/png',
@@ -9,8 +9,8 @@ export const MEDIA_TYPES = {
 type PictureKind = keyof typeof MEDIA_TYPES;
 
 /**
- * What kind of picture the bytes are; undefined for one that is drawn anew.
- * Names and types lie: pictures saved from the web are often WebP under the name of a JPEG.
+ * The kind of picture by its bytes; undefined for one that has to be drawn anew.
+ * Names and types are often wrong: pictures saved from the web may be WebP with the name of a JPEG.
  */
 export async function pictureKind(file: Blob): Promise<PictureKind | undefined> {
   const first = new Uint8Array(await file.slice(0, 12).arrayBuffer());

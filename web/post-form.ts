@@ -13,9 +13,9 @@ interface FormAnswer {
 }
 
 /**
- * Posts a form. Not by `fetch`, which does not tell how much of a body is sent.
+ * Posts a form. Not with `fetch`, which does not report progress.
  * @param signal stops it
- * @returns undefined when it did not get there, or was stopped
+ * @returns undefined if it did not arrive or was stopped
  */
 export function postForm(
   { url, form, headers = {}, maxSeconds }: FormToPost,

@@ -5,17 +5,19 @@ import type { Picture } from './open-picture.ts';
 import { MEDIA_TYPES } from './picture-kind.ts';
 import type { PhotoUpload } from './send-photo.ts';
 
-/** What is drawn here goes on being drawn there, so it loses little at first, and more only when it must. */
+/**
+ * The service draws the picture again, so it should lose little here. The lower ones are only for what is too large.
+ */
 const JPEG_QUALITIES = [0.95, 0.85, 0.75, 0.6];
-/** Four times what the service shows at the most, and within what browsers draw. */
+/** Four times the largest side that the service shows, and within what browsers can draw. */
 const MAX_DRAWN_SIDE_PX = 4_096;
 
-/** The largest file that the service takes, whichever way it goes. */
+/** The largest file that the service accepts in any way. */
 export const mostBytes = ({ max_bytes, max_ticket_bytes }: SourceLimits): number => max_ticket_bytes ?? max_bytes;
 
 /**
- * The file itself when the service takes it as it is: then nothing is lost on the way. Otherwise what was framed, drawn anew.
- * @param square in the photo's pixels; undefined for the whole photo, which gets bars where it is not square
+ * The file itself if the service accepts it, so that nothing is lost on the way. Otherwise the framed part, drawn anew.
+ * @param square in the photo's pixels; undefined for the whole photo, which gets bars if it is not square
  */
 export async function prepareUpload(
   picture: Picture,
@@ -39,21 +41,21 @@ export async function prepareUpload(
   canvas.width = plan.size.widthPx;
   canvas.height = plan.size.heightPx;
   const context = contextOf(canvas);
-  // Bars are black behind a photo, and nothing behind a picture that one can see through.
+  // Bars are black for a photo, and transparent for a picture with transparency.
   if (!square && kind === 'jpeg') context.fillRect(0, 0, canvas.width, canvas.height);
   drawScaled(picture.full, plan.region, context, plan.place);
   const image = await encoded(canvas, context, mostBytes(limits));
   return { image, mediaType: image.type, crop: plan.crop };
 }
 
-/** PNG where something shines through, JPEG otherwise, within the service's bytes. */
+/** PNG if anything is transparent, or else JPEG, within the service's limit. */
 async function encoded(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D, maxBytes: number): Promise<Blob> {
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   if (data.some((value, index) => index % 4 === 3 && value < 255)) {
     const png = await toBlob(canvas, 'image/png');
     if (png.size <= maxBytes) return png;
   }
-  // JPEG knows no transparency; what shines through becomes black, as bars are.
+  // JPEG has no transparency. What was transparent becomes black, like bars.
   context.globalCompositeOperation = 'destination-over';
   context.fillRect(0, 0, canvas.width, canvas.height);
   for (const quality of JPEG_QUALITIES) {

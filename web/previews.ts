@@ -2,7 +2,7 @@ import type { Box, Square } from './crop-plan.ts';
 import { contextOf, drawScaled } from './draw-scaled.ts';
 import type { Picture } from './open-picture.ts';
 
-/** Draws what others will see into every canvas of the side panel: the largest from the photo, the smaller ones from that. */
+/** Draws the previews into the side panel's canvases: the largest from the photo, the smaller ones from that. */
 export function drawPreviews(picture: Picture, square: Square | undefined): void {
   const [first, ...others] = document.querySelectorAll<HTMLCanvasElement>('#previews canvas');
   if (!first) return;
@@ -15,7 +15,7 @@ export function drawPreviews(picture: Picture, square: Square | undefined): void
   }
 }
 
-/** Draws it into one canvas of `sidePx` of its own pixels a side. */
+/** Draws a preview into one canvas of `sidePx` of its own pixels a side. */
 export function drawPreview(
   canvas: HTMLCanvasElement,
   sidePx: number,
@@ -31,7 +31,7 @@ export function drawPreview(
     drawScaled(work, part, context, all(canvas));
     return;
   }
-  // The service's bars are black behind a photo, and nothing behind a picture that one can see through.
+  // The service's bars are black for a photo, and transparent for a picture with transparency.
   if (picture.kind === 'jpeg') context.fillRect(0, 0, side, side);
   const fit = side / Math.max(work.width, work.height);
   const [width, height] = [Math.max(1, work.width * fit), Math.max(1, work.height * fit)];
@@ -46,7 +46,7 @@ function sized(canvas: HTMLCanvasElement, sidePx: number): number {
   return sidePx;
 }
 
-/** Screens beyond twice the pixels show no more of so small a picture. */
+/** With more than twice the pixels, so small a picture looks no better. */
 const density = (): number => Math.min(Math.ceil(devicePixelRatio), 2);
 
 const all = ({ width, height }: HTMLCanvasElement): Box => ({ x: 0, y: 0, width, height });

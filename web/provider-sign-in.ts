@@ -2,23 +2,23 @@ import * as oauth from 'oauth4webapi';
 import type { Provider } from './provider.ts';
 
 /**
- * Signing in at the provider by Authorization Code with PKCE (RFC 7636, OpenID Connect Core). Loaded only where there is a provider, and when
- * it is needed.
+ * Sign-in at the provider by Authorization Code with PKCE (RFC 7636, OpenID Connect Core). Loaded only if there is a
+ * provider, and when it is needed.
  */
 
-/** What came of it. Kept for this tab's session, as a pasted token is. */
+/** The result of a sign-in. Kept for this tab's session, like a pasted token. */
 export interface SignedIn {
-  /** The one that the service takes. */
+  /** The token that the service takes. */
   token: string;
   /** By this browser's clock, milliseconds since 1970. */
   endsAtMs: number;
   refreshToken?: string;
-  /** Tells the provider who signs out; absent where it is the token itself, which must be in no address. */
+  /** Tells the provider who signs out; absent if it is the token itself, which must not be in a URL. */
   idTokenHint?: string;
   name: string;
 }
 
-/** Between going there and coming back: what only this tab knows. */
+/** What only this tab knows between leaving and coming back. */
 interface Begun {
   state: string;
   nonce: string;
@@ -27,12 +27,12 @@ interface Begun {
 
 const BEGUN_KEY = 'headshot.sign-in-begun';
 
-/** The one address to come back to, exactly as the provider has it: nothing in a link can lead anywhere else. */
+/** The one URL to come back to, exactly as the provider knows it. No link can lead anywhere else. */
 const redirectUri = (): string => `${location.origin}/`;
 
 const clientOf = ({ clientId }: Provider): oauth.Client => ({ client_id: clientId });
 
-/** Plain http is for a provider on this machine; the deployment's settings take no other. */
+/** Plain http is only for a provider on this machine; the deployment's settings allow nothing else. */
 const optionsFor = ({ issuer }: Provider) => ({ [oauth.allowInsecureRequests]: issuer.startsWith('http://') });
 
 async function discover(provider: Provider): Promise<oauth.AuthorizationServer> {
@@ -40,7 +40,7 @@ async function discover(provider: Provider): Promise<oauth.AuthorizationServer> 
   return oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, optionsFor(provider)));
 }
 
-/** Leaves for the provider. */
+/** Goes to the provider. */
 export async function beginSignIn(provider: Provider): Promise<void> {
   const server = await discover(provider);
   if (server.authorization_endpoint === undefined) throw new Error('the provider has no authorization endpoint');
@@ -51,7 +51,7 @@ export async function beginSignIn(provider: Provider): Promise<void> {
   };
   sessionStorage.setItem(BEGUN_KEY, JSON.stringify(begun));
   const address = new URL(server.authorization_endpoint);
-  // Some providers give a refresh token to who asks for it by this scope, and others know no such scope.
+  // Some providers return a refresh token for this scope. Others do not know it.
   const scope = server.scopes_supported?.includes('offline_access')
     ? `${provider.scope} offline_access`
     : provider.scope;
@@ -70,13 +70,13 @@ export async function beginSignIn(provider: Provider): Promise<void> {
   location.assign(address);
 }
 
-/** Whether this is a way back from a provider. */
+/** Whether the page was opened by coming back from a provider. */
 export const isCallback = (query: URLSearchParams): boolean =>
   query.has('state') && (query.has('code') || query.has('error'));
 
 /**
- * Coming back: what the provider gave for the code.
- * @throws Error when it was not begun in this tab, or the provider said no, or anything that it says does not fit
+ * Exchanges the code for the provider's tokens.
+ * @throws Error if the sign-in was not begun in this tab, if the provider refused, or if its answer is not valid
  */
 export async function completeSignIn(provider: Provider, query: URLSearchParams): Promise<SignedIn> {
   const kept = sessionStorage.getItem(BEGUN_KEY);
@@ -101,7 +101,7 @@ export async function completeSignIn(provider: Provider, query: URLSearchParams)
   return signedIn(provider, tokens);
 }
 
-/** A new token by the refresh token. @throws Error when the provider gives none */
+/** A new token by the refresh token. @throws Error if the provider gives none */
 export async function renew(provider: Provider, before: SignedIn): Promise<SignedIn> {
   if (before.refreshToken === undefined) throw new Error('no refresh token');
   const [server, client] = [await discover(provider), clientOf(provider)];
@@ -112,12 +112,12 @@ export async function renew(provider: Provider, before: SignedIn): Promise<Signe
   return { ...before, ...after, name: name === '' ? before.name : name };
 }
 
-/** The provider's own page for signing out, which leads back here; undefined where it has none. */
+/** The provider's sign-out page, which leads back here; undefined if it has none. */
 export async function signOutAddress(provider: Provider, { idTokenHint }: SignedIn): Promise<string | undefined> {
   const { end_session_endpoint } = await discover(provider);
   if (end_session_endpoint === undefined) return undefined;
   const address = new URL(end_session_endpoint);
-  // OpenID Connect RP-Initiated Logout 1.0; Cognito has another name for the way back (its guide, "Logout endpoint").
+  // OpenID Connect RP-Initiated Logout 1.0. Cognito names the way back differently (its guide, "Logout endpoint").
   const { clientId } = provider;
   for (const [name, value] of Object.entries({
     client_id: clientId,

@@ -18,8 +18,8 @@ export type Sent =
   | { kind: 'stopped' };
 
 /**
- * Sends what is framed and follows it until it is shown. The stage shows the photo meanwhile, with its real progress.
- * @param signal stops the sending; what the service has taken in is not taken back by that
+ * Sends what is framed and follows it until it is shown. Meanwhile the stage shows the photo with its real progress.
+ * @param signal stops the sending, but takes back nothing that the service has accepted
  */
 export async function sendFramed(
   editor: PhotoEditor,
@@ -50,7 +50,7 @@ export async function sendFramed(
     upload,
     limits,
     (fraction) => {
-      // What is sent cannot be called back.
+      // What was sent cannot be taken back.
       stop.hidden = fraction >= 1;
       if (fraction >= 1) showProgress(AT_WORK, undefined);
       else showProgress(`Sending, ${Math.round(fraction * 100)}%`, fraction);
@@ -63,8 +63,8 @@ export async function sendFramed(
 }
 
 /**
- * Follows an upload that the service has taken in. When it came to nothing, the photo that is in the editor is kept there.
- * @param beganMs when the person pressed the button, by `performance.now()`; undefined when that was before a reload
+ * Follows an accepted upload. If it fails, the photo stays in the editor.
+ * @param beganMs when the person pressed the button, by `performance.now()`; undefined if that was before a reload
  */
 export async function followSent(
   uploadId: string,
@@ -77,7 +77,7 @@ export async function followSent(
   announce(`${AT_WORK}.`);
   const followed = await followUpload(() => service.uploadState(uploadId));
   if (!followed.ok) {
-    // The service knows no such upload of this person's: there is nothing to come back to.
+    // The service does not know this upload as this person's, so there is nothing to come back to.
     if (followed.error.kind === 'refused') await editor.keep();
     return { kind: 'not-sent', error: followed.error };
   }
@@ -99,7 +99,7 @@ export async function followSent(
 
 const AT_WORK = 'Sent. The service is at work';
 
-/** Resolves when the new photo is there from its final address, which is what others wait for. */
+/** Resolves when the new photo has been loaded from its final URL, as others load it. */
 async function showPublished({ photo }: Photos): Promise<void> {
   if (!photo?.urls.original) return;
   const picture = element('published-picture', HTMLImageElement);
@@ -107,7 +107,7 @@ async function showPublished({ photo }: Photos): Promise<void> {
   await picture.decode().catch(() => undefined);
 }
 
-/** @param fraction undefined when nobody knows how far it is */
+/** @param fraction undefined if the progress is unknown */
 function showProgress(message: string, fraction: number | undefined): void {
   element('progress-label', HTMLElement).textContent = message;
   const bar = element('progress', HTMLProgressElement);

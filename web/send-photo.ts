@@ -7,13 +7,13 @@ export interface PhotoUpload {
   image: Blob;
   /** By its bytes, or as it was drawn. */
   mediaType: string;
-  /** In the pixels of `image`, upright; without it the whole picture is meant. */
+  /** In upright pixels of `image`; undefined for the whole picture. */
   crop: Square | undefined;
 }
 
 type Sending = Promise<Outcome<{ uploadId: string }>>;
 
-/** In one request where it fits into one, else by a ticket, straight to where large photos go: nothing is lost for its size. */
+/** Sends it in one request if it fits. A larger one goes by ticket straight to S3, so nothing has to be scaled down. */
 export const sendPhoto = (
   service: ApiClient,
   upload: PhotoUpload,
@@ -25,11 +25,11 @@ export const sendPhoto = (
     ? sendInOneRequest(service, upload, onProgress, signal)
     : sendByTicket(service, upload, onProgress, signal);
 
-/** What a form has around its file, and room. */
+/** The form's other parts, and some room. */
 const FORM_BYTES = 4_096;
 /** A minute more than API Gateway would wait for a slow phone. */
 const MAX_SECONDS = 90;
-/** So long a form may be on its way that was begun in time. */
+/** How long a form that was begun in time may take. */
 const MAX_TICKET_SECONDS = 900;
 
 async function sendInOneRequest(
@@ -47,7 +47,7 @@ async function sendInOneRequest(
   }
   const bearer = await token();
   if (bearer === undefined) return SESSION_OVER;
-  // The page follows the upload itself, so the answer need not wait for the end.
+  // The page follows the upload itself, so the answer need not wait.
   const headers = { authorization: `Bearer ${bearer}`, prefer: 'respond-async' };
   const answer = await postForm({ url: '/v1/photo', form, headers, maxSeconds: MAX_SECONDS }, onProgress, signal);
   if (answer === undefined) return OFFLINE;
@@ -75,7 +75,7 @@ async function sendByTicket(
   form.append('file', image, 'photo');
   const answer = await postForm({ url, form, maxSeconds: MAX_TICKET_SECONDS }, onProgress, signal);
   if (answer === undefined) return OFFLINE;
-  // What S3 turns down (a ticket that ran out, say) another try sets right.
+  // What S3 refuses (an expired ticket, for example) works on another try.
   return answer.status >= 300 ? broken(answer.status) : { ok: true, value: { uploadId: upload_id } };
 }
 

@@ -1,20 +1,20 @@
 import { namedProvider, type Provider } from './provider.ts';
 import type { SignedIn } from './provider-sign-in.ts';
 
-/** Who is signed in. Kept for this tab's session: `sessionStorage` ends with it, and no URL of ours ever carries a token. */
+/** Who is signed in, for this tab: in `sessionStorage`, which ends with it. No URL ever has a token. */
 export interface Session {
-  /** A token that works now; undefined when signing in again is all that helps. */
+  /** A token that works now; undefined if only signing in again helps. */
   token: () => Promise<string | undefined>;
-  /** As the provider knows them; the service says it otherwise. */
+  /** The name that the provider gave; otherwise the service has it. */
   name?: string;
-  /** The demo user on a laptop needs no signing out. */
+  /** The demo user on a laptop need not sign out. */
   isDemo: boolean;
 }
 
 const TOKEN_KEY = 'headshot.token';
 const SIGNED_IN_KEY = 'headshot.signed-in';
 
-/** A token that ends this soon is renewed before it is used. */
+/** A token that ends within this time is renewed before it is used. */
 const RENEW_MS = 30_000;
 
 const provider = namedProvider();
@@ -24,8 +24,8 @@ export const hasProvider = provider !== undefined;
 export const tokenSession = (token: string): Session => ({ token: async () => token, isDemo: false });
 
 /**
- * The session of this tab; on a laptop the demo user's; undefined when somebody must sign in.
- * @throws Error when this is the way back from a provider, and it leads nowhere
+ * This tab's session; on a laptop the demo user's; undefined if somebody must sign in.
+ * @throws Error if coming back from a provider failed
  */
 export async function openSession(): Promise<Session | undefined> {
   if (provider !== undefined) return openProviderSession(provider);
@@ -37,17 +37,17 @@ export async function openSession(): Promise<Session | undefined> {
 
 export const keepToken = (token: string): void => sessionStorage.setItem(TOKEN_KEY, token);
 
-/** Forgets who is signed in, and nothing of what they framed. */
+/** Removes the session, but not what was framed. */
 export function clearSession(): void {
   for (const key of [TOKEN_KEY, SIGNED_IN_KEY]) sessionStorage.removeItem(key);
 }
 
-/** Leaves for the provider's own page. @throws Error when the provider cannot be reached */
+/** Goes to the provider's page. @throws Error if the provider cannot be reached */
 export async function signInAtProvider(): Promise<void> {
   if (provider !== undefined) await (await import('./provider-sign-in.ts')).beginSignIn(provider);
 }
 
-/** Signs out here, and at the provider where it has a page for that: the address to go to, this page's own otherwise. */
+/** Signs out. Returns where to go: the provider's sign-out page, or this page. */
 export async function signOut(): Promise<string> {
   const kept = keptSignIn();
   clearSession();
@@ -59,7 +59,7 @@ export async function signOut(): Promise<string> {
 async function openProviderSession(at: Provider): Promise<Session | undefined> {
   const query = new URLSearchParams(location.search);
   if (query.has('state')) {
-    // At once: a code works once, and has no business in the history.
+    // First of all: a code works once, and must not stay in the history.
     history.replaceState(null, '', '/');
     const { completeSignIn, isCallback } = await import('./provider-sign-in.ts');
     if (isCallback(query)) keepSignIn(await completeSignIn(at, query));
@@ -80,7 +80,7 @@ async function currentToken(at: Provider): Promise<string | undefined> {
   return renewing;
 }
 
-/** Without a refresh token, or when it is worth nothing any more, the token serves to its end. */
+/** Without a valid refresh token, the token is used until it ends. */
 async function renewed(at: Provider, kept: SignedIn): Promise<string | undefined> {
   const { renew } = await import('./provider-sign-in.ts');
   const fresh = await renew(at, kept).catch(() => undefined);
@@ -96,7 +96,7 @@ function keptSignIn(): SignedIn | undefined {
   return kept === null ? undefined : JSON.parse(kept);
 }
 
-/** `npm start` answers here, and nothing else does: on AWS there is no such file. */
+/** Only `npm start` answers here. On AWS there is no such file. */
 async function demoToken(): Promise<string | undefined> {
   const answer = await fetch('/laptop.json', { cache: 'no-store' }).catch(() => undefined);
   if (!answer?.ok) return undefined;

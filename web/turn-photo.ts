@@ -3,7 +3,7 @@ import { contextOf, toBlob } from './draw-scaled.ts';
 import { turnedLeft, turnedRight, withOrientation } from './jpeg-orientation.ts';
 import type { Picture } from './open-picture.ts';
 
-/** The photo turned by a quarter: a JPEG by saying so, everything else drawn anew, without loss. */
+/** The photo after a quarter turn: a JPEG by its orientation, anything else drawn anew, without loss. */
 export const turnedFile = (picture: Picture, turn: Turn): Promise<Blob> =>
   picture.kind === 'jpeg'
     ? withOrientation(picture.file, turn === 'right' ? turnedRight : turnedLeft)

@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { PhotosStack } from './photos-stack.js';
 
-// The domain's name, its hosted zone, and a certificate for photos.<domain> in us-east-1: yours in place of these.
+// The domain's name, its hosted zone, and a certificate for photos.<domain> in us-east-1. Put yours here.
 new PhotosStack(new App(), 'Photos', {
   zoneName: 'example.com',
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',

@@ -8,7 +8,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { Headshot } from 'headshot-cdk';
 
-/** A table of people, in which each has the address of their photo: a function writes it whenever the photo changes. */
+/** A table of people with the URL of each one's photo. A function updates it whenever a photo changes. */
 export class TeamStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);

@@ -1,4 +1,4 @@
-// The SDK is Lambda's own.
+// The SDK is in Lambda's runtime.
 import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
 const { PEOPLE_TABLE, PHOTOS_URL } = process.env;
@@ -6,8 +6,8 @@ const EXTENSIONS = { jpeg: 'jpg', png: 'png', gif: 'gif' };
 const client = new DynamoDBClient();
 
 /**
- * Writes the address of a person's photo, or takes it away. Events come at least once, and not always in order: an older one, or one
- * that was here before, changes nothing. The number stays when the photo goes, so that a late event does not bring it back.
+ * Writes the URL of a person's photo, or removes it. Events come at least once and not always in order, so an older or a
+ * repeated one changes nothing. The number stays when the photo goes, so that a late event cannot bring the photo back.
  */
 export async function handler({ Records }) {
   for (const { Sns } of Records) {
@@ -31,7 +31,7 @@ export async function handler({ Records }) {
   }
 }
 
-/** A square of 192 pixels, where there is a photo. */
+/** A square of 192 pixels, if there is a photo. */
 function urlOf({ user_id, version, format, width_px, height_px }) {
   if (version === undefined) return undefined;
   return `${PHOTOS_URL}/p/${width_px}x${height_px}/${user_id}_${version}_192.${EXTENSIONS[format]}`;
