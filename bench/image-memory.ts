@@ -1,5 +1,5 @@
 import { SETTINGS } from '../infra/deploy-settings.ts';
-import { SOURCE_FORMATS, type SourceFormat } from '../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS, type SourceFormat } from '../lambdas/core/photo.ts';
 import { COSTS } from '../test/hostile/costs.ts';
 import { HOSTILE } from '../test/hostile/hostile-files.ts';
 import { hostileProcess } from '../test/hostile/hostile-process.ts';

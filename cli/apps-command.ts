@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Command } from 'commander';
-import type { App } from '../lambdas/core/client-app.ts';
+import type { App } from '../lambdas/core/user.ts';
 import { type Connection, connect } from './connect.ts';
 import { type PrintOptions, print, printTable } from './print.ts';
 import { UserError } from './user-error.ts';

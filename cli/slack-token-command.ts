@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_APP, digest, slackToken, TOKEN_KINDS, type TokenKind } from '../lambdas/core/credential.ts';
-import { issueSlackToken } from '../lambdas/flow/issue-slack-token.ts';
+import { issueSlackToken } from '../lambdas/flow/issue-credentials.ts';
 import { mustFindApp } from './apps-command.ts';
 import { connect } from './connect.ts';
 import { type PrintOptions, print } from './print.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { MAX_BURST, MAX_PER_MINUTE, SLACK_TIERS, type SlackTier } from '../lambdas/core/slack-rate-limits.ts';
+import { MAX_BURST, MAX_PER_MINUTE, SLACK_TIERS, type SlackTier } from '../lambdas/core/rate-limit.ts';
 import type { Team } from '../lambdas/core/user.ts';
 
 /** The options of `headshot teams limits`: a rate and a burst for each of Slack's tiers. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Argument, Command } from 'commander';
 import { isNetwork } from '../lambdas/core/cidr.ts';
-import { SLACK_TIERS, type SlackTier } from '../lambdas/core/slack-rate-limits.ts';
+import { SLACK_TIERS, type SlackTier } from '../lambdas/core/rate-limit.ts';
 import { TEAM_STATES, type Team, type TeamState } from '../lambdas/core/user.ts';
 import { type Connection, connect } from './connect.ts';
 import { type PrintOptions, print, printTable } from './print.ts';

@@ -4,13 +4,13 @@ import type { Result } from '../lambdas/core/result.ts';
 import {
   isTaken,
   receiverState,
+  urlProblemMessage,
   WEBHOOK_EVENTS,
   type Webhook,
   type WebhookEvent,
   type WebhookRefusal,
   type WebhookWithSecret,
 } from '../lambdas/core/webhook.ts';
-import { urlProblemMessage } from '../lambdas/core/webhook-url-problem.ts';
 import {
   addWebhook,
   beginWebhookTest,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { SOURCE_FORMATS, type SourceFormat } from '../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS, type SourceFormat } from '../lambdas/core/photo.ts';
 import { MAX_BODY_BYTES } from '../lambdas/core/upload-policy.ts';
 import { readHeader } from '../lambdas/image/read-header.ts';
 import { sniff } from '../lambdas/image/sniff.ts';

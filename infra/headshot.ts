@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
@@ -10,10 +10,10 @@ import { METRIC_NAMESPACE, type MetricName } from '../lambdas/metric-names.ts';
 import { administer } from './administer.ts';
 import type { Bundles } from './bundles.ts';
 import type { HeadshotProps } from './headshot-props.ts';
-import { refuseLongPath } from './path-length.ts';
 import { deploySettings } from './read-settings.ts';
 import { type ServiceParts, service } from './service.ts';
 import { serviceName } from './service-name.ts';
+import { SettingError } from './setting-error.ts';
 import { shippedBundles } from './shipped-bundles.ts';
 
 /** The records, a table for each kind. None has a password or a token; `users` has names. */
@@ -151,3 +151,21 @@ export class Headshot extends Construct {
 }
 
 const SOURCES = ['slack', 'twitter', 'v1', 'import'] as const satisfies UploadMetricOptions['source'][];
+
+/** CloudFormation's limit for a logical id, in characters. */
+const MAX_LOGICAL_ID = 255;
+/**
+ * The longest that the CDK adds to a path here: an API's deployment, a hash of the path, and one of what is deployed.
+ */
+const LONGEST_BELOW = 'ApiTwitterDeployment'.length + 8 + 32;
+
+/** @throws SettingError if the ids above are so long that CloudFormation would refuse the template */
+function refuseLongPath({ node }: Construct): void {
+  const above = node.scopes.slice(node.scopes.findLastIndex((one) => Stack.isStack(one)) + 1);
+  const letters = above.map((one) => one.node.id.replaceAll(/[^A-Za-z0-9]/g, '')).join('').length;
+  const most = MAX_LOGICAL_ID - LONGEST_BELOW;
+  if (letters > most)
+    throw new SettingError(
+      `the path ${node.path} has ${letters} letters and digits below its stack; it may have ${most}, or CloudFormation takes no ids made of it`,
+    );
+}

@@ -4,7 +4,7 @@ import {
   Architecture,
   Code,
   Function as Lambda,
-  type LayerVersion,
+  LayerVersion,
   RecursiveLoop,
   Runtime,
   Tracing,
@@ -24,7 +24,7 @@ import {
 import type { DeploySettings } from './deploy-settings.ts';
 import { serviceName } from './service-name.ts';
 
-export const RUNTIME = Runtime.NODEJS_24_X;
+const RUNTIME = Runtime.NODEJS_24_X;
 
 /** The id and the timeout of each function. Memory is a setting. */
 export const FUNCTIONS = {
@@ -103,7 +103,7 @@ export function addSqsEventSource(lambda: Lambda, queue: Queue, maxConcurrency: 
   lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }));
 }
 
-export const architectureOf = ({ architecture }: Pick<DeploySettings, 'architecture'>): Architecture =>
+const architectureOf = ({ architecture }: Pick<DeploySettings, 'architecture'>): Architecture =>
   architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
 
 function byVariableName(environment: Partial<Record<Variable, string>>): Record<string, string> {
@@ -122,3 +122,16 @@ export const functionsOf = (scope: Construct): Lambda[] =>
     const found = scope.node.tryFindChild(id);
     return found instanceof Lambda ? [found] : [];
   });
+
+/**
+ * sharp with its native libvips, and the decoder of HEIC, for functions that read pictures. `folder` has
+ * `nodejs/node_modules`.
+ */
+export function sharpLayer(scope: Construct, folder: string, settings: DeploySettings): LayerVersion {
+  return new LayerVersion(scope, 'SharpLayer', {
+    description: `sharp, libvips and libheif-js for linux ${settings.architecture}`,
+    code: Code.fromAsset(folder),
+    compatibleRuntimes: [RUNTIME],
+    compatibleArchitectures: [architectureOf(settings)],
+  });
+}

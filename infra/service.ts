@@ -1,6 +1,7 @@
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Alias } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { DIALECTS } from '../lambdas/edge/routes.ts';
 import { accessLogs } from './access-logs.ts';
@@ -16,12 +17,11 @@ import { cloudFrontDistribution } from './distribution.ts';
 import { firewall } from './firewall.ts';
 import { onChange, onImport, onJob, onRead } from './functions.ts';
 import { type GeneratedSecrets, generatedSecrets } from './generated-secrets.ts';
+import { sharpLayer } from './lambda-function.ts';
 import { outputs } from './outputs.ts';
 import { pageFiles } from './page-files.ts';
-import { photoEvents } from './photo-events.ts';
 import { type AllQueues, queues } from './queues.ts';
 import { applyRemovalPolicy } from './removal-policy.ts';
-import { sharpLayer } from './sharp-layer.ts';
 import { onSweep } from './sweep-function.ts';
 import { dynamoTables, type Tables } from './tables.ts';
 import { webhookParts } from './webhook-parts.ts';
@@ -156,4 +156,12 @@ export function service(scope: Construct, settings: DeploySettings, bundles: Bun
     alarms: alarmTopic,
     secrets,
   };
+}
+
+/** The topic of changes to users' photos. TLS only, encrypted with the account's SNS key. */
+function photoEvents(scope: Construct): Topic {
+  return new Topic(scope, 'PhotoEvents', {
+    enforceSSL: true,
+    masterKey: Alias.fromAliasName(scope, 'SnsKey', 'alias/aws/sns'),
+  });
 }

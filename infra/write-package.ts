@@ -10,13 +10,13 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
+import { type Zippable, zipSync } from 'fflate';
 import { bundles, PROJECT } from './bundles.ts';
 import { type LayerArchitecture, layerPackages } from './layer-packages.ts';
 import { PACKAGE_NAME, packageJson } from './package-json.ts';
 import { ASSETS, EDGE_FILE, FOLDERS, layerFile } from './shipped-bundles.ts';
-import { zipFolder } from './zip-folder.ts';
 
 /** npm accepts more, but people who add a dependency wait for it. */
 const MAX_TARBALL_BYTES = 30_000_000;
@@ -136,3 +136,20 @@ function run(command: string, commandArguments: string[]): string {
 }
 
 console.log(await writePackage());
+
+/** The earliest possible date, so that the archive is the same whoever writes it and when. */
+const WRITTEN = new Date(1980, 0, 1);
+/** Readable for everybody, because Lambda opens a layer as another user. The host system is Unix (APPNOTE 4.4.2.2). */
+const READABLE = { os: 3, attrs: 0o100644 * 2 ** 16, mtime: WRITTEN };
+
+/** A zip archive of all files below `folder`, with relative names. */
+function zipFolder(folder: string): Uint8Array {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const named: Zippable = Object.fromEntries(
+    files.map((file) => [relative(folder, file).replaceAll(sep, '/'), [readFileSync(file), READABLE]]),
+  );
+  return zipSync(named, { level: 9 });
+}

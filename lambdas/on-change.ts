@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { callers } from './callers.ts';
 import { afterFirstWrite } from './core/fault-after-write.ts';
-import { CHANGES_BY_DIALECT } from './edge/changes.ts';
+import type { DialectHandlers } from './edge/dialect-faults.ts';
 import type { ChangeFlows, PhotoUpload } from './edge/flows.ts';
-import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readIdentityProvider } from './edge/read-identity-provider.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
-import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
+import { changeBySlack } from './edge/slack/methods.ts';
+import { changeByTwitter } from './edge/twitter/methods.ts';
+import { readTwitterRateLimits } from './edge/twitter/rate-limits.ts';
+import { changeByV1 } from './edge/v1/changes.ts';
+import { readAllowedOrigins } from './edge/v1/cors.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { accept } from './flow/accept.ts';
 import { changeUser, findUsers } from './flow/administer-user.ts';
@@ -106,7 +109,9 @@ const flows: ChangeFlows = {
   eraseUser: async (userId) => ((await requestErase(userId, stores)) ? { tombstoneDays: TOMBSTONE_DAYS } : undefined),
 };
 
-export const handler = httpEntry(CHANGES_BY_DIALECT, flows, () => secrets.current(env.originSecretId));
+const handlers: DialectHandlers<ChangeFlows> = { slack: changeBySlack, twitter: changeByTwitter, v1: changeByV1 };
+
+export const handler = httpEntry(handlers, flows, () => secrets.current(env.originSecretId));
 
 async function setPhoto({ maxWaitMs, repeatable, ...upload }: PhotoUpload): ReturnType<ChangeFlows['setPhoto']> {
   const uploadId = repeatable?.uploadId ?? randomUUID();

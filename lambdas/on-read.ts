@@ -1,10 +1,13 @@
 import { callers } from './callers.ts';
+import type { DialectHandlers } from './edge/dialect-faults.ts';
 import type { ReadFlows } from './edge/flows.ts';
-import { readAllowedOrigins } from './edge/read-allowed-origins.ts';
 import { readIdentityProvider } from './edge/read-identity-provider.ts';
 import { readServiceLimits } from './edge/read-service-limits.ts';
-import { readTwitterRateLimits } from './edge/read-twitter-rate-limits.ts';
-import { READS_BY_DIALECT } from './edge/reads.ts';
+import { readBySlack } from './edge/slack/methods.ts';
+import { readByTwitter } from './edge/twitter/methods.ts';
+import { readTwitterRateLimits } from './edge/twitter/rate-limits.ts';
+import { readAllowedOrigins } from './edge/v1/cors.ts';
+import { readByV1 } from './edge/v1/reads.ts';
 import { NEEDS, readEnv } from './env.ts';
 import { authenticateIdentity } from './flow/authenticate-identity.ts';
 import { findById, findByScreenName, findBySlackId } from './flow/find-user.ts';
@@ -57,4 +60,6 @@ const flows: ReadFlows = {
   },
 };
 
-export const handler = httpEntry(READS_BY_DIALECT, flows, () => secrets.current(env.originSecretId));
+const handlers: DialectHandlers<ReadFlows> = { slack: readBySlack, twitter: readByTwitter, v1: readByV1 };
+
+export const handler = httpEntry(handlers, flows, () => secrets.current(env.originSecretId));

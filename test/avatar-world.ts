@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { emailHash } from '../lambdas/core/email-hash.ts';
+import { emailHash } from '../lambdas/core/avatar.ts';
 import { projectAssembly } from '../local/kept-assembly.ts';
 import { GREEN, RED } from './pictures.ts';
 import { testWorld, type World } from './world.ts';

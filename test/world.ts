@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { MAX_BURST, MAX_PER_MINUTE } from '../lambdas/core/slack-rate-limits.ts';
+import { MAX_BURST, MAX_PER_MINUTE } from '../lambdas/core/rate-limit.ts';
 import type { Team } from '../lambdas/core/user.ts';
 import { createUser, DEFAULT_TEAM } from '../lambdas/flow/create-user.ts';
 import { issueCredentials } from '../lambdas/flow/issue-credentials.ts';

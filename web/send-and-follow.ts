@@ -1,8 +1,7 @@
 import type { ApiClient } from './api-client.ts';
-import type { ApiError, Photos, SourceLimits } from './api-responses.ts';
+import type { ApiError, Outcome, Photos, SourceLimits, UploadState } from './api-responses.ts';
 import { keepUpload } from './draft-storage.ts';
 import { announce, element, showView } from './element.ts';
-import { followUpload, UNDER_WAY } from './follow-upload.ts';
 import { messageForState } from './page-messages.ts';
 import type { PhotoEditor } from './photo-editor.ts';
 import { MEDIA_TYPES } from './picture-kind.ts';
@@ -114,3 +113,26 @@ function showProgress(message: string, fraction: number | undefined): void {
   if (fraction === undefined) bar.removeAttribute('value');
   else bar.value = fraction * 100;
 }
+
+const FIRST_POLL_MS = 120;
+const MAX_PAUSE_MS = 1_000;
+const MAX_FOLLOW_MS = 60_000;
+
+/**
+ * Polls until the upload has left the queue, for at most a minute. Without a network it polls again: the service
+ * already has the photo.
+ */
+async function followUpload(poll: () => Promise<Outcome<UploadState>>): Promise<Outcome<UploadState>> {
+  const untilMs = performance.now() + MAX_FOLLOW_MS;
+  for (let pauseMs = FIRST_POLL_MS; ; pauseMs = Math.min(pauseMs * 1.3, MAX_PAUSE_MS)) {
+    const seen = await poll();
+    const isOver = seen.ok ? !UNDER_WAY.includes(seen.value.state) : !AGAIN.includes(seen.error.kind);
+    if (isOver || performance.now() > untilMs) return seen;
+    const waitMs = !seen.ok && seen.error.kind === 'limited' ? seen.error.seconds * 1000 : pauseMs;
+    await new Promise((done) => setTimeout(done, waitMs));
+  }
+}
+
+/** `waiting`: S3 has not reported the large photo yet. */
+const UNDER_WAY = ['waiting', 'queued'];
+const AGAIN = ['offline', 'broken', 'limited'];

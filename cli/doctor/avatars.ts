@@ -1,4 +1,4 @@
-import { EMAIL_DIGESTS, type EmailDigest, emailHash } from '../../lambdas/core/email-hash.ts';
+import { EMAIL_DIGESTS, type EmailDigest, emailHash } from '../../lambdas/core/avatar.ts';
 import { ask, bearer, saying } from './call-api.ts';
 import { type Check, type Finding, fail, ok } from './check.ts';
 import { type DoctorContext, type Person, peopleOf, shownOf } from './context.ts';

@@ -1,6 +1,5 @@
 import type { TokenCheck } from './identity.ts';
-import type { Crop } from './photo.ts';
-import type { SourceFormat } from './source-format.ts';
+import type { Crop, SourceFormat } from './photo.ts';
 
 /**
  * Every reason to turn something down, as facts and not as sentences.

@@ -1,5 +1,4 @@
-import { type CropMode, FORMATS } from './photo.ts';
-import { SOURCE_FORMATS, type SourceFormat } from './source-format.ts';
+import { type CropMode, FORMATS, SOURCE_FORMATS, type SourceFormat } from './photo.ts';
 
 /** The limits of a source. Each number has its origin beside it. */
 export interface UploadPolicy {

@@ -1,6 +1,6 @@
 import type { TokenKind } from './credential.ts';
 import type { Evicted, Photo } from './photo.ts';
-import type { Rate, SlackTier } from './slack-rate-limits.ts';
+import type { Rate, SlackTier } from './rate-limit.ts';
 
 /** An erased user leaves a tombstone for a while, so that work in flight finds it and stops. */
 export type UserState = 'active' | 'deactivated' | 'erased';
@@ -104,3 +104,14 @@ export interface BearerCaller extends Caller {
   /** When the token expires; absent if it does not. */
   validUntilSeconds?: number;
 }
+
+/** An app that tokens are issued to, as in Slack and Twitter. Rate limits are counted per app. */
+export interface App {
+  id: string;
+  name: string;
+  /** Tokens of a removed app do not work until the app is restored. */
+  state: AppState;
+}
+
+export const APP_STATES = ['installed', 'removed'] as const;
+export type AppState = (typeof APP_STATES)[number];

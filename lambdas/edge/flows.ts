@@ -1,8 +1,7 @@
 import type { Upload, UploadState } from '../core/change.ts';
-import type { BucketStatus } from '../core/change-rate.ts';
 import type { SignedCredential } from '../core/credential.ts';
 import type { CheckedPicture, Photo, RequestedCrop } from '../core/photo.ts';
-import type { RateLimitStatus } from '../core/rate-limit.ts';
+import type { BucketStatus, RateLimitDecision, RateLimitStatus, SlackTier } from '../core/rate-limit.ts';
 import type {
   CredentialRefusal,
   CropRefusal,
@@ -13,7 +12,6 @@ import type {
 } from '../core/refusal.ts';
 import type { Result } from '../core/result.ts';
 import type { ServiceLimits } from '../core/service-limits.ts';
-import type { RateLimitDecision, SlackTier } from '../core/slack-rate-limits.ts';
 import type { Ticket } from '../core/ticket.ts';
 import type { Source } from '../core/upload-policy.ts';
 import type { BearerCaller, Caller, User, UserChange, UserQuery } from '../core/user.ts';

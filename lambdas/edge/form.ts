@@ -1,9 +1,7 @@
 import type { FormRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import { type Argument, MAX_ARGUMENTS } from './argument.ts';
 import { readMultipart } from './multipart.ts';
-import { refuseBody } from './refuse-body.ts';
-import type { Request } from './request.ts';
+import { type Argument, MAX_ARGUMENTS, type Request, refuseBody } from './request.ts';
 
 /**
  * The arguments of a multipart or urlencoded body. An empty body has none, whatever its type: clients label calls

@@ -1,6 +1,6 @@
 import type { FormRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import { type Argument, MAX_ARGUMENTS } from './argument.ts';
+import { type Argument, MAX_ARGUMENTS } from './request.ts';
 
 /** RFC 2046, section 5.1.1: "no longer than 70 characters". It also bounds the search. */
 const MAX_BOUNDARY_CHARACTERS = 70;

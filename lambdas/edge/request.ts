@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { constantTimeEqual } from '../core/constant-time-equal.ts';
+import type { FormRefusal } from '../core/refusal.ts';
+import { MAX_BODY_BYTES } from '../core/upload-policy.ts';
 
 /** An HTTP request as the dialects see it. */
 export interface Request {
@@ -69,3 +71,23 @@ export const preferredWaitSeconds = (request: Request): number =>
 
 const preferences = ({ headers }: Request): string[] =>
   (headers.prefer ?? '').split(',').map((preference) => preference.trim().toLowerCase());
+
+/** One argument of a request's body. Its value is bytes, because a picture may come in any kind of form. */
+export interface Argument {
+  name: string;
+  bytes: Buffer;
+}
+
+/** A bound on the work that one request causes. No client sends as many. */
+export const MAX_ARGUMENTS = 100;
+
+/**
+ * Why a body is not read at all, whatever its type. Too large: the edge function checks a declared length, and what has
+ * none is counted here. Encoded: no `Content-Encoding` is undone (RFC 9110, section 8.4).
+ */
+export function refuseBody({ body, headers }: Request): FormRefusal | undefined {
+  if (body.length > MAX_BODY_BYTES) return { code: 'body-too-large', maxBytes: MAX_BODY_BYTES };
+  const contentEncoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (body.length === 0 || contentEncoding === '' || contentEncoding === 'identity') return undefined;
+  return { code: 'content-encoding-unknown', contentEncoding: contentEncoding.slice(0, 40) };
+}

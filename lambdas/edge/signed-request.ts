@@ -2,9 +2,8 @@ import { constantTimeEqual } from '../core/constant-time-equal.ts';
 import type { SignedCredential } from '../core/credential.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import type { Argument } from './argument.ts';
 import { hmacSha1, type Parameter, readAuthorization, type SignedRequest, signatureBase } from './oauth.ts';
-import type { Request } from './request.ts';
+import type { Argument, Request } from './request.ts';
 
 /**
  * A request's signature and what it covers. The protocol parameters may be in the header, the body or the query

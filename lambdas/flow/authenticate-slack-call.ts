@@ -1,7 +1,7 @@
 import type { SlackTokenOwner } from '../core/credential.ts';
+import { type Rate, type RateLimitDecision, SLACK_TIERS, type SlackTier } from '../core/rate-limit.ts';
 import type { CredentialRefusal } from '../core/refusal.ts';
 import { accepted, type Result } from '../core/result.ts';
-import { type Rate, type RateLimitDecision, SLACK_TIERS, type SlackTier } from '../core/slack-rate-limits.ts';
 import type { BearerCaller, Team } from '../core/user.ts';
 import {
   type AuthenticateStores,

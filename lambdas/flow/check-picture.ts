@@ -1,7 +1,6 @@
-import type { CheckedPicture, RequestedCrop } from '../core/photo.ts';
+import { type CheckedPicture, isTypeOf, type RequestedCrop, SOURCE_MEDIA_TYPE } from '../core/photo.ts';
 import type { CropRefusal, FormRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import { isTypeOf, SOURCE_MEDIA_TYPE } from '../core/source-format.ts';
 import type { UploadPolicy } from '../core/upload-policy.ts';
 import { inspect } from '../image/inspect.ts';
 import { plan } from '../image/render-plan.ts';

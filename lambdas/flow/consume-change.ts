@@ -1,4 +1,4 @@
-import { type BucketStatus, CHANGE_EVERY_MS, CHANGES_PER_HOUR } from '../core/change-rate.ts';
+import { type BucketStatus, CHANGE_EVERY_MS, CHANGES_PER_HOUR } from '../core/rate-limit.ts';
 import type { LimitStore } from '../store/limits.ts';
 
 /** A change that is about to be made. */

@@ -1,7 +1,15 @@
-import { digest, SLACK_USER_SCOPES, slackToken, type TwitterKeys, twitterKeys } from '../core/credential.ts';
+import {
+  DEFAULT_APP,
+  digest,
+  SLACK_USER_SCOPES,
+  type SlackTokenOwner,
+  slackToken,
+  type TokenKind,
+  type TwitterKeys,
+  twitterKeys,
+} from '../core/credential.ts';
 import type { User } from '../core/user.ts';
-import type { CredentialStore } from '../store/credentials.ts';
-import { ensureRotatedCredential } from './ensure-rotated-credential.ts';
+import type { Credential, CredentialStore } from '../store/credentials.ts';
 
 /** Twitter's access levels, and the scopes of each. */
 export const TWITTER_ACCESS = { 'read-only': ['read'], 'read-write': ['read', 'write'] } as const;
@@ -54,4 +62,52 @@ export async function setTwitterAccess(
     const key = secret && digest(twitterKeys(secret, user.id).accessToken);
     if (key && (await credentials.byDigest(key))) await credentials.setScopes(key, [...TWITTER_ACCESS[level]]);
   }
+}
+
+/** The scopes of a new token of each kind. Bots and workspace tokens only read, because a photo is a person's. */
+const SCOPES: Record<TokenKind, string[]> = {
+  user: [...SLACK_USER_SCOPES],
+  bot: ['users.profile:read', 'users:read'],
+  workspace: ['users.profile:read', 'users:read'],
+};
+
+/**
+ * A user's Slack token of a kind, for an app. Derived from the master secret, so it is the same each time. Issuing it
+ * again does not change its rights.
+ * @param previousSecret during a rotation, see `issueCredentials`
+ */
+export async function issueSlackToken(
+  { userId, kind, appId, teamId }: SlackTokenOwner & { teamId: string },
+  masterSecret: string,
+  credentials: CredentialStore,
+  previousSecret?: string,
+): Promise<string> {
+  const token = slackToken(masterSecret, userId, kind, appId);
+  await ensureRotatedCredential(
+    {
+      digest: digest(token),
+      kind: 'slack',
+      userId,
+      teamId,
+      scopes: SCOPES[kind],
+      ...(kind !== 'user' && { tokenKind: kind }),
+      ...(appId !== DEFAULT_APP && { appId }),
+    },
+    previousSecret && digest(slackToken(previousSecret, userId, kind, appId)),
+    credentials,
+  );
+  return token;
+}
+
+/**
+ * Writes a credential unless it exists. It keeps the rights, the end and the revocation of the one that it replaces: a
+ * new version of the master secret must not restore a right.
+ */
+async function ensureRotatedCredential(
+  credential: Credential,
+  replacedDigest: string | undefined,
+  credentials: CredentialStore,
+): Promise<void> {
+  const replaced = replacedDigest ? await credentials.byDigest(replacedDigest) : undefined;
+  await credentials.ensure({ ...credential, ...replaced, digest: credential.digest });
 }

@@ -1,6 +1,6 @@
+import type { SourceFormat } from '../core/photo.ts';
 import type { PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import type { SourceFormat } from '../core/source-format.ts';
 import {
   MAX_HEIC_PIXELS,
   MAX_PIXELS,

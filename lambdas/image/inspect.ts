@@ -1,7 +1,6 @@
-import type { Format } from '../core/photo.ts';
+import { type Format, type SourceFormat, storedFormat } from '../core/photo.ts';
 import type { PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import { type SourceFormat, storedFormat } from '../core/source-format.ts';
 import type { UploadPolicy } from '../core/upload-policy.ts';
 import { type Bounded, withinBounds } from './bounds.ts';
 import { decodesThroughout } from './decode.ts';

@@ -1,4 +1,4 @@
-import type { SourceFormat } from '../core/source-format.ts';
+import type { SourceFormat } from '../core/photo.ts';
 import { readAvifHeader } from './avif-header.ts';
 import { readGifHeader } from './gif-header.ts';
 import type { Header } from './header.ts';

@@ -1,6 +1,5 @@
 import type { Sharp, SharpOptions } from 'sharp';
-import type { Size } from '../core/photo.ts';
-import type { SourceFormat } from '../core/source-format.ts';
+import type { Size, SourceFormat } from '../core/photo.ts';
 import { MAX_PIXELS } from '../core/upload-policy.ts';
 import type { Header } from './header.ts';
 import { hiddenFrame } from './hidden-frame.ts';

@@ -1,7 +1,13 @@
-import type { ChosenCrop, Format, Placeholder, RequestedCrop, Size } from '../core/photo.ts';
+import {
+  type ChosenCrop,
+  type Format,
+  type Placeholder,
+  type RequestedCrop,
+  type Size,
+  storedFormat,
+} from '../core/photo.ts';
 import type { CropRefusal, PictureRefusal } from '../core/refusal.ts';
 import { accepted, type Result, refused } from '../core/result.ts';
-import { storedFormat } from '../core/source-format.ts';
 import type { SizeSet } from '../core/stored-sizes.ts';
 import type { UploadPolicy } from '../core/upload-policy.ts';
 import { withinBounds } from './bounds.ts';

@@ -1,4 +1,4 @@
-import type { SourceFormat } from '../core/source-format.ts';
+import type { SourceFormat } from '../core/photo.ts';
 
 /** The format by the first bytes; undefined if it is not one of ours. File names and media types do not count. */
 export function sniff(bytes: Uint8Array): SourceFormat | undefined {

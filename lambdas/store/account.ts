@@ -25,10 +25,7 @@ export interface Throttle {
   burst: number;
 }
 
-/**
- * A stage's methods as `v1/photo/ANY`; star, slash, star stands for all others. API Gateway writes `~1` for the slashes
- * of a path.
- */
+/** `v1/photo/ANY`; star, slash, star means all other methods. API Gateway writes `~1` for the slashes of a path. */
 export const methodKey = (said: string): string => said.replaceAll('~1', '/').replace(/^\/+/, '');
 
 interface AccountOptions {

@@ -6,8 +6,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { APP_STATES, type App, type AppState } from '../core/client-app.ts';
 import { DEFAULT_APP } from '../core/credential.ts';
+import { APP_STATES, type App, type AppState } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
 
 const PREFIX = 'app#';

@@ -19,6 +19,8 @@ import { conditionMet } from './conditional-write.ts';
 import {
   type BatchEntry,
   fileAttributes,
+  importBatchTable,
+  KEY,
   MANIFEST_SORT_KEY,
   manifestItem,
   ROWS,
@@ -29,7 +31,6 @@ import {
   rowKey,
   type StoredRow,
 } from './import-batch-item.ts';
-import { importBatchTable, KEY } from './import-batch-table.ts';
 import { importClaims } from './import-claims.ts';
 import { isLasting } from './lasting.ts';
 

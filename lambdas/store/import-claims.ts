@@ -1,8 +1,13 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type ImportFile, rankOf, rowId } from '../core/import-batch.ts';
 import { conditionMet } from './conditional-write.ts';
-import { type BatchClaim, CLAIMS_PREFIX, claimSortKey, readClaimItem } from './import-batch-item.ts';
-import type { ImportBatchTable } from './import-batch-table.ts';
+import {
+  type BatchClaim,
+  CLAIMS_PREFIX,
+  claimSortKey,
+  type ImportBatchTable,
+  readClaimItem,
+} from './import-batch-item.ts';
 
 /** Which row of a batch has a user: one at a time, with the uploads that came of it. */
 export const importClaims = ({ db, table, expiresAtSeconds, read, items }: ImportBatchTable) => ({

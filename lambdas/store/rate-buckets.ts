@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { BucketStatus } from '../core/change-rate.ts';
+import type { BucketStatus } from '../core/rate-limit.ts';
 import { conditionMet } from './conditional-write.ts';
 
 /** A bucket that holds `burst` and gains one every `everyMs`. */

@@ -6,7 +6,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { MAX_BURST, MAX_PER_MINUTE, type Rate, SLACK_TIERS, type SlackTier } from '../core/slack-rate-limits.ts';
+import { MAX_BURST, MAX_PER_MINUTE, type Rate, SLACK_TIERS, type SlackTier } from '../core/rate-limit.ts';
 import { TEAM_STATES, type Team, type TeamState } from '../core/user.ts';
 import { conditionMet } from './conditional-write.ts';
 

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -11,6 +10,7 @@ import * as z from 'zod/mini';
 import type { Upload, UploadState } from '../core/change.ts';
 import type { Photo, Placeholder } from '../core/photo.ts';
 import { isAccepted, type Ticket } from '../core/ticket.ts';
+import { conditionMet } from './conditional-write.ts';
 import { ChosenCropItem, RequestedCropItem } from './crop.ts';
 import { isExpired, scanPage } from './scan-page.ts';
 import { IS_WAITING, readTicketItem, WAITING } from './tickets.ts';

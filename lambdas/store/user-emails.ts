@@ -1,7 +1,7 @@
-import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { emailHash, emailHashes } from '../core/email-hash.ts';
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { emailHash, emailHashes } from '../core/avatar.ts';
 import type { User } from '../core/user.ts';
-import { idSets } from './id-sets.ts';
+import { conditionMet } from './conditional-write.ts';
 import { emailHashKey, emailKey, userKey } from './user-item.ts';
 
 /** How `users.ts` reads its table: consistently, or at half the price if told so. */
@@ -78,6 +78,45 @@ export function userEmails(db: DynamoDBDocumentClient, table: string, { read, us
         user?.email !== undefined && user.state !== 'erased' && emailHashes(user.email).includes(hash) ? [user] : [],
       );
       return sharing.length === 1 ? sharing[0] : undefined;
+    },
+  };
+}
+
+/**
+ * Items with a set of user ids, `user_ids`: for what several users may share, which is an e-mail address and its
+ * hashes.
+ */
+function idSets(db: DynamoDBDocumentClient, TableName: string) {
+  return {
+    /** Adds a user. Repeating it does no harm. */
+    async add(id: string, userId: string): Promise<void> {
+      await db.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id },
+          UpdateExpression: 'ADD user_ids :id',
+          ExpressionAttributeValues: { ':id': new Set([userId]) },
+        }),
+      );
+    },
+
+    /** Removes a user, and then an item without users. False if the user was not in it. */
+    async remove(id: string, userId: string): Promise<boolean> {
+      const wasThere = await conditionMet(
+        db.send(
+          new UpdateCommand({
+            TableName,
+            Key: { id },
+            UpdateExpression: 'DELETE user_ids :ids',
+            ConditionExpression: 'contains(user_ids, :id)',
+            ExpressionAttributeValues: { ':ids': new Set([userId]), ':id': userId },
+          }),
+        ),
+      );
+      // DynamoDB removes an attribute whose set gets empty.
+      const isNobodys = { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(user_ids)' };
+      await conditionMet(db.send(new DeleteCommand({ TableName, Key: { id }, ...isNobodys })));
+      return wasThere;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { emailHash, emailHashes } from '../../lambdas/core/email-hash.ts';
+import { emailHash, emailHashes } from '../../lambdas/core/avatar.ts';
 import { requestErase } from '../../lambdas/flow/erase.ts';
 import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { type AvatarWorld, avatarWorld, get, SVG, seen, setBySlack } from '../avatar-world.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { emailHashes } from '../../lambdas/core/avatar.ts';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { digest } from '../../lambdas/core/credential.ts';
-import { emailHashes } from '../../lambdas/core/email-hash.ts';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
 import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
@@ -10,7 +10,7 @@ import { accept } from '../../lambdas/flow/accept.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase, TOMBSTONE_DAYS } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
-import { issueSlackToken } from '../../lambdas/flow/issue-slack-token.ts';
+import { issueSlackToken } from '../../lambdas/flow/issue-credentials.ts';
 import { processJob } from '../../lambdas/flow/process-job.ts';
 import { s3Client, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { importFiles } from '../../lambdas/store/import-files.ts';

@@ -3,8 +3,7 @@ import { digest, twitterKeys } from '../../lambdas/core/credential.ts';
 import { hmacSha1 } from '../../lambdas/edge/oauth.ts';
 import { authenticate } from '../../lambdas/flow/authenticate.ts';
 import { authenticateSigned } from '../../lambdas/flow/authenticate-signed.ts';
-import { issueCredentials, setTwitterAccess } from '../../lambdas/flow/issue-credentials.ts';
-import { issueSlackToken } from '../../lambdas/flow/issue-slack-token.ts';
+import { issueCredentials, issueSlackToken, setTwitterAccess } from '../../lambdas/flow/issue-credentials.ts';
 import { testWorld, type World } from '../world.ts';
 
 /** Who is let in while the versions of the master secret are these. Stores are real; the versions are the test's to choose. */

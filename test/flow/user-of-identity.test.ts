@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { emailHash } from '../../lambdas/core/email-hash.ts';
+import { emailHash } from '../../lambdas/core/avatar.ts';
 import { type Identity, identityKey } from '../../lambdas/core/identity.ts';
 import { accepted } from '../../lambdas/core/result.ts';
 import { authenticateIdentity } from '../../lambdas/flow/authenticate-identity.ts';

@@ -1,4 +1,4 @@
-import type { SourceFormat } from '../../lambdas/core/source-format.ts';
+import type { SourceFormat } from '../../lambdas/core/photo.ts';
 
 /** What the check and all pictures of one file may take, at the most: CPU, and the most memory that its process has held. */
 export interface Costs {

@@ -1,5 +1,5 @@
 import { constants, deflateRawSync, deflateSync } from 'node:zlib';
-import type { SourceFormat } from '../../lambdas/core/source-format.ts';
+import type { SourceFormat } from '../../lambdas/core/photo.ts';
 import { exif, exifSegment, flatJpeg, gifFile, pngChunk, pngFile, withSegment } from '../picture-parts.ts';
 import { gifOfManyFrames, tinyBombGif } from '../pictures.ts';
 import { HOSTILE_AVIF } from './hostile-avif.ts';

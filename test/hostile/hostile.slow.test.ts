@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { HOSTILE } from './hostile-files.ts';
 import { type HostileProcess, hostileProcess } from './hostile-process.ts';
 import { LARGE } from './large-files.ts';

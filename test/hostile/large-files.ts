@@ -1,11 +1,10 @@
 import { createCipheriv } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import type { SourceFormat } from '../../lambdas/core/source-format.ts';
+import type { SourceFormat } from '../../lambdas/core/photo.ts';
 import { MAX_STORED_BYTES } from '../../lambdas/core/upload-policy.ts';
 import { flatJpeg, gifFile, pngChunk, pngFile } from '../picture-parts.ts';
-import type { HostileFile } from './hostile-files.ts';
-import { HOSTILE } from './hostile-files.ts';
+import { HOSTILE, type HostileFile } from './hostile-files.ts';
 
 /** Files that are as large as any that is taken: what the bytes alone cost, beside what they ask for. */
 export const LARGE: Record<SourceFormat, HostileFile[]> = {

@@ -1,4 +1,4 @@
-import type { SourceFormat } from '../../lambdas/core/source-format.ts';
+import type { SourceFormat } from '../../lambdas/core/photo.ts';
 import { heicFile, hevc } from '../heic/heic-files.ts';
 import { gridItems, heifFile } from '../heif-file.ts';
 import { avifOf, gif, jpeg, paint, photoLike, png, webpOf } from '../pictures.ts';

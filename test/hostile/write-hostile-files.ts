@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { HOSTILE } from './hostile-files.ts';
 
 /** `node test/hostile/write-hostile-files.ts <folder>`: writes the files of the suite, to be tried on something else. */

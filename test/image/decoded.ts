@@ -1,4 +1,4 @@
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { withinBounds } from '../../lambdas/image/bounds.ts';
 import { decode, type Pixels } from '../../lambdas/image/decode.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SourceFormat } from '../../lambdas/core/source-format.ts';
+import type { SourceFormat } from '../../lambdas/core/photo.ts';
 import { type Header, uprightSize, workingBytes } from '../../lambdas/image/header.ts';
 import { readHeader } from '../../lambdas/image/read-header.ts';
 import { heicFile } from '../heic/heic-files.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import type { HeicWork } from '../../lambdas/image/heic-worker.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { gifFile, withChunk, withSegment } from '../picture-parts.ts';

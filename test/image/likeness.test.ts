@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { render } from '../../lambdas/image/render.ts';
 import { differenceHash, gif, hammingDistance, jpeg, paint, photoLike, png, type RawPicture } from '../pictures.ts';
 

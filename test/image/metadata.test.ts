@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { render } from '../../lambdas/image/render.ts';
 import { exif, exifSegment, withChunk, withSegment } from '../picture-parts.ts';
 import { gif, jpeg, photoLike, png, withTrailingBytes } from '../pictures.ts';

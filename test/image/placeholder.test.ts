@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dominantColour } from '../../lambdas/image/dominant-colour.ts';
+import { dominantColour } from '../../lambdas/image/placeholder.ts';
 import { thumbhash } from '../../lambdas/image/thumbhash.ts';
 import { type Colour, jpeg, paint, photoLike, png, quadrants, type RawPicture, RED, solid } from '../pictures.ts';
 import { boxed, rendered } from './rendered.ts';

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { pngChunk, withSegment } from '../picture-parts.ts';
 import { colourAt, jpeg, paint, pixelsOf, png, solid } from '../pictures.ts';
 import { deltaE, iccProfile, inSrgb, onePressProfile, SRGB, toXyzD50, WIDE } from './colour-spaces.ts';

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { FORMATS } from '../../lambdas/core/photo.ts';
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { FORMATS, SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { slackError } from '../../lambdas/edge/slack/error-messages.ts';
 import { twitterError } from '../../lambdas/edge/twitter/error-messages.ts';

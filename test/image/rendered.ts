@@ -1,4 +1,4 @@
-import { SOURCE_FORMATS } from '../../lambdas/core/source-format.ts';
+import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { type Rendered, type RenderOptions, render } from '../../lambdas/image/render.ts';
 import { BLUE, type Colour, colourAt, GREEN, isNear, pixelsOf, type RawPicture, RED, YELLOW } from '../pictures.ts';

@@ -1,4 +1,4 @@
-import { MAX_BURST, MAX_PER_MINUTE } from '../../lambdas/core/slack-rate-limits.ts';
+import { MAX_BURST, MAX_PER_MINUTE } from '../../lambdas/core/rate-limit.ts';
 import { createUser, DEFAULT_TEAM } from '../../lambdas/flow/create-user.ts';
 import { issueCredentials } from '../../lambdas/flow/issue-credentials.ts';
 import { dynamoClient, secretsManagerClient } from '../../lambdas/store/aws-clients.ts';

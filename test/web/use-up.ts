@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CHANGE_EVERY_MS, CHANGES_PER_HOUR } from '../../lambdas/core/change-rate.ts';
+import { CHANGE_EVERY_MS, CHANGES_PER_HOUR } from '../../lambdas/core/rate-limit.ts';
 import type { World } from '../world.ts';
 
 /** Uses up all the changes that a user has by `/v1`, as requests would have some time ago: there is one more in so many seconds. */

@@ -1,8 +1,7 @@
 import type { Crop } from '../../core/photo.ts';
 import type { CropRefusal, FormRefusal, PictureRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
-import type { Argument } from '../argument.ts';
-import { bearerToken, type Request } from '../request.ts';
+import { type Argument, bearerToken, type Request } from '../request.ts';
 import { encodingOf, readSlackForm, refuseName } from './form.ts';
 
 /** One call of a Slack method: the token and the arguments, wherever they were sent. */

@@ -1,6 +1,6 @@
 import type { TokenKind } from '../../core/credential.ts';
+import type { SlackTier } from '../../core/rate-limit.ts';
 import type { CredentialRefusal } from '../../core/refusal.ts';
-import type { SlackTier } from '../../core/slack-rate-limits.ts';
 import type { BearerCaller } from '../../core/user.ts';
 import type { ChangeFlows, GrantedToken, ReadFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';

@@ -1,9 +1,7 @@
 import type { FormRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
-import type { Argument } from '../argument.ts';
 import { readForm } from '../form.ts';
-import { refuseBody } from '../refuse-body.ts';
-import type { Request } from '../request.ts';
+import { type Argument, type Request, refuseBody } from '../request.ts';
 
 /** The content types on Slack's page. For these two a charset has no meaning. */
 const FORM_TYPES = ['multipart/form-data', 'application/x-www-form-urlencoded'];

@@ -1,9 +1,8 @@
 import type { SignedCredential } from '../../core/credential.ts';
 import type { CredentialRefusal, FormRefusal } from '../../core/refusal.ts';
 import { accepted, type Result } from '../../core/result.ts';
-import type { Argument } from '../argument.ts';
 import { readForm } from '../form.ts';
-import type { Request } from '../request.ts';
+import type { Argument, Request } from '../request.ts';
 import { readSignature } from '../signed-request.ts';
 
 /** One call of a Twitter method: the arguments, of the body and then of the query, and the signature. */

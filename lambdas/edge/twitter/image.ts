@@ -1,6 +1,6 @@
 import type { PictureRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
-import type { Argument } from '../argument.ts';
+import type { Argument } from '../request.ts';
 
 /**
  * The picture of a call: raw bytes, or base64 text. The first counts, as for every argument: clients repeat it in the

@@ -1,11 +1,10 @@
 import { photoPath } from '../../core/object-keys.ts';
 import type { RateLimitStatus } from '../../core/rate-limit.ts';
 import type { Caller, User } from '../../core/user.ts';
-import type { Argument } from '../argument.ts';
 import { defaultPhotoPath } from '../default-photo.ts';
 import { type ChangeFlows, type ReadFlows, uploadHeaders } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
-import { preferredWaitSeconds, type Request } from '../request.ts';
+import { type Argument, preferredWaitSeconds, type Request } from '../request.ts';
 import { isFalse, readTwitterCall, textOf } from './call.ts';
 import { imageOf } from './image.ts';
 import type { TwitterEndpoint } from './rate-limits.ts';

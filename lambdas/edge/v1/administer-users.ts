@@ -1,14 +1,19 @@
-import type { Refusal } from '../../core/refusal.ts';
-import type { User, UserQuery } from '../../core/user.ts';
+import type * as z from 'zod/mini';
+import type { FormRefusal, LookUpRefusal, Refusal } from '../../core/refusal.ts';
+import { accepted, type Result } from '../../core/result.ts';
+import type { SizeSet } from '../../core/stored-sizes.ts';
+import type { User, UserChange, UserQuery } from '../../core/user.ts';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 import type { Acting, AdministratorsRoute, Deed } from './administer.ts';
 import { changePhoto } from './change-photo.ts';
 import { eraseConfirmed } from './erase.ts';
 import { v1Refusal } from './error-messages.ts';
+import { readJsonBody } from './json-body.ts';
+import { photosBody } from './photo-body.ts';
+import { UserChangeBody } from './request-schemas.ts';
 import { v1Ok } from './response.ts';
-import { readUserChange } from './user-change.ts';
-import { userDetails } from './user-details.ts';
+import type { UserDetailsBody } from './schemas.ts';
 
 /** The verbs of each path below a user's id; '' is the user itself. GET of `/photo` is for everybody, in `read`. */
 const USER_VERBS: Record<string, string[]> = {
@@ -80,3 +85,33 @@ function readUserQuery({ query }: Request): UserQuery | Refusal {
     ? { code: 'missing-argument', argument: `one of ${QUERIES.join(', ')}` }
     : only;
 }
+
+const ALLOWED = 'as in the schema UserChange: name, email, active, photo_lock';
+
+/** The merge patch in `PATCH /v1/users/{id}`. */
+function readUserChange(request: Request): Result<UserChange, FormRefusal | LookUpRefusal> {
+  const read = readJsonBody(request, UserChangeBody, ALLOWED);
+  if (!read.ok) return read;
+  const { name, email, active, photo_lock } = read.value;
+  return accepted({
+    name,
+    email,
+    state: active === undefined ? undefined : active ? 'active' : 'deactivated',
+    photoLock: photo_lock === null ? null : photo_lock?.reason,
+  });
+}
+
+/** A user as administrators see them. */
+const userDetails = (baseUrl: string, user: User, sets: readonly SizeSet[]): z.infer<typeof UserDetailsBody> => ({
+  user_id: user.id,
+  slack_user_id: user.slackId,
+  screen_name: user.screenName,
+  name: user.name,
+  email: user.email ?? null,
+  active: user.state === 'active',
+  // An issuer has no `#`.
+  subject: user.identity?.slice(user.identity.indexOf('#') + 1) ?? null,
+  photo_lock: user.photoLock === undefined ? null : { reason: user.photoLock },
+  created_at: user.createdAt,
+  ...photosBody(baseUrl, { ...user, photoLock: undefined }, sets),
+});

@@ -2,7 +2,9 @@ import type * as z from 'zod/mini';
 import type { Result } from '../../core/result.ts';
 import {
   isTaken,
+  MAX_WEBHOOKS,
   receiverState,
+  urlProblemMessage,
   WEBHOOK_EVENTS,
   type Webhook,
   type WebhookRefusal,
@@ -16,8 +18,7 @@ import type { AdministratorsRoute, Deed } from './administer.ts';
 import { v1Refusal } from './error-messages.ts';
 import { readJsonBody } from './json-body.ts';
 import { NewWebhookBody, WebhookChangeBody } from './request-schemas.ts';
-import { v1Json, v1Ok } from './response.ts';
-import { webhookProblem } from './webhook-messages.ts';
+import { problem, v1Json, v1Ok } from './response.ts';
 import type {
   RemovedWebhookBody,
   WebhookBody,
@@ -151,3 +152,31 @@ const testBody = ({ baseUrl }: Request, { id, webhookId, ended }: WebhookTest): 
   ...(ended && { taken: isTaken(ended.outcome), outcome: ended.outcome, took_ms: ended.tookMs }),
   status_url: `${baseUrl}/v1/webhooks/${webhookId}/tests/${id}`,
 });
+
+/** Why a request to `/v1/webhooks` is refused, as problem details. */
+function webhookProblem(
+  refusal: WebhookRefusal | { code: 'webhooks-off' } | { code: 'unknown-test' },
+  ports: readonly number[] = [],
+): HttpResponse {
+  switch (refusal.code) {
+    case 'webhooks-off':
+      return problem(404, 'Not Found', refusal.code, 'Webhooks are off here; the setting webhooks turns them on.');
+    case 'unknown-webhook':
+      return problem(404, 'Not Found', refusal.code, 'There is no such webhook.');
+    case 'unknown-test':
+      return problem(404, 'Not Found', refusal.code, 'There is no such test of this webhook, or it is an hour ago.');
+    case 'bad-url':
+      return problem(400, 'Bad Request', refusal.code, `url: ${urlProblemMessage(refusal.problem, ports)}.`, {
+        found: { problem: refusal.problem },
+        allowed: { schemes: ['https'], ports: ports.map(String) },
+      });
+    case 'url-taken':
+      return problem(409, 'Conflict', refusal.code, 'There is a webhook of this address already.', {
+        found: { id: refusal.id },
+      });
+    case 'too-many-webhooks':
+      return problem(409, 'Conflict', refusal.code, `There are ${refusal.max} webhooks already.`, {
+        allowed: { max_webhooks: MAX_WEBHOOKS },
+      });
+  }
+}

@@ -3,13 +3,13 @@ import { accepted, type Result, refused } from '../../core/result.ts';
 import type { User } from '../../core/user.ts';
 import type { ChangeFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
-import type { Request } from '../request.ts';
+import { isJson, type Request, refuseBody } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
+import { parsedJson } from './json-body.ts';
 import { photosBody } from './photo-body.ts';
 import { rateLimited, withRateLimit } from './rate-limit.ts';
 import { requestTicketByV1 } from './request-ticket.ts';
 import { v1Ok } from './response.ts';
-import { readVersion } from './restore-photo.ts';
 import { type PhotoChange, setPhotoByV1 } from './set-photo.ts';
 
 /** Changes a photo by the end of the path: `/photo`, `/photo/uploads`, `/photo/undo` or `/photo/restore`. */
@@ -47,4 +47,17 @@ async function changed(
   const after = isUndo ? await flows.undoPhoto(userId) : await flows.deletePhoto(userId);
   if (after !== undefined) return accepted(after);
   return refused({ code: isUndo ? 'nothing-to-undo' : 'inactive-user' });
+}
+
+/** The version in a `POST /v1/photo/restore`: `{"version": "…"}`, or in the query. */
+function readVersion(request: Request): Result<string, FormRefusal | LookUpRefusal> {
+  const queried = request.query.find(([name]) => name === 'version')?.[1];
+  const refusal = refuseBody(request);
+  if (refusal !== undefined) return refused(refusal);
+  const sent = isJson(request) ? parsedJson(request.body) : { version: queried };
+  if (sent === undefined) return refused({ code: 'body-malformed' });
+  const { version } = Object(sent);
+  return typeof version !== 'string' || version === ''
+    ? refused({ code: 'missing-argument', argument: 'version' })
+    : accepted(version);
 }

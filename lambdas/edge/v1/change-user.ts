@@ -3,11 +3,11 @@ import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import type { ChangeFlows } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
-import { refuseBody } from '../refuse-body.ts';
-import type { Request } from '../request.ts';
+import { type Request, refuseBody } from '../request.ts';
 import { v1Caller } from './caller.ts';
 import { MAY_WRITE } from './erase.ts';
 import { v1Refusal } from './error-messages.ts';
+import { parsedJson } from './json-body.ts';
 import { rateLimited, withRateLimit } from './rate-limit.ts';
 import { v1Ok } from './response.ts';
 import type { UserBody } from './schemas.ts';
@@ -32,12 +32,8 @@ function readAvatar(request: Request): Result<boolean, FormRefusal | LookUpRefus
   const refusal = refuseBody(request);
   if (refusal !== undefined) return refused(refusal);
   if (request.body.length === 0) return refused({ code: 'body-missing' });
-  let sent: unknown;
-  try {
-    sent = JSON.parse(request.body.toString('utf8'));
-  } catch {
-    return refused({ code: 'body-malformed' });
-  }
+  const sent = parsedJson(request.body);
+  if (sent === undefined) return refused({ code: 'body-malformed' });
   const { avatar } = Object(sent);
   if (typeof avatar === 'boolean') return accepted(avatar);
   if (avatar === undefined) return refused({ code: 'missing-argument', argument: 'avatar' });

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { HttpResponse } from '../http-response.ts';
 import type { Request } from '../request.ts';
 
@@ -66,3 +67,6 @@ const allowedOriginOf = (
   { headers }: Pick<Request, 'headers'>,
   allowedOrigins: readonly string[],
 ): string | undefined => allowedOrigins.find((origin) => origin === headers.origin);
+
+/** Reads the sites whose pages may call `/v1`: a JSON list of origins. @throws if it is not one */
+export const readAllowedOrigins = (json: string): string[] => z.array(z.string()).parse(JSON.parse(json));

@@ -1,6 +1,6 @@
 import { TOKEN_CHECKS, type TokenCheck } from '../../core/identity.ts';
+import { SOURCE_MEDIA_TYPE } from '../../core/photo.ts';
 import type { Refusal } from '../../core/refusal.ts';
-import { SOURCE_MEDIA_TYPE } from '../../core/source-format.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { problem } from './response.ts';
 

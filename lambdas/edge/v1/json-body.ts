@@ -1,8 +1,7 @@
 import type * as z from 'zod/mini';
 import type { FormRefusal, LookUpRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
-import { refuseBody } from '../refuse-body.ts';
-import { isJson, type Request } from '../request.ts';
+import { isJson, type Request, refuseBody } from '../request.ts';
 
 /**
  * Reads a JSON body by a schema. Unknown fields are refused, because a misspelt one would do nothing.
@@ -23,14 +22,15 @@ export function readJsonBody<S extends z.ZodMiniType>(
         : { code: 'content-type-unknown', contentType: contentType.slice(0, 100) },
     );
   }
-  const read = schema.safeParse(parsed(request.body));
+  const read = schema.safeParse(parsedJson(request.body));
   if (read.success) return accepted(read.data);
   const [issue] = read.error.issues;
   const argument = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : 'the body');
   return refused({ code: 'bad-argument', argument: argument.slice(0, 40), given: '', allowed });
 }
 
-function parsed(body: Buffer): unknown {
+/** Undefined if the body is not JSON. */
+export function parsedJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {

@@ -1,4 +1,4 @@
-import { type BucketStatus, CHANGES_PER_HOUR, HOUR_SECONDS } from '../../core/change-rate.ts';
+import { type BucketStatus, CHANGES_PER_HOUR, HOUR_SECONDS } from '../../core/rate-limit.ts';
 import type { HttpResponse } from '../http-response.ts';
 import { v1Refusal } from './error-messages.ts';
 

@@ -1,14 +1,13 @@
 import type * as z from 'zod/mini';
-import { CROP_MODES, type RequestedCrop } from '../../core/photo.ts';
+import { CROP_MODES, isTypeOf, type RequestedCrop } from '../../core/photo.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
-import { isTypeOf } from '../../core/source-format.ts';
 import { storedFilePolicy, type UploadPolicy } from '../../core/upload-policy.ts';
 import type { ChangeFlows, TicketToIssue } from '../flows.ts';
 import type { HttpResponse } from '../http-response.ts';
-import { refuseBody } from '../refuse-body.ts';
-import type { Request } from '../request.ts';
+import { type Request, refuseBody } from '../request.ts';
 import { v1Refusal } from './error-messages.ts';
+import { parsedJson } from './json-body.ts';
 import { rateLimited, withRateLimit } from './rate-limit.ts';
 import { TicketRequestBody } from './request-schemas.ts';
 import { v1Json } from './response.ts';
@@ -54,7 +53,7 @@ function readTicketRequest(request: Request, { formats, maxBytes }: UploadPolicy
   const refusal = refuseBody(request);
   if (refusal !== undefined) return refused(refusal);
   if (request.body.length === 0) return refused({ code: 'body-missing' });
-  const sent = parsed(request.body);
+  const sent = parsedJson(request.body);
   if (typeof sent !== 'object' || sent === null) return refused({ code: 'body-malformed' });
   for (const argument of ['media_type', 'bytes']) {
     if (!(argument in sent)) return refused({ code: 'missing-argument', argument });
@@ -92,11 +91,3 @@ function badArgument(sent: object, issue: z.core.$ZodIssue | undefined): Refusal
 
 const shortened = (value: unknown): string =>
   (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 40);
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}

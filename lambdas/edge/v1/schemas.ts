@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { UPLOAD_STATES } from '../../core/change.ts';
-import { CROP_MODES, MEDIA_TYPE } from '../../core/photo.ts';
-import { SOURCE_FORMATS } from '../../core/source-format.ts';
+import { CROP_MODES, MEDIA_TYPE, SOURCE_FORMATS } from '../../core/photo.ts';
 import { ERASED_KINDS } from './erased-kinds.ts';
 import { lockReason, px } from './request-schemas.ts';
 

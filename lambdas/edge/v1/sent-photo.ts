@@ -2,8 +2,7 @@ import { CROP_MODES, type Crop, type RequestedCrop } from '../../core/photo.ts';
 import type { CropRefusal, FormRefusal, PictureRefusal } from '../../core/refusal.ts';
 import { accepted, type Result, refused } from '../../core/result.ts';
 import { readForm } from '../form.ts';
-import { refuseBody } from '../refuse-body.ts';
-import { isBarePicture, type Request } from '../request.ts';
+import { isBarePicture, type Request, refuseBody } from '../request.ts';
 
 /** A photo as it was sent. */
 interface SentPhoto {

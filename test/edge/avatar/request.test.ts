@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { emailHash } from '../../../lambdas/core/email-hash.ts';
+import { emailHash } from '../../../lambdas/core/avatar.ts';
 import { SQUARE_SIDES_PX } from '../../../lambdas/core/object-keys.ts';
 import { AVATAR_SIDES_PX, avatarQuery, readAvatarRequest } from '../../../lambdas/edge/avatar/request.ts';
 
