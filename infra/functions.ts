@@ -226,7 +226,7 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
   return intake;
 }
 
-/** The sites whose pages may call `/v1`, for the functions (`edge/read-allowed-origins.ts`). */
+/** The sites whose pages may call `/v1`, for the functions (`edge/v1/cors.ts`). */
 const allowedOriginsJson = ({ allowedOrigins }: DeploySettings): string => JSON.stringify(allowedOrigins);
 
 /** The limits, for the functions (`edge/read-service-limits.ts`). */

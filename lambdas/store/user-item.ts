@@ -44,7 +44,7 @@ export const claimItem = ({ kind, value }: Claim, userId: string) => ({
 /** E-mail addresses are the same in any case. The item has a set, because two users may have the same address. */
 export const emailKey = (email: string): string => `email#${email.normalize('NFC').toLowerCase()}`;
 
-/** A hash of an e-mail address (`core/email-hash.ts`). The item has a set, like the address's own. */
+/** A hash of an e-mail address (`core/avatar.ts`). The item has a set, like the address's own. */
 export const emailHashKey = (hash: string): string => `email_hash#${hash}`;
 
 /** The hash in such an item's key; undefined for other items. */
