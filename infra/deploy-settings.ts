@@ -55,10 +55,7 @@ export const SETTINGS = {
     '100',
     '`100` serves from North America, Europe, Israel; `200` from more; `All` from everywhere',
   ),
-  dialects: someOf(
-    ['slack', 'twitter'],
-    'APIs beside `/v1`, and so which sizes are rendered',
-  ),
+  dialects: someOf(['slack', 'twitter'], 'APIs beside `/v1`, and so which sizes are rendered'),
   slackMaxBytes: whole(
     UPLOAD_POLICIES.slack.maxBytes,
     { least: 1024, most: MAX_BODY_BYTES },
@@ -202,11 +199,7 @@ export const SETTINGS = {
     'port numbers with commas between, ten at most',
     'ports that the addresses of webhooks may name',
   ),
-  architecture: oneOf(
-    ['x86_64', 'arm64'],
-    'x86_64',
-    'processor of the functions; read docs/operations.md first',
-  ),
+  architecture: oneOf(['x86_64', 'arm64'], 'x86_64', 'processor of the functions; read docs/operations.md first'),
   waf: yesNo(
     false,
     '`true` puts a web ACL before the APIs: a rate limit for each address, known bad addresses and inputs. About $10 a month',
