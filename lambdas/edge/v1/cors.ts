@@ -18,7 +18,8 @@ const SENT = 'authorization, content-type, idempotency-key, prefer';
 
 /**
  * Lets pages of the allowed sites read an answer, and tells caches that it depends on the origin. Tokens come in a
- * header that no browser adds by itself, so credentials are not allowed. Answers for everybody have their own header already.
+ * header that no browser adds by itself, so credentials are not allowed. Answers for everybody have their own header
+ * already.
  */
 export function withCors(
   request: Pick<Request, 'headers'>,
