@@ -25,6 +25,11 @@ const DIST = join(PROJECT, 'dist');
 const PACKAGE = join(DIST, PACKAGE_NAME);
 const TYPES = join(DIST, 'types');
 
+/** The earliest possible date, so that the archive is the same whoever writes it and when. */
+const WRITTEN = new Date(1980, 0, 1);
+/** Readable for everybody, because Lambda opens a layer as another user. The host system is Unix (APPNOTE 4.4.2.2). */
+const READABLE = { os: 3, attrs: 0o100644 * 2 ** 16, mtime: WRITTEN };
+
 /**
  * `npm run build`: writes the package that others install (docs/construct.md) into `dist/headshot-cdk`, and packs it.
  * It has the construct as CommonJS, which every Node and TypeScript can load, its declarations, and everything that is
@@ -135,13 +140,6 @@ function run(command: string, commandArguments: string[]): string {
   return stdout;
 }
 
-console.log(await writePackage());
-
-/** The earliest possible date, so that the archive is the same whoever writes it and when. */
-const WRITTEN = new Date(1980, 0, 1);
-/** Readable for everybody, because Lambda opens a layer as another user. The host system is Unix (APPNOTE 4.4.2.2). */
-const READABLE = { os: 3, attrs: 0o100644 * 2 ** 16, mtime: WRITTEN };
-
 /** A zip archive of all files below `folder`, with relative names. */
 function zipFolder(folder: string): Uint8Array {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -153,3 +151,5 @@ function zipFolder(folder: string): Uint8Array {
   );
   return zipSync(named, { level: 9 });
 }
+
+console.log(await writePackage());
