@@ -44,6 +44,11 @@ export interface FaultProxyOptions {
   queues?: QueueFaults;
   /** Told, and waited for, when a service has done a call and its answer is not on its way yet. */
   onEffect?: (call: WireCall) => Promise<void>;
+  /**
+   * Given by several proxies' owner: does a change of a record, and what is told of it, one at a time. Otherwise whoever looks at the
+   * record right after one change may see the next one's effect, too, and take it for the first one's.
+   */
+  inTurn?: <T>(change: () => Promise<T>) => Promise<T>;
   /** Told of each fault that is done. */
   onFault?: (kind: FaultKind) => void;
 }
@@ -60,7 +65,7 @@ interface HttpResponse {
  */
 export async function startFaultProxy(
   endpoints: Record<Service, string>,
-  { queues = queueFaults(), onEffect, onFault }: FaultProxyOptions = {},
+  { queues = queueFaults(), onEffect, onFault, inTurn = (change) => change() }: FaultProxyOptions = {},
 ): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
   let decide: Decide = () => undefined;
@@ -129,8 +134,12 @@ export async function startFaultProxy(
     // Whoever asked may have given up meanwhile.
     if (incoming.socket.destroyed) return;
     const queueFault = fault !== undefined && isQueueFault(fault) ? fault : undefined;
-    const answer = await forward(incoming, { ...call, body: queues.request(call, queueFault) });
-    if (answer.status < 300) await onEffect?.(call);
+    const done = async () => {
+      const answered = await forward(incoming, { ...call, body: queues.request(call, queueFault) });
+      if (answered.status < 300) await onEffect?.(call);
+      return answered;
+    };
+    const answer = await (call.operation === 'UpdateItem' ? inTurn(done) : done());
     if (fault?.kind === 'die-after') isDead = true;
     if (fault?.kind === 'drop-answer' || fault?.kind === 'die-after') return void incoming.socket.destroy();
     const body = queues.answer(call, answer.body, queueFault);
