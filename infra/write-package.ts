@@ -16,6 +16,7 @@ import { type Zippable, zipSync } from 'fflate';
 import { bundles, PROJECT } from './bundles.ts';
 import { type LayerArchitecture, layerPackages } from './layer-packages.ts';
 import { PACKAGE_NAME, packageJson } from './package-json.ts';
+import { packedReadme } from './packed-readme.ts';
 import { ASSETS, EDGE_FILE, FOLDERS, layerFile } from './shipped-bundles.ts';
 
 /** npm accepts more, but people who add a dependency wait for it. */
@@ -112,10 +113,7 @@ function writeDocs(folder: string): void {
     writeFileSync(join(docs, name), text.replaceAll('](construct.md', '](../README.md'));
   }
   cpSync(join(PROJECT, 'SECURITY.md'), join(folder, 'SECURITY.md'));
-  const page = readFileSync(join(docs, 'construct.md'), 'utf8');
-  // Its links to other pages and to the examples are now relative to the folder above.
-  const moved = page.replaceAll(/\]\((?=[a-z-]+\.(?:md|json))/g, '](docs/').replaceAll('](../', '](');
-  writeFileSync(join(folder, 'README.md'), moved);
+  writeFileSync(join(folder, 'README.md'), packedReadme(readFileSync(join(docs, 'construct.md'), 'utf8')));
   rmSync(join(docs, 'construct.md'));
   cpSync(join(PROJECT, 'examples'), join(folder, 'examples'), { recursive: true });
 }
