@@ -1,8 +1,8 @@
 import { propsTable } from './props-text.ts';
 
 /**
- * The packed README: docs/construct.md, with the props in a table and every link seen from the folder above. In the repository the
- * table of docs/deploy.md says the same.
+ * The packed README: docs/construct.md, with the props in a table and every link seen from the folder above. In the
+ * repository the table of docs/deploy.md says the same.
  */
 export function packedReadme(page: string): string {
   const end = page.indexOf('\n## ', page.indexOf('\n## Props\n') + 1);
