@@ -3,6 +3,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { RAW_PREFIX } from '../lambdas/core/object-keys.ts';
 import type { ServiceLimitsMessage } from '../lambdas/edge/read-service-limits.ts';
 import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
@@ -59,7 +60,7 @@ export function onChange(scope: Construct, props: OnChangeProps): Lambda {
     },
     permissions: [
       // It deletes the file of a second body under one `Idempotency-Key`.
-      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject', 's3:DeleteObject'),
+      allow(props.raw.arnForObjects(`${RAW_PREFIX}*`), 's3:PutObject', 's3:DeleteObject'),
       // For the forms that it signs. It puts nothing there itself.
       allow(props.imports.arnForObjects('direct/*'), 's3:PutObject'),
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
@@ -153,7 +154,7 @@ export function onJob(scope: Construct, props: OnJobProps): Lambda {
     },
     permissions: [
       // It deletes what an erased user's job still brings.
-      allow(props.raw.arnForObjects('raw/*'), 's3:GetObject', 's3:DeleteObject'),
+      allow(props.raw.arnForObjects(`${RAW_PREFIX}*`), 's3:GetObject', 's3:DeleteObject'),
       // Without this, S3 answers 403 for a missing file, which looks like a fault.
       allow(props.raw.bucketArn, 's3:ListBucket'),
       allow(props.photos.arnForObjects('*'), 's3:PutObject', 's3:DeleteObject'),
@@ -213,7 +214,7 @@ export function onImport(scope: Construct, props: OnImportProps): Lambda {
       // To tell a missing file from a forbidden one, and to list a manifest's folder.
       allow(props.imports.bucketArn, 's3:ListBucket'),
       // It deletes the second file of a ticket.
-      allow(props.raw.arnForObjects('raw/*'), 's3:PutObject', 's3:DeleteObject'),
+      allow(props.raw.arnForObjects(`${RAW_PREFIX}*`), 's3:PutObject', 's3:DeleteObject'),
       allow(users.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
       allow(uploads.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
       allow(batches.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'),

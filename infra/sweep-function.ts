@@ -8,6 +8,7 @@ import { SubscriptionFilter, type Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { RAW_PREFIX } from '../lambdas/core/object-keys.ts';
 import { accountPlaces } from './account-places.ts';
 import type { DeploySettings } from './deploy-settings.ts';
 import { addSqsEventSource, allow, lambdaFunction } from './lambda-function.ts';
@@ -54,7 +55,7 @@ export function onSweep(scope: Construct, props: OnSweepProps): Lambda {
       allow(props.photos.bucketArn, 's3:ListBucket'),
       allow(props.photos.arnForObjects('*'), 's3:DeleteObject'),
       allow(props.raw.bucketArn, 's3:ListBucket'),
-      allow(props.raw.arnForObjects('raw/*'), 's3:DeleteObject'),
+      allow(props.raw.arnForObjects(`${RAW_PREFIX}*`), 's3:DeleteObject'),
       allow(props.imports.bucketArn, 's3:ListBucket'),
       allow(props.imports.arnForObjects('imports/*'), 's3:DeleteObject'),
       allow(props.imports.arnForObjects('manifests/*'), 's3:DeleteObject'),

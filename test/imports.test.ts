@@ -30,7 +30,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   { from: /^lambdas\/[^/]+$/, own: /^lambdas\//, packages: /^(node:|@middy\/|@aws-lambda-powertools\/|aws-lambda$)/ },
   {
     from: /^infra\//,
-    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/avatar\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/read-identity-provider|edge\/read-webhook-parts|edge\/v1\/openapi|core\/upload-policy|core\/webhook)\.ts$/,
+    own: /^infra\/|^lambdas\/(env|metric-names|edge\/routes|edge\/gateway-responses|edge\/avatar\/gateway-responses|edge\/twitter\/rate-limits|edge\/read-service-limits|edge\/read-identity-provider|edge\/read-webhook-parts|edge\/v1\/openapi|core\/object-keys|core\/upload-policy|core\/webhook)\.ts$/,
     packages: /^(node:|aws-cdk-lib|constructs$|esbuild$|fflate$|vite$)/,
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
