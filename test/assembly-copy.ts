@@ -6,7 +6,7 @@ import type { Template } from '../local/template.ts';
 import { sharedAssembly } from './laptop.ts';
 import { copyOf } from './template-copy.ts';
 
-/** The project's own cloud assembly with something changed in its template, in a folder of its own; `remove` it at the end. */
+/** The project's cloud assembly with a changed template, in a folder of its own. Call `remove` at the end. */
 export async function assemblyWith(change: (template: Template) => void): Promise<{ dir: string; remove: () => void }> {
   const dir = mkdtempSync(join(tmpdir(), 'headshot-assembly-'));
   const shared = await sharedAssembly();

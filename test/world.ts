@@ -25,7 +25,7 @@ import { borrowedLaptop, testLaptop } from './laptop.ts';
 export type World = Awaited<ReturnType<typeof sharedWorld>>;
 export type OwnWorld = Awaited<ReturnType<typeof testWorld>>;
 
-/** Unique in a run of the tests, so that nothing needs to be cleaned up between them, whoever borrows the run next. */
+/** Unique in a run of the tests, so that nothing needs to be cleaned up, whoever borrows the laptop run next. */
 const unique = (): string =>
   randomInt(36 ** 6)
     .toString(36)
@@ -35,13 +35,13 @@ const unique = (): string =>
 const UNBOUNDED = { perMinute: MAX_PER_MINUTE, burst: MAX_BURST };
 const NEW_TEAM = { state: 'active', allowedNetworks: [], limits: {} } satisfies Partial<Team>;
 
-/** A laptop run of this file's own, and what tests ask of it. The assembly is as for `testLaptop`. */
+/** A laptop run of the file's own, and helpers. The assembly is as for `testLaptop`. */
 export const testWorld = async (...given: Parameters<typeof testLaptop>) => worldOf(await testLaptop(...given));
 
-/** A laptop run that is handed from file to file: for tests that leave it as whole as they found it. */
+/** A borrowed laptop run, and helpers: for tests that leave it as they found it. */
 export const sharedWorld = async () => worldOf(await borrowedLaptop());
 
-/** The real stores over a run's emulators, and what tests ask of them. */
+/** The real stores over a run's emulators, and helpers. */
 async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(laptop: L) {
   const { outputs, aws_endpoints, region } = laptop.running;
   for (const [service, endpoint] of Object.entries(aws_endpoints)) {
@@ -75,7 +75,8 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
   };
   const secrets = secretStore(secretsManagerClient());
   const masterSecret = () => secrets.current(named('SecretMaster'));
-  // Many users of one team upload at once here, as no team does. Slack's own rates are tested on teams of their own.
+  // Here many users of one team upload at once, as no real team does. Tests of Slack's own rates make teams of their
+  // own.
   await stores.teams.ensure(DEFAULT_TEAM);
   await stores.teams.setLimits(DEFAULT_TEAM.id, { tier2: UNBOUNDED, tier4: UNBOUNDED, special: UNBOUNDED });
 
@@ -101,7 +102,6 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
     keysOf,
     depthOf,
 
-    /** A team with Slack's own limits. */
     async newTeam() {
       const name = unique();
       const id = `T0${name.toUpperCase()}`;
@@ -130,7 +130,7 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
       };
     },
 
-    /** Every queue of the stack by output name, with what is in it. */
+    /** What is in every queue of the stack, by output name. */
     async depths(): Promise<Record<string, number>> {
       const names = Object.keys(outputs).filter((name) => name.startsWith('Queue'));
       return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await depthOf(name)] as const)));
@@ -140,7 +140,9 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
   };
 }
 
-/** Repeats a look until it is as hoped, for at most so long. Gives the last look, so that the assertion says what it was. */
+/**
+ * Repeats a look until it is as hoped, for at most so long. Returns the last look, so that an assertion can show it.
+ */
 export async function eventually<T>(look: () => Promise<T>, hoped: (seen: T) => boolean, maxMs = 10_000): Promise<T> {
   const untilMs = Date.now() + maxMs;
   for (;;) {
