@@ -13,8 +13,7 @@ export default async function beforeTests() {
   process.env.HEADSHOT_TEST_ASSEMBLY = join(folder, 'cdk.out');
   // Node keeps what it has compiled. The command line, which tests call a hundred times, then starts in half the time.
   process.env.NODE_COMPILE_CACHE = join(import.meta.dirname, '../node_modules/.cache/headshot/node');
-  // The CDK's own check of a template takes three seconds each time and only warns. `cdk-synth.slow.test.ts` reads the
-  // warnings.
+  // The CDK's own check of a template takes three seconds each time and only warns.
   process.env.CDK_VALIDATION = 'false';
   const lender = spawn(process.execPath, [join(import.meta.dirname, 'laptop-lender.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],

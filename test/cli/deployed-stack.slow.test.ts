@@ -12,8 +12,8 @@ import { GREEN, png, solid } from '../pictures.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /**
- * `--stack`: the command's own SDK asks a CloudFormation that speaks its protocol (query in, XML out), and finds the other
- * services where this person's settings say; here, the emulators of a laptop run.
+ * `--stack`: the command's own SDK asks a CloudFormation that speaks the real protocol (query in, XML out). The
+ * endpoints in the environment lead it to the emulators of a laptop run for everything else.
  */
 let world: World;
 let cloudFormation: Server;
@@ -35,7 +35,7 @@ afterAll(async () => {
   await world?.end();
 }, 30_000);
 
-/** CloudFormation's answer to DescribeStacks, as its API reference has it. */
+/** CloudFormation's answer to DescribeStacks, by its API reference. */
 const described = (name: string, outputs: Record<string, string>) => ({
   status: 200,
   body: `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
@@ -64,7 +64,7 @@ const headshot = (words: string[], more: Record<string, string> = {}) => {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'MYOWNKEY',
     AWS_SECRET_ACCESS_KEY: 'secret',
-    // No laptop run is here.
+    // There is no laptop run.
     HEADSHOT_DATA: '/nowhere',
     ...more,
   });
@@ -183,7 +183,7 @@ describe('empty', () => {
   });
 });
 
-/** The last of all: after a rotation, users that this file makes have tokens of the old secret. */
+/** Must come last: after a rotation, users that this file makes would have tokens of the old secret. */
 describe('what an operator mends far away', () => {
   beforeAll(() => {
     answerWith = () => described('Mine', world.laptop.running.outputs);

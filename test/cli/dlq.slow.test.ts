@@ -17,9 +17,9 @@ import { png, RED, solid } from '../pictures.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /**
- * Dead letters, and what is done for a user by hand: the command as a person calls it, against a laptop run. The template is the
- * project's own but for the jobs' visibility timeout and the tries: a message must die within seconds, and an erasure waits for as
- * long as one is hidden.
+ * Dead letters, and what an operator does for a user, by the command as a person calls it, against a laptop run. Its
+ * template is the project's own, but messages die within seconds, and an erasure waits only as long as a message is
+ * hidden.
  */
 const VISIBILITY_SECONDS = 4;
 const TRIES = 2;
@@ -59,7 +59,7 @@ async function json(...words: string[]) {
   return JSON.parse(out);
 }
 
-/** An acknowledged upload whose job went to where dead jobs lie. */
+/** An acknowledged upload whose job became a dead letter. */
 async function deadUpload(userId: string): Promise<string> {
   const uploadId = randomUUID();
   const upload = {
@@ -116,7 +116,7 @@ describe('dead letters', () => {
     });
     expect(ofUpload(fileGone)).toMatchObject({ file_exists: false, why: expect.stringContaining('is gone') });
 
-    // What the list hid is back well before its 5 seconds; what somebody else hides is waited for.
+    // What the list hid is visible again well before its 5 seconds. What somebody else hides is waited for.
     const hide = { QueueUrl: outputOf('QueueJobsDead'), MaxNumberOfMessages: 10, VisibilityTimeout: 2 };
     const receive = async () => (await sqsClient().send(new ReceiveMessageCommand(hide))).Messages ?? [];
     expect(await eventually(receive, ({ length }) => length > 0, 2_500)).not.toEqual([]);
@@ -143,7 +143,7 @@ describe('dead letters', () => {
     ]);
     expect((await world.stores.users.get(mary.id))?.photo).toBeUndefined();
 
-    // Only the one without its file is left for this, and perhaps the unreadable one.
+    // What is left is the letter without its file, and perhaps the unreadable one.
     await json('dlq', 'redrive', '--all', '--queue', 'jobs');
     expect(await ended(fileGone)).toMatchObject({ state: 'failed', reason: 'raw-gone' });
   }, 90_000);
@@ -162,7 +162,7 @@ describe('dead letters', () => {
       expect(await json('dlq', 'discard', '--all', '--yes', '--queue', queue)).toHaveLength(1);
       expect(await world.depthOf(queue === 'sweeps' ? 'QueueSweepsDead' : 'QueueIntakeDead')).toBe(0);
     }
-    // Giving up an erasure that nobody asked for erases nobody.
+    // To give up the dead letter of an erasure that nobody asked for must erase nobody.
     expect((await world.stores.users.get(id))?.state).toBe('active');
     expect((await headshot('dlq', 'list', '--queue', 'bulk')).out).toBe('no dead letters\n');
   }, 60_000);
@@ -218,7 +218,7 @@ describe('for a user, by hand', () => {
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
     expect(await world.keysOf('BucketRaw', `raw/${id}/`)).toEqual([]);
 
-    // Marked and forgotten: only the sweep knows.
+    // Marked as erased, and no message about it: only the sweep can find it.
     const half = await world.newUser();
     await world.stores.users.markErased(half.id);
     expect((await headshot('sweep')).out).toMatch(/^sweep started/);

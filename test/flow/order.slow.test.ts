@@ -13,8 +13,8 @@ import { GREEN, png, RED, solid } from '../pictures.ts';
 import { testWorld, type World } from '../world.ts';
 
 /**
- * The writes of docs/architecture.md, on real stores: messages that come twice, late, out of order, and workers that die
- * half-way. Jobs go to a queue that nothing consumes, so that each test decides what is delivered when.
+ * The writes of docs/architecture.md on real stores, with messages that come twice, late and out of order, and workers
+ * that die half-way. Jobs go to a queue that nothing consumes, so that each test decides what is delivered when.
  */
 let world: World;
 let stores: World['stores'];
@@ -29,7 +29,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-/** Accepts a picture and gives the job that an acknowledged upload leaves. */
+/** Accepts a picture, and returns the job that an acknowledged upload leaves. */
 async function upload(userId: string, bytes = file, uploadId: string = randomUUID()): Promise<Job> {
   const acceptedAt = new Date().toISOString();
   const done = await accept(
@@ -112,7 +112,7 @@ describe('a message that comes again', () => {
     expect((await stores.uploads.get(uploadId))?.number).toBe(one.number);
     for (const job of [one, other]) await work(job);
     expect(await shownBy(id)).toMatchObject({ version: versionOf(uploadId), history: [] });
-    // The next photo, and then an undo, must not take its pictures away.
+    // The next photo and then an undo must not take its pictures away.
     await work(await upload(id, otherFile));
     await undoPhoto(id, new Date().toISOString(), stores);
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toHaveLength(8);

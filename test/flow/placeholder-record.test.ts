@@ -19,7 +19,7 @@ test('a published photo has its look in the user record and in the status resour
   const read = async (): Promise<Record<string, unknown>> =>
     (await (await fetch(`${world.url}/v1/uploads/${uploadId}`, { headers })).json()) as Record<string, unknown>;
   const status = await eventually(read, ({ state }) => state === 'published');
-  // All red, so one colour, and a likeness of five bytes of header and 27 + 5 + 5 terms, two a byte.
+  // All red, so one colour, and a thumbhash of a five-byte header and 27 + 5 + 5 terms, two a byte.
   expect(status).toMatchObject({ dominant_colour: '#e61414', thumbhash: expect.any(String) });
   const hash = Buffer.from(String(status.thumbhash), 'base64');
   expect(hash.length).toBe(5 + Math.ceil((27 + 5 + 5) / 2));

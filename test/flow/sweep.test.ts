@@ -81,7 +81,7 @@ test('a service in good order loses nothing, and the second sweep finds nothing'
   expect(await sweepAll()).toEqual(NOTHING);
   expect(await world.traces(id)).toEqual(before);
   for (const { uploadId } of jobs) expect(await stores.uploads.get(uploadId)).toBeDefined();
-  // What waited is still taken.
+  // An upload that waited is still taken.
   expect(await work(jobs[2] as Job)).toEqual({ state: 'published' });
 });
 
@@ -101,7 +101,7 @@ describe('pictures', () => {
     const job = await upload(id);
     await expect(work(job, { users: { ...stores.users, show: dies } })).rejects.toThrow();
     expect(await versionsStored(id)).toEqual([versionOf(job.uploadId)]);
-    // The job is queued, so its next delivery may be at work now.
+    // The job is queued, so another worker may be on it right now.
     expect(await sweepAll()).toEqual(NOTHING);
 
     await stores.uploads.finish(job.uploadId, 'failed', new Date().toISOString(), 'discarded');
@@ -133,7 +133,7 @@ describe('pictures', () => {
     const job = await upload(id);
     await expect(work(job, { users: { ...stores.users, show: dies } })).rejects.toThrow();
     const list: typeof stores.raw.list = async (...all) => {
-      // The job is delivered again just now, and its row says so before the sweep reads it.
+      // The job is delivered again, and its row says so, before the sweep reads it.
       await work(job);
       return stores.raw.list(...all);
     };
@@ -201,7 +201,7 @@ test('it stops when its time is up, and goes on where it stopped', async () => {
     swept: NOTHING,
     stoppedAt: { step: 'photos' },
   });
-  // Behind the picture in the listing: the step is at its end, and the next ones follow.
+  // After the picture in the listing: the step ends, and the next ones follow.
   expect(await sweep({ step: 'photos', after: `${key}~` }, terms(), sweepStores)).toMatchObject({
     swept: { orphanVersions: 0 },
   });
@@ -246,7 +246,7 @@ test('the seven parts of a week find what a sweep of everything does, each its o
 test('a part goes on where its time was up', async () => {
   await stores.photos.put(`28/${'d'.repeat(20)}/48x48.png`, file, 'image/png');
   const [part = -1] = PARTS.filter((one) => partPrefixes(one).includes('28'));
-  // Its prefixes in turn, one a message, when there is never time for a second.
+  // Its prefixes in turn, one a message, because there is never time for a second.
   const seen: (string | undefined)[] = [];
   for (let place: SweepCursor | undefined = { step: 'photos', part }; place?.after !== '28'; ) {
     const went = await sweep(place ?? {}, terms({ untilMs: Date.now() - 1 }), sweepStores);
