@@ -5,7 +5,9 @@ import { quartersOf } from '../image/rendered.ts';
 import { pixelsOf, png, RED, solid } from '../pictures.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** A HEIC through the whole service: taken by its structure, decoded by the worker in a thread of its own. */
+/**
+ * A HEIC through the whole service: its structure is checked at once, and the worker decodes it in a thread of its own.
+ */
 let world: World;
 
 beforeAll(async () => {

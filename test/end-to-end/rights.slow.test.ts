@@ -9,7 +9,7 @@ import { png, RED, solid } from '../pictures.ts';
 import { takeRight } from '../template-copy.ts';
 import { eventually, type OwnWorld, testWorld } from '../world.ts';
 
-/** The whole service from a copy of its template, in which one right of each service is gone: each breaks what needs it. */
+/** Copies of the template, each with one permission of a service gone: what needs it must fail. */
 const TAKEN: Record<string, [role: string, action: string, on: string]> = {
   secretsmanager: ['RoleOnRead', 'secretsmanager:GetSecretValue', 'Master'],
   dynamodb: ['RoleOnChange', 'dynamodb:PutItem', 'Uploads'],
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const output = (name: string): string => world.laptop.running.outputs[name] ?? '';
 
-/** What a function of this name was shown to be refused. */
+/** The refusals that a function of this name logged. */
 const refused = (id: string, right: string) =>
   eventually(
     async () =>

@@ -29,7 +29,7 @@ test.each([
   const [one, other] = [await ask(callers[0]?.token ?? ''), await ask(callers[1]?.token ?? '')];
   expect([typeof one, typeof other]).toEqual(['string', 'string']);
   expect(one).not.toBe(other);
-  // In turns and at once: each gets its own again.
+  // One after the other and at once: each gets its own again.
   expect(await Promise.all(callers.flatMap(({ token }) => [ask(token), ask(token)]))).toEqual([one, one, other, other]);
 });
 
@@ -63,7 +63,7 @@ const seen = async (path: string, headers: Record<string, string> = {}) => {
   };
 };
 
-/** A user with a photo, and the address of one of its pictures. */
+/** A user with a photo, and the URL of one of its pictures. */
 async function shown(): Promise<{ token: string; screenName: string; url: string }> {
   const { token, screenName } = await world.newUser();
   const body = new FormData();
@@ -119,7 +119,7 @@ test('the page is compressed, its parts are kept, and a new one is there when it
   const first = await seen(script, { 'accept-encoding': 'gzip, deflate, br' });
   expect(first).toMatchObject({ status: 200, encoding: 'br', xCache: 'Miss from cloudfront' });
   expect(await seen(script, { 'accept-encoding': 'br, gzip' })).toEqual({ ...first, xCache: 'Hit from cloudfront' });
-  // `fetch` asks for what it can undo, unless it is told otherwise.
+  // `fetch` asks for compression by default.
   expect(await seen(script, { 'accept-encoding': 'identity' })).toMatchObject({ encoding: null, bytes: first.bytes });
 
   expect((await seen('/')).bytes.toString()).toBe(page);

@@ -3,8 +3,8 @@ import { gifOfManyFrames, jpeg, photoLike, png, quadrants, RED, solid, tinyBombG
 import { eventually, sharedWorld, type World } from '../world.ts';
 
 /**
- * Bad input gets a clear answer in Slack's terms and HTTP 200, and leaves nothing behind: no raw object, no number taken,
- * no job, no change of the record.
+ * Bad input gets a clear answer in Slack's terms and HTTP 200, and leaves nothing behind: no raw object, no number
+ * taken, no job, no change of the record.
  */
 let world: World;
 let user: Awaited<ReturnType<World['newUser']>>;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-/** The user's traces once the jobs of uploads before are done: an answer may come before its job is off the queue. */
+/** What the user has, once the jobs of earlier uploads are done: an answer may come before its job is off the queue. */
 const atRest = (id = user.id) =>
   eventually(
     () => world.traces(id),
@@ -158,7 +158,7 @@ describe('the form', () => {
     expect(await world.traces(user.id)).toEqual(before);
   });
 
-  // How they are answered to whom: `odd-requests.test.ts`.
+  // `odd-requests.test.ts` has what each kind of client sees of it.
   test('5 MB are answered at the edge, 11 MB too, and both without a length by the gateway', async () => {
     const before = await atRest();
     for (const megabytes of [5, 11]) {

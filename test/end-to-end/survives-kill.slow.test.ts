@@ -12,9 +12,9 @@ import { jpeg, photoLike } from '../pictures.ts';
 import { eventually } from '../world.ts';
 
 /**
- * `kill -9` right after an acknowledged upload; started again, it is published within the visibility timeout. The template
- * is the project's own with one change: the jobs' visibility timeout is seconds instead of a minute, so that the test need
- * not wait that long for the message that the killed worker held.
+ * `kill -9` right after an acknowledged upload: when the service is started again, it publishes the photo within the
+ * visibility timeout. That is seconds here, not a minute, so that the test need not wait that long for the message
+ * which the killed worker held. Otherwise the template is the project's own.
  */
 const VISIBILITY_SECONDS = 5;
 
@@ -33,7 +33,7 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** The laptop run in a process of its own, so that it can be killed. */
+/** A laptop run in another process, so that it can be killed. */
 async function start(): Promise<Running> {
   const script = `
     import { startLaptop } from '${PROJECT_DIR}/local/laptop-run.ts';

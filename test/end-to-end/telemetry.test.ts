@@ -14,7 +14,7 @@ afterAll(() => world?.end(), 30_000);
 
 type Line = Record<string, unknown>;
 
-/** The lines that a function has logged so far, each parsed. */
+/** The lines that a function has logged so far, parsed. */
 function linesOf(logicalId: string): Line[] {
   const folder = join(world.laptop.dataDir, 'logs');
   const file = readdirSync(folder).find((name) => name.startsWith(logicalId));
@@ -29,7 +29,7 @@ const setPhoto = async (token: string, side: number) => {
   return fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
 };
 
-/** An embedded-metric-format line as CloudWatch's specification has it: what the metrics are, and their values beside. */
+/** A line of CloudWatch's embedded metric format, by its specification: what the metrics are, and their values. */
 const metricLine = (source: string, units: Record<string, string>) =>
   expect.objectContaining({
     source,

@@ -67,7 +67,7 @@ describe.each(Object.entries(apis))('with %s', (_api, sign) => {
 
     const undone = await as(user, 'POST', '/v1/photo/undo');
     expect(undone).toMatchObject({ status: 200, body: { photo: { number: 1 }, history: [] } });
-    // At the origin; the edge forgets by itself within the hour.
+    // At the origin; the edge forgets within the hour.
     const left = await world.keysOf('BucketPhotos', `${user.id}/`);
     expect(left.some((key) => key.includes((shown.body.photo as { version: string }).version))).toBe(false);
     expect((await fetch(urls['48'] ?? '')).headers.get('x-cache')).toBe('Hit from cloudfront');
@@ -143,7 +143,7 @@ describe('erasing oneself', () => {
       (seen) => seen.join('') === '',
     );
     expect(left).toEqual(['']);
-    // The second look is a minute away, and until then the name stays theirs.
+    // The second pass is a minute away, and until then the name stays theirs.
     expect(await world.stores.users.get(user.id)).toMatchObject({ state: 'erased' });
   });
 });
@@ -176,7 +176,7 @@ test.each([
 });
 
 describe('what docs/openapi.json says', () => {
-  /** A photo in a form, for the operation that takes one. */
+  /** A form with a photo, for the operation that takes one. */
   const photoForm = async () => {
     const form = new FormData();
     form.append('image', new Blob([new Uint8Array(await png({ picture: solid(20, 20, RED) }))]));
@@ -185,7 +185,7 @@ describe('what docs/openapi.json says', () => {
 
   const json = (text: string) => new Blob([text], { type: 'application/json' });
 
-  // What administrators may do is in `administrators.slow.test.ts`: here are none.
+  // Not what administrators may do: `administrators.slow.test.ts`.
   test.each(V1_OPERATIONS.filter((operation) => !operation.isForAdministrators))('$verb $path', async (operation) => {
     const { id, path, verb, body, isCreated, isLater, isLaterOrDone, refusals, isOpenToAll } = operation;
     const user = await world.newUser();
@@ -205,7 +205,7 @@ describe('what docs/openapi.json says', () => {
     const answer = await call(verb.toUpperCase(), there, `Bearer ${user.token}`, sent);
     const done = isCreated ? 201 : body === undefined ? 302 : 200;
     expect(answer.status).toBe(isLater || isLaterOrDone ? 202 : done);
-    // A field that the document does not have would be left out of what is read.
+    // Parsing would drop a field that is not documented.
     if (body !== undefined) expect(V1_SCHEMAS[body].parse(answer.body)).toEqual(answer.body);
 
     const stranger = await call(verb.toUpperCase(), there, '');
@@ -218,7 +218,8 @@ describe('what docs/openapi.json says', () => {
       findPhotoOfUser: { 400: `${there}?size=0`, 404: '/v1/users/1/photo' },
       changeOwnUser: { 400: path, 413: path },
     };
-    // Those of a photo that is sent, and of a ticket, have tables of their own, `v1-set-photo.test.ts` and `tickets.test.ts`; who is erased has no credentials to be refused with.
+    // Photos that are sent, and tickets, have tables of their own: `v1-set-photo.test.ts` and `tickets.test.ts`.
+    // Somebody erased has no credentials left to be refused with.
     for (const status of isLater || isLaterOrDone || isCreated ? [] : refusals) {
       await call('DELETE', '/v1/photo', `Bearer ${user.token}`);
       const tooLarge = status === 413 ? json(' '.repeat(5_000_000)) : undefined;
