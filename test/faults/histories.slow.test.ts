@@ -4,8 +4,8 @@ import { chaos } from './chaos-run.ts';
 import { OVERTAKEN, TICKETS } from './fixed-histories.ts';
 
 /**
- * Random histories under random faults, as `npm run chaos` runs them, but shorter ones: what is looked at, and what is promised,
- * is in docs/reliability.md. The seed is fixed, so that a failure here is a change's doing.
+ * Random histories under random faults, shorter than those of `npm run chaos`. docs/reliability.md says what is checked
+ * and what is promised. The seed is fixed, so a failure here comes from a change.
  */
 test('100 histories', async () => {
   const assembly = await sharedAssembly();
@@ -18,6 +18,6 @@ test('100 histories', async () => {
   });
   expect(counterexample).toBeUndefined();
   expect(histories).toBe(100);
-  // A run in which nothing went wrong on the way would show nothing.
+  // Without faults the run would show nothing.
   expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(120);
 }, 240_000);
