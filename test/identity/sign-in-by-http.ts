@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Signs somebody in at the laptop's provider as a browser would, without one: Authorization Code with PKCE. Gives the access token. */
+/**
+ * Signs somebody in at the laptop's provider as a browser would: Authorization Code with PKCE. Returns the access
+ * token.
+ */
 export async function signInByHttp(issuer: string, page: string, person: string): Promise<string> {
   const cookies = new Map<string, string>();
   const go = async (address: string, init: RequestInit = {}) => {

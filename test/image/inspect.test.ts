@@ -86,7 +86,7 @@ describe('accepted', () => {
     ['one pixel', any, () => png(black(1, 1)), { widthPx: 1, heightPx: 1 }],
     ['one row', any, () => jpeg(black(3000, 1)), { widthPx: 3000, heightPx: 1 }],
     ['exactly as many bytes as allowed', { ...any, maxBytes: 35 }, () => gifOfManyFrames(1), { widthPx: 1 }],
-    // A stray byte in the picture data: libjpeg warns and goes on.
+    // A stray byte in the picture data, of which libjpeg only warns.
     ['a mere warning of libjpeg', any, async () => damaged(await jpeg({ width: 200, height: 200 })), { widthPx: 200 }],
   ])('%s', async (_, policy, file, expected) => {
     expect(await inspect(await file(), policy)).toMatchObject({ ok: true, value: expected });
@@ -162,14 +162,14 @@ describe('refused', () => {
       tinyBombGif,
       { code: 'too-many-pixels', pixels: 268_402_689, maxPixels: 50_000_000 },
     ],
-    // A small screen that the first frame grows.
+    // A small screen that the first frame enlarges.
     [
       'a GIF that hides its size in a frame',
       any,
       () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 16_383, 16_383]] }),
       { code: 'too-many-pixels' },
     ],
-    // 5000 × 4000 × 3 × 2 × 2 = 240 MB from a few dozen bytes of header.
+    // 5000 × 4000 × 3 × 2 × 2 = 240 MB, from a few dozen bytes of header.
     [
       'an interlaced PNG of 16 bits',
       any,
@@ -222,7 +222,7 @@ test('a camera’s segments of any kind do not disturb', async () => {
   expect(await inspect(file, any)).toMatchObject({ ok: true, value: { widthPx: 40, heightPx: 20 } });
 });
 
-/** One byte in the middle of the picture data is another. */
+/** Changes a byte in the middle of the picture data. */
 function damaged(file: Buffer): Buffer {
   const copy = Buffer.from(file);
   const middle = Math.floor(file.length / 2);
@@ -230,7 +230,7 @@ function damaged(file: Buffer): Buffer {
   return copy;
 }
 
-/** A whole PNG in structure, whose header claims a size and whose pixel data is empty. */
+/** A PNG of whole structure, whose header claims a size and whose pixel data is empty. */
 function pngClaiming(
   width: number,
   height: number,

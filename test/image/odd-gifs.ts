@@ -1,13 +1,13 @@
 import type { OddFile } from './odd-file.ts';
 import { shuffled } from './odd-file.ts';
 
-/** GIFs that are whole but not tidy. Source: GIF89a specification. */
+/** GIFs that are whole but untidy. Source: the GIF89a specification. */
 
 const uint16 = (value: number): number[] => [value & 0xff, value >> 8];
 
 export const SIDE = 12;
 
-/** Colours of a palette of `count`, all different. */
+/** A palette of `count` colours, all different. */
 export const paletteOf = (count: number): number[] =>
   Array.from({ length: count }, (_, index) => [
     (index * 83) % 256,
@@ -22,8 +22,8 @@ export const picture = (width: number, height: number, colours: number): number[
   );
 
 /**
- * Codes for single values only, and a clear code before the codes would grow wider: LZW data that a reader of the specification can check
- * by hand.
+ * LZW data that can be checked by hand: codes for single values only, and a clear code before the codes would grow
+ * wider.
  */
 export function lzw(values: number[], codeSize: number, { clears = true, ends = true } = {}): Buffer {
   const clear = 1 << codeSize;

@@ -3,7 +3,10 @@ import { pngChunk, pngFile } from '../picture-parts.ts';
 import { greyProfile, iccProfile, SRGB, WIDE } from './colour-spaces.ts';
 import { type OddFile, shuffled } from './odd-file.ts';
 
-/** PNGs of every colour type, depth and way to say colours, and PNGs that are whole but not tidy. Source: PNG, third edition. */
+/**
+ * PNGs of every colour type, depth and way to define colours, and PNGs that are whole but untidy. Source: PNG, third
+ * edition.
+ */
 
 const WIDTH = 16;
 const HEIGHT = 12;
@@ -14,7 +17,7 @@ const uint32 = (...values: number[]): Buffer => {
   return bytes;
 };
 
-/** Of a sample, from 0 to 1: slopes in red, green and blue, and the left part of the picture more see-through. */
+/** A sample from 0 to 1: slopes in red, green and blue, and a left part that is more transparent. */
 const sampleAt = (x: number, y: number, channel: number): number =>
   [x / (WIDTH - 1), y / (HEIGHT - 1), 1 - (x + y) / (WIDTH + HEIGHT - 2), 0.4 + (0.6 * x) / (WIDTH - 1)][channel] ?? 0;
 
@@ -35,7 +38,7 @@ export const SHAPES: Shape[] = [
 
 const CHANNELS = { 0: [0], 2: [0, 1, 2], 3: [0], 4: [0, 3], 6: [0, 1, 2, 3] };
 
-/** The rows of the picture, each behind a filter byte of 0; interlaced ones in the seven passes of Adam7. */
+/** The rows of the picture, each after a filter byte of 0; interlaced ones in the seven passes of Adam7. */
 export function rowsOf({ colourType, depth, isInterlaced = false }: Shape): Buffer {
   const passes = isInterlaced ? ADAM7 : [[0, 0, 1, 1] as const];
   const rows: Buffer[] = [];
@@ -71,7 +74,7 @@ function packed(samples: number[], depth: number): number[] {
   );
 }
 
-/** As many colours as the depth has. */
+/** As many colours as the depth allows. */
 const palette = (depth: number, colours = 2 ** depth): Buffer =>
   Buffer.from(
     Array.from({ length: colours }, (_, at) => [(at * 255) / (colours - 1), 255 - at * 7, (at * 37) % 256]).flat(),
@@ -114,7 +117,7 @@ export const iccp = (profile: Buffer): Part =>
   part('iCCP', Buffer.concat([Buffer.from('profile\0\0', 'latin1'), deflateSync(profile)]));
 export const cicp = (...codes: number[]): Part => part('cICP', Buffer.from(codes));
 export const gama = (value: number): Part => part('gAMA', uint32(value));
-/** White, red, green, blue; x and y each, times 100,000. */
+/** White, red, green, blue; x and y of each, times 100,000. */
 export const chrm = (...values: number[]): Part => part('cHRM', uint32(...values));
 export const srgb = (intent = 0): Part => part('sRGB', Buffer.from([intent]));
 
@@ -122,7 +125,7 @@ export const P3_CHRM = [31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 
 export const SRGB_CHRM = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
 const TABLE_GAMMA = (power: number) => (value: number) => value ** power;
 
-/** Ways to say what colours a PNG means. */
+/** Ways to define the colours of a PNG. */
 export const COLOURINGS: Record<string, Part[]> = {
   nothing: [],
   sRGB: [srgb()],
@@ -229,10 +232,10 @@ const OPTIONAL: Part[] = [
   exifChunk(6),
 ];
 
-/** Those that change what is seen. */
+/** Chunks that change what is seen. */
 const TELLING = new Set(['gAMA', 'sRGB', 'tRNS', 'eXIf']);
 
-/** A chunk's checksum turned over. */
+/** With a wrong checksum. */
 const spoiled = ({ name, bytes }: Part): Part => {
   const copy = Buffer.from(bytes);
   copy[copy.length - 1] = (copy[copy.length - 1] ?? 0) ^ 1;
@@ -459,14 +462,14 @@ const split = (bytes: Buffer, at: number): Buffer[] => [bytes.subarray(0, at), b
 
 const FAR_WIDTH = 600;
 
-/** Four rows of noise, and the same again: what is repeated lies 4 × 1,801 bytes back. */
+/** Four rows of noise, twice: what is repeated lies 4 × 1,801 bytes back. */
 const farRows = (): Buffer => {
   const row = (seed: number): Buffer => Buffer.concat([Buffer.from([0]), noise(3 * FAR_WIDTH, seed)]);
   const four = Buffer.concat([1, 2, 3, 4].map(row));
   return Buffer.concat([four, four]);
 };
 
-/** Numerical Recipes' linear congruence. */
+/** The LCG of "Numerical Recipes". */
 function noise(length: number, seed = 9): Buffer {
   let state = seed;
   return Buffer.from(

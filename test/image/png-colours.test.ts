@@ -29,12 +29,12 @@ const BT2020: ColourSpace = {
 interface Kind {
   name: string;
   chunks: { bytes: Buffer }[];
-  /** What a picture of colours means, and what a grey one, where that is not the same. */
+  /** The space of a coloured picture, and of a grey one where that differs. */
   space: ColourSpace;
   grey?: ColourSpace;
 }
 
-/** How a PNG says its colours, and what that means by the specification (third edition, sections 4.3 and 11.3.2). */
+/** How a PNG defines its colours, and what that means by the specification (third edition, sections 4.3 and 11.3.2). */
 const KINDS: Kind[] = [
   { name: 'nothing', chunks: [], space: SRGB },
   { name: 'sRGB', chunks: [srgb()], space: SRGB },
@@ -88,13 +88,14 @@ describe.each(KINDS)('$name', ({ chunks, space, grey = space }) => {
 });
 
 describe('light beyond the screen', () => {
-  // BT.2408: the reference white is 203 cd/m², which is 58 % in PQ and 75 % in HLG. It becomes half of sRGB's light, byte 188; 1,000 cd/m² is white.
+  // BT.2408: the reference white of 203 cd/m² is 58 % in PQ and 75 % in HLG. It becomes half of sRGB's light, byte 188;
+  // 1,000 cd/m² becomes white.
   test.each([
     ['PQ, nothing', 16, 0, 0],
     ['PQ, the reference white', 16, 0.5807, 188],
     ['PQ, 1,000 cd/m²', 16, 0.7518, 255],
     ['PQ, all', 16, 1, 255],
-    // 20.3 cd/m², a tenth of the white: 0.05 of light.
+    // 20.3 cd/m², a tenth of the reference white: 0.05 of light.
     ['PQ, a tenth of the white', 16, 0.3574, 63],
     ['HLG, nothing', 18, 0, 0],
     ['HLG, the reference white', 18, 0.75, 188],
@@ -124,7 +125,7 @@ test('the examples that were reported: 16 bits with a profile', async () => {
 });
 
 test('a shadow of 16 linear bits is not rounded to 8 of them', async () => {
-  // 0.002 of light is 0.51 of 255 in 8 bits: they would make 0 or 13 of it. sRGB: 12.92 × 0.002 × 255 = 6.6.
+  // 0.002 of light is 0.51 of 255: in 8 bits it would become 0 or 13. sRGB: 12.92 × 0.002 × 255 = 6.6.
   const file = pixelFile({ colourType: 2, depth: 16 }, Array(3).fill(131), [gama(100_000)]);
   const seen = await decodedRgba(file);
   if (typeof seen === 'string') throw new Error(seen);
@@ -140,7 +141,7 @@ function expectNear(seen: number[], expected: readonly number[]): void {
 const greyOf = (level: number, space: ColourSpace): number[] | undefined =>
   level === 255 ? [255, 255, 255] : inSrgb([level, level, level], { ...SRGB, light: space.light });
 
-/** Four pixels of one colour, as near to `COLOUR` as the depth allows, and which colour that is. */
+/** Four pixels of one colour, as near to `COLOUR` as the depth allows, and that colour. */
 function onePixelOf(
   { colourType, depth }: Shape,
   chunks: Kind['chunks'],

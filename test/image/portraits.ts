@@ -1,8 +1,8 @@
 import { type Colour, paint, type RawPicture } from '../pictures.ts';
 
-/** Drawn people, so that no real one is needed: whose head is where is known, because it was drawn there. */
+/** Drawn people, so that no real ones are needed. Where the head is, is known. */
 
-/** Whole pixels: what a square must hold of a portrait. */
+/** In whole pixels: what a square must hold of a portrait. */
 export interface Box {
   x: number;
   y: number;
@@ -12,19 +12,19 @@ export interface Box {
 
 export interface Portrait {
   picture: RawPicture;
-  /** Hair and chin included. */
+  /** With hair and chin. */
   head: Box;
 }
 
 export interface PortraitOptions {
   width: number;
   height: number;
-  /** The middle of the face, and half its height, as shares of the picture's sides (the radius: of the shorter one). */
+  /** The middle of the face and half its height, as shares of the picture's sides (the radius: of the shorter one). */
   face: { x: number; y: number; radius: number };
   skin: Colour;
   hair: Colour;
   shirt: Colour;
-  /** The colour behind the person at a place, given as shares of the sides. */
+  /** The colour behind the person at a place, which is given as shares of the sides. */
   background: (across: number, down: number) => Colour;
   seed?: number;
 }
@@ -54,7 +54,7 @@ export const leaves = (across: number, down: number): Colour => {
   return [70 + 60 * spot, 105 + 70 * spot, 50 + 35 * spot];
 };
 
-/** Shelves: upright backs of books in many colours, with dark gaps. */
+/** Shelves: the upright backs of books in many colours, with dark gaps. */
 export const books = (across: number, down: number): Colour => {
   const [book, shelf] = [floor(across * 37), floor(down * 6)];
   if (down * 6 - shelf < 0.1) return [58, 42, 30];

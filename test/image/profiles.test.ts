@@ -18,7 +18,7 @@ const COLOURS = [
 ] as const;
 
 test('the arithmetic agrees with published values', () => {
-  // The sRGB profile's own red column (sRGB.icc of the ICC): 0.4361, 0.2225, 0.0139.
+  // The red column of ICC's own profile (sRGB.icc): 0.4361, 0.2225, 0.0139.
   const [x, y, z] = toXyzD50(SRGB);
   for (const [found, published] of [
     [x[0], 0.4361],
@@ -71,7 +71,7 @@ test.each(COLOURS)("inks become what the file's own profile says: %i, %i, %i", a
 });
 
 describe('a soft edge keeps its colour on white and on black', () => {
-  // A red disc over nothing, its edge 6 pixels wide; what lies under the transparent part is bright green.
+  // A red disc with an edge 6 pixels wide. What lies under the transparent part is bright green.
   const picture = paint(
     256,
     256,
@@ -89,7 +89,7 @@ describe('a soft edge keeps its colour on white and on black', () => {
       const made = await pixelsOf(bytes);
       for (let at = 0; at < made.data.length; at += 4) {
         const [red = 0, green = 0, , alpha = 0] = made.data.subarray(at, at + 4);
-        // Below that, a byte of colour is worth less than a step of what is seen.
+        // Below that, a step of the colour's bytes is less than a visible step.
         if (alpha < 24) continue;
         expect({ size, at, isRed: red > 150 && green < 60 }).toEqual({ size, at, isRed: true });
       }

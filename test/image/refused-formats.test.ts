@@ -51,7 +51,7 @@ describe('refused, by its bytes and whatever it is called', () => {
     expect(result).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike: format, formats } });
   });
 
-  // The first bytes of each, from its specification; what follows does not matter, because nothing of it is read.
+  // The first bytes of each, from its specification. What follows does not matter, because nothing of it is read.
   test.each([
     ['svg', '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="file:///etc/passwd"/></svg>'],
     ['svg', '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'],

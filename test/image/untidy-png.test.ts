@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { exif, pngChunk, pngFile } from '../picture-parts.ts';
 import { decoded, decodedRgba } from './decoded.ts';
 
-/** 600 pixels wide, so that a repeated row lies further back than a small window. */
+/** 600 pixels wide, so that a repeated row lies further back than a small window reaches. */
 const WIDTH = 600;
 const HEIGHT = 6;
-/** Rows of noise, the second half as the first; a filter of 0 before each. */
+/** Rows of noise, the second half a copy of the first; before each a filter of 0. */
 const ROWS = ((): Buffer => {
   let state = 1;
   const noise = () => {
@@ -29,7 +29,7 @@ const changed = (file: Buffer, at: number, by: (byte: number) => number): Buffer
 };
 const turned = (byte: number): number => byte ^ 1;
 
-/** A zlib header of a window of 2^(8 + n), its check right. RFC 1950, section 2.2. */
+/** A zlib header for a window of 2^(8 + n) bytes, with the right check bits. RFC 1950, section 2.2. */
 function withWindow(n: number): Buffer {
   const first = 0x08 | (n << 4);
   return Buffer.from([first, 31 - ((first * 256) % 31), ...PACKED.subarray(2)]);
@@ -127,7 +127,7 @@ describe('an animation', () => {
     const file = still(before);
     return Buffer.concat([file.subarray(0, -12), ...after, file.subarray(-12)]);
   };
-  /** The colours of a row's pixels by letters. */
+  /** The colours of a row's pixels, as letters. */
   const seen = async (file: Buffer): Promise<string[] | string> => {
     const pixels = await decodedRgba(file);
     if (typeof pixels === 'string') return pixels;
