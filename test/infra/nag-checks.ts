@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { app } from '../synthesized.ts';
 import { ACKNOWLEDGED } from './acknowledged-findings.ts';
 
-/** `rule where`, once each: the construct right under the service's or the stack, names without the CDK's hashes. */
+/** `rule where`, once each: the construct in the service or the stack, with names without the CDK's hashes. */
 function findings(): string[] {
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);
   const all = violations.flatMap(({ ruleName, violatingResources }) =>

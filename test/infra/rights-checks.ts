@@ -20,7 +20,7 @@ const NOWHERE = {
 const opened = (one: Template) => openStack(one, 'Headshot', NOWHERE, () => '');
 
 describe('a right that is taken away', () => {
-  /** One of each service: whose, what, and on what. */
+  /** One for each service: whose, what, and on what. */
   test.each([
     ['OnJob', 's3:PutObject', 'Photos/*'],
     ['OnChange', 'sqs:SendMessage', 'Jobs'],

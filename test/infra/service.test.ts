@@ -3,7 +3,7 @@ import { serviceWith } from '../stack-with.ts';
 import { template } from '../synthesized.ts';
 import { said } from '../template-parts.ts';
 
-// One synthesis serves them all; each of these describes a side of the same template.
+// Each describes a side of the same template, so one synthesis serves all.
 import './storage-checks.ts';
 import './access-log-checks.ts';
 import './alarm-checks.ts';

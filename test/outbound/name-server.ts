@@ -2,7 +2,10 @@ import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import type { Resolve } from '../../lambdas/outbound/post.ts';
 
-/** A DNS server on loopback that answers each question of an IPv4 address with the next of these (RFC 1035), and who asks it. */
+/**
+ * A DNS server on loopback that answers each question for an IPv4 address with the next of these (RFC 1035), and who
+ * asks it.
+ */
 export async function nameServer(answers: string[]) {
   const socket = createSocket('udp4');
   let asked = 0;
@@ -10,13 +13,13 @@ export async function nameServer(answers: string[]) {
     const next = answers[Math.min(asked, answers.length - 1)] ?? '';
     asked += 1;
     const header = Buffer.from(question.subarray(0, 12));
-    // A response, recursion available, no error; one answer, nothing beside it.
+    // A response without errors, recursion available, with one answer.
     header.writeUInt16BE(0x8180, 2);
     header.writeUInt16BE(1, 6);
     header.writeUInt32BE(0, 8);
-    // The name and the type of the question, without what a client may have added (EDNS).
+    // The question's name and type, without what a client may have added (EDNS).
     const end = question.indexOf(0, 12) + 5;
-    // A pointer to the name; A, IN, for no time, four bytes.
+    // A pointer to the name; A, IN, a TTL of 0, four bytes.
     const answer = Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...next.split('.').map(Number)]);
     socket.send(Buffer.concat([header, question.subarray(12, end), answer]), port, address);
   });

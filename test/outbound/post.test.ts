@@ -147,7 +147,7 @@ describe('what a name leads to', () => {
   const deployed = () => outboundRules('https://d111.cloudfront.net', `443,${elsewhere.port}`);
 
   test('is looked at when it is connected to, whatever it led to a moment before', async () => {
-    // 8.8.8.8 when it is looked up first, and this machine from then on.
+    // 8.8.8.8 at the first look-up, and this machine from then on.
     const dns = await nameServer(['8.8.8.8', '127.0.0.1']);
     expect(await dns.resolve('hooks.example.com')).toEqual([{ address: '8.8.8.8', family: 4 }]);
     const address = `https://hooks.example.com:${elsewhere.port}/`;
@@ -157,7 +157,7 @@ describe('what a name leads to', () => {
   });
 
   test('is asked for once: the address that was looked at is the one that is connected to', async () => {
-    // Nobody listens at the second one; a second look-up would lead there.
+    // Nobody listens at the second address, to which a second look-up would lead.
     const dns = await nameServer(['127.0.0.1', '127.0.0.2']);
     app.answerWith((response) => response.writeHead(204).end());
     const named = async () => dns.resolve('localhost');

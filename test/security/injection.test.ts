@@ -6,7 +6,7 @@ import { authorization } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 import { ask, bearer, form, sendRaw, setPhoto } from './requests.ts';
 
-/** Text and bytes that mean something to whoever is next: a header, a path, a browser, a cache, a log. */
+/** Text and bytes that mean something to the next program: a header, a path, a browser, a cache, a log. */
 let world: World;
 let ada: Awaited<ReturnType<World['newUser']>>;
 let picture: Buffer;
@@ -60,7 +60,7 @@ describe('paths', () => {
     '/../../../../etc/passwd',
     '/.headshot/secrets.json',
   ])('%s leads nowhere', async (path) => {
-    // As it is written: `fetch` would tidy it up.
+    // Sent as written: `fetch` would normalize it.
     const { status, said } = await sendRaw(world.url, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
     expect([path, [400, 403, 404].includes(status)]).toEqual([path, true]);
     expect(said).not.toMatch(/root:|AWSCURRENT|ListBucketResult/);
