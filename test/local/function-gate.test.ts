@@ -63,7 +63,7 @@ let behind: LoopbackServer;
 let gate: FunctionGate;
 
 beforeAll(async () => {
-  // Not an emulator: what comes through is what matters, and that nothing else does.
+  // Not an emulator: only what comes through matters here.
   const server = createServer(async (request, response) => {
     passed.push({
       target: `${request.method} ${request.url} ${request.headers['x-amz-target'] ?? ''}`,
@@ -86,7 +86,7 @@ afterAll(async () => {
   await behind.close();
 });
 
-/** What each SDK is told, for a function of the template. */
+/** The configuration of an SDK client, for a function of the template. */
 const config = (functionName: string) => ({
   region: 'us-east-1',
   endpoint: gate.endpoints.s3,
@@ -95,7 +95,7 @@ const config = (functionName: string) => ({
 });
 const s3 = (name: string) => new S3Client({ ...config(name), forcePathStyle: true });
 
-/** Sends, and gives the error; undefined where the service was asked, whatever the SDK makes of its empty answer. */
+/** Sends, and returns the error; undefined when the service was reached, whatever the SDK makes of its empty answer. */
 async function refusalOf(sending: () => Promise<unknown>): Promise<{ name: string; message: string } | undefined> {
   const before = passed.length;
   const error = await sending().then(

@@ -60,7 +60,7 @@ mkdirSync(inLayer, { recursive: true });
 writeFileSync(join(inLayer, 'package.json'), '{"name":"in-layer","main":"main.js"}');
 writeFileSync(join(inLayer, 'main.js'), "module.exports = 'from the layer';");
 
-// Through a link, as a data folder in a linked home is: Node names modules by their real paths.
+// Through a link, as in a linked home folder: Node names modules by their real paths.
 const linked = join(logs, 'linked');
 symlinkSync(dir, linked);
 const assembly = readAssembly(linked);
@@ -139,7 +139,7 @@ describe('a function in its own process', () => {
       const outcome = await pools.get('Fn')?.invoke(Buffer.from('{"do":"pid","ms":0}'));
       if (outcome?.ok) given.push(new WeakRef(outcome.payload));
     }
-    // What was looked at in a turn is kept until the turn is over.
+    // What was looked at in a turn of the event loop is kept until it is over.
     await new Promise((later) => setImmediate(later));
     runInNewContext('gc')();
     expect(given).toHaveLength(5);

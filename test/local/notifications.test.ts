@@ -46,7 +46,7 @@ afterAll(() => {
 
 const options = (dataDir: string) => ({ dataDir, port: 0, assemblyDir, verbose: false, show: () => undefined });
 
-/** Every message that comes until none has come for a second. */
+/** Every message, until none has come for a second. */
 async function messagesOf(running: Running): Promise<{ Event?: string; Records?: Record[] }[]> {
   const { sqs } = emulatorClients(running.aws_endpoints);
   const QueueUrl = running.outputs.Intake;

@@ -6,7 +6,9 @@ import type { HeaderList } from '../../local/viewer-request.ts';
 import { policy, viewerGet } from './cdn-request.ts';
 import { ALL_BUT_HOST } from './hand-made.ts';
 
-/** CloudFront's guide: "HTTP request headers and CloudFront behavior", line by line, "Controlling origin requests". */
+/**
+ * CloudFront's guide: "HTTP request headers and CloudFront behavior", line by line, and "Controlling origin requests".
+ */
 const nowhere = { s3: '', sqs: '', sns: '', dynamodb: '', secretsmanager: '', cloudfront: '' };
 const noPolicies = openStack({ Resources: {}, Parameters: {}, Outputs: {} }, 'Empty', nowhere, () => '');
 const SENT: HeaderList = [

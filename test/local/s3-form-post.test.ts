@@ -9,7 +9,10 @@ import { openStack } from '../../local/stack.ts';
 import { copyOf } from '../template-copy.ts';
 import { resource } from './hand-made.ts';
 
-/** S3's POST Object at the gate: who may send a form, and what S3 says to one that is not whole (S3's API, "Error responses"). */
+/**
+ * S3's POST Object at the gate: who may send a form, and S3's answer to one that is incomplete (S3's API, "Error
+ * responses").
+ */
 const role = (Action: string, Resource: string) =>
   resource('AWS::IAM::Role', {
     AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },

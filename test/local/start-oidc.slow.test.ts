@@ -8,7 +8,10 @@ import { headshotCommand } from '../headshot-command.ts';
 import { signInByHttp } from '../identity/sign-in-by-http.ts';
 import { ask, bearer } from '../security/requests.ts';
 
-/** `npm start -- --oidc --json`, as a person calls it: a real provider beside the service, and nothing beyond this machine. */
+/**
+ * `npm start -- --oidc --json`, as a person calls it: a real provider beside the service, and nothing beyond this
+ * machine.
+ */
 const dataDir = mkdtempSync(join(tmpdir(), 'headshot-oidc-'));
 let run: ChildProcess;
 let ready: {

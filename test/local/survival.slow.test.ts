@@ -90,7 +90,7 @@ afterAll(() => {
 
 const options = (dataDir: string, port = 0) => ({ dataDir, port, assemblyDir, verbose: false, show: () => undefined });
 
-/** A run in a process of its own, so that it can be killed. */
+/** A run in another process, so that it can be killed. */
 async function runApart(dataDir: string): Promise<{ child: ChildProcess; running: Running }> {
   const script = `
     import { startLaptop } from '${PROJECT_DIR}/local/laptop-run.ts';

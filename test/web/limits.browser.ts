@@ -11,7 +11,7 @@ import { openBrowser } from './browser.ts';
 import { signIn } from './gestures.ts';
 import { endClean, type Visit, visit } from './visit.ts';
 
-/** A service that was deployed with limits of its own: the page knows them from `/v1/limits` and has no others. */
+/** A service deployed with limits of its own: the page learns them from `/v1/limits` and has no others. */
 let folder: string;
 let world: World;
 let browser: Browser;
@@ -52,7 +52,7 @@ test('what the service does not take is refused when it is chosen, and nothing i
 
 test('a photo with more pixels than the service takes is made to fit, without another word', async () => {
   const { page, user } = await start();
-  // 52 megapixels; 50 are taken.
+  // 52 megapixels; 50 are allowed.
   const solid = { create: { width: 8_000, height: 6_500, channels: 3, background: '#a46' } } as const;
   const buffer = await sharp(solid).jpeg().toBuffer();
   await page.setInputFiles('#file', { name: 'me.jpg', mimeType: 'image/jpeg', buffer });

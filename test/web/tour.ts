@@ -24,8 +24,8 @@ export const STATES = [
 export type State = (typeof STATES)[number];
 
 /**
- * Walks through every state of the page, each a real one: new users, one of them without a change left, and a slow
- * network for the sending. `at` is called in each state, when the page has come to rest.
+ * Walks through every state of the page, each a real one: with new users, one of them without changes left, and a slow
+ * network to send over. `at` is called in each state, when the page has come to rest.
  */
 export async function tour(
   page: Page,
@@ -122,7 +122,7 @@ export async function tour(
   await at('delete');
 }
 
-/** Resolves when the camera's pictures are on the screen: the first ones may be black still, or not painted yet. */
+/** Resolves when the camera's pictures are on the screen: the first ones may be black, or not painted yet. */
 const FRAMES_SHOWN = `new Promise((done) => {
   const video = document.getElementById('camera-video');
   const canvas = document.createElement('canvas');
@@ -138,14 +138,14 @@ const FRAMES_SHOWN = `new Promise((done) => {
   video.requestVideoFrameCallback(onFrame);
 })`;
 
-/** Another person of this tab, from the next load on. */
+/** From the next load on, the tab belongs to another person. */
 async function becomes(page: Page, token: string): Promise<void> {
   await page.evaluate(`sessionStorage.setItem('headshot.token', '${token}')`);
   await page.reload();
   await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
 }
 
-/** Some more photos, so that there is a history. */
+/** Sets some photos, so that there is a history. */
 async function setBefore(url: string, token: string, file: Buffer): Promise<void> {
   for (const [left, top] of [
     [0, 0],

@@ -65,7 +65,7 @@ test('a large photo that is refused when it has arrived is told of in the same p
   // 30 megapixels that a decoder must hold whole, twice: 6000 × 5000 × 3 × 2 = 180,000,000 bytes.
   const solid = { create: { width: 6000, height: 5000, channels: 3, background: '#a46' } } as const;
   const jpeg = await sharp(solid).jpeg({ progressive: true }).toBuffer();
-  // Comments, which make it long.
+  // Comments, to make it long.
   const comments = Array.from({ length: 80 }, () =>
     Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(65_533)]),
   );
@@ -103,7 +103,7 @@ test('a rate limit is counted down, the button says no meanwhile, and afterwards
 
 test('a rate limit at the start is counted down, too; the editor is there meanwhile, and what was missing comes by itself', async () => {
   const team = await world.newTeam();
-  // Who somebody is may be asked once at once, which signing in does; then once in 60 / 12 = 5 seconds.
+  // To read who one is is allowed once at once, which signing in uses; then once in 60 / 12 = 5 seconds.
   await world.stores.teams.setLimits(team, { tier4: { perMinute: 12, burst: 1 } });
   const { page } = await start(team);
   const problem = page.locator('#choose-problem');
@@ -167,7 +167,7 @@ test.each(['Crop', 'Fit whole'])('a reload before sending loses nothing: %s', as
   if (before === null) expect(after).toBeNull();
   else {
     for (const part of ['x', 'y', 'side'] as const) {
-      // Fractions of the screen's pixels are rounded on the way there and back.
+      // The screen rounds fractions of pixels on the way there and back.
       expect(Math.abs((after?.[part] ?? Number.NaN) - before[part])).toBeLessThanOrEqual(2);
     }
   }
@@ -184,7 +184,7 @@ test('a reload after sending follows the upload: nothing is sent twice, and no f
   await pick(page);
   await expectKept(page, DRAFT);
 
-  // The network loses what asks for the upload's state, so the page cannot know how it ended.
+  // The requests for the upload's state get lost, so the page cannot know how it ended.
   await page.route('**/v1/uploads/*', (route) => route.abort());
   await pressSend(page);
   await page.locator('#progress-label', { hasText: 'Sent.' }).waitFor();

@@ -15,7 +15,10 @@ import { eventually, testWorld, type World } from '../world.ts';
 import { type Receiver, receiver } from './receiver.ts';
 import { verified } from './webhook-stores.ts';
 
-/** A laptop run with webhooks, in an account of twelve places: the command, the function, its queue and its schedule, as they are deployed. */
+/**
+ * A laptop run with webhooks, in an account of twelve places: the command, the function, its queue and its schedule, as
+ * deployed.
+ */
 const assembly = mkdtempSync(join(tmpdir(), 'headshot-hooks-'));
 jest.setTimeout(120_000);
 
@@ -183,7 +186,7 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
   await json('create', hanging.url);
   await json('create', good.url);
   const users = await Promise.all([...Array(20).keys()].map(() => world.newUser()));
-  // Until it is known to be slow each of the queue's two places may wait for it once, ten seconds.
+  // Until it is known as slow, each of the queue's two places may wait ten seconds for it, once.
   await setPhoto(users[0]?.token ?? '');
   await eventually(
     async () => good.received.length,
@@ -206,7 +209,7 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
     30_000,
   );
   expect(good.received.length).toBe(20);
-  // Nineteen events went by without waiting for it; a minute's run may have tried it once more.
+  // Nineteen events did not wait for it. A minute's run may have tried it once more.
   expect(hanging.received.length - before).toBeLessThanOrEqual(1);
   const waiting = ((await json('list')) as { url: string; waiting: number }[]).find(
     ({ url }) => url === hanging.url,
@@ -222,7 +225,7 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
 });
 
 test('a rotation of the master secret goes on signing, and is not ended while a webhook is signed by the old version', async () => {
-  // An event that is tried again may come in between, signed as it was when it was read.
+  // An event that is tried again may come in between, with the signature of when it was read.
   const lastTest = () => app.received.findLast(({ body }) => String(body).includes('webhook.test'));
   expect(await headshot('secrets', 'rotate')).toMatchObject({ code: 0 });
   const status = async () => JSON.parse((await headshot('secrets', 'status', '--json')).out).webhooks_on_previous;
