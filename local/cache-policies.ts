@@ -114,8 +114,9 @@ export const keyQuery = ({ isKeyParameter }: CachePolicy, query: string): string
     .join('&');
 
 /**
- * What an answer is kept under: the path and query after the edge function, the policy's headers and cookies, and which of the
- * policy's encodings the viewer takes. Only HEAD is told apart: its answer has no content for a GET.
+ * What an answer is kept under: the path and query after the edge function, the policy's headers and cookies, and those
+ * of the policy's encodings that the viewer accepts. HEAD has keys of its own, because its answer has no content for a
+ * GET.
  */
 export function cacheKey(
   policy: CachePolicy,

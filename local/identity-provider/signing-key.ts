@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 
-/** A key to sign with, made anew for each run: tokens of an earlier one are worth nothing. */
+/** A signing key, new for each run, so that tokens of earlier runs are invalid. */
 export const signingKey = () => ({
   ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }),
   kid: randomUUID(),
