@@ -34,7 +34,7 @@ export async function criticalPath(): Promise<Table> {
       for (const line of waterfall(last.calls, last.startMs)) console.log(line);
       const answered = Math.round(median(passages.map(({ answeredMs }) => answeredMs)));
       const shown = Math.round(median(passages.flatMap(({ shownMs }) => shownMs ?? [])));
-      // Nobody gets an answer at that moment.
+      // Of an import or a ticket's file, nobody gets an answer.
       const isAnswer = !/^an import|^a ticket/.test(way.name);
       rows.push([
         way.name,

@@ -49,7 +49,7 @@ export async function* mixedFiles(users: Named[]): AsyncGenerator<MixedFile> {
     const isPng = index % 3 === 0;
     yield file(folder, called, isPng ? 'png' : 'jpg', isPng ? pngOf(index) : jpegOf(index), 'published');
     if (index % 10 !== 9) continue;
-    // U+FF5E sorts last, so the user's own file comes first and has them.
+    // U+FF5E sorts last, so the user's own file comes before and is the one that counts.
     const last = `～ ${index}/`;
     const bad = [
       () => file(last, `nobody_${index}`, 'jpg', jpegOf(index), 'refused | unknown_user'),

@@ -2,12 +2,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Finds files by names that may be spelled otherwise than on this machine: Excel writes a letter with a mark as one character
- * (NFC), macOS names files with two (NFD), and folders may be spelled both ways. A file of exactly this name comes first. What is
- * nowhere is given as it was asked for.
+ * Finds files by names that may be spelled differently on this machine: Excel writes an accented letter as one
+ * character (NFC), macOS names files with two (NFD), and folders may be in either form. A file of exactly this name
+ * comes first. A name that is nowhere is returned as it was given.
  */
 export function fileFinder(root: string): (file: string) => Promise<string> {
-  /** What the folder holds that was looked into last: lines of one folder follow each other, and a folder may be large. */
+  /** The content of the folder last looked into: lines of one folder follow each other, and a folder may be large. */
   let last: { folder: string; names: Map<string, string[]> } | undefined;
 
   const namesIn = async (folder: string): Promise<Map<string, string[]>> => {

@@ -14,7 +14,7 @@ export interface ImportInput {
   batch: string;
   /** The manifest's path; absent for a folder. */
   manifest?: string;
-  /** Each file for each user, as often as it is asked for; nothing is held. */
+  /** Each file for each user, once for each call; nothing is kept. */
   files: () => AsyncGenerator<InputFile>;
 }
 
@@ -31,7 +31,7 @@ export interface InputFile {
   shown?: { file: string; user: string };
 }
 
-/** @throws UserError when there is no such folder or file, or the batch's name is none. */
+/** @throws UserError when there is no such folder or file, or the batch's name is invalid */
 export async function importInput(given: string, batchGiven: string | undefined): Promise<ImportInput> {
   const path = resolve(given);
   const found = await stat(path).catch(cannotRead(given));
@@ -50,7 +50,7 @@ export async function importInput(given: string, batchGiven: string | undefined)
   return { batch, manifest: path, files: () => manifestFiles(path, batch) };
 }
 
-/** Every file below a folder but what operating systems leave there. */
+/** Every file in a folder, except what operating systems leave there. */
 async function* folderFiles(root: string, folder: string, batch: string): AsyncGenerator<InputFile> {
   for await (const entry of await opendir(folder)) {
     if (entry.name.startsWith('.') || /^(Thumbs\.db|desktop\.ini)$/i.test(entry.name)) continue;
@@ -90,7 +90,7 @@ async function* manifestFiles(manifest: string, batch: string): AsyncGenerator<I
   if (rowsRead === 0) throw new UserError(`${manifest}: there are no lines below the header`);
 }
 
-/** The same file for the same user stands on an earlier line. */
+/** The same file for the same user is on an earlier line. */
 function twice(row: string, seen: Set<string>): 'duplicate_row' | undefined {
   if (seen.has(row)) return 'duplicate_row';
   seen.add(row);

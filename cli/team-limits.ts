@@ -29,7 +29,7 @@ export function addLimitOptions(command: Command): Command {
   return command.option('--defaults', 'go back to the defaults first');
 }
 
-/** The limits that a team has after a command. */
+/** A team's limits after a command. */
 export function readLimits(given: LimitOptions, before: Team['limits']): Team['limits'] {
   const limits: Team['limits'] = given.defaults ? {} : { ...before };
   for (const [tier, perMinute, burst] of [

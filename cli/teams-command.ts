@@ -8,7 +8,7 @@ import { type PrintOptions, print, printTable } from './print.ts';
 import { addLimitOptions, type LimitOptions, readLimits } from './team-limits.ts';
 import { UserError } from './user-error.ts';
 
-/** `headshot teams …`: Slack's workspaces, their state, where their tokens may be used from, and how often. */
+/** `headshot teams …`: Slack's workspaces, their state, from where their tokens may be used, and how often. */
 export function teamsCommand(): Command {
   const teams = new Command('teams').description(
     'Create, list and show teams, and set their state, networks and rate limits.',
@@ -86,7 +86,7 @@ export function teamsCommand(): Command {
   return teams;
 }
 
-/** @throws UserError when there is none. */
+/** @throws UserError when there is none */
 async function mustFindTeam(id: string, { teams }: Connection): Promise<Team> {
   const team = /^T.{0,100}$/.test(id) ? await teams.get(id) : undefined;
   if (team === undefined) throw new UserError(`there is no team ${id}; see: headshot teams list`);
