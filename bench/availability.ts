@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jpeg, photoLike } from '../test/pictures.ts';
-import { testWorld, type World } from '../test/world.ts';
+import { type World, worldHere } from '../test/world.ts';
 import { type Goal, latencyRow, quantile, type Table } from './table.ts';
 
 const UPLOADS = 50;
@@ -22,7 +22,7 @@ interface Api {
  * its URL serves it. The answer does not wait, so that the two can be told apart. Polled over HTTP every 2 ms.
  */
 export async function availability(): Promise<Table> {
-  const world = await testWorld();
+  const world = await worldHere();
   try {
     const files = await Promise.all([1, 2].map((seed) => jpeg({ picture: photoLike(1024, 1024, seed) })));
     const rows: Table['rows'] = [];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnCall } from '../local/function-gate.ts';
-import { testWorld, type World } from '../test/world.ts';
+import { type World, worldHere } from '../test/world.ts';
 
 /** A call that a function made. All times are milliseconds of one clock. */
 export interface TracedCall {
@@ -43,7 +43,7 @@ export async function tracedWorld(delayMs: number): Promise<TracedWorld> {
       });
     };
   };
-  const world = await testWorld(undefined, { onCall });
+  const world = await worldHere(undefined, { onCall });
   return {
     ...world,
     async calls(isThere = () => true) {

@@ -7,7 +7,7 @@ import { PROJECT_DIR } from '../local/assembly.ts';
 import { startExecutionEnvironment } from '../local/execution-environment.ts';
 import type { FunctionSpec } from '../local/function-spec.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
-import { testWorld } from '../test/world.ts';
+import { worldHere } from '../test/world.ts';
 import { type CountedWorld, countedWorld, ownMs } from './function-calls.ts';
 import { median, type Table } from './table.ts';
 
@@ -92,7 +92,7 @@ export async function coldStart(): Promise<Table> {
 const EMPTY = 'empty handler';
 
 async function coldStarts(): Promise<Map<string, { init: number[]; first: number[] }>> {
-  const world = await testWorld();
+  const world = await worldHere();
   const folder = mkdtempSync(join(tmpdir(), 'headshot-empty-'));
   try {
     writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => ({ statusCode: 200 });\n');

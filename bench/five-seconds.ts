@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jpeg, photoLike } from '../test/pictures.ts';
 import { authorization } from '../test/signed.ts';
-import { testWorld, type World } from '../test/world.ts';
+import { type World, worldHere } from '../test/world.ts';
 import { latencyRow, quantile, type Table } from './table.ts';
 
 const COLD_STARTS = 3;
@@ -18,7 +18,7 @@ export async function fiveSeconds(): Promise<Table> {
   const cold: number[] = [];
   const warm: number[] = [];
   for (let start = 1; start <= COLD_STARTS; start++) {
-    const world = await testWorld();
+    const world = await worldHere();
     try {
       const user = await world.newUser();
       cold.push(await untilNew(world, user, file));

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type OwnWorld, testWorld } from '../test/world.ts';
+import { type WorldHere, worldHere } from '../test/world.ts';
 
 /** One invocation of a function, as `time-calls.mjs` measured it inside the process. */
 export interface FunctionCalls {
@@ -16,7 +16,7 @@ export interface FunctionCalls {
   calls: string[];
 }
 
-export interface CountedWorld extends OwnWorld {
+export interface CountedWorld extends WorldHere {
   /** The invocations since the last look, once the service is at rest. */
   invocations: () => Promise<FunctionCalls[]>;
 }
@@ -26,7 +26,7 @@ const REST_MS = 300;
 
 /** A laptop run whose functions report their calls. */
 export async function countedWorld(): Promise<CountedWorld> {
-  const world = await testWorld();
+  const world = await worldHere();
   const folder = mkdtempSync(join(tmpdir(), 'headshot-bench-'));
   const file = join(folder, 'calls.jsonl');
   for (const { spec } of world.laptop.functions) {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type ImportWorld, importWorld, said as summaryText } from '../test/import-world.ts';
+import { type ImportWorld, importsIn, said as summaryText } from '../test/import-world.ts';
+import { worldHere } from '../test/world.ts';
 import { BAD_PICTURES, badPictures, INACTIVE, type Mix, mixedFiles, type Named, TWINS_EMAIL } from './import-mix.ts';
 import { manifestMix, STRAYS } from './manifest-mix.ts';
 import { startCommand } from './start-command.ts';
@@ -58,7 +59,7 @@ async function folderMix(users: Named[]): Promise<Mix> {
 }
 
 async function exact(name: string, userCount: number, mix: (users: Named[]) => Promise<Mix>, put: Way): Promise<Table> {
-  const world = await importWorld();
+  const world = importsIn(await worldHere());
   const folder = mkdtempSync(join(tmpdir(), 'headshot-bench-'));
   try {
     const { files, ...said } = await mix(await makeUsers(world, userCount));

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ImportWorld, importWorld } from '../test/import-world.ts';
+import { type ImportWorld, importsIn } from '../test/import-world.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
+import { worldHere } from '../test/world.ts';
 import { importParts } from './import-parts.ts';
 import { startCommand } from './start-command.ts';
 import { latencyRow, quantile, ratio, type Table } from './table.ts';
@@ -21,7 +22,7 @@ const PAUSE_MS = PHOTOS;
  * upload meanwhile, and whether memory grows with it.
  */
 export async function imports(): Promise<Table> {
-  const world = await importWorld();
+  const world = importsIn(await worldHere());
   const folder = mkdtempSync(join(tmpdir(), 'headshot-bench-'));
   try {
     const files = await Promise.all([1, 2, 3, 4].map((seed) => jpeg({ picture: photoLike(64, 64, seed) })));

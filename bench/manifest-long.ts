@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ImportWorld, importWorld, said } from '../test/import-world.ts';
+import { type ImportWorldHere, importsIn, said } from '../test/import-world.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
+import { worldHere } from '../test/world.ts';
 import type { Table } from './table.ts';
 import { watchMemory } from './watch-memory.ts';
 
@@ -32,7 +33,7 @@ const REST_SECONDS = 3;
  * have only a file's name, because the chain is tested here, not the photos.
  */
 export async function importLongManifest(): Promise<Table> {
-  const world = await importWorld();
+  const world = importsIn(await worldHere());
   try {
     const picture = await jpeg({ picture: photoLike(16, 16, 1) });
     const lines = Array.from({ length: LINES }, (_, index) => ({
@@ -113,7 +114,7 @@ function userOf(index: number): string {
   return index % LOOKED_UP === 0 ? `nobody_${index}` : '';
 }
 
-async function putAll(world: ImportWorld, names: string[], content: Buffer): Promise<void> {
+async function putAll(world: ImportWorldHere, names: string[], content: Buffer): Promise<void> {
   for (let from = 0; from < names.length; from += PUTS_AT_ONCE) {
     await Promise.all(
       names.slice(from, from + PUTS_AT_ONCE).map((name) => world.put(`manifests/${BATCH}/${name}`, content)),
@@ -122,7 +123,7 @@ async function putAll(world: ImportWorld, names: string[], content: Buffer): Pro
 }
 
 /** Waits until no message was seen in the queues for a while. */
-async function rest(world: ImportWorld): Promise<void> {
+async function rest(world: ImportWorldHere): Promise<void> {
   for (let still = 0; still < REST_SECONDS; still++) {
     await sleep(1_000);
     const { QueueIntake = 0, QueueBulk = 0 } = await world.depths();
@@ -131,7 +132,7 @@ async function rest(world: ImportWorld): Promise<void> {
 }
 
 /** How many lines with these words the import function has logged. */
-function logged(world: ImportWorld, words: string): number {
+function logged(world: ImportWorldHere, words: string): number {
   const folder = join(world.laptop.dataDir, 'logs');
   const files = readdirSync(folder).filter((name) => name.startsWith('OnImport'));
   return files

@@ -12,7 +12,7 @@ import { deliveryStore } from '../lambdas/store/webhook-deliveries.ts';
 import { webhookStore } from '../lambdas/store/webhooks.ts';
 import { projectAssembly } from '../local/kept-assembly.ts';
 import { jpeg, photoLike } from '../test/pictures.ts';
-import { testWorld } from '../test/world.ts';
+import { worldHere } from '../test/world.ts';
 import { latencyRow, quantile, ratio, type Table } from './table.ts';
 
 const ROUNDS = 6;
@@ -25,7 +25,7 @@ const UPLOADS_A_ROUND = 20;
 export async function webhookUploads(): Promise<Table> {
   const assembly = mkdtempSync(join(tmpdir(), 'headshot-hooks-'));
   await projectAssembly(assembly, { webhooks: 'true', accountConcurrency: '12' });
-  const world = await testWorld(assembly, { concurrency: 12 });
+  const world = await worldHere(assembly, { concurrency: 12 });
   let asked = 0;
   const hanging = createServer(() => {
     asked += 1;

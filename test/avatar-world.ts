@@ -17,9 +17,7 @@ export interface AvatarWorld extends World {
 }
 
 /** A laptop run with avatars on, and an edge that forgets them soon. */
-export async function avatarWorld(
-  ...more: Parameters<typeof testWorld> extends [unknown?, ...infer M] ? M : never
-): Promise<AvatarWorld> {
+export async function avatarWorld(): Promise<AvatarWorld> {
   const assemblyDir = mkdtempSync(join(tmpdir(), 'headshot-avatars-'));
   await synthesize(assemblyDir, { avatars: 'true', avatarDefaultHosts: 'img.example.com' });
   const path = join(assemblyDir, 'Headshot.template.json');
@@ -30,7 +28,7 @@ export async function avatarWorld(
   // Without this check a template that spells it otherwise would make the tests slow, not fail.
   if (hurried === template) throw new Error('the template keeps avatars for another time');
   writeFileSync(path, hurried);
-  const world = await testWorld(assemblyDir, ...more);
+  const world = await testWorld({ assemblyDir });
   return {
     ...world,
     avatarUrl: (email, query = '', digest = 'md5') => `${world.url}/avatar/${emailHash(email, digest)}${query}`,

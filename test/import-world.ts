@@ -8,9 +8,10 @@ import { batchStore } from '../lambdas/store/import-batches.ts';
 import { importChanges } from '../lambdas/store/import-changes.ts';
 import { importFiles } from '../lambdas/store/import-files.ts';
 import { userKey } from '../lambdas/store/user-item.ts';
-import { eventually, testWorld, type World } from './world.ts';
+import { eventually, testWorld, type World, type WorldHere } from './world.ts';
 
 export type ImportWorld = ReturnType<typeof importsIn<World>>;
+export type ImportWorldHere = ReturnType<typeof importsIn<WorldHere>>;
 
 /** A laptop run of the file's own, with helpers for imports. */
 export const importWorld = async () => importsIn(await testWorld());

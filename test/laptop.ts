@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { projectAssembly } from '../local/kept-assembly.ts';
 import { type Laptop, type LaptopOptions, startLaptop } from '../local/laptop-run.ts';
 
@@ -19,7 +22,7 @@ export interface TestLaptop extends Laptop, BorrowedLaptop {
 type More = Pick<LaptopOptions, 'concurrency' | 'functionEndpoints' | 'onCall'>;
 
 /**
- * A whole laptop run on a free port, with a data folder of its own.
+ * A whole laptop run in this process, on a free port, with a data folder of its own.
  * @param assemblyDir a cloud assembly made by the test; by default the project's own, synthesized once a test run
  * @param more without `concurrency` nothing is throttled
  */
@@ -43,6 +46,47 @@ export async function testLaptop(assemblyDir?: string, more: More = {}): Promise
     async end() {
       await laptop.stop(5_000);
       rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface OwnLaptopAsked {
+  /** Without it the project's own, synthesized once a test run. */
+  assemblyDir?: string | undefined;
+  /** Without it nothing is throttled. */
+  concurrency?: number | undefined;
+}
+
+/**
+ * A laptop run of the file's own, in a process of its own: inside Jest everything takes half as long again.
+ * @throws Error with the run's own words when it does not start
+ */
+export async function ownLaptop(asked: OwnLaptopAsked = {}): Promise<BorrowedLaptop & Pick<TestLaptop, 'end'>> {
+  const assemblyDir = asked.assemblyDir ?? (await sharedAssembly());
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      join(import.meta.dirname, 'laptop-child.ts'),
+      JSON.stringify({ ...asked, assemblyDir }),
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  let words = '';
+  child.stderr.on('data', (text: Buffer) => {
+    words += text;
+  });
+  const ended = once(child, 'exit');
+  const line = await Promise.race([
+    once(createInterface(child.stdout), 'line').then(([first]) => String(first)),
+    ended.then(() => undefined),
+  ]);
+  if (line === undefined) throw new Error(words);
+  return {
+    ...(JSON.parse(line) as BorrowedLaptop),
+    async end() {
+      child.stdin.end();
+      await ended;
     },
   };
 }

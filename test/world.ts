@@ -20,10 +20,10 @@ import { teamStore } from '../lambdas/store/teams.ts';
 import { ticketStore } from '../lambdas/store/tickets.ts';
 import { uploadStore } from '../lambdas/store/uploads.ts';
 import { userStore } from '../lambdas/store/users.ts';
-import { borrowedLaptop, testLaptop } from './laptop.ts';
+import { borrowedLaptop, ownLaptop, testLaptop } from './laptop.ts';
 
 export type World = Awaited<ReturnType<typeof sharedWorld>>;
-export type OwnWorld = Awaited<ReturnType<typeof testWorld>>;
+export type WorldHere = Awaited<ReturnType<typeof worldHere>>;
 
 /** Unique in a run of the tests, so that nothing needs to be cleaned up, whoever borrows the laptop run next. */
 const unique = (): string =>
@@ -35,8 +35,12 @@ const unique = (): string =>
 const UNBOUNDED = { perMinute: MAX_PER_MINUTE, burst: MAX_BURST };
 const NEW_TEAM = { state: 'active', allowedNetworks: [], limits: {} } satisfies Partial<Team>;
 
-/** A laptop run of the file's own, and helpers. The assembly is as for `testLaptop`. */
-export const testWorld = async (...given: Parameters<typeof testLaptop>) => worldOf(await testLaptop(...given));
+/** A laptop run of the file's own, and helpers. */
+export const testWorld = async (...given: Parameters<typeof ownLaptop>): Promise<World> =>
+  worldOf(await ownLaptop(...given));
+
+/** The same in this process, for those who look inside it. */
+export const worldHere = async (...given: Parameters<typeof testLaptop>) => worldOf(await testLaptop(...given));
 
 /** A borrowed laptop run, and helpers: for tests that leave it as they found it. */
 export const sharedWorld = async () => worldOf(await borrowedLaptop());

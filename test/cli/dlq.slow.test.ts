@@ -33,7 +33,7 @@ beforeAll(async () => {
   const assemblyDir = join(root, 'assembly');
   cpSync((await sharedAssembly()) ?? '', assemblyDir, { recursive: true });
   hurryTemplate(assemblyDir, { visibilitySeconds: VISIBILITY_SECONDS, hidden: '60', tries: TRIES });
-  world = await testWorld(assemblyDir);
+  world = await testWorld({ assemblyDir });
   writeRunning(world.laptop.dataDir, world.laptop.running);
   file = await png({ picture: solid(512, 512, RED) });
   // It dies while the other tests run.

@@ -17,7 +17,7 @@ beforeAll(async () => {
     const assembly = join(dir, name);
     await projectAssembly(assembly, { avatars: 'true' });
     if (name === 'broken') breakAvatars(join(assembly, 'Headshot.template.json'));
-    worlds.push(await testWorld(assembly));
+    worlds.push(await testWorld({ assemblyDir: assembly }));
   }
 }, 90_000);
 afterAll(async () => {

@@ -26,7 +26,7 @@ process.exit(0);
 
 async function onLaptop({ template, world: prepare, env }: Fault): Promise<Said> {
   const assembly = await assemblyWith(template ?? (() => undefined));
-  const world = await testWorld(assembly.dir);
+  const world = await testWorld({ assemblyDir: assembly.dir });
   try {
     await prepare?.(world);
     return await doctor(['--json'], { HEADSHOT_DATA: world.laptop.dataDir, ...env });

@@ -25,7 +25,7 @@ beforeAll(async () => {
         variables.HEADSHOT_ALLOWED_ORIGINS = JSON.stringify([ORIGIN]);
     }
   });
-  world = await testWorld(assembly.dir);
+  world = await testWorld({ assemblyDir: assembly.dir });
 }, 60_000);
 afterAll(async () => {
   await world?.end();

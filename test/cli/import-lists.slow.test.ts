@@ -31,7 +31,7 @@ beforeAll(async () => {
   const assemblyDir = join(root, 'assembly');
   cpSync((await sharedAssembly()) ?? '', assemblyDir, { recursive: true });
   hurryTemplate(assemblyDir, { visibilitySeconds: VISIBILITY_SECONDS, hidden: '\\d+', tries: TRIES });
-  world = await testWorld(assemblyDir);
+  world = await testWorld({ assemblyDir });
   writeRunning(world.laptop.dataDir, world.laptop.running);
   picture = await png({ picture: solid(24, 24, RED) });
 }, 60_000);

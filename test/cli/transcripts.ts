@@ -11,7 +11,7 @@ import { projectAssembly } from '../../local/kept-assembly.ts';
 import { headshotPrints } from '../headshot-here.ts';
 import { BLUE, GREEN, jpeg, RED, solid } from '../pictures.ts';
 import { receiver } from '../webhooks/receiver.ts';
-import { type OwnWorld, testWorld } from '../world.ts';
+import { testWorld, type World } from '../world.ts';
 import { aligned, stableText } from './stable-text.ts';
 
 const PAGE = join(PROJECT_DIR, 'docs/cli.md');
@@ -31,7 +31,7 @@ export const writePage = (page: string): void => writeFileSync(PAGE, page);
 async function transcripts(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-cli-'));
   await projectAssembly(join(folder, 'assembly'), { webhooks: 'true', accountConcurrency: '12' });
-  const world = await testWorld(join(folder, 'assembly'), { concurrency: 12 });
+  const world = await testWorld({ assemblyDir: join(folder, 'assembly'), concurrency: 12 });
   const app = await receiver();
   try {
     return await conversation(folder, world, app.url);
@@ -42,7 +42,7 @@ async function transcripts(): Promise<string> {
   }
 }
 
-async function conversation(folder: string, world: OwnWorld, appUrl: string): Promise<string> {
+async function conversation(folder: string, world: World, appUrl: string): Promise<string> {
   for (const [name, colour] of [
     ['ada.jpg', RED],
     ['new.jpg', GREEN],
@@ -188,7 +188,7 @@ async function conversation(folder: string, world: OwnWorld, appUrl: string): Pr
 }
 
 /** Two acknowledged uploads whose jobs became dead letters. */
-async function deadUploads({ stores, laptop }: OwnWorld, userId: string, bytes: Uint8Array): Promise<void> {
+async function deadUploads({ stores, laptop }: World, userId: string, bytes: Uint8Array): Promise<void> {
   const jobs = jobQueue(sqsClient(), laptop.running.outputs.QueueJobsDead ?? '');
   for (let turn = 0; turn < 2; turn++) {
     const upload = { uploadId: randomUUID(), userId, source: 'slack', policy: UPLOAD_POLICIES.slack } as const;

@@ -17,7 +17,7 @@ beforeAll(async () => {
     }
   });
   remove = without.remove;
-  world = await testWorld(without.dir);
+  world = await testWorld({ assemblyDir: without.dir });
 }, 60_000);
 afterAll(async () => {
   await world?.end();

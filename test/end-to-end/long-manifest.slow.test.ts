@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { assemblyWith } from '../assembly-copy.ts';
-import { importsIn, importWorld, said } from '../import-world.ts';
+import { importsIn, said } from '../import-world.ts';
 import { propertiesOf } from '../template-copy.ts';
-import { eventually, testWorld } from '../world.ts';
+import { eventually, worldHere } from '../world.ts';
 
 /**
  * A manifest of more than a megabyte is a chain of more than 16 parts, each queued by the one before. It has few lines:
@@ -14,7 +14,7 @@ const names = Array.from({ length: LINES }, (_, index) => `${String(index).padSt
 const MANIFEST = `file,user,note\n${names.map((name) => `${name},nobody,${NOTE}`).join('\n')}\n`;
 
 test('is read to its end, on a laptop that stops loops as Lambda does', async () => {
-  const world = await importWorld();
+  const world = importsIn(await worldHere());
   try {
     await world.put('manifests/long/manifest.csv', MANIFEST);
     const lines = await world.settled('long', LINES, 60_000);
@@ -29,7 +29,7 @@ test('would be stopped half-way, had the function not said that it may call itse
   const assembly = await assemblyWith((template) => {
     delete propertiesOf(template, 'OnImport').RecursiveLoop;
   });
-  const world = await importsIn(await testWorld(assembly.dir));
+  const world = importsIn(await worldHere(assembly.dir));
   try {
     await world.put('manifests/long/manifest.csv', MANIFEST);
     const isStopped = await eventually(

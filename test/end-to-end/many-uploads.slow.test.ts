@@ -3,7 +3,7 @@ import { versionOf } from '../../lambdas/core/change.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** 100 uploads by 10 users, 8 at a time: none lost, each user ends with the last accepted photo, every queue is empty. */
+/** 100 uploads by 10 users, 8 at a time: none is lost, the last one is shown, and every queue ends empty. */
 let world: World;
 
 beforeAll(async () => {

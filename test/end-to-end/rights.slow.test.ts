@@ -7,7 +7,7 @@ import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { assemblyWith } from '../assembly-copy.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { takeRight } from '../template-copy.ts';
-import { eventually, type OwnWorld, testWorld } from '../world.ts';
+import { eventually, type WorldHere, worldHere } from '../world.ts';
 
 /** Copies of the template, each with one permission of a service gone: what needs it must fail. */
 const TAKEN: Record<string, [role: string, action: string, on: string]> = {
@@ -19,13 +19,13 @@ const TAKEN: Record<string, [role: string, action: string, on: string]> = {
   cloudfront: ['RoleOnSweep', 'cloudfront:CreateInvalidation', 'Host'],
 };
 
-let world: OwnWorld;
+let world: WorldHere;
 let assembly: Awaited<ReturnType<typeof assemblyWith>>;
 beforeAll(async () => {
   assembly = await assemblyWith((template) => {
     for (const right of Object.values(TAKEN)) takeRight(template, ...right);
   });
-  world = await testWorld(assembly.dir);
+  world = await worldHere(assembly.dir);
 }, 60_000);
 afterAll(async () => {
   await world?.end();

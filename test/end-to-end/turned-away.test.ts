@@ -4,7 +4,7 @@ import type { Endpoints } from '../../local/resource-types.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
 import { ask, bearer } from '../security/requests.ts';
 import { authorization } from '../signed.ts';
-import { testWorld, type World } from '../world.ts';
+import { type World, worldHere } from '../world.ts';
 
 /** What requests beyond one person's limit cost, counted between the functions and the tables. */
 let world: World;
@@ -12,7 +12,7 @@ let proxy: FaultProxy;
 let calls: string[] = [];
 
 beforeAll(async () => {
-  world = await testWorld(undefined, {
+  world = await worldHere(undefined, {
     async functionEndpoints(endpoints: Endpoints) {
       proxy = await startFaultProxy(endpoints);
       proxy.begin((call) => {

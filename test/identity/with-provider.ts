@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectAssembly } from '../../local/kept-assembly.ts';
 import type { Template } from '../../local/template.ts';
+import type { OwnLaptopAsked } from '../laptop.ts';
 import { testWorld, type World } from '../world.ts';
 import { AUDIENCE } from './own-provider.ts';
 
@@ -12,7 +13,7 @@ const PLACEHOLDER = 'http://127.0.0.1:9';
 /** For the provider of `own-provider.ts`. */
 export const OWN_SETTINGS = { oidcAudience: AUDIENCE, oidcClientId: 'page', oidcAdminClaim: 'groups=photo-admins' };
 
-interface More extends NonNullable<Parameters<typeof testWorld>[1]> {
+interface More extends Pick<OwnLaptopAsked, 'concurrency'> {
   /** Changes the template. */
   change?: (template: Template) => void;
 }
@@ -35,7 +36,7 @@ export async function worldWith(
       if (template !== undefined) change?.(template);
       writeFileSync(path, template === undefined ? text : JSON.stringify(template));
     }
-    return await testWorld(assembly, options);
+    return await testWorld({ assemblyDir: assembly, ...options });
   } finally {
     // By then the run has made copies of what it needs.
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }));

@@ -20,7 +20,7 @@ let here: Visit;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'headshot-limits-'));
   await synthesize(join(folder, 'cdk.out'), { heic: 'false' });
-  [world, browser] = await Promise.all([testWorld(join(folder, 'cdk.out')), openBrowser()]);
+  [world, browser] = await Promise.all([testWorld({ assemblyDir: join(folder, 'cdk.out') }), openBrowser()]);
 }, 120_000);
 afterEach(() => endClean(here));
 afterAll(async () => {

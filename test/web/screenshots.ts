@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { testWorld } from '../world.ts';
+import { worldHere } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { tour } from './tour.ts';
 import { visit } from './visit.ts';
@@ -26,7 +26,7 @@ const SCREENS: Record<string, BrowserContextOptions> =
       };
 const SCHEMES = ['light', 'dark'] as const;
 
-const [world, browser] = await Promise.all([testWorld(), openBrowser()]);
+const [world, browser] = await Promise.all([worldHere(), openBrowser()]);
 mkdirSync(FOLDER, { recursive: true });
 try {
   for (const [screen, options] of Object.entries(SCREENS)) {

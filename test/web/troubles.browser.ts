@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page, Request } from 'playwright-core';
 import sharp from 'sharp';
-import { eventually, type OwnWorld, testWorld } from '../world.ts';
+import { eventually, type WorldHere, worldHere } from '../world.ts';
 import { openBrowser } from './browser.ts';
 import { dragPhoto, framed, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
@@ -9,13 +9,13 @@ import { useUpChanges } from './use-up.ts';
 import { endClean, type Visit, visit } from './visit.ts';
 
 /** What may go wrong between a person and their photo, each from a real state of service, network and browser. */
-let world: OwnWorld;
+let world: WorldHere;
 let browser: Browser;
 let here: Visit;
 let picture: { name: string; mimeType: string; buffer: Buffer };
 
 beforeAll(async () => {
-  [world, browser] = await Promise.all([testWorld(), openBrowser()]);
+  [world, browser] = await Promise.all([worldHere(), openBrowser()]);
   picture = { name: 'me.jpg', mimeType: 'image/jpeg', buffer: await portrait(1) };
 }, 90_000);
 afterEach(() => endClean(here));

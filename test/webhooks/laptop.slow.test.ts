@@ -28,7 +28,7 @@ let secret: string;
 
 beforeAll(async () => {
   await projectAssembly(assembly, { webhooks: 'true', accountConcurrency: '12' });
-  world = await testWorld(assembly, { concurrency: 12 });
+  world = await testWorld({ assemblyDir: assembly, concurrency: 12 });
   app = await receiver();
 }, 120_000);
 afterAll(async () => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { photoPath, squareSide } from '../../core/object-keys.ts';
+import { photoPath, SQUARE_SIDES_PX, squareSide } from '../../core/object-keys.ts';
 import type { Photo } from '../../core/photo.ts';
 import { lastChangeOf, type Team, type User } from '../../core/user.ts';
 import { defaultPhotoPath } from '../default-photo.ts';
 
-/** Slack's image sizes, in pixels a side (`image_24` … `image_1024`). */
-const SIZES_PX = [24, 32, 48, 72, 192, 512, 1024] as const;
+/** Pixels a side: `image_24` … `image_1024`. */
+const SIZES_PX = SQUARE_SIDES_PX.slack;
 
 /**
  * The nine fields of a photo, as `users.setPhoto` answers them. Nothing is enlarged: where the source is smaller, the
