@@ -18,8 +18,8 @@ export function refusedByGateway(
   const line = `${method} /${stageName}${path}${query === '' ? '' : `?${query}`} HTTP/1.1`;
   const bytes = headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), Buffer.byteLength(line));
   if (bytes > MAX_LINE_AND_VALUES_BYTES) return 431;
-  // "The plain text pipe character (|) and the curly brace character ({ or }) are not supported for any URL query string
-  // and must be URL-encoded."
+  // "The plain text pipe character (|) and the curly brace character ({ or }) are not supported … and must be
+  // URL-encoded."
   return /[|{}]/.test(query) ? 400 : undefined;
 }
 

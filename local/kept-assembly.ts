@@ -17,8 +17,11 @@ import { inputsDigest } from './assembly-inputs.ts';
 /** Where assemblies are kept, each in a folder named by the digest of its inputs. */
 const KEPT_DIR = join(PROJECT_DIR, 'node_modules/.cache/headshot/assemblies');
 
-/** Some 45 MB each. To change between a few branches should not run the CDK each time. */
-const MAX_KEPT = 3;
+/**
+ * Of some 55 MB each. So neither a change between two branches, nor a run of all tests with its five settings, runs the
+ * CDK anew.
+ */
+const MAX_KEPT = 6;
 
 /** A file with that digest. It is written last, so a folder without it is incomplete. */
 const STAMP = 'made-from';

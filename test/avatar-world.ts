@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { emailHash } from '../lambdas/core/email-hash.ts';
-import { synthesize } from '../local/assembly.ts';
+import { projectAssembly } from '../local/kept-assembly.ts';
 import { GREEN, RED } from './pictures.ts';
 import { testWorld, type World } from './world.ts';
 
 /** How long the edge keeps a picture in these tests; five minutes otherwise. */
 export const EDGE_SECONDS = 1;
+
+/** The same wherever avatars are on, so that one assembly serves every test of them. */
+export const AVATAR_SETTINGS = { avatars: 'true', avatarDefaultHosts: 'img.example.com' };
 
 export interface AvatarWorld extends World {
   /** The avatar's URL of an address, by one of its hashes. */
@@ -19,7 +22,7 @@ export interface AvatarWorld extends World {
 /** A laptop run with avatars on, and an edge that forgets them soon. */
 export async function avatarWorld(): Promise<AvatarWorld> {
   const assemblyDir = mkdtempSync(join(tmpdir(), 'headshot-avatars-'));
-  await synthesize(assemblyDir, { avatars: 'true', avatarDefaultHosts: 'img.example.com' });
+  await projectAssembly(assemblyDir, AVATAR_SETTINGS);
   const path = join(assemblyDir, 'Headshot.template.json');
   const template = readFileSync(path, 'utf8');
   const hurried = template

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { projectAssembly } from '../../local/kept-assembly.ts';
 import type { Template } from '../../local/template.ts';
+import { AVATAR_SETTINGS } from '../avatar-world.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { propertiesOf, takeRight } from '../template-copy.ts';
 import { testWorld, type World } from '../world.ts';
@@ -15,7 +16,7 @@ const worlds: World[] = [];
 beforeAll(async () => {
   for (const name of ['healthy', 'broken']) {
     const assembly = join(dir, name);
-    await projectAssembly(assembly, { avatars: 'true' });
+    await projectAssembly(assembly, AVATAR_SETTINGS);
     if (name === 'broken') breakAvatars(join(assembly, 'Headshot.template.json'));
     worlds.push(await testWorld({ assemblyDir: assembly }));
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { synthesize } from '../../local/assembly.ts';
+import { projectAssembly } from '../../local/kept-assembly.ts';
 import { heicFile } from '../heic/heic-files.ts';
 import { testWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
@@ -19,7 +19,7 @@ let here: Visit;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'headshot-limits-'));
-  await synthesize(join(folder, 'cdk.out'), { heic: 'false' });
+  await projectAssembly(join(folder, 'cdk.out'), { heic: 'false' });
   [world, browser] = await Promise.all([testWorld({ assemblyDir: join(folder, 'cdk.out') }), openBrowser()]);
 }, 120_000);
 afterEach(() => endClean(here));
