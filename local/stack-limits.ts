@@ -1,7 +1,7 @@
 import { listAt, referredId, resourcesOfType, valueAt } from './resources-of-type.ts';
 import type { Template } from './template.ts';
 
-/** Of the guides of CloudFormation ("Understand CloudFormation quotas"), IAM ("IAM and AWS STS quotas") and API Gateway. */
+/** Limits of CloudFormation ("Understand CloudFormation quotas"), IAM ("IAM and AWS STS quotas") and API Gateway. */
 const MAX_RESOURCES = 500;
 const MAX_OUTPUTS = 200;
 const MAX_TEMPLATE_BYTES = 1024 * 1024;
