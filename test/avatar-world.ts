@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { emailHash } from '../lambdas/core/email-hash.ts';
 import { projectAssembly } from '../local/kept-assembly.ts';
 import { GREEN, RED } from './pictures.ts';
+import { setPhoto } from './requests.ts';
 import { testWorld, type World } from './world.ts';
 
 /** How long the edge keeps a picture in these tests; five minutes otherwise. */
@@ -45,15 +46,8 @@ export async function avatarWorld(): Promise<AvatarWorld> {
 
 /** Sets a photo by Slack's API, and waits until it is shown. */
 export async function setBySlack(world: AvatarWorld, token: string, picture: Buffer): Promise<void> {
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(picture)]));
-  const answered = await fetch(`${world.url}/api/users.setPhoto`, {
-    method: 'POST',
-    body,
-    headers: { authorization: `Bearer ${token}` },
-  });
-  const said = await answered.text();
-  if (!said.startsWith('{"ok":true')) throw new Error(said);
+  const { body } = await setPhoto(world.url, token, picture);
+  if (body.ok !== true) throw new Error(JSON.stringify(body));
 }
 
 export async function get(url: string, headers: Record<string, string> = {}, method = 'GET') {

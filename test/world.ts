@@ -99,6 +99,14 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
     return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
   };
 
+  /** All that an upload of this user could have left behind. */
+  const traces = async (userId: string) => ({
+    user: await stores.users.get(userId),
+    raw: await keysOf('BucketRaw', `raw/${userId}/`),
+    photos: await keysOf('BucketPhotos', `${userId}/`),
+    queued: await depthOf('QueueJobs'),
+  });
+
   return {
     laptop,
     url: laptop.url,
@@ -124,15 +132,14 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
       return { ...created.value, token: issued.slackToken, twitter: issued.twitter };
     },
 
-    /** All that an upload of this user could have left behind. */
-    async traces(userId: string) {
-      return {
-        user: await stores.users.get(userId),
-        raw: await keysOf('BucketRaw', `raw/${userId}/`),
-        photos: await keysOf('BucketPhotos', `${userId}/`),
-        queued: await depthOf('QueueJobs'),
-      };
-    },
+    traces,
+
+    /** The same, once the jobs of earlier uploads are done: an answer may come before its job is off the queue. */
+    tracesAtRest: (userId: string) =>
+      eventually(
+        () => traces(userId),
+        ({ queued }) => queued === 0,
+      ),
 
     /** What is in every queue of the stack, by output name. */
     async depths(): Promise<Record<string, number>> {

@@ -9,6 +9,7 @@ import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { GREEN, png, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /**
@@ -168,10 +169,7 @@ describe('empty', () => {
   test('leaves every bucket empty, so that S3 lets CloudFormation delete it', async () => {
     deployedWith('false');
     const user = await world.newUser();
-    const body = new FormData();
-    body.append('image', new Blob([new Uint8Array(await png({ picture: solid(512, 512, GREEN) }))]));
-    const headers = { authorization: `Bearer ${user.token}` };
-    await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
+    await setPhoto(world.url, user.token, await png({ picture: solid(512, 512, GREEN) }));
     const photos = () => world.keysOf('BucketPhotos', `${user.id}/`);
     expect((await eventually(photos, (keys) => keys.length > 0)).length).toBeGreaterThan(0);
 

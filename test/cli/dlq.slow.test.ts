@@ -14,6 +14,7 @@ import { headshotCommand } from '../headshot-command.ts';
 import { hurryTemplate } from '../hurried-template.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { png, RED, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /**
@@ -189,20 +190,16 @@ describe('dead letters', () => {
 });
 
 describe('for a user, by hand', () => {
-  const setPhoto = async (token: string): Promise<void> => {
-    const body = new FormData();
-    body.append('image', new Blob([new Uint8Array(file)]));
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
-    const uploadId = answer.headers.get('x-upload-id') ?? '';
-    expect(await ended(uploadId)).toMatchObject({ state: 'published' });
+  const publish = async (token: string): Promise<void> => {
+    const { headers } = await setPhoto(world.url, token, file);
+    expect(await ended(headers.get('x-upload-id') ?? '')).toMatchObject({ state: 'published' });
   };
 
   test('photo undo, photo delete, erase, and a sweep', async () => {
     const { id, token, screenName } = await world.newUser();
-    await setPhoto(token);
+    await publish(token);
     const first = (await world.stores.users.get(id))?.photo?.version;
-    await setPhoto(token);
+    await publish(token);
     expect(await json('photo', 'undo', screenName)).toMatchObject({ user_id: id, photo: { version: first } });
     expect((await world.stores.users.get(id))?.photo?.version).toBe(first);
     const noMore = await headshot('photo', 'undo', id);
@@ -211,7 +208,7 @@ describe('for a user, by hand', () => {
     expect((await headshot('photo', 'delete', id)).out).toBe(`${screenName} shows no photo\n`);
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
 
-    await setPhoto(token);
+    await publish(token);
     const { code, out } = await headshot('users', 'erase', screenName, '--yes', '--json');
     expect([code, JSON.parse(out)]).toMatchObject([0, { user_id: id, state: 'erased', tombstone: { id } }]);
     expect(JSON.parse(out).removed).toMatchObject({ raw_files: 3, uploads: 3 });

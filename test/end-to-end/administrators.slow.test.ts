@@ -8,7 +8,7 @@ import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
 import { type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { worldWith } from '../identity/with-provider.ts';
 import { BLUE, png, RED, solid } from '../pictures.ts';
-import { ask, bearer, form, setPhoto } from '../security/requests.ts';
+import { ask, bearer, form, setPhoto } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import type { World } from '../world.ts';
 

@@ -1,6 +1,7 @@
 import { CloudFrontClient, GetInvalidationCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { png, RED, solid } from '../pictures.ts';
+import { ask, bearer, setPhoto } from '../requests.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
 /** After a deletion or an erasure CloudFront is told to drop all of the user's pictures, once for each. */
@@ -15,18 +16,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-const slack = (method: string, token: string, body?: FormData) =>
-  fetch(`${world.url}/api/${method}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-    body: body ?? null,
-  });
-
 async function setAndDelete(token: string): Promise<void> {
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(photo)]));
-  expect(await (await slack('users.setPhoto', token, body)).json()).toMatchObject({ ok: true });
-  expect(await (await slack('users.deletePhoto', token)).json()).toEqual({ ok: true });
+  expect((await setPhoto(world.url, token, photo)).body).toMatchObject({ ok: true });
+  const deleted = await ask(world.url, '/api/users.deletePhoto', { method: 'POST', headers: bearer(token) });
+  expect(deleted.body).toEqual({ ok: true });
 }
 
 /** What CloudFront was told for this user, oldest first. */

@@ -6,7 +6,7 @@ import { BAD_TOKENS } from '../identity/bad-tokens.ts';
 import { addKeysOfTable, type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { worldWith } from '../identity/with-provider.ts';
 import { BLUE, png, solid } from '../pictures.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 import type { World } from '../world.ts';
 
 let own: OwnProvider;

@@ -6,6 +6,7 @@ import { PROJECT } from '../../infra/bundles.ts';
 import { defaultPhotoPath } from '../../lambdas/edge/default-photo.ts';
 import { s3Client } from '../../lambdas/store/aws-clients.ts';
 import { GREEN, png, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /** What the one host in front of everything must not mix up. */
@@ -66,12 +67,8 @@ const seen = async (path: string, headers: Record<string, string> = {}) => {
 /** A user with a photo, and the URL of one of its pictures. */
 async function shown(): Promise<{ token: string; screenName: string; url: string }> {
   const { token, screenName } = await world.newUser();
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(await png({ picture: solid(512, 512, GREEN) }))]));
-  const headers = { authorization: `Bearer ${token}` };
-  const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', headers, body });
-  const { profile } = (await answer.json()) as { profile: { image_48: string } };
-  return { token, screenName, url: profile.image_48 };
+  const { body } = await setPhoto(world.url, token, await png({ picture: solid(512, 512, GREEN) }));
+  return { token, screenName, url: (body.profile as { image_48: string }).image_48 };
 }
 
 test('a photo is kept by the edge, whole and in parts, under the name that it is stored by', async () => {

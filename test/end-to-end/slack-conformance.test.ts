@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { authorization } from '../signed.ts';
-import { eventually, sharedWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 import { CLIENTS } from './slack-clients.ts';
 import { type CodeRow, ERRORS, WARNINGS } from './slack-errors.ts';
 import { BOUNDARY, formOf, MULTIPART, type Stage, stageOf, URLENCODED } from './slack-wire.ts';
@@ -17,16 +17,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-/** What the user has, once the jobs of earlier uploads are done: an answer may come before its job is off the queue. */
-const atRest = () =>
-  eventually(
-    () => world.traces(stage.user.id),
-    ({ queued }) => queued === 0,
-  );
-
 describe('errors', () => {
   test.each(ERRORS)('$code: $when', async ({ code, send, holds }) => {
-    const before = await atRest();
+    const before = await world.tracesAtRest(stage.user.id);
     const { status, headers, body } = await send(stage);
     expect({ status, body }).toMatchObject({ status: 200, body: { ok: false, error: code, ...holds } });
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -182,7 +175,7 @@ describe('arguments', () => {
     const head = await stage.send({ verb: 'HEAD', method: 'users.profile.get', headers: stage.bearer() });
     expect(head).toMatchObject({ status: 200, headers: { 'x-oauth-scopes': expect.any(String) }, body: {} });
     await stage.send({ headers: { ...stage.bearer(), ...MULTIPART }, body: formOf(stage.file) });
-    const before = await atRest();
+    const before = await world.tracesAtRest(stage.user.id);
     await stage.send({ verb: 'HEAD', method: 'users.deletePhoto', headers: stage.bearer() });
     expect(await world.traces(stage.user.id)).toEqual(before);
     expect(before.user?.photo).toBeDefined();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digest } from '../../lambdas/core/credential.ts';
 import type { Endpoints } from '../../local/resource-types.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import { type World, worldHere } from '../world.ts';
 

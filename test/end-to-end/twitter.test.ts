@@ -409,11 +409,7 @@ describe('errors: status and body', () => {
       ),
     ],
   ])('%s', async (_name, ask, status, body) => {
-    // An answer may come before its job is off the queue.
-    const before = await eventually(
-      () => world.traces(user.id),
-      ({ queued }) => queued === 0,
-    );
+    const before = await world.tracesAtRest(user.id);
     const answer = await ask();
     expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
     expect(await world.traces(user.id)).toEqual(before);

@@ -3,7 +3,7 @@ import type { V1Operation } from '../../lambdas/edge/v1/operation.ts';
 import type { Template } from '../../local/template.ts';
 import { type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { OWN_SETTINGS, worldWith } from '../identity/with-provider.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 import { propertiesOf } from '../template-copy.ts';
 import { eventually, type World } from '../world.ts';
 import {

@@ -4,6 +4,7 @@ import { digest } from '../../lambdas/core/credential.ts';
 import { V1_SCHEMAS } from '../../lambdas/edge/v1/operation.ts';
 import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
@@ -33,13 +34,10 @@ async function call(verb: string, path: string, header: string, body?: FormData 
   return { status: response.status, body: JSON.parse(text || '{}') as Record<string, unknown> };
 }
 
-async function setPhoto(user: User, colour: typeof RED): Promise<string> {
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(await png({ picture: solid(600, 600, colour) }))]));
-  const headers = { authorization: `Bearer ${user.token}` };
-  const response = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
-  expect(await response.json()).toMatchObject({ ok: true });
-  return response.headers.get('x-upload-id') ?? '';
+async function setColour(user: User, colour: typeof RED): Promise<string> {
+  const { body, headers } = await setPhoto(world.url, user.token, await png({ picture: solid(600, 600, colour) }));
+  expect(body).toMatchObject({ ok: true });
+  return headers.get('x-upload-id') ?? '';
 }
 
 describe.each(Object.entries(apis))('with %s', (_api, sign) => {
@@ -48,8 +46,8 @@ describe.each(Object.entries(apis))('with %s', (_api, sign) => {
   test('what is shown, what was, undo, delete', async () => {
     const user = await world.newUser();
     expect(await as(user, 'GET', '/v1/photo')).toEqual({ status: 200, body: { photo: null, history: [] } });
-    const uploadId = await setPhoto(user, RED);
-    await setPhoto(user, GREEN);
+    const uploadId = await setColour(user, RED);
+    await setColour(user, GREEN);
     expect(await as(user, 'GET', `/v1/uploads/${uploadId}`)).toMatchObject({
       status: 200,
       body: { state: 'published' },
@@ -120,7 +118,7 @@ describe('erasing oneself', () => {
 
   test('stops the credentials at once; photos and the rest are gone soon', async () => {
     const user = await world.newUser();
-    await setPhoto(user, RED);
+    await setColour(user, RED);
     expect(await erase(user, `?confirm=${user.screenName.toUpperCase()}`)).toEqual({
       status: 202,
       body: {
@@ -189,8 +187,8 @@ describe('what docs/openapi.json says', () => {
   test.each(V1_OPERATIONS.filter((operation) => !operation.isForAdministrators))('$verb $path', async (operation) => {
     const { id, path, verb, body, isCreated, isLater, isLaterOrDone, refusals, isOpenToAll } = operation;
     const user = await world.newUser();
-    const firstUploadId = await setPhoto(user, RED);
-    const uploadId = await setPhoto(user, GREEN);
+    const firstUploadId = await setColour(user, RED);
+    const uploadId = await setColour(user, GREEN);
     const queries: Record<string, string> = {
       eraseUser: `?confirm=${user.screenName}`,
       restorePhoto: `?version=${versionOf(firstUploadId)}`,

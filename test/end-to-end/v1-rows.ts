@@ -10,7 +10,7 @@ import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
 import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { userKey } from '../../lambdas/store/user-item.ts';
 import { GREEN, png, solid } from '../pictures.ts';
-import { ask, bearer, setPhoto } from '../security/requests.ts';
+import { ask, bearer, setPhoto } from '../requests.ts';
 import type { World } from '../world.ts';
 
 /** A status of an operation in docs/openapi.json, and a request that gets it. */

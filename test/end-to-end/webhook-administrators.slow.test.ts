@@ -8,7 +8,7 @@ import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { deliveryStore } from '../../lambdas/store/webhook-deliveries.ts';
 import { type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { OWN_SETTINGS, worldWith } from '../identity/with-provider.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import { type Receiver, receiver } from '../webhooks/receiver.ts';
 import { verified } from '../webhooks/webhook-stores.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { signInByHttp } from '../identity/sign-in-by-http.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 
 /**
  * `npm start -- --oidc --json`, as a person calls it: a real provider beside the service, and nothing beyond this

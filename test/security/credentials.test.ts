@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digest } from '../../lambdas/core/credential.ts';
 import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../../lambdas/edge/oauth.ts';
 import { BLUE, png, RED, solid } from '../pictures.ts';
+import { ask, bearer, form, setPhoto } from '../requests.ts';
 import { authorization, signedParameters } from '../signed.ts';
 import { sharedWorld, type World } from '../world.ts';
-import { ask, bearer, form, setPhoto } from './requests.ts';
 
 /** Credentials that are guessed, stripped, doubled, or somebody else's. docs/security.md lists what is tried. */
 let world: World;

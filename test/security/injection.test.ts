@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { gif, jpeg, png, RED, solid, withTrailingBytes } from '../pictures.ts';
+import { ask, bearer, form, sendRaw, setPhoto } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
-import { ask, bearer, form, sendRaw, setPhoto } from './requests.ts';
 
 /** Text and bytes that mean something to the next program: a header, a path, a browser, a cache, a log. */
 let world: World;
@@ -30,7 +30,7 @@ describe('headers', () => {
   });
 
   test("a picture's file name reaches no header and no key", async () => {
-    const answer = await setPhoto(world.url, ada.token, picture, 'a"\r\nSet-Cookie: a=b;../../x');
+    const answer = await setPhoto(world.url, ada.token, picture, { name: 'a"\r\nSet-Cookie: a=b;../../x' });
     expect([answer.body.ok, answer.headers.get('set-cookie')]).toEqual([true, null]);
     const { photos } = await world.traces(ada.id);
     expect(photos.length).toBeGreaterThan(0);

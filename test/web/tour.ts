@@ -1,5 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { setPhoto } from '../requests.ts';
 import type { World } from '../world.ts';
 import { dragPhoto, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
@@ -153,11 +154,7 @@ async function setBefore(url: string, token: string, file: Buffer): Promise<void
     [120, 40],
   ] as const) {
     const image = await sharp(file).resize(1024, 683).extract({ left, top, width: 600, height: 600 }).jpeg().toBuffer();
-    const body = new FormData();
-    body.append('image', new Blob([new Uint8Array(image)]), 'me.jpg');
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${url}/api/users.setPhoto`, { method: 'POST', headers, body });
-    const said = (await answer.json()) as { ok: boolean; error?: string };
-    if (!said.ok) throw new Error(`no photo before: ${said.error}`);
+    const { body } = await setPhoto(url, token, image);
+    if (body.ok !== true) throw new Error(`no photo before: ${body.error}`);
   }
 }

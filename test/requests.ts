@@ -14,8 +14,18 @@ export function form(bytes: Uint8Array, name = 'me.png'): FormData {
   return data;
 }
 
-export const setPhoto = (base: string, token: string, bytes: Uint8Array, name?: string) =>
-  ask(base, '/api/users.setPhoto', { method: 'POST', body: form(bytes, name), headers: bearer(token) });
+/** Sets a photo by Slack's API, which answers when it is shown. */
+export const setPhoto = (
+  base: string,
+  token: string,
+  bytes: Uint8Array,
+  { name, headers }: { name?: string; headers?: Record<string, string> } = {},
+) =>
+  ask(base, '/api/users.setPhoto', {
+    method: 'POST',
+    body: form(bytes, name),
+    headers: { ...bearer(token), ...headers },
+  });
 
 /**
  * Sends these bytes as they are, and returns the first line and the rest of what comes before the connection ends. They
