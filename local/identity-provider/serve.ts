@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Context } from 'oidc-provider';
 import { LAPTOP_AUDIENCE, LAPTOP_CLIENT_ID, PEOPLE, type Person } from './people.ts';
-import { signingKey } from './signing-key.ts';
 
 /**
  * A real OpenID Connect provider on loopback, to try and to test with: whoever clicks on a name is that person. It is a
@@ -33,7 +32,17 @@ process.on('disconnect', () => process.exit());
 function requests(issuer: string, page: string): RequestListener {
   const provider = new Provider(issuer, {
     ...CONFIGURATION,
-    jwks: { keys: [signingKey()] },
+    // New for each run, so that tokens of earlier runs are invalid.
+    jwks: {
+      keys: [
+        {
+          ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }),
+          kid: randomUUID(),
+          use: 'sig',
+          alg: 'RS256',
+        },
+      ],
+    },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clients: [
       {

@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
-import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { writeRunning } from '../../local/running-file.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { hurryTemplate } from '../hurried-template.ts';
+import { acceptedJob } from '../jobs.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { setPhoto } from '../requests.ts';
@@ -61,21 +59,9 @@ async function json(...words: string[]) {
 }
 
 /** An acknowledged upload whose job became a dead letter. */
-async function deadUpload(userId: string): Promise<string> {
-  const uploadId = randomUUID();
-  const upload = {
-    uploadId,
-    userId,
-    source: 'slack',
-    policy: UPLOAD_POLICIES.slack,
-    bytes: file,
-    retentionDays: 15,
-  } as const;
-  const jobs = jobQueue(sqsClient(), outputOf('QueueJobsDead'));
-  const done = await accept({ ...upload, acceptedAt: new Date().toISOString() }, { ...world.stores, jobs });
-  if (!done.ok) throw new Error(done.refusal.code);
-  return uploadId;
-}
+const deadUpload = async (userId: string): Promise<string> =>
+  (await acceptedJob(userId, file, { ...world.stores, jobs: jobQueue(sqsClient(), outputOf('QueueJobsDead')) }))
+    .uploadId;
 
 interface Listed {
   message_id: string;

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { projectAssembly } from '../../local/kept-assembly.ts';
 import { headshotPrints } from '../headshot-here.ts';
+import { acceptedJob } from '../jobs.ts';
 import { BLUE, GREEN, jpeg, RED, solid } from '../pictures.ts';
 import { receiver } from '../webhooks/receiver.ts';
 import { testWorld, type World } from '../world.ts';
@@ -190,10 +188,5 @@ async function conversation(folder: string, world: World, appUrl: string): Promi
 /** Two acknowledged uploads whose jobs became dead letters. */
 async function deadUploads({ stores, laptop }: World, userId: string, bytes: Uint8Array): Promise<void> {
   const jobs = jobQueue(sqsClient(), laptop.running.outputs.QueueJobsDead ?? '');
-  for (let turn = 0; turn < 2; turn++) {
-    const upload = { uploadId: randomUUID(), userId, source: 'slack', policy: UPLOAD_POLICIES.slack } as const;
-    const acceptedAt = new Date().toISOString();
-    const done = await accept({ ...upload, bytes, retentionDays: 15, acceptedAt }, { ...stores, jobs });
-    if (!done.ok) throw new Error(done.refusal.code);
-  }
+  for (let turn = 0; turn < 2; turn++) await acceptedJob(userId, bytes, { ...stores, jobs });
 }

@@ -1,12 +1,12 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT_DIR } from '../../local/assembly.ts';
-import { type Running, readRunning } from '../../local/running-file.ts';
+import type { Running } from '../../local/running-file.ts';
 import { hurryTemplate } from '../hurried-template.ts';
+import { killableLaptop } from '../killable-laptop.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { eventually } from '../world.ts';
@@ -33,17 +33,10 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A laptop run in another process, so that it can be killed. */
 async function start(): Promise<Running> {
-  const script = `
-    import { startLaptop } from '${PROJECT_DIR}/local/laptop-run.ts';
-    await startLaptop({ ...${JSON.stringify({ dataDir, port: 0, assemblyDir, verbose: false })}, show() {} });
-    console.log('ready');`;
-  child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout ?? child, 'data');
-  const running = readRunning(dataDir);
-  if (running === undefined) throw new Error('the run wrote no running.json');
-  return running;
+  const laptop = await killableLaptop(dataDir, assemblyDir);
+  child = laptop.child;
+  return laptop.running;
 }
 
 test('an acknowledged upload outlives kill -9', async () => {

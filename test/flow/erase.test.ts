@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { digest } from '../../lambdas/core/credential.ts';
@@ -6,7 +5,6 @@ import { emailHashes } from '../../lambdas/core/email-hash.ts';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
 import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase, TOMBSTONE_DAYS } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
@@ -17,6 +15,7 @@ import { importFiles } from '../../lambdas/store/import-files.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { type ImportWorld, importsIn } from '../import-world.ts';
+import { acceptedJob, dies, workOn } from '../jobs.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { eventually, sharedWorld } from '../world.ts';
 
@@ -36,17 +35,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-async function upload(userId: string, over: Partial<typeof stores> = {}): Promise<Job> {
-  const uploadId = randomUUID();
-  const acceptedAt = new Date().toISOString();
-  const upload = { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes: file, acceptedAt } as const;
-  const done = await accept({ ...upload, retentionDays: 15 }, { ...stores, ...over });
-  if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
-}
-
-const work = (job: Job) =>
-  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, stores);
+const upload = (userId: string, over: Partial<typeof stores> = {}): Promise<Job> =>
+  acceptedJob(userId, file, { ...stores, ...over });
+const work = (job: Job) => workOn(job, stores);
 
 /** Everything in the service with the user's id in its key or its content. */
 async function leftOf(userId: string, names: string[] = []) {
@@ -290,9 +281,6 @@ describe('what is under way when it begins', () => {
 });
 
 describe('an erasure that dies half-way goes on when it comes again', () => {
-  const dies = async (): Promise<never> => {
-    throw new Error('the sweeper died');
-  };
   const steps: [step: string, over: () => Partial<typeof stores>][] = [
     ['before the photos go', () => ({ photos: { ...stores.photos, removeAll: dies } })],
     ['between a row and its raw file', () => ({ raw: { ...stores.raw, remove: dies } })],

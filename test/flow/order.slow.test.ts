@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
-import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
-import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { deletePhoto } from '../../lambdas/flow/delete-photo.ts';
-import { processJob } from '../../lambdas/flow/process-job.ts';
 import { undoPhoto } from '../../lambdas/flow/undo-photo.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
+import { acceptedJob, dies, workOn } from '../jobs.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import { testWorld, type World } from '../world.ts';
 
@@ -29,19 +26,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-/** Accepts a picture, and returns the job that an acknowledged upload leaves. */
-async function upload(userId: string, bytes = file, uploadId: string = randomUUID()): Promise<Job> {
-  const acceptedAt = new Date().toISOString();
-  const done = await accept(
-    { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes, acceptedAt, retentionDays: 15 },
-    stores,
-  );
-  if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
-}
-
-const work = (job: Job, over: Partial<World['stores']> = {}) =>
-  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, { ...stores, ...over });
+const upload = (userId: string, bytes = file, uploadId?: string): Promise<Job> =>
+  acceptedJob(userId, bytes, stores, uploadId);
+const work = (job: Job, over: Partial<World['stores']> = {}) => workOn(job, { ...stores, ...over });
 
 const versionsStored = async (userId: string) => {
   const keys = await world.keysOf('BucketPhotos', `${userId}/`);
@@ -198,10 +185,6 @@ describe('a retired photo', () => {
 });
 
 describe('a worker that dies half-way is taken over by the next delivery', () => {
-  const dies = async (): Promise<never> => {
-    throw new Error('the worker died');
-  };
-
   test.each<[step: string, over: () => Partial<World['stores']>]>([
     ['before the first picture', () => ({ photos: { ...stores.photos, put: dies } })],
     ['before the record', () => ({ users: { ...stores.users, show: dies } })],

@@ -3,19 +3,16 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
-import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { partPrefixes, SWEEP_PARTS, type SweepCursor } from '../../lambdas/core/sweep-cursor.ts';
-import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase } from '../../lambdas/flow/erase.ts';
-import { processJob } from '../../lambdas/flow/process-job.ts';
 import { type SweepStores, type SweepTerms, sweep } from '../../lambdas/flow/sweep.ts';
 import { dynamoClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { expiringTable } from '../../lambdas/store/scan-page.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { type ImportWorld, importWorld } from '../import-world.ts';
+import { acceptedJob, dies, workOn } from '../jobs.ts';
 import { png, RED, solid } from '../pictures.ts';
 
 /** The sweep on real stores. Jobs and erasures go to a queue that nothing consumes. */
@@ -50,21 +47,8 @@ const sweepAll = async (over: Partial<SweepTerms> = {}) => (await sweep({}, term
 
 const NOTHING = { erasures: 0, evicted: 0, orphanVersions: 0, orphanRawFiles: 0, staleRows: 0 };
 
-async function upload(userId: string): Promise<Job> {
-  const uploadId = randomUUID();
-  const acceptedAt = new Date().toISOString();
-  const upload = { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes: file, acceptedAt } as const;
-  const done = await accept({ ...upload, retentionDays: 15 }, stores);
-  if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
-}
-
-const work = (job: Job, over: Partial<typeof stores> = {}) =>
-  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, { ...stores, ...over });
-
-const dies = async (): Promise<never> => {
-  throw new Error('the worker died');
-};
+const upload = (userId: string): Promise<Job> => acceptedJob(userId, file, stores);
+const work = (job: Job, over: Partial<typeof stores> = {}) => workOn(job, { ...stores, ...over });
 
 const versionsStored = async (userId: string) => [
   ...new Set((await world.keysOf('BucketPhotos', `${userId}/`)).map((key) => key.split('/')[1])),
