@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { byteReader, readHeif } from '../lambdas/image/heif-boxes.ts';
+import { uint32 } from './picture-parts.ts';
 import type { RawPicture } from './pictures.ts';
 
 /**
@@ -16,12 +17,6 @@ export interface HandMadeItem {
 }
 
 const uint16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
-export const uint32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-};
-
 export const box = (type: string, ...content: Buffer[]): Buffer => {
   const body = Buffer.concat(content);
   return Buffer.concat([uint32(body.length + 8), Buffer.from(type, 'latin1'), body]);

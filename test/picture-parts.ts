@@ -127,3 +127,10 @@ export function pngFile({
     pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }
+
+/** Numbers of 32 bits, big-endian, one after the other. */
+export const uint32 = (...values: number[]): Buffer => {
+  const bytes = Buffer.alloc(4 * values.length);
+  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, 4 * index);
+  return bytes;
+};

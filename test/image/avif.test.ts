@@ -15,7 +15,7 @@ import {
   itemOf,
 } from '../heif-file.ts';
 import { BLUE, colourAt, GREEN, isNear, quadrants, RED, solid, YELLOW } from '../pictures.ts';
-import { deltaE, inSrgb, SRGB, WIDE } from './colour-spaces.ts';
+import { DISPLAY_P3, deltaE, inSrgb } from './colour-spaces.ts';
 import { decoded, decodedRgba } from './decoded.ts';
 import { masterOf, quartersOf, rendered } from './rendered.ts';
 
@@ -114,7 +114,6 @@ test('alpha is an auxiliary picture, and makes a PNG', async () => {
 });
 
 describe('colours', () => {
-  const p3 = WIDE.find(({ name }) => name === 'Display P3') ?? SRGB;
   /** H.273's codes for Display P3's primaries and sRGB's curve. */
   const codes = { primaries: 12, transfer: 13, matrix: 6 };
 
@@ -127,7 +126,7 @@ describe('colours', () => {
     const colour = [red, green, blue] as const;
     const file = avif(item(await av1(solid(64, 64, colour), { bitdepth }), colr(codes)));
     const seen = colourAt(await masterOf(await rendered(file)), 8, 8);
-    const expected = inSrgb([...colour], p3) ?? [];
+    const expected = inSrgb([...colour], DISPLAY_P3) ?? [];
     expect({ seen, expected, isNear: deltaE(seen, expected) <= 2 }).toMatchObject({ isNear: true });
   });
 

@@ -32,29 +32,33 @@ export const SRGB: ColourSpace = {
   light: srgbLight,
 };
 
+/** Adobe RGB (1998) Color Image Encoding, section 4.3. */
+export const ADOBE_RGB: ColourSpace = {
+  name: 'Adobe RGB',
+  primaries: [
+    [0.64, 0.33],
+    [0.21, 0.71],
+    [0.15, 0.06],
+  ],
+  white: D65,
+  light: (value) => value ** (563 / 256),
+};
+
+/** SMPTE EG 432-1 primaries with sRGB's curve, as in CSS Color 4. */
+export const DISPLAY_P3: ColourSpace = {
+  name: 'Display P3',
+  primaries: [
+    [0.68, 0.32],
+    [0.265, 0.69],
+    [0.15, 0.06],
+  ],
+  white: D65,
+  light: srgbLight,
+};
+
 export const WIDE: ColourSpace[] = [
-  {
-    // Adobe RGB (1998) Color Image Encoding, section 4.3.
-    name: 'Adobe RGB',
-    primaries: [
-      [0.64, 0.33],
-      [0.21, 0.71],
-      [0.15, 0.06],
-    ],
-    white: D65,
-    light: (value) => value ** (563 / 256),
-  },
-  {
-    // SMPTE EG 432-1 primaries with sRGB's curve, as in CSS Color 4.
-    name: 'Display P3',
-    primaries: [
-      [0.68, 0.32],
-      [0.265, 0.69],
-      [0.15, 0.06],
-    ],
-    white: D65,
-    light: srgbLight,
-  },
+  ADOBE_RGB,
+  DISPLAY_P3,
   {
     // ISO 22028-2 (ROMM RGB); its white is D50.
     name: 'ProPhoto RGB',

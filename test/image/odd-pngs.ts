@@ -1,6 +1,6 @@
 import { constants, deflateSync } from 'node:zlib';
-import { pngChunk, pngFile } from '../picture-parts.ts';
-import { greyProfile, iccProfile, SRGB, WIDE } from './colour-spaces.ts';
+import { pngChunk, pngFile, uint32 } from '../picture-parts.ts';
+import { ADOBE_RGB, DISPLAY_P3, greyProfile, iccProfile, SRGB } from './colour-spaces.ts';
 import { type OddFile, shuffled } from './odd-file.ts';
 
 /**
@@ -10,12 +10,6 @@ import { type OddFile, shuffled } from './odd-file.ts';
 
 const WIDTH = 16;
 const HEIGHT = 12;
-
-const uint32 = (...values: number[]): Buffer => {
-  const bytes = Buffer.alloc(4 * values.length);
-  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, 4 * index);
-  return bytes;
-};
 
 /** A sample from 0 to 1: slopes in red, green and blue, and a left part that is more transparent. */
 const sampleAt = (x: number, y: number, channel: number): number =>
@@ -110,9 +104,6 @@ const joined = (parts: Part[]): Buffer => Buffer.concat(parts.map(({ bytes }) =>
 
 export const pngOf = (shape: Shape, extra: Part[] = []): Buffer => joined(partsOf(shape, extra));
 
-const P3 = WIDE.find(({ name }) => name === 'Display P3') ?? SRGB;
-const ADOBE = WIDE.find(({ name }) => name === 'Adobe RGB') ?? SRGB;
-
 export const iccp = (profile: Buffer): Part =>
   part('iCCP', Buffer.concat([Buffer.from('profile\0\0', 'latin1'), deflateSync(profile)]));
 export const cicp = (...codes: number[]): Part => part('cICP', Buffer.from(codes));
@@ -172,22 +163,22 @@ export const COLOURINGS: Record<string, Part[]> = {
   'cICP of unknown codes': [cicp(99, 99, 0, 1)],
   'cICP of 3 bytes': [cicp(12, 13, 0)],
   'cICP of P3 beside sRGB': [cicp(12, 13, 0, 1), srgb()],
-  'cICP of P3 beside iCCP': [cicp(12, 13, 0, 1), iccp(iccProfile(ADOBE))],
-  'cICP of unknown codes beside iCCP': [cicp(99, 99, 0, 1), iccp(iccProfile(ADOBE))],
+  'cICP of P3 beside iCCP': [cicp(12, 13, 0, 1), iccp(iccProfile(ADOBE_RGB))],
+  'cICP of unknown codes beside iCCP': [cicp(99, 99, 0, 1), iccp(iccProfile(ADOBE_RGB))],
   'iCCP of sRGB': [iccp(iccProfile(SRGB))],
-  'iCCP of P3': [iccp(iccProfile(P3))],
-  'iCCP of Adobe RGB': [iccp(iccProfile(ADOBE))],
+  'iCCP of P3': [iccp(iccProfile(DISPLAY_P3))],
+  'iCCP of Adobe RGB': [iccp(iccProfile(ADOBE_RGB))],
   'iCCP of grey, linear': [iccp(greyProfile(TABLE_GAMMA(1)))],
   'iCCP of grey, 1.8': [iccp(greyProfile(TABLE_GAMMA(1.8)))],
-  'iCCP of Adobe RGB beside sRGB': [iccp(iccProfile(ADOBE)), srgb()],
-  'iCCP of Adobe RGB beside gAMA 1': [iccp(iccProfile(ADOBE)), gama(100_000)],
+  'iCCP of Adobe RGB beside sRGB': [iccp(iccProfile(ADOBE_RGB)), srgb()],
+  'iCCP of Adobe RGB beside gAMA 1': [iccp(iccProfile(ADOBE_RGB)), gama(100_000)],
   'iCCP broken': [iccp(Buffer.alloc(200, 7))],
-  'iCCP cut': [iccp(iccProfile(ADOBE).subarray(0, 500))],
-  'iCCP not deflated': [part('iCCP', Buffer.concat([Buffer.from('profile\0\0', 'latin1'), iccProfile(ADOBE)]))],
+  'iCCP cut': [iccp(iccProfile(ADOBE_RGB).subarray(0, 500))],
+  'iCCP not deflated': [part('iCCP', Buffer.concat([Buffer.from('profile\0\0', 'latin1'), iccProfile(ADOBE_RGB)]))],
   'iCCP broken beside gAMA 1': [iccp(Buffer.alloc(200, 7)), gama(100_000)],
   'iCCP broken beside sRGB and gAMA 1': [iccp(Buffer.alloc(200, 7)), srgb(), gama(100_000)],
   'iCCP of an empty name': [
-    part('iCCP', Buffer.concat([Buffer.from('\0\0', 'latin1'), deflateSync(iccProfile(ADOBE))])),
+    part('iCCP', Buffer.concat([Buffer.from('\0\0', 'latin1'), deflateSync(iccProfile(ADOBE_RGB))])),
   ],
   'sRGB beside gAMA 1 and cHRM of P3': [srgb(), gama(100_000), chrm(...P3_CHRM)],
   'gAMA twice': [gama(45_455), gama(100_000)],

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { exif, pngChunk, pngFile } from '../picture-parts.ts';
+import { exif, pngChunk, pngFile, uint32 } from '../picture-parts.ts';
 import { decoded, decodedRgba } from './decoded.ts';
 
 /** 600 pixels wide, so that a repeated row lies further back than a small window reaches. */
@@ -107,19 +107,14 @@ describe('refused', () => {
 });
 
 describe('an animation', () => {
-  const number = (...values: number[]): Buffer => {
-    const bytes = Buffer.alloc(4 * values.length);
-    for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, 4 * index);
-    return bytes;
-  };
-  const animation = (frames: number) => pngChunk('acTL', number(frames, 0));
+  const animation = (frames: number) => pngChunk('acTL', uint32(frames, 0));
   const control = (sequence: number, width: number, height: number, left = 0, top = 0) =>
-    pngChunk('fcTL', Buffer.concat([number(sequence, width, height, left, top), Buffer.from([0, 1, 0, 10, 0, 0])]));
+    pngChunk('fcTL', Buffer.concat([uint32(sequence, width, height, left, top), Buffer.from([0, 1, 0, 10, 0, 0])]));
   const rows = (width: number, height: number, colour: number[]): Buffer =>
     deflateSync(
       Buffer.concat(Array.from({ length: height }, () => Buffer.from([0, ...Array(width).fill(colour).flat()]))),
     );
-  const frame = (sequence: number, data: Buffer) => pngChunk('fdAT', Buffer.concat([number(sequence), data]));
+  const frame = (sequence: number, data: Buffer) => pngChunk('fdAT', Buffer.concat([uint32(sequence), data]));
   const RED = [220, 30, 30];
   const BLUE = [30, 30, 220];
   const still = (chunks: Buffer[]) => pngFile({ widthPx: 4, heightPx: 3, chunks, data: rows(4, 3, RED) });

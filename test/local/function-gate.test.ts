@@ -19,27 +19,20 @@ import { type FunctionGate, startFunctionGate } from '../../local/function-gate.
 import { type LoopbackServer, listenOnLoopback } from '../../local/loopback.ts';
 import { openStack } from '../../local/stack.ts';
 import { copyOf } from '../template-copy.ts';
-import { resource } from './hand-made.ts';
+import { resource, roleOf, withRole } from './hand-made.ts';
 
 const ACCOUNT = '000000000000';
-const trust = { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] };
 const may = (Action: string | string[], Resource: string | string[], Effect = 'Allow') => ({
   Effect,
   Action,
   Resource,
 });
-const role = (...Statement: object[]) =>
-  resource('AWS::IAM::Role', {
-    AssumeRolePolicyDocument: trust,
-    Policies: [{ PolicyDocument: { Version: '2012-10-17', Statement } }],
-  });
-const withRole = (id: string) => resource('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': [id, 'Arn'] } });
 
 const TEMPLATE = copyOf({
   Resources: {
-    Nothing: role(may('logs:PutLogEvents', '*')),
+    Nothing: roleOf(may('logs:PutLogEvents', '*')),
     NothingMore: withRole('Nothing'),
-    Some: role(
+    Some: roleOf(
       may(['s3:GetObject', 's3:DeleteObject'], ['arn:aws:s3:::open/*', 'arn:aws:s3:::seen/*']),
       may('s3:ListBucket', 'arn:aws:s3:::seen'),
       may('sqs:SendMessage', `arn:aws:sqs:us-east-1:${ACCOUNT}:Mine`),

@@ -35,6 +35,16 @@ export function handMade(resources: Resources, code: Record<string, string> = {}
   return dir;
 }
 
+/** Endpoints of no service: for tests that call none. */
+export const NOWHERE = {
+  s3: 'http://127.0.0.1:1',
+  sqs: 'http://127.0.0.1:1',
+  sns: 'http://127.0.0.1:1',
+  dynamodb: 'http://127.0.0.1:2',
+  secretsmanager: 'http://127.0.0.1:3',
+  cloudfront: 'http://127.0.0.1:4',
+};
+
 const everything = (more: object = {}) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', ...more }],
@@ -42,10 +52,7 @@ const everything = (more: object = {}) => ({
 
 /** A role for every function, and resource policies that let every AWS service in. */
 export const openTo = (resources: [string, { Type: string }][]): Resources => ({
-  OpenRole: resource('AWS::IAM::Role', {
-    AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
-    Policies: [{ PolicyDocument: everything() }],
-  }),
+  OpenRole: roleOf(...everything().Statement),
   OpenPolicy: resource('AWS::SQS::QueuePolicy', { PolicyDocument: everything({ Principal: '*' }) }),
   ...Object.fromEntries(
     resources
@@ -56,6 +63,15 @@ export const openTo = (resources: [string, { Type: string }][]): Resources => ({
       ]),
   ),
 });
+
+/** A role that functions may have, with a policy of these statements. */
+export const roleOf = (...Statement: object[]) =>
+  resource('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
+    Policies: [{ PolicyDocument: { Version: '2012-10-17', Statement } }],
+  });
+
+export const withRole = (id: string) => resource('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': [id, 'Arn'] } });
 
 export const lambda = (name: string, more: object = {}) => ({
   Type: 'AWS::Lambda::Function',

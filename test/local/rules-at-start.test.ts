@@ -6,13 +6,12 @@ import { fromBucket } from '../../local/s3-origin.ts';
 import { openStack } from '../../local/stack.ts';
 import { templateSchema } from '../../local/template.ts';
 import { viewerGet } from './cdn-request.ts';
-import { lambda, NO_CACHING, openTo, plainHost, type Resources, resource, restApi } from './hand-made.ts';
+import { lambda, NO_CACHING, NOWHERE, openTo, plainHost, type Resources, resource, restApi } from './hand-made.ts';
 
 /** A template that breaks a rule stops the start with what is wrong, before anything runs. */
-const nowhere = { s3: '', sqs: '', sns: '', dynamodb: '', secretsmanager: '', cloudfront: '' };
 const stackOf = (resources: Resources) => {
   const open = openTo(Object.entries(resources));
-  return openStack(templateSchema.parse({ Resources: { ...open, ...resources } }), 'Hand', nowhere, () => '');
+  return openStack(templateSchema.parse({ Resources: { ...open, ...resources } }), 'Hand', NOWHERE, () => '');
 };
 const host = (behaviour: object) => ({
   ...plainHost(),
