@@ -58,7 +58,7 @@ export const avatarLines = (bytes: number): Line[] => [
   { what: 'DynamoDB: read unit, one in ten', each: 1 - CACHE_HITS, price: PRICES.dynamoReadUnit },
 ];
 
-export interface IdleResources {
+interface IdleResources {
   alarms: number;
   secrets: number;
   queuesPolled: number;

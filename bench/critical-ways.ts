@@ -21,7 +21,7 @@ type World = TracedWorld;
 export type Traveller = Awaited<ReturnType<World['newUser']>>;
 
 /** What is sent, as by somebody's own client. */
-export interface Way {
+interface Way {
   name: string;
   send: (world: World, user: Traveller, photo: Buffer) => Promise<Response | undefined>;
   goals: { answerSteps: number; shownSteps?: number };

@@ -2,7 +2,7 @@ import { gifFile, withChunk, withSegment } from '../test/picture-parts.ts';
 import { gifOfManyFrames, jpeg, photoLike, png, tinyBombGif } from '../test/pictures.ts';
 
 /** One file, its path in the batch, and what the report must say of it. */
-export interface MixedFile {
+interface MixedFile {
   name: string;
   content: Uint8Array;
   /** `file | user | outcome | reason`, in the words of `said`. */

@@ -24,7 +24,7 @@ const TURNS = 60;
 const WARM_UP = 20;
 
 /** What one imported photo takes, each part alone and one after another: means in milliseconds. */
-export interface ImportParts {
+interface ImportParts {
   decodeMs: number;
   renderMs: number;
   storeMs: number;

@@ -18,7 +18,7 @@ export interface Checked {
   examples: Problem[];
 }
 
-export interface Problem {
+interface Problem {
   file: string;
   user: string;
   reason: string;

@@ -4,7 +4,7 @@ import type { Permission } from './rights.ts';
 export type AwsService = keyof Endpoints;
 
 /** A request to an AWS service, as far as it decides which permissions it needs. */
-export interface AwsRequest {
+interface AwsRequest {
   method: string;
   /** Path and query as they were sent. */
   url: string;

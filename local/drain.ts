@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** How much of an unwanted body is read and dropped, and for how long. API Gateway reads up to its 10 MB. */
-export interface DrainBounds {
+interface DrainBounds {
   maxBytes: number;
   maxMs: number;
 }

@@ -7,8 +7,8 @@ import * as z from 'zod';
  * The emulator has the rule too, but counts characters (dynalite 4.0.0): it lets 1,025 Cyrillic letters pass, which AWS
  * refuses.
  */
-export const MAX_PARTITION_KEY_BYTES = 2_048;
-export const MAX_SORT_KEY_BYTES = 1_024;
+const MAX_PARTITION_KEY_BYTES = 2_048;
+const MAX_SORT_KEY_BYTES = 1_024;
 
 /** The names of a table's key attributes. */
 export interface KeyNames {

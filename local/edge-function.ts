@@ -12,7 +12,7 @@ import type { HeaderList, HttpResponse, ViewerRequest } from './viewer-request.t
 export type EdgeFunction = (request: ViewerRequest) => Promise<EdgeDecision>;
 
 /** Go on with this request, or answer at once. */
-export type EdgeDecision = { request: ViewerRequest } | { answer: HttpResponse };
+type EdgeDecision = { request: ViewerRequest } | { answer: HttpResponse };
 
 /** CloudFront stops a function after about a millisecond of work; a busy laptop needs more. */
 const MAX_RUN_MS = 1_000;

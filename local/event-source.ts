@@ -12,7 +12,7 @@ import { throttledSource } from './throttled-source.ts';
 import { furthestHeader } from './trace-header.ts';
 
 /** A running event source mapping: a queue that feeds a function. */
-export interface EventSource {
+interface EventSource {
   /** Receives no more, and waits until the messages in flight are done. */
   stop: () => Promise<void>;
 }
@@ -31,7 +31,7 @@ const mappingSchema = z.strictObject({
 type Mapping = z.output<typeof mappingSchema>;
 
 /** Processes for work that people wait for, and for other work. */
-export interface Pools {
+interface Pools {
   foreground: FunctionPool[];
   background: FunctionPool[];
 }

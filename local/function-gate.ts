@@ -19,7 +19,7 @@ export interface FunctionGate {
   close: () => Promise<void>;
 }
 
-export interface GateOptions {
+interface GateOptions {
   endpoints: Endpoints;
   /**
    * Called for each object that a function puts, with the call's trace header: S3's notification continues that chain.
@@ -29,7 +29,7 @@ export interface GateOptions {
 }
 
 /** A call that a function was allowed to make. */
-export interface FunctionCall {
+interface FunctionCall {
   functionName: string;
   /** As `sqs.SendMessage`; for S3 its method, `s3.PUT`. */
   operation: string;

@@ -36,7 +36,7 @@ export interface HostParts {
 }
 
 /** For slow clients: when the headers and the whole request must be there. A later one is answered 408 and closed. */
-export interface RequestTimeouts {
+interface RequestTimeouts {
   headersMs: number;
   requestMs: number;
   /** How often that is checked. */

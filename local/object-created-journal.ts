@@ -13,7 +13,7 @@ const createdSchema = z.object({
 /** An object that was put. */
 export type CreatedObject = z.output<typeof createdSchema>;
 
-export interface ObjectCreatedJournal {
+interface ObjectCreatedJournal {
   /** Notes that an object was put; it is on disk when this returns. */
   add: (bucket: string, key: string) => CreatedObject;
   /** Notes that its notification is in its queue. */

@@ -13,7 +13,7 @@ export interface Statement {
   holds: (context: Context) => boolean;
 }
 
-export type Principals = { kind: 'everybody' } | { kind: 'these'; names: string[] };
+type Principals = { kind: 'everybody' } | { kind: 'these'; names: string[] };
 
 /** What conditions may ask about: known keys only, in lower case. */
 export type Context = Partial<Record<(typeof KEYS)[number], string>>;

@@ -3,7 +3,7 @@ import { PEOPLE } from './identity-provider/people.ts';
 import type { Running } from './running-file.ts';
 
 /** What a person or a program needs to know of a laptop run. */
-export interface Ready {
+interface Ready {
   url: string;
   /** The page, with the demo user signed in. */
   page: string;

@@ -1,5 +1,5 @@
 /** Where a request goes, and under which host name. */
-export interface Target {
+interface Target {
   /** As sent, with percent signs; starts with a slash. */
   path: string;
   /** As sent, without the question mark. */

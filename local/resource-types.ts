@@ -2,7 +2,7 @@
  * The CloudFormation resource types that the laptop run supports: what `Ref` and `Fn::GetAtt` give, and which property
  * may set the physical name. A type that is neither here nor in `ignored-types.ts` stops the start.
  */
-export interface ResourceType {
+interface ResourceType {
   /** The property that sets the physical name on AWS; without it the name comes from the logical id. */
   nameProperty?: string;
   /** Makes a name of the logical id by the service's rule. */
@@ -12,7 +12,7 @@ export interface ResourceType {
 }
 
 /** Where a resource is: its physical name, and the emulators' addresses. */
-export interface ResourceLocation {
+interface ResourceLocation {
   name: string;
   endpoints: Endpoints;
 }

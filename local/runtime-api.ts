@@ -14,7 +14,7 @@ export interface FunctionError {
 /** How an invocation ended. A failure is the function's. */
 export type Outcome = { ok: true; payload: Buffer } | { ok: false; error: FunctionError };
 
-export interface Invocation {
+interface Invocation {
   requestId: string;
   payload: Buffer;
   functionArn: string;
@@ -25,7 +25,7 @@ export interface Invocation {
 }
 
 /** The Runtime API for one process: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
-export interface RuntimeApi {
+interface RuntimeApi {
   /** `host:port`, the process's `AWS_LAMBDA_RUNTIME_API`. */
   address: string;
   /** Resolves when the process asks for its first invocation, or says that it cannot start. */

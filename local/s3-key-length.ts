@@ -2,7 +2,7 @@
  * The rule: an object's key has at most 1,024 bytes in UTF-8. Source: S3's guide, "Naming Amazon S3 objects"; its API,
  * "Error responses", `KeyTooLongError`. The emulator takes any length (fauxqs 2.4.1).
  */
-export const MAX_KEY_BYTES = 1_024;
+const MAX_KEY_BYTES = 1_024;
 
 /** S3's answer to a request whose key is too long; undefined for any other. */
 export function keyTooLong(target: string): { status: number; body: string } | undefined {

@@ -3,7 +3,7 @@
  * Source: S3's guide, "Working with object metadata"; its API, "Error responses", `MetadataTooLarge`. The emulator
  * takes any size (fauxqs 2.4.1).
  */
-export const MAX_METADATA_BYTES = 2_048;
+const MAX_METADATA_BYTES = 2_048;
 const PREFIX = 'x-amz-meta-';
 
 /**

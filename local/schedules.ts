@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Stack } from './stack.ts';
 
 /** Schedules of the template that are running. */
-export interface Schedules {
+interface Schedules {
   stop: () => void;
 }
 

@@ -1,4 +1,4 @@
-export interface StartArguments {
+interface StartArguments {
   isJson: boolean;
   isHelp: boolean;
   /** Whether an identity provider is started too. */

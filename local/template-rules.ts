@@ -7,7 +7,7 @@ import { stackLimits } from './stack-limits.ts';
 import type { Template } from './template.ts';
 
 /** What AWS would refuse in a template: a line for each thing, for people. */
-export type TemplateRule = (template: Template, stackName: string) => string[];
+type TemplateRule = (template: Template, stackName: string) => string[];
 
 /** The rules that every start checks a template by, each in a file of its own. */
 export const TEMPLATE_RULES: Record<string, TemplateRule> = {

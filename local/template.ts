@@ -16,5 +16,4 @@ export const templateSchema = z.object({
   Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
 });
 
-export type TemplateResource = z.infer<typeof resourceSchema>;
 export type Template = z.infer<typeof templateSchema>;

@@ -4,7 +4,7 @@
  * the messages' visibility timeout is over, it gives up: they are in the queue again, and have used a receive. The
  * guide does not say how long the waits are.
  */
-export interface ThrottledSource {
+interface ThrottledSource {
   /** How many calls may be made at once, now. */
   places: () => number;
   /**

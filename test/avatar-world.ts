@@ -9,7 +9,7 @@ import { setPhoto } from './requests.ts';
 import { testWorld, type World } from './world.ts';
 
 /** How long the edge keeps a picture in these tests; five minutes otherwise. */
-export const EDGE_SECONDS = 1;
+const EDGE_SECONDS = 1;
 
 /** The same wherever avatars are on, so that one assembly serves every test of them. */
 export const AVATAR_SETTINGS = { avatars: 'true', avatarDefaultHosts: 'img.example.com' };

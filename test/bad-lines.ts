@@ -1,5 +1,5 @@
 /** A manifest of good and bad lines in random places; the same for the same seed. */
-export interface BadLines {
+interface BadLines {
   content: Buffer;
   /** The rows of the report: `file | user | …`, with `good` for the outcome of a good line. */
   rows: { line: number; file: string; user: string; reason?: string }[];

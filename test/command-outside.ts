@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { delimiter } from 'node:path';
 
 /** Where commands run as a person runs them in a clone: without anything that npm added for this project. */
-export interface Place {
+interface Place {
   cwd: string;
   env: NodeJS.ProcessEnv;
 }

@@ -13,7 +13,7 @@ export async function headshotHere(words: string[], env: NodeJS.ProcessEnv): Pro
   return { code, out: of('out'), err: of('err') };
 }
 
-export interface Printed {
+interface Printed {
   to: 'out' | 'err';
   text: string;
 }

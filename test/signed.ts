@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { TwitterKeys } from '../lambdas/core/credential.ts';
 import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../lambdas/edge/oauth.ts';
 
-export interface Signing {
+interface Signing {
   keys: TwitterKeys;
   verb: string;
   /** With its query. */

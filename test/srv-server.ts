@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 
 /** An SRV record (RFC 2782): where a domain offers a service. */
-export interface SrvRecord {
+interface SrvRecord {
   priority: number;
   weight: number;
   port: number;

@@ -36,7 +36,7 @@ export interface AccountState {
   outputs: Record<string, string>;
 }
 
-export const FUNCTIONS = ['OnChange', 'OnRead', 'OnJob', 'OnImport', 'OnSweep'] as const;
+const FUNCTIONS = ['OnChange', 'OnRead', 'OnJob', 'OnImport', 'OnSweep'] as const;
 const LOG_GROUPS = [...FUNCTIONS.map((id) => `Logs${id}`), 'LogsAccess'];
 const ALARMS = ['JobsDead', 'IntakeDead', 'JobsAge', 'OnJobErrors', 'ApiSlack5xx', 'Faults'];
 const HASH = '0A1B2C3D';

@@ -3,7 +3,7 @@
  * listening socket, or (`read`) from the client's source code. Only the picture and the digits of some boundaries are
  * ours. RFC 7578 leaves nearly all of this open.
  */
-export interface Framing {
+interface Framing {
   client: string;
   dialect: 'slack' | 'twitter';
   /** The request's Content-Type, exactly. */

@@ -76,7 +76,7 @@ export function expectDocumented(operation: V1Operation, { status, headers, body
 }
 
 /** What is odd about a request, or particular to a row. */
-export interface Odd {
+interface Odd {
   id?: string;
   testId?: string;
   query?: string;

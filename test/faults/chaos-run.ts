@@ -10,7 +10,7 @@ import { empty } from './read-state.ts';
 import { type RecordWatch, recordWatch } from './record-watch.ts';
 import { testPictures } from './test-pictures.ts';
 
-export interface ChaosOptions {
+interface ChaosOptions {
   seed: number;
   histories: number;
   /** They come first, and are counted. */

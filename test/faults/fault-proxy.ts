@@ -40,7 +40,7 @@ export interface FaultProxy {
   close: () => Promise<void>;
 }
 
-export interface FaultProxyOptions {
+interface FaultProxyOptions {
   /** Several proxies may stand before the same queues. */
   queues?: QueueFaults;
   /** Called, and waited for, when a service has done a call and before its answer is sent. */

@@ -8,14 +8,14 @@ import type { Fault } from './fault-proxy.ts';
  * `fine`, `wide`: shown. `late-refused`: accepted, then refused by a worker with a lower limit. `broken`: refused at
  * once.
  */
-export const PICTURES = ['fine', 'wide', 'late-refused', 'broken'] as const;
+const PICTURES = ['fine', 'wide', 'late-refused', 'broken'] as const;
 export type Picture = (typeof PICTURES)[number];
 
 export const USERS = 2;
 
 /** Messages that are not ours, or name what is not there. */
-export const POISONS = ['no-json', 'no-job', 'no-user', 'no-raw'] as const;
-export type Poison = (typeof POISONS)[number];
+const POISONS = ['no-json', 'no-job', 'no-user', 'no-raw'] as const;
+type Poison = (typeof POISONS)[number];
 
 export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 

@@ -8,7 +8,7 @@ import { keysUnder } from './read-state.ts';
 import { STORED } from './test-pictures.ts';
 import type { WireCall } from './wire-call.ts';
 
-export interface KnownUpload {
+interface KnownUpload {
   id: string;
   userId: string;
   number: number;

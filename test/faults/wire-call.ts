@@ -22,7 +22,7 @@ export interface WireCall {
 }
 
 /** What a request alone tells. */
-export type NamedCall = Omit<WireCall, 'attempt' | 'ordinal' | 'nth'>;
+type NamedCall = Omit<WireCall, 'attempt' | 'ordinal' | 'nth'>;
 
 /** Names a request by its service's protocol. @throws for a service that Headshot does not use */
 export function nameCall({ method = '', url = '/', headers }: IncomingMessage, body: Buffer): NamedCall {

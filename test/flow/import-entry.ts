@@ -21,7 +21,7 @@ import { startNotifications } from '../../local/s3-notifications.ts';
 import { openStack } from '../../local/stack.ts';
 import { sharedAssembly } from '../laptop.ts';
 
-export type MessageKind = 's3' | 'row' | 'part' | 'listing';
+type MessageKind = 's3' | 'row' | 'part' | 'listing';
 
 const kindOf = (body: string): MessageKind =>
   (/"kind":"manifest-(row|part|listing)"/.exec(body)?.[1] as MessageKind | undefined) ?? 's3';

@@ -12,7 +12,7 @@ const progressive = (): Promise<Buffer> => jpeg({ picture: smooth, progressive: 
 const grey = (): Promise<Buffer> => jpeg({ picture: smooth, grey: true });
 
 /** The segments of a file, each with what follows it up to the next marker with a length. */
-export function segmentsOf(file: Buffer): { name: string; bytes: Buffer }[] {
+function segmentsOf(file: Buffer): { name: string; bytes: Buffer }[] {
   const parts = [{ name: 'SOI', bytes: file.subarray(0, 2) }];
   for (let at = 2; at < file.length; ) {
     const marker = file[at + 1] ?? 0;
@@ -45,7 +45,7 @@ const odd = (name: string, make: () => Promise<Buffer>, tidy?: () => Promise<Buf
 const behindStart = (file: Buffer, ...bytes: number[]): Buffer =>
   Buffer.concat([file.subarray(0, 2), Buffer.from(bytes), file.subarray(2)]);
 
-export interface Entry {
+interface Entry {
   type: number;
   count?: number;
   /** The four bytes of the value. */

@@ -33,7 +33,7 @@ export const SHAPES: Shape[] = [
 const CHANNELS = { 0: [0], 2: [0, 1, 2], 3: [0], 4: [0, 3], 6: [0, 1, 2, 3] };
 
 /** The rows of the picture, each after a filter byte of 0; interlaced ones in the seven passes of Adam7. */
-export function rowsOf({ colourType, depth, isInterlaced = false }: Shape): Buffer {
+function rowsOf({ colourType, depth, isInterlaced = false }: Shape): Buffer {
   const passes = isInterlaced ? ADAM7 : [[0, 0, 1, 1] as const];
   const rows: Buffer[] = [];
   for (const [left, top, across, down] of passes)
@@ -102,7 +102,7 @@ const partsOf = (shape: Shape, extra: Part[] = [], data: Buffer = deflateSync(ro
 
 const joined = (parts: Part[]): Buffer => Buffer.concat(parts.map(({ bytes }) => bytes));
 
-export const pngOf = (shape: Shape, extra: Part[] = []): Buffer => joined(partsOf(shape, extra));
+const pngOf = (shape: Shape, extra: Part[] = []): Buffer => joined(partsOf(shape, extra));
 
 export const iccp = (profile: Buffer): Part =>
   part('iCCP', Buffer.concat([Buffer.from('profile\0\0', 'latin1'), deflateSync(profile)]));
@@ -117,7 +117,7 @@ export const SRGB_CHRM = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000
 const TABLE_GAMMA = (power: number) => (value: number) => value ** power;
 
 /** Ways to define the colours of a PNG. */
-export const COLOURINGS: Record<string, Part[]> = {
+const COLOURINGS: Record<string, Part[]> = {
   nothing: [],
   sRGB: [srgb()],
   'sRGB of an unknown intent': [srgb(9)],

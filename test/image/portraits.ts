@@ -3,14 +3,14 @@ import { type Colour, paint, type RawPicture } from '../pictures.ts';
 /** Drawn people, so that no real ones are needed. Where the head is, is known. */
 
 /** In whole pixels: what a square must hold of a portrait. */
-export interface Box {
+interface Box {
   x: number;
   y: number;
   width: number;
   height: number;
 }
 
-export interface Portrait {
+interface Portrait {
   picture: RawPicture;
   /** With hair and chin. */
   head: Box;
@@ -29,7 +29,7 @@ export interface PortraitOptions {
   seed?: number;
 }
 
-const { abs, exp, floor, hypot, imul, max, min, round, sin } = Math;
+const { abs, floor, hypot, imul, max, min, round, sin } = Math;
 
 export const LIGHT: Colour = [236, 196, 170];
 export const TAN: Colour = [198, 144, 108];
@@ -61,20 +61,6 @@ export const books = (across: number, down: number): Colour => {
   const hash = imul(book * 7 + shelf * 131 + 5, 2_654_435_761) >>> 8;
   const colour = [90 + (hash % 110), 70 + ((hash >> 7) % 110), 60 + ((hash >> 14) % 110)] as const;
   return across * 37 - book < 0.12 ? [35, 30, 28] : colour;
-};
-
-/** A street at night: dark, with lamps of several colours out of focus. */
-export const lamps = (across: number, down: number): Colour => {
-  let [red, green, blue] = [18, 20, 30];
-  for (let lamp = 0; lamp < 14; lamp++) {
-    const hash = imul(lamp + 3, 2_654_435_761) >>> 4;
-    const [x, y] = [(hash % 97) / 97, ((hash >> 9) % 89) / 89];
-    const glow = exp(-((hypot(across - x, down - y) / 0.045) ** 4));
-    red += glow * (120 + (hash % 90));
-    green += glow * (80 + ((hash >> 5) % 90));
-    blue += glow * (40 + ((hash >> 11) % 120));
-  }
-  return [red, green, blue];
 };
 
 /** Sky above, sand and a band of sea below. */

@@ -41,7 +41,7 @@ export const COLOURS: [string, Colour][] = [
   ['B', BLUE],
   ['Y', YELLOW],
 ];
-export const distance = (one: readonly number[], other: Colour): number =>
+const distance = (one: readonly number[], other: Colour): number =>
   Math.hypot(...[0, 1, 2].map((index) => (one[index] ?? 0) - (other[index] ?? 0)));
 
 export const nearestOf = (seen: number[]): string | undefined =>

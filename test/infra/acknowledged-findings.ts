@@ -1,5 +1,5 @@
 /** A finding of cdk-nag that stands, where, and why. `where` is the construct's path in the stack. */
-export interface Acknowledged {
+interface Acknowledged {
   rule: string;
   where: string[];
   reason: string;

@@ -2,7 +2,7 @@ import { asSlack, asTwitter, type Call, multipart } from './api-calls.ts';
 import type { LoadPictures } from './load-pictures.ts';
 import type { LoadUser } from './load-users.ts';
 
-export interface BadInput {
+interface BadInput {
   name: string;
   call: (base: string, user: LoadUser, other: LoadUser, pictures: LoadPictures) => Call;
   status: number;

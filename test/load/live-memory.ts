@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
  * What the processes of a load run really hold. Resident memory does not tell what is kept from what is only not
  * collected yet. So `memory-probe.ts` is loaded into each process, collects the garbage, and notes what is left.
  */
-export interface LiveSample {
+interface LiveSample {
   /** Milliseconds since 1970. */
   atMs: number;
   /** Heap and external memory (buffers) after a full collection. Memory of native code is not in it. */

@@ -3,7 +3,7 @@ import { quantile } from '../../bench/table.ts';
 import type { Growth, ProcessMemory } from './process-memory.ts';
 import { ACTS_PER_SECOND, type Tally } from './traffic.ts';
 
-export interface LoadOutcome {
+interface LoadOutcome {
   seed: number;
   minutes: number;
   tally: Tally;

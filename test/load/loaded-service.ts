@@ -9,7 +9,7 @@ import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
 import { probeEnvironment, probeFunctions } from './live-memory.ts';
 import type { FromService } from './service-process.ts';
 
-export interface LoadedService {
+interface LoadedService {
   pid: number;
   /** Where each of its processes notes its memory. */
   memoryDir: string;
@@ -21,7 +21,7 @@ export interface LoadedService {
   end: () => Promise<void>;
 }
 
-export interface LoadedOptions {
+interface LoadedOptions {
   /** As in `-c name=value`. */
   settings?: Record<string, string>;
   /** The account's concurrent executions; nothing is throttled when absent. */

@@ -69,7 +69,7 @@ function growth(samples: Sample[], atLeast: number): Growth | undefined {
 }
 
 /** Of the least-squares line, in MB a millisecond. */
-export function slope(samples: Sample[]): number {
+function slope(samples: Sample[]): number {
   const mean = (of: (sample: Sample) => number) => samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
   const [atMs, mb] = [mean((one) => one.atMs), mean((one) => one.mb)];
   const spread = samples.reduce((sum, one) => sum + (one.atMs - atMs) ** 2, 0);

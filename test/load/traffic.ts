@@ -15,7 +15,7 @@ const MAX_TRIES = 5;
 const MAX_UNSEEN_MS = 30_000;
 const POLL_MS = 25;
 
-export interface Acknowledged {
+interface Acknowledged {
   user: LoadUser;
   uploadId: string;
 }

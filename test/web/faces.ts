@@ -10,7 +10,7 @@ const WITH_PHOTO = 20;
 const DEFAULTS = ['mp', 'identicon', 'retro', 'color', 'initials', 'blank', 'monsterid', '404'];
 const NAMES = ['Ada Lovelace', '諸葛 亮', 'Анна Ахматова', 'Ωμέγα', 'מרים לב', 'Ólafur Ísak', 'Zoë', 'नीला राव'];
 
-export interface Face {
+interface Face {
   url: string;
   label: string;
   isPhoto: boolean;

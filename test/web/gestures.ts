@@ -10,6 +10,27 @@ export async function signIn(page: Page, url: string, token: string): Promise<vo
   await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
 }
 
+export interface PhotoFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+/** Chooses a photo by the file input, and waits for its frame. */
+export async function choose(page: Page, file: PhotoFile): Promise<void> {
+  await page.setInputFiles('#file', file);
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+}
+
+/** Limits how fast the page sends; -1 lifts the limit. */
+export const limitUpload = (cdp: CDPSession, bytesASecond: number) =>
+  cdp.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: bytesASecond,
+  });
+
 /** Drops a file from the disk onto the stage. */
 export async function drop(page: Page, cdp: CDPSession, file: string): Promise<void> {
   const { x, y } = await middleOf(page, '#stage');
@@ -63,7 +84,7 @@ export async function swipe(page: Page, cdp: CDPSession, byX: number): Promise<v
   await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 }
 
-export interface FramedSquare {
+interface FramedSquare {
   x: number;
   y: number;
   side: number;

@@ -23,7 +23,7 @@ const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1500 1000"
 </svg>`;
 
 /** Its size before it is enlarged. */
-export const PORTRAIT = { width: 1500, height: 1000 };
+const PORTRAIT = { width: 1500, height: 1000 };
 
 /** As a JPEG, upright, `times` as large as `PORTRAIT`. */
 export const portrait = (times = 1): Promise<Buffer> => enlarged(times).jpeg({ quality: 90 }).toBuffer();

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { heicFile } from '../heic/heic-files.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
-import { dragPhoto, drop, framed, paste, pinch, signIn, swipe } from './gestures.ts';
+import { choose, dragPhoto, drop, framed, limitUpload, paste, pinch, signIn, swipe } from './gestures.ts';
 import { unlikeness } from './likeness.ts';
 import { lyingPortrait, portrait } from './portrait.ts';
 import { endClean, type Visit, visit } from './visit.ts';
@@ -65,10 +65,7 @@ function heicOf(bytes: number): Buffer {
 
 const small = () => ({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: smallPhoto });
 
-async function pick(page: Visit['page'], file = small()): Promise<void> {
-  await page.setInputFiles('#file', file);
-  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
-}
+const pick = (page: Visit['page'], file = small()): Promise<void> => choose(page, file);
 
 async function send(page: Visit['page']): Promise<void> {
   await page.getByRole('button', { name: 'Set as my photo' }).click();
@@ -406,14 +403,7 @@ test('progress is that of the bytes, and stopping stops it', async () => {
     window.progressSeen = [];
     new MutationObserver(() => progressSeen.push(bar.value)).observe(bar, { attributes: true });
   }`);
-  const network = (bytesASecond: number) =>
-    cdp.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: bytesASecond,
-    });
-  await network(100_000);
+  await limitUpload(cdp, 100_000);
   await page.getByRole('button', { name: 'Set as my photo' }).click();
   await page.locator('#progress-label', { hasText: /Sending, [1-9]\d?%/ }).waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -421,7 +411,7 @@ test('progress is that of the bytes, and stopping stops it', async () => {
   await expectFocus(page, 'send');
   const seen = (await page.evaluate<number[]>('progressSeen')).filter((value) => value > 0 && value < 100);
   expect(seen.length).toBeGreaterThan(0);
-  await network(-1);
+  await limitUpload(cdp, -1);
   expect(await shown(user.token)).toBeNull();
   await send(page);
   expect(await shown(user.token)).not.toBeNull();

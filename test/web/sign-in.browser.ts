@@ -6,6 +6,7 @@ import { type LaptopIdentityProvider, startIdentityProvider } from '../../local/
 import { worldWith } from '../identity/with-provider.ts';
 import type { World } from '../world.ts';
 import { openBrowser } from './browser.ts';
+import { choose } from './gestures.ts';
 import { portrait } from './portrait.ts';
 import { endClean, formsUrl, type Visit, visit } from './visit.ts';
 
@@ -49,10 +50,7 @@ async function signOut(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 }
 
-async function frame(page: Page): Promise<void> {
-  await page.setInputFiles('#file', { name: 'me.jpg', mimeType: 'image/jpeg', buffer: photo });
-  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
-}
+const frame = (page: Page): Promise<void> => choose(page, { name: 'me.jpg', mimeType: 'image/jpeg', buffer: photo });
 
 const kept = (page: Page): Promise<Record<string, string>> =>
   page.evaluate<Record<string, string>>('({ ...sessionStorage })');

@@ -2,7 +2,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { setPhoto } from '../requests.ts';
 import type { World } from '../world.ts';
-import { dragPhoto, signIn } from './gestures.ts';
+import { choose, dragPhoto, limitUpload, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
 import { useUpChanges } from './use-up.ts';
 
@@ -22,7 +22,7 @@ export const STATES = [
   'delete',
 ] as const;
 
-export type State = (typeof STATES)[number];
+type State = (typeof STATES)[number];
 
 /**
  * Walks through every state of the page, each a real one: with new users, one of them without changes left, and a slow
@@ -39,10 +39,7 @@ export async function tour(
   const user = await world.newUser();
   const heading = (name: string) => page.getByRole('heading', { name }).waitFor();
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  const pick = async () => {
-    await page.setInputFiles('#file', picture);
-    await heading('Frame your photo');
-  };
+  const pick = () => choose(page, picture);
 
   await page.goto(world.url);
   await page.getByLabel('Token').fill('xoxp-wrong');
@@ -83,18 +80,11 @@ export async function tour(
   await pick();
   await page.getByRole('slider', { name: 'Zoom' }).fill('8');
   await dragPhoto(page, 60, 0);
-  const sendAt = (bytesASecond: number) =>
-    cdp.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: bytesASecond,
-    });
-  await sendAt(16_000);
+  await limitUpload(cdp, 16_000);
   await press('Set as my photo');
   await page.locator('#progress-label', { hasText: /Sending, [2-9]\d%/ }).waitFor();
   await at('sending');
-  await sendAt(-1);
+  await limitUpload(cdp, -1);
   await heading('Your new photo');
   await at('published');
   await press('Set another');

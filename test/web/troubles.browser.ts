@@ -3,7 +3,7 @@ import type { Browser, Page, Request } from 'playwright-core';
 import sharp from 'sharp';
 import { eventually, type WorldHere, worldHere } from '../world.ts';
 import { openBrowser } from './browser.ts';
-import { dragPhoto, framed, signIn } from './gestures.ts';
+import { choose, dragPhoto, framed, type PhotoFile, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
 import { useUpChanges } from './use-up.ts';
 import { endClean, type Visit, visit } from './visit.ts';
@@ -12,7 +12,7 @@ import { endClean, type Visit, visit } from './visit.ts';
 let world: WorldHere;
 let browser: Browser;
 let here: Visit;
-let picture: { name: string; mimeType: string; buffer: Buffer };
+let picture: PhotoFile;
 
 beforeAll(async () => {
   [world, browser] = await Promise.all([worldHere(), openBrowser()]);
@@ -31,10 +31,7 @@ async function start(teamId?: string) {
   return { page: here.page, user };
 }
 
-async function pick(page: Page, file = picture): Promise<void> {
-  await page.setInputFiles('#file', file);
-  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
-}
+const pick = (page: Page, file = picture): Promise<void> => choose(page, file);
 
 const isUpload = (request: Request) => request.method() === 'POST' && request.url().endsWith('/v1/photo');
 const pressSend = (page: Page) => page.getByRole('button', { name: 'Set as my photo' }).click();

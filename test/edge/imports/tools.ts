@@ -2,7 +2,7 @@
  * Lists as tools write them by default: `file,user` with `p/José.jpg` for 776627022, and `p/b.jpg` for zoë@example.com.
  * Byte by byte as each tool's documentation says. A tool that cannot write these letters writes something else instead.
  */
-export interface Tool {
+interface Tool {
   /** As in the table of docs/imports.md. */
   name: string;
   bytes: Buffer;
