@@ -34,11 +34,11 @@ export const SETTINGS = {
     'Headshot',
     /^[A-Za-z][A-Za-z0-9-]{0,99}$/,
     'letters, digits and hyphens',
-    "the stack's name; another name is another service in the same account",
+    "the stack's name; another name is another service",
   ),
   production: yesNo(
     false,
-    '`true` keeps the data when the stack is deleted: tables, buckets and the master secret stay, tables are protected against deletion, and so is the stack that `npx cdk deploy` makes',
+    '`true` keeps tables, buckets and the master secret when the stack is deleted, and protects tables and the stack against deletion',
   ),
   domainName: optionalOrToken(
     /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
@@ -53,12 +53,9 @@ export const SETTINGS = {
   priceClass: oneOf(
     ['100', '200', 'All'],
     '100',
-    'where CloudFront serves from: `100` North America, Europe, Israel; `200` more; `All` everywhere',
+    '`100` serves from North America, Europe, Israel; `200` from more; `All` from everywhere',
   ),
-  dialects: someOf(
-    ['slack', 'twitter'],
-    'which APIs there are, and so which sizes are rendered; `/v1` is always there',
-  ),
+  dialects: someOf(['slack', 'twitter'], 'APIs beside `/v1`, and so which sizes are rendered'),
   slackMaxBytes: whole(
     UPLOAD_POLICIES.slack.maxBytes,
     { least: 1024, most: MAX_BODY_BYTES },
@@ -77,7 +74,7 @@ export const SETTINGS = {
   twitterMaxBytes: whole(
     UPLOAD_POLICIES.twitter.maxBytes,
     { least: 1024, most: 3_300_000 },
-    "bytes of a file for Twitter's API; base64 makes it a third longer on the way",
+    "bytes of a file for Twitter's API",
   ),
   importMaxBytes: whole(
     UPLOAD_POLICIES.import.maxBytes,
@@ -86,17 +83,17 @@ export const SETTINGS = {
   ),
   heic: yesNo(
     true,
-    '`/v1` and imports take HEIC, as iPhones write it. `false` refuses it, if you want no HEVC decoder, on which patents are held',
+    '`/v1` and imports take HEIC, as iPhones write it. `false`: no HEVC decoder, on which patents are held',
   ),
   twitterImageRateLimit: whole(
     TWITTER_RATE_LIMITS['account/update_profile_image'],
     { least: 1, most: 999_999_999 },
-    'uploads a user may make in 15 minutes by `account/update_profile_image`',
+    "a user's uploads in 15 minutes by `account/update_profile_image`",
   ),
   twitterShowRateLimit: whole(
     TWITTER_RATE_LIMITS['users/show'],
     { least: 1, most: 999_999_999 },
-    'requests a user may make in 15 minutes to `users/show`',
+    "a user's requests in 15 minutes to `users/show`",
   ),
   twitterVerifyRateLimit: whole(
     TWITTER_RATE_LIMITS['account/verify_credentials'],
@@ -110,50 +107,50 @@ export const SETTINGS = {
   ),
   avatars: yesNo(
     false,
-    '`true` shows photos by the hash of an e-mail address, as Gravatar and Libravatar do (docs/avatars.md); hashes can be guessed (docs/security.md)',
+    '`true` shows photos by the hash of an e-mail address, as Gravatar does (docs/avatars.md); hashes can be guessed',
   ),
   avatarDefaultHosts: listed(
     /^[a-z0-9-]+(\.[a-z0-9-]+)+(,[a-z0-9-]+(\.[a-z0-9-]+)+)*$/,
     'host names in lower case with commas between, like img.example.com,cdn.example.com',
-    'with `avatars`: hosts that the default of an avatar may lead to (`d=https://…`); none by default',
+    'with `avatars`: hosts that the default of an avatar may lead to (`d=https://…`)',
   ),
   oidcIssuer: optional(
     /^(?=.{1,200}$)(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\]))(:\d{1,5})?(\/[\w.~!$&'()*+,;=:@%/-]*)?$/,
     'an https address as the provider spells it, like https://example.eu.auth0.com/; http only on this machine',
-    'the OpenID Connect provider whose people may sign in and call `/v1`, as its tokens spell it in `iss`; see docs/identity.md',
+    "the OpenID Connect provider whose people may sign in and call `/v1`, as its tokens' `iss` (docs/identity.md)",
   ),
   oidcAudience: listed(
     /^[!-+\--~]{1,255}(,[!-+\--~]{1,255})*$/,
     'printable characters without spaces, several with commas between',
-    'what a token must be for: `aud`, or `client_id` of a Cognito access token; by default `oidcClientId`',
+    "a token's `aud`, or `client_id` of a Cognito access token; by default `oidcClientId`",
   ),
   oidcClientId: optional(
     /^[!-~]{1,255}$/,
     'printable characters without spaces',
-    'the page at the provider: a public client with PKCE; without it the page has no sign-in',
+    'the page at the provider: a public client with PKCE; without it no sign-in',
   ),
   oidcOrigins: listed(
     /^(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\]))(:\d{1,5})?(,(https:\/\/[a-z0-9.-]+|http:\/\/(127\.0\.0\.1|localhost|\[::1\]))(:\d{1,5})?)*$/,
     'https origins in lower case with commas between, like https://example.auth.eu-west-1.amazoncognito.com',
-    "origins, beside the issuer's own, that the provider's documents may lead to; Google's are known",
+    "further origins that the provider's documents may lead to; Google's are known",
   ),
   oidcScope: text(
     'openid profile email',
     /^openid( [!#-[\]-~]+){0,20}$/,
     'scopes with spaces between, openid first',
-    'scopes that the page asks the provider for; Entra ID and others name an API by a scope of its own',
+    'scopes that the page asks for',
   ),
   oidcNameClaim: text('name', CLAIM, 'the name of a claim', "the claim with a person's name"),
   oidcEmailClaim: text(
     'email',
     CLAIM,
     'the name of a claim',
-    'the claim with their e-mail address; it counts when `…_verified` beside it is true',
+    'the claim with their e-mail address; counts if its `…_verified` is true',
   ),
   oidcAdminClaim: optional(
     /^[!-<>-~]{1,200}=[ -~]{1,200}$/,
     'claim=value, like groups=photo-admins or realm_access.roles=photo-admin',
-    'who is an administrator and may act on other users by `/v1/users`: anybody whose token has this claim with this value, alone or in a list',
+    'administrators, who may act on other users by `/v1/users`: tokens with this value of this claim, alone or in a list',
   ),
   letterboxColour: text(
     '#000000',
@@ -164,37 +161,37 @@ export const SETTINGS = {
   retentionDays: whole(
     MIN_RETENTION_DAYS,
     { least: MIN_RETENTION_DAYS, most: 3650 },
-    'days that raw uploads and their rows are kept; never less than a dead letter may name them',
+    'days that raw uploads and their rows are kept',
   ),
   logRetentionDays: oneOfNumbers(LOG_RETENTION_DAYS, 30, 'days that logs are kept'),
   accessLogs: yesNo(
     true,
-    'a log line for each request that API Gateway sees. This sets the one role by which API Gateway writes logs in your account and region, and leaves it there; `false` leaves the account alone',
+    'a log line for each request at API Gateway. Sets the role by which API Gateway writes logs in your account and region, for good',
   ),
   tracing: yesNo(
     false,
-    '`true` has X-Ray trace the functions: the first of each second and a twentieth of the rest, five dollars a million traces',
+    '`true` has X-Ray trace the first call of each second and a twentieth of the rest; $5 a million traces',
   ),
-  changeMemoryMb: whole(1024, MEMORY, 'memory of the function that takes uploads, MB; it waits more than it works'),
+  changeMemoryMb: whole(1024, MEMORY, 'memory of the function that takes uploads, MB'),
   readMemoryMb: whole(512, MEMORY, 'memory of the function that reads, MB'),
   jobMemoryMb: whole(1769, MEMORY, 'memory of the worker, MB; 1769 is one whole processor'),
-  importMemoryMb: whole(1769, MEMORY, 'memory of the function that takes imports in, MB'),
+  importMemoryMb: whole(1769, MEMORY, 'memory of the function for imports, MB'),
   sweepMemoryMb: whole(512, MEMORY, 'memory of the function that tidies up and erases, MB'),
-  avatarMemoryMb: whole(1024, MEMORY, 'memory of the function that answers for avatars, MB, with `avatars`; it draws'),
-  hookMemoryMb: whole(256, MEMORY, 'memory of the function that serves webhooks, MB; it waits more than it works'),
+  avatarMemoryMb: whole(1024, MEMORY, 'memory of the function for avatars, MB'),
+  hookMemoryMb: whole(256, MEMORY, 'memory of the function for webhooks, MB'),
   accountConcurrency: whole(
     LEAST_ACCOUNT_CONCURRENCY,
     { least: LEAST_ACCOUNT_CONCURRENCY, most: 100_000 },
-    "concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one has 10); the queues' maxima and the throttle of uploads follow from it",
+    "concurrent executions that the account has (*Service Quotas → Lambda*); queues' maxima and the throttle of uploads follow",
   ),
   requestsPerSecond: whole(
     20,
     { least: 1, most: 10_000 },
-    'most requests a second for each method of an API, after a burst of ten times as many; API Gateway turns the others away, and does not charge them',
+    'requests a second for each method of an API, after a burst of ten times as many; the rest is turned away, free of charge',
   ),
   webhooks: yesNo(
     false,
-    '`true` sends photo events to apps by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before any is added',
+    '`true` sends photo events to apps by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month',
   ),
   webhookPorts: text(
     '443',
@@ -202,29 +199,25 @@ export const SETTINGS = {
     'port numbers with commas between, ten at most',
     'ports that the addresses of webhooks may name',
   ),
-  architecture: oneOf(
-    ['x86_64', 'arm64'],
-    'x86_64',
-    'processor of the functions; see docs/operations.md before changing it',
-  ),
+  architecture: oneOf(['x86_64', 'arm64'], 'x86_64', 'processor of the functions; read docs/operations.md first'),
   waf: yesNo(
     false,
-    '`true` puts a web ACL before the APIs: a limit of requests for each address, known bad addresses and inputs. About $10 a month',
+    '`true` puts a web ACL before the APIs: a rate limit for each address, known bad addresses and inputs. About $10 a month',
   ),
   wafRequestsPer5Minutes: whole(
     1000,
     { least: 10, most: 2_000_000_000 },
-    'requests an address may make in five minutes, with `waf`',
+    'with `waf`: requests of an address in five minutes',
   ),
   alarmEmail: optionalOrToken(
     /^[^@\s,]+@[^@\s,]+\.[^@\s,]+$/,
     'an e-mail address',
-    'the address that alarms are mailed to; confirm the mail that AWS sends first',
+    "where alarms are mailed to; confirm AWS's first mail",
   ),
   monthlyBudget: optionalWhole(
     /^[1-9]\d{0,6}$/,
     'a whole number of dollars, at least 1',
-    'dollars a month, of the whole account: an AWS Budget mails `alarmEmail` at 80 % and 100 % spent, and at 100 % forecast',
+    'dollars a month of the whole account: `alarmEmail` hears at 80 % and 100 % spent, and at 100 % forecast',
   ),
 } as const;
 

@@ -3,7 +3,7 @@
 /** What a person may choose of a Headshot. Every prop may be left out. */
 export interface HeadshotProps {
   /**
-   * `true` keeps the data when the stack is deleted: tables, buckets and the master secret stay, tables are protected against deletion, and so is the stack that `npx cdk deploy` makes.
+   * `true` keeps tables, buckets and the master secret when the stack is deleted, and protects tables and the stack against deletion.
    *
    * @default false
    */
@@ -21,13 +21,13 @@ export interface HeadshotProps {
    */
   readonly certificateArn?: string;
   /**
-   * Where CloudFront serves from: `100` North America, Europe, Israel; `200` more; `All` everywhere.
+   * `100` serves from North America, Europe, Israel; `200` from more; `All` from everywhere.
    *
    * @default '100'
    */
   readonly priceClass?: '100' | '200' | 'All';
   /**
-   * Which APIs there are, and so which sizes are rendered; `/v1` is always there.
+   * APIs beside `/v1`, and so which sizes are rendered.
    *
    * @default ['slack', 'twitter']
    */
@@ -51,7 +51,7 @@ export interface HeadshotProps {
    */
   readonly slackMaxSidePx?: number;
   /**
-   * Bytes of a file for Twitter's API; base64 makes it a third longer on the way.
+   * Bytes of a file for Twitter's API.
    *
    * @default 716799
    */
@@ -63,19 +63,19 @@ export interface HeadshotProps {
    */
   readonly importMaxBytes?: number;
   /**
-   * `/v1` and imports take HEIC, as iPhones write it. `false` refuses it, if you want no HEVC decoder, on which patents are held.
+   * `/v1` and imports take HEIC, as iPhones write it. `false`: no HEVC decoder, on which patents are held.
    *
    * @default true
    */
   readonly heic?: boolean;
   /**
-   * Uploads a user may make in 15 minutes by `account/update_profile_image`.
+   * A user's uploads in 15 minutes by `account/update_profile_image`.
    *
    * @default 60
    */
   readonly twitterImageRateLimit?: number;
   /**
-   * Requests a user may make in 15 minutes to `users/show`.
+   * A user's requests in 15 minutes to `users/show`.
    *
    * @default 900
    */
@@ -93,43 +93,43 @@ export interface HeadshotProps {
    */
   readonly allowedOrigins?: readonly string[];
   /**
-   * `true` shows photos by the hash of an e-mail address, as Gravatar and Libravatar do (docs/avatars.md); hashes can be guessed (docs/security.md).
+   * `true` shows photos by the hash of an e-mail address, as Gravatar does (docs/avatars.md); hashes can be guessed.
    *
    * @default false
    */
   readonly avatars?: boolean;
   /**
-   * With `avatars`: hosts that the default of an avatar may lead to (`d=https://…`); none by default.
+   * With `avatars`: hosts that the default of an avatar may lead to (`d=https://…`).
    *
    * @default []
    */
   readonly avatarDefaultHosts?: readonly string[];
   /**
-   * The OpenID Connect provider whose people may sign in and call `/v1`, as its tokens spell it in `iss`; see docs/identity.md.
+   * The OpenID Connect provider whose people may sign in and call `/v1`, as its tokens' `iss` (docs/identity.md).
    *
    * @default none
    */
   readonly oidcIssuer?: string;
   /**
-   * What a token must be for: `aud`, or `client_id` of a Cognito access token; by default `oidcClientId`.
+   * A token's `aud`, or `client_id` of a Cognito access token; by default `oidcClientId`.
    *
    * @default []
    */
   readonly oidcAudience?: readonly string[];
   /**
-   * The page at the provider: a public client with PKCE; without it the page has no sign-in.
+   * The page at the provider: a public client with PKCE; without it no sign-in.
    *
    * @default none
    */
   readonly oidcClientId?: string;
   /**
-   * Origins, beside the issuer's own, that the provider's documents may lead to; Google's are known.
+   * Further origins that the provider's documents may lead to; Google's are known.
    *
    * @default []
    */
   readonly oidcOrigins?: readonly string[];
   /**
-   * Scopes that the page asks the provider for; Entra ID and others name an API by a scope of its own.
+   * Scopes that the page asks for.
    *
    * @default 'openid profile email'
    */
@@ -141,13 +141,13 @@ export interface HeadshotProps {
    */
   readonly oidcNameClaim?: string;
   /**
-   * The claim with their e-mail address; it counts when `…_verified` beside it is true.
+   * The claim with their e-mail address; counts if its `…_verified` is true.
    *
    * @default 'email'
    */
   readonly oidcEmailClaim?: string;
   /**
-   * Who is an administrator and may act on other users by `/v1/users`: anybody whose token has this claim with this value, alone or in a list.
+   * Administrators, who may act on other users by `/v1/users`: tokens with this value of this claim, alone or in a list.
    *
    * @default none
    */
@@ -159,7 +159,7 @@ export interface HeadshotProps {
    */
   readonly letterboxColour?: string;
   /**
-   * Days that raw uploads and their rows are kept; never less than a dead letter may name them.
+   * Days that raw uploads and their rows are kept.
    *
    * @default 15
    */
@@ -171,19 +171,19 @@ export interface HeadshotProps {
    */
   readonly logRetentionDays?: number;
   /**
-   * A log line for each request that API Gateway sees. This sets the one role by which API Gateway writes logs in your account and region, and leaves it there; `false` leaves the account alone.
+   * A log line for each request at API Gateway. Sets the role by which API Gateway writes logs in your account and region, for good.
    *
    * @default true
    */
   readonly accessLogs?: boolean;
   /**
-   * `true` has X-Ray trace the functions: the first of each second and a twentieth of the rest, five dollars a million traces.
+   * `true` has X-Ray trace the first call of each second and a twentieth of the rest; $5 a million traces.
    *
    * @default false
    */
   readonly tracing?: boolean;
   /**
-   * Memory of the function that takes uploads, MB; it waits more than it works.
+   * Memory of the function that takes uploads, MB.
    *
    * @default 1024
    */
@@ -201,7 +201,7 @@ export interface HeadshotProps {
    */
   readonly jobMemoryMb?: number;
   /**
-   * Memory of the function that takes imports in, MB.
+   * Memory of the function for imports, MB.
    *
    * @default 1769
    */
@@ -213,31 +213,31 @@ export interface HeadshotProps {
    */
   readonly sweepMemoryMb?: number;
   /**
-   * Memory of the function that answers for avatars, MB, with `avatars`; it draws.
+   * Memory of the function for avatars, MB.
    *
    * @default 1024
    */
   readonly avatarMemoryMb?: number;
   /**
-   * Memory of the function that serves webhooks, MB; it waits more than it works.
+   * Memory of the function for webhooks, MB.
    *
    * @default 256
    */
   readonly hookMemoryMb?: number;
   /**
-   * Concurrent executions that the account has (*Service Quotas → Lambda*; a fresh one has 10); the queues' maxima and the throttle of uploads follow from it.
+   * Concurrent executions that the account has (*Service Quotas → Lambda*); queues' maxima and the throttle of uploads follow.
    *
    * @default 10
    */
   readonly accountConcurrency?: number;
   /**
-   * Most requests a second for each method of an API, after a burst of ten times as many; API Gateway turns the others away, and does not charge them.
+   * Requests a second for each method of an API, after a burst of ten times as many; the rest is turned away, free of charge.
    *
    * @default 20
    */
   readonly requestsPerSecond?: number;
   /**
-   * `true` sends photo events to apps by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month before any is added.
+   * `true` sends photo events to apps by signed POSTs (docs/webhooks.md). Needs an `accountConcurrency` of 12; about $0.75 a month.
    *
    * @default false
    */
@@ -249,31 +249,31 @@ export interface HeadshotProps {
    */
   readonly webhookPorts?: string;
   /**
-   * Processor of the functions; see docs/operations.md before changing it.
+   * Processor of the functions; read docs/operations.md first.
    *
    * @default 'x86_64'
    */
   readonly architecture?: 'x86_64' | 'arm64';
   /**
-   * `true` puts a web ACL before the APIs: a limit of requests for each address, known bad addresses and inputs. About $10 a month.
+   * `true` puts a web ACL before the APIs: a rate limit for each address, known bad addresses and inputs. About $10 a month.
    *
    * @default false
    */
   readonly waf?: boolean;
   /**
-   * Requests an address may make in five minutes, with `waf`.
+   * With `waf`: requests of an address in five minutes.
    *
    * @default 1000
    */
   readonly wafRequestsPer5Minutes?: number;
   /**
-   * The address that alarms are mailed to; confirm the mail that AWS sends first.
+   * Where alarms are mailed to; confirm AWS's first mail.
    *
    * @default none
    */
   readonly alarmEmail?: string;
   /**
-   * Dollars a month, of the whole account: an AWS Budget mails `alarmEmail` at 80 % and 100 % spent, and at 100 % forecast.
+   * Dollars a month of the whole account: `alarmEmail` hears at 80 % and 100 % spent, and at 100 % forecast.
    *
    * @default none
    */

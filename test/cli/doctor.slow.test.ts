@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { assemblyWith } from '../assembly-copy.ts';
+import { AVATAR_SETTINGS } from '../avatar-world.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
       if (variables?.HEADSHOT_ALLOWED_ORIGINS !== undefined)
         variables.HEADSHOT_ALLOWED_ORIGINS = JSON.stringify([ORIGIN]);
     }
-  });
+  }, AVATAR_SETTINGS);
   world = await testWorld({ assemblyDir: assembly.dir });
 }, 60_000);
 afterAll(async () => {
@@ -46,7 +47,10 @@ test('all is well, in 60 seconds; what only AWS can answer says so and is counte
   expect(err).toBe('');
   const said: Said = JSON.parse(out);
   expect(said.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
-  expect(said.checks.find(({ name }) => name === 'doctor-v1-cors')?.detail).toBe(ORIGIN);
+  const detailOf = (check: string) => said.checks.find(({ name }) => name === check)?.detail;
+  expect(detailOf('doctor-v1-cors')).toBe(ORIGIN);
+  expect(detailOf('doctor-avatar')).toBe('the photo, by md5 and sha256');
+  expect(detailOf('doctor-avatar-gone')).toBe('404 where it is asked for, else the default');
   expect(said.not_removed).toEqual([]);
   expect(code).toBe(0);
   const onAws = said.checks.filter(({ verdict }) => verdict === 'only_on_aws');

@@ -45,6 +45,11 @@ interface FaultProxyOptions {
   queues?: QueueFaults;
   /** Called, and waited for, when a service has done a call and before its answer is sent. */
   onEffect?: (call: WireCall) => Promise<void>;
+  /**
+   * Does a change of a record, and what is told of it, one at a time, for an owner of several proxies. Otherwise the
+   * next change may have its effect before the record is looked at, and be taken for the first one's.
+   */
+  inTurn?: <T>(change: () => Promise<T>) => Promise<T>;
   /** Called for each fault that is done. */
   onFault?: (kind: FaultKind) => void;
 }
@@ -61,7 +66,7 @@ interface HttpResponse {
  */
 export async function startFaultProxy(
   endpoints: Record<Service, string>,
-  { queues = queueFaults(), onEffect, onFault }: FaultProxyOptions = {},
+  { queues = queueFaults(), onEffect, onFault, inTurn = (change) => change() }: FaultProxyOptions = {},
 ): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
   let decide: Decide = () => undefined;
@@ -130,8 +135,12 @@ export async function startFaultProxy(
     // Whoever asked may have given up meanwhile.
     if (incoming.socket.destroyed) return;
     const queueFault = fault !== undefined && isQueueFault(fault) ? fault : undefined;
-    const answer = await forward(incoming, { ...call, body: queues.request(call, queueFault) });
-    if (answer.status < 300) await onEffect?.(call);
+    const done = async () => {
+      const answered = await forward(incoming, { ...call, body: queues.request(call, queueFault) });
+      if (answered.status < 300) await onEffect?.(call);
+      return answered;
+    };
+    const answer = await (call.operation === 'UpdateItem' ? inTurn(done) : done());
     if (fault?.kind === 'die-after') isDead = true;
     if (fault?.kind === 'drop-answer' || fault?.kind === 'die-after') return void incoming.socket.destroy();
     const body = queues.answer(call, answer.body, queueFault);

@@ -66,9 +66,10 @@ export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Obs
     // No function runs here, so no secret is read.
     openStack(template, stackName, { ...endpoints, secretsmanager: '', cloudfront: '' }, () => '{}');
   const queues = queueFaults();
+  const inTurn = turns();
 
   const actor = async (name: string): Promise<Actor> => {
-    const proxy = await startFaultProxy(at, { queues, onFault, onEffect: (call) => onEffect(name, call) });
+    const proxy = await startFaultProxy(at, { queues, onFault, inTurn, onEffect: (call) => onEffect(name, call) });
     const { url } = proxy;
     const behind = { s3: url, sqs: url, sns: url, dynamodb: url };
     const clients = await faultClients(behind);
@@ -98,6 +99,16 @@ export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Obs
       await emulators.stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
+  };
+}
+
+/** Lets one in after the other. */
+function turns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
   };
 }
 
