@@ -294,7 +294,7 @@ describe('an erasure that dies half-way goes on when it comes again', () => {
     const name = `half_${index}`;
     const { user } = await livedUser(name);
     await stores.users.markErased(user.id);
-    await expect(eraseFirstPass(user.id, 60, { ...stores, ...over() })).rejects.toThrow('the sweeper died');
+    await expect(eraseFirstPass(user.id, 60, { ...stores, ...over() })).rejects.toThrow('the function died');
     await eraseFirstPass(user.id, 60, stores);
     await eraseSecondPass(user.id, stores);
     expect(await leftOf(user.id, [name])).toEqual(NOTHING);

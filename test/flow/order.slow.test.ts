@@ -197,7 +197,7 @@ describe('a worker that dies half-way is taken over by the next delivery', () =>
     // Six photos before, so that the next one evicts one.
     for (let number = 1; number <= 6; number++) await work(await upload(id));
     const job = await upload(id);
-    await expect(work(job, over())).rejects.toThrow('the worker died');
+    await expect(work(job, over())).rejects.toThrow('the function died');
     expect(await work(job)).toEqual({ state: 'published' });
     expect(await shownBy(id)).toEqual({
       shown: 7,

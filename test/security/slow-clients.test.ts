@@ -70,7 +70,8 @@ async function trickle(head: string, parts?: HostParts) {
   const startMs = Date.now();
   socket.write(head);
   const drip = setInterval(() => socket.write('a'), 50);
-  await once(socket, 'close');
+  // Not `once`, which fails when a byte meets a connection that has just ended.
+  await new Promise((done) => socket.on('close', done));
   clearInterval(drip);
   return { status: said.split('\r\n')[0], tookMs: Date.now() - startMs };
 }
