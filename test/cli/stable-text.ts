@@ -16,7 +16,8 @@ const KINDS: [name: string, pattern: RegExp, isNumbered?: true][] = [
   ['name', /(?<=\bdoctor_)\w+/g],
   ['port', /(?<=127\.0\.0\.1:)(?!3000\b|9000\b)\d+/g],
   ['n', /\b\d+(?= ms\b)/g],
-  ['n', /\b\d+\.\d(?= s\b)/g],
+  // A whole number of seconds has no tenths.
+  ['n', /\b\d+\.\d(?= s\b)|(?<=✗ in )\d+(?= s\b)/g],
 ];
 
 /**
