@@ -33,12 +33,16 @@ export const propsInterface = (): string =>
     '',
   ].join('\n');
 
-/** The rows of the table in docs/construct.md. */
-export const propsTable = (): string[] =>
-  props().map(
-    ([name, setting]) =>
-      `| \`${name}\` | \`${setting.type.replaceAll('|', '\\|')}\` | ${cell(standardOf(setting))} | ${setting.meaning} |`,
-  );
+/** The props as a table, for the README of the package. */
+export const propsTable = (): string =>
+  [
+    '| prop | type | default | |',
+    '|---|---|---|---|',
+    ...props().map(
+      ([name, setting]) =>
+        `| \`${name}\` | \`${setting.type.replaceAll('|', '\\|')}\` | ${cell(standardOf(setting))} | ${setting.meaning} |`,
+    ),
+  ].join('\n');
 
 const cell = (standard: string | undefined): string => (standard === undefined ? '–' : `\`${standard}\``);
 

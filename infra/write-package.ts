@@ -15,6 +15,7 @@ import { build } from 'esbuild';
 import { bundles, PROJECT } from './bundles.ts';
 import { type LayerArchitecture, layerPackages } from './layer-packages.ts';
 import { PACKAGE_NAME, packageJson } from './package-json.ts';
+import { packedReadme } from './packed-readme.ts';
 import { ASSETS, EDGE_FILE, FOLDERS, layerFile } from './shipped-bundles.ts';
 import { zipFolder } from './zip-folder.ts';
 
@@ -106,10 +107,7 @@ function writeDocs(folder: string): void {
     writeFileSync(join(docs, name), text.replaceAll('](construct.md', '](../README.md'));
   }
   cpSync(join(PROJECT, 'SECURITY.md'), join(folder, 'SECURITY.md'));
-  const page = readFileSync(join(docs, 'construct.md'), 'utf8');
-  // Links to pages beside it and to the examples, seen from the folder above.
-  const moved = page.replaceAll(/\]\((?=[a-z-]+\.(?:md|json))/g, '](docs/').replaceAll('](../', '](');
-  writeFileSync(join(folder, 'README.md'), moved);
+  writeFileSync(join(folder, 'README.md'), packedReadme(readFileSync(join(docs, 'construct.md'), 'utf8')));
   rmSync(join(docs, 'construct.md'));
   cpSync(join(PROJECT, 'examples'), join(folder, 'examples'), { recursive: true });
 }

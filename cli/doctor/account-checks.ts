@@ -28,8 +28,8 @@ export const ACCOUNT: Check[] = (
   [
     {
       name: 'doctor-alarms',
-      meaning: 'An alarm is not there, does nothing, or rings.',
-      next: 'Rings: its own section on this page. Not there: deploy again.',
+      meaning: 'An alarm is missing, does nothing, or rings.',
+      next: 'Rings: its section on this page. Does nothing: enable its actions. Missing: deploy again.',
       async run(context) {
         const expected = await ofType(context, 'AWS::CloudWatch::Alarm');
         const there = await context.account.alarms(expected.map(({ id }) => id));
@@ -53,7 +53,7 @@ export const ACCOUNT: Check[] = (
     {
       name: 'doctor-alarm-mail',
       meaning: 'Nobody is told when an alarm rings.',
-      next: 'Deploy with `-c alarmEmail=…` and confirm the mail that AWS sends (it is often in the spam), or subscribe something else to the topic `TopicAlarms`.',
+      next: "Deploy with `-c alarmEmail=…` and confirm AWS's mail (look in the spam), or subscribe something else to the topic `TopicAlarms`.",
       async run({ account, target }) {
         const found = await account.subscriptions(output(target, 'TopicAlarms'));
         if (found.length === 0) return warn('nobody has subscribed');
@@ -63,8 +63,7 @@ export const ACCOUNT: Check[] = (
     },
     {
       name: 'doctor-logs',
-      meaning:
-        'A log group is gone, so a function writes no log; or it keeps lines for ever, and costs more each month.',
+      meaning: 'A log group is missing, or keeps lines for ever, which costs more each month.',
       next: 'Deploy again; `logRetentionDays` says how long.',
       async run(context) {
         const groups = await ofType(context, 'AWS::Logs::LogGroup');
@@ -80,7 +79,7 @@ export const ACCOUNT: Check[] = (
     {
       name: 'doctor-budget',
       meaning: 'Nobody is told when the account costs more than expected.',
-      next: 'Billing, Budgets: a monthly cost budget with a mail. Two are free.',
+      next: 'Deploy with `-c monthlyBudget=…` and `-c alarmEmail=…`, or make a budget under Billing, Budgets.',
       async run({ account }) {
         const names = await account.budgets();
         return names.length === 0 ? warn('the account has none') : ok(names.join(', '));
@@ -88,8 +87,8 @@ export const ACCOUNT: Check[] = (
     },
     {
       name: 'doctor-code',
-      meaning: 'A function runs other code than this checkout: it was not deployed, or somebody changed it.',
-      next: '`git status` and `npx cdk diff`; then deploy.',
+      meaning: 'A function runs other code than this checkout.',
+      next: '`git status` and `npx cdk diff`, then deploy.',
       async run(context) {
         const findings: Finding[] = [];
         const functions = await functionsOf(context);
@@ -104,7 +103,7 @@ export const ACCOUNT: Check[] = (
     },
     {
       name: 'doctor-runtime',
-      meaning: 'Lambda gives a runtime no security fixes any more, or soon.',
+      meaning: 'A runtime gets no more security fixes, or soon will not.',
       next: 'Update Headshot (docs/deploy.md, "Updating") and deploy.',
       async run(context) {
         const findings: Finding[] = [];
@@ -122,8 +121,8 @@ export const ACCOUNT: Check[] = (
     },
     {
       name: 'doctor-secrets',
-      meaning: 'The secret that all tokens are derived from was not replaced for more than a year.',
-      next: '`headshot secrets rotate`, and the rest of "Rotating the master secret" on this page.',
+      meaning: 'The master secret is more than a year old.',
+      next: '`headshot secrets rotate`, then the rest of "Rotating the master secret" on this page.',
       async run({ account, target }) {
         const days: Record<string, number> = {};
         for (const name of ['Master', 'Origin']) {
@@ -139,7 +138,7 @@ export const ACCOUNT: Check[] = (
     {
       name: 'doctor-drift',
       option: 'drift',
-      meaning: 'Somebody changed what the template says, by hand: the next deployment may undo it, or fail.',
+      meaning: 'Somebody changed the stack by hand; the next deployment may undo it, or fail.',
       next: 'CloudFormation, the stack, "View drift results". Put it back, or into the code.',
       async run({ account }) {
         const { status, drifted } = await account.drift(DRIFT_POLL_MS);
@@ -150,8 +149,8 @@ export const ACCOUNT: Check[] = (
     {
       name: 'doctor-costs',
       option: 'costs',
-      meaning: 'What the stack costs this month cannot be told.',
-      next: 'Billing, Cost allocation tags: activate `aws:cloudformation:stack-name`; it takes a day.',
+      meaning: "This month's costs of the stack are not known.",
+      next: 'Billing, Cost allocation tags: activate `aws:cloudformation:stack-name`. It takes a day.',
       async run({ account }) {
         const dollars = await account.cost(new Date());
         return dollars === 0 ? warn('nothing bears the tag') : ok(`${dollars.toFixed(2)} dollars so far this month`);

@@ -18,9 +18,8 @@ export const AVATARS: Check[] = [
   {
     name: 'doctor-avatar',
     group: 'photos',
-    meaning:
-      'A photo does not show at `/avatar/<hash of the e-mail address>`, so not in the programs that are pointed there.',
-    next: 'No hash on record: users made before the setting get theirs by `headshot sweep`. On record: the log of OnAvatar, its throttle (429), the behaviour `/avatar/*` of the distribution.',
+    meaning: 'A photo does not show at `/avatar/<hash of the e-mail address>`.',
+    next: 'No hash on record: `headshot sweep` gives one to older users. Else the log of OnAvatar, its throttle (429), the behaviour `/avatar/*`.',
     async run(context) {
       if (!isOn(context)) return ok(OFF);
       const { main } = peopleOf(context);
@@ -40,9 +39,8 @@ export const AVATARS: Check[] = [
 export const AVATAR_GONE: Check = {
   name: 'doctor-avatar-gone',
   group: 'changes',
-  meaning:
-    'A deleted photo still shows at `/avatar/<hash of the e-mail address>`, or what should stand for it does not.',
-  next: 'The photo: `doctor-delete` comes first, then the log of OnAvatar. The default: OnAvatar draws it; the distribution must pass `d` on (`AvatarMinutes`).',
+  meaning: 'A deleted photo still shows at `/avatar/<hash of the e-mail address>`, or no default does.',
+  next: 'The photo: `doctor-delete` first. The default: the distribution must pass `d` on. Then the log of OnAvatar.',
   async run(context) {
     if (!isOn(context)) return ok(OFF);
     const { main } = peopleOf(context);

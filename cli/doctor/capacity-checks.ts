@@ -11,9 +11,8 @@ export const CAPACITY: Check[] = (
   [
     {
       name: 'doctor-concurrency',
-      meaning:
-        'The account may run fewer functions at once than the stack shares out: uploads and reads are turned away while the queues are busy.',
-      next: 'Service Quotas, Lambda, "Concurrent executions": ask for more (a fresh account has ten). Or deploy with the `accountConcurrency` that there is, ten at the least.',
+      meaning: 'The account runs fewer functions at once than the stack shares out, so people may be turned away.',
+      next: 'Ask for more: Service Quotas, Lambda, "Concurrent executions". Or deploy with the `accountConcurrency` that there is, ten at the least.',
       async run(context) {
         const quota = await context.account.concurrency();
         let maxima = 0;
@@ -31,8 +30,8 @@ export const CAPACITY: Check[] = (
     },
     {
       name: 'doctor-mappings',
-      meaning: 'A queue has no function, or one that is switched off: what is put there waits for ever.',
-      next: 'Lambda, the function, Triggers: enable it; or deploy again.',
+      meaning: 'A queue has no function, or a disabled one: its messages wait for ever.',
+      next: 'Lambda, the function, Triggers: enable it. Or deploy again.',
       async run(context) {
         const arns: string[] = [];
         const findings: Finding[] = [];
@@ -52,8 +51,8 @@ export const CAPACITY: Check[] = (
     {
       name: 'doctor-recursion',
       meaning:
-        'Lambda stops OnImport or OnSweep after some 16 messages to themselves: long manifests and sweeps end half-way.',
-      next: 'Deploy again; or Lambda, the function, Configuration, Concurrency and recursion detection: "Allow recursive loops".',
+        'Lambda stops OnImport or OnSweep after some 16 messages to themselves, so long manifests and sweeps end half-way.',
+      next: 'Deploy again. By hand: Lambda, the function, Configuration, Concurrency and recursion detection, "Allow recursive loops".',
       async run(context) {
         const { Resources } = await context.account.template();
         const findings: Finding[] = [];
@@ -68,8 +67,8 @@ export const CAPACITY: Check[] = (
     {
       name: 'doctor-throttles',
       meaning:
-        'API Gateway lets other numbers of requests through than the template says: people are turned away (429), or a flood takes all functions of the account.',
-      next: 'Deploy again; by hand: API Gateway, the API, Stages, `live`, its throttling. The account: Service Quotas, API Gateway, "Throttle rate".',
+        "API Gateway's throttle is not the template's: people are turned away, or a flood takes the account's functions.",
+      next: 'Deploy again. By hand: API Gateway, the API, Stages, `live`. The account\'s: Service Quotas, API Gateway, "Throttle rate".',
       async run(context) {
         const findings: Finding[] = [];
         const { rate: accountRate } = await context.account.accountThrottle();

@@ -35,8 +35,8 @@ export const CDN: Check[] = [
   {
     name: 'doctor-photo-headers',
     group: 'cdn',
-    meaning: 'Photos lack a header: browsers may guess their type, run them, or not show them on other sites.',
-    next: 'The behaviour `/p/*` must have the response headers policy `PhotoHeaders`. `npx cdk diff`, then deploy again.',
+    meaning: 'Photos lack a header: browsers may run them, or not show them elsewhere.',
+    next: 'The behaviour `/p/*` is not as in the template: `npx cdk diff`, then deploy again.',
     async run(context) {
       const url = shownOf(context).url.replace('*', '48');
       const answer = await ask(url);
@@ -47,8 +47,8 @@ export const CDN: Check[] = [
   {
     name: 'doctor-photo-cors',
     group: 'cdn',
-    meaning: 'Other pages cannot read the pixels of a photo (canvas, fetch).',
-    next: 'The response headers policy `PhotoHeaders` must allow all origins. `npx cdk diff`, then deploy again.',
+    meaning: "Other pages cannot read a photo's pixels (canvas, fetch).",
+    next: 'The behaviour `/p/*` is not as in the template: `npx cdk diff`, then deploy again.',
     async run(context) {
       const answer = await ask(shownOf(context).url.replace('*', '48'), { headers: { origin: 'https://example.org' } });
       const allowed = answer.headers.get('access-control-allow-origin');
@@ -58,8 +58,8 @@ export const CDN: Check[] = [
   {
     name: 'doctor-v1-cors',
     group: 'cdn',
-    meaning: 'Pages of the sites in `allowedOrigins` cannot call `/v1` from a browser, or pages of other sites can.',
-    next: 'Deploy with the `allowedOrigins` that you want. The behaviour `/v1/*` must allow OPTIONS and hand `Origin` on to the API: `npx cdk diff`.',
+    meaning: 'Pages of `allowedOrigins` cannot call `/v1`, or other pages can.',
+    next: 'Deploy with the `allowedOrigins` that you want. The behaviour `/v1/*` must allow OPTIONS and pass `Origin` on.',
     async run({ url, target }) {
       const allowed = target.outputs.AllowedOrigins?.split(',') ?? [];
       for (const origin of [...allowed, STRANGE_ORIGIN]) {
@@ -80,8 +80,8 @@ export const CDN: Check[] = [
   {
     name: 'doctor-photo-head',
     group: 'cdn',
-    meaning: 'HEAD of a photo is not answered as GET is: caches and link checkers give up.',
-    next: 'The behaviour `/p/*` must allow GET and HEAD. `npx cdk diff`, then deploy again.',
+    meaning: 'HEAD of a photo is not answered as GET is.',
+    next: 'The behaviour `/p/*` is not as in the template: `npx cdk diff`, then deploy again.',
     async run(context) {
       const url = shownOf(context).url.replace('*', '48');
       const [got, head] = [await ask(url), await ask(url, { method: 'HEAD' })];
@@ -96,8 +96,8 @@ export const CDN: Check[] = [
   {
     name: 'doctor-photo-cache',
     group: 'cdn',
-    meaning: 'The CDN asks the bucket for each view of a photo: slower, and each costs a request.',
-    next: 'The behaviour `/p/*` must have the cache policy `AtMostAnHour`. `npx cdk diff`, then deploy again.',
+    meaning: 'Every view of a photo goes to the bucket, and costs a request.',
+    next: 'The behaviour `/p/*` is not as in the template: `npx cdk diff`, then deploy again.',
     async run(context) {
       const url = shownOf(context).url.replace('*', '24');
       await ask(url);
@@ -108,8 +108,8 @@ export const CDN: Check[] = [
   {
     name: 'doctor-page-headers',
     group: 'cdn',
-    meaning: "The page lacks a header that keeps strangers' scripts and frames away from people's tokens.",
-    next: 'The default behaviour must have the response headers policy `PageHeaders`. `npx cdk diff`, then deploy again.',
+    meaning: "The page lacks a header that keeps strangers' scripts and frames away from tokens.",
+    next: 'The default behaviour is not as in the template: `npx cdk diff`, then deploy again.',
     async run({ url }) {
       const answer = await ask(`${url}/`);
       const wanted = { ...PAGE_HEADERS, ...(url.startsWith('https:') && HTTPS_HEADERS) };
@@ -120,8 +120,8 @@ export const CDN: Check[] = [
   {
     name: 'doctor-page-compression',
     group: 'cdn',
-    meaning: "The page's script is sent as it is: three times the bytes for everybody who opens it.",
-    next: 'The default behaviour must compress, with the cache policy `Compressed`. `npx cdk diff`, then deploy again.',
+    meaning: "The page's script is sent uncompressed, at three times the bytes.",
+    next: 'The default behaviour is not as in the template: `npx cdk diff`, then deploy again.',
     async run({ url }) {
       const page = await ask(`${url}/`);
       const script = /src="([^"]+\.js)"/.exec(page.body.toString('utf8'))?.[1];
@@ -134,8 +134,8 @@ export const CDN: Check[] = [
   {
     name: 'doctor-page-cache',
     group: 'cdn',
-    meaning: "The CDN does not keep the page's files, or browsers do not.",
-    next: 'The default behaviour must have the cache policy `Compressed`; files under their hash bear a year. Deploy again.',
+    meaning: "The CDN or browsers do not keep the page's files.",
+    next: 'The default behaviour is not as in the template: `npx cdk diff`, then deploy again.',
     async run({ url }) {
       const page = await ask(`${url}/`);
       const script = new URL(/src="([^"]+\.js)"/.exec(page.body.toString('utf8'))?.[1] ?? '/', `${url}/`).href;

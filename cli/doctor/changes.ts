@@ -11,8 +11,8 @@ export const CHANGES: Check[] = [
   {
     name: 'doctor-wait',
     group: 'changes',
-    meaning: 'An upload whose client waits is answered before its photo is shown: URLs of the answer do not work yet.',
-    next: 'Look at `doctor-times-shown`: the worker is slow, throttled or failing. The log of OnJob; the dashboard.',
+    meaning: 'An upload that waits is answered before its photo is shown.',
+    next: 'See `doctor-times-shown`, then the log of OnJob.',
     async run(context) {
       const { url } = context;
       const { main } = peopleOf(context);
@@ -57,8 +57,8 @@ export const CHANGES: Check[] = [
   {
     name: 'doctor-delete',
     group: 'changes',
-    meaning: 'A photo that its owner deletes stays in the bucket, or is still told of.',
-    next: 'OnChange needs s3:DeleteObject on the photos; its log has the fault. The next sweep tidies up.',
+    meaning: 'A photo cannot be deleted, or stays in the bucket.',
+    next: 'OnChange needs s3:DeleteObject on the photos; see its log. The next sweep tidies up.',
     async run(context) {
       const { main } = peopleOf(context);
       shownOf(context);
@@ -74,8 +74,8 @@ export const CHANGES: Check[] = [
   {
     name: 'doctor-delete-cdn',
     group: 'changes',
-    meaning: 'The CDN goes on showing a deleted photo: for an hour at the longest.',
-    next: 'The photo events topic must reach the queue `sweeps`, and OnSweep may cloudfront:CreateInvalidation: its log says `invalidated`. By hand: docs/operations.md, "Deleted photos in the CDN".',
+    meaning: 'The CDN goes on showing a deleted photo, for an hour at the longest.',
+    next: 'The photo events topic must reach the queue `sweeps`; OnSweep needs cloudfront:CreateInvalidation. By hand: "Deleted photos in the CDN" on this page.',
     async run(context) {
       const url = context.deletedUrl;
       if (url === undefined) return { verdict: 'warn', detail: 'not looked at: nothing was deleted' };
@@ -92,8 +92,8 @@ export const CHANGES: Check[] = [
   {
     name: 'doctor-erase',
     group: 'changes',
-    meaning: 'A person who erases themselves is not stopped, or their pictures, files and tokens stay.',
-    next: 'The queue `sweeps`, its mapping and the log of OnSweep. `headshot dlq list`; the daily sweep begins it anew.',
+    meaning: 'Somebody who erases themselves is not stopped, or something of theirs stays.',
+    next: '`headshot dlq list`. Then the mapping of the queue `sweeps` and the log of OnSweep. The daily sweep tries again.',
     async run(context) {
       const { main } = peopleOf(context);
       const { connection, erasing } = context;

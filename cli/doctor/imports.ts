@@ -43,15 +43,15 @@ export const IMPORTS: Check[] = [
   {
     name: 'doctor-import-folder',
     group: 'imports',
-    meaning: 'Files put into the imports bucket do not become photos, or a bad one is not turned down.',
-    next: "S3's notification to the queue `intake`, its mapping, the log of OnImport, then `bulk` and OnJob. `headshot dlq list`.",
+    meaning: 'Files in the imports bucket do not become photos, or a bad one is not refused.',
+    next: "`headshot dlq list`. Then S3's notification to the queue `intake`, its mapping, and the logs of OnImport and OnJob.",
     run: (context) => reportCheck(context, folderOf(context), 2),
   },
   {
     name: 'doctor-import-manifest',
     group: 'imports',
-    meaning: `A manifest of ${LINES} parts is not read to its end: the function was stopped, or its parts fail.`,
-    next: 'Does OnImport say `RecursiveLoop: Allow` (`doctor-recursion`)? Lambda stops a function that goes on by messages to itself after some 16 of them. Then its log, and `headshot dlq list`.',
+    meaning: `A manifest of ${LINES} parts is not read to its end.`,
+    next: '`doctor-recursion` comes first. Then the log of OnImport, and `headshot dlq list`.',
     run: (context) => reportCheck(context, listOf(context), LINES),
   },
 ];

@@ -13,8 +13,8 @@ export const PHOTOS: Check[] = [
   {
     name: 'doctor-health',
     group: 'photos',
-    meaning: 'Nobody reaches the API: DNS, the distribution, API Gateway or the function that reads.',
-    next: 'Open the URL in a browser. Is the stack deployed to its end, and the DNS record there? Then look at the log of OnRead and of the APIs.',
+    meaning: 'Nobody reaches the API.',
+    next: 'Is the stack deployed, and the DNS record there? Then the logs of OnRead and of the APIs.',
     async run({ url }) {
       const answer = await ask(`${url}/v1/health`);
       return answer.status === 200 && answer.json?.status === 'ok' ? ok(url) : fail(saying(answer));
@@ -23,9 +23,8 @@ export const PHOTOS: Check[] = [
   {
     name: 'doctor-clock',
     group: 'photos',
-    meaning:
-      'The clock of this machine and of the service differ: signed requests from here are refused (Timestamp out of bounds).',
-    next: 'Set the clock of this machine by NTP. AWS keeps its own.',
+    meaning: "This machine's clock is off, so its signed requests are refused.",
+    next: "Set this machine's clock by NTP.",
     async run({ url }) {
       const answer = await ask(`${url}/v1/health`);
       const date = answer.headers.get('date');
@@ -38,8 +37,8 @@ export const PHOTOS: Check[] = [
   {
     name: 'doctor-users',
     group: 'photos',
-    meaning: 'No user can be made: the tables or the master secret cannot be read or written with your credentials.',
-    next: 'Your own rights: dynamodb:GetItem, PutItem and UpdateItem on the tables, secretsmanager:GetSecretValue on the master secret.',
+    meaning: 'No user can be made.',
+    next: 'You need dynamodb:GetItem, PutItem and UpdateItem on the tables, and secretsmanager:GetSecretValue on the master secret.',
     async run(context) {
       const [main, folder, listed] = [
         await makePerson('a', context),
@@ -55,7 +54,7 @@ export const PHOTOS: Check[] = [
   },
 ];
 
-const API_NAMES = { slack: "Slack's API", twitter: "Twitter's API", v1: 'our own API' };
+const API_NAMES = { slack: "Slack's API", twitter: "Twitter's API", v1: 'Our own API' };
 type Api = keyof typeof API_NAMES;
 
 /** A photo by each API, in every format that it takes. */
@@ -83,8 +82,8 @@ function setCheck(api: Api, format: Format, turn: number): Check {
   return {
     name: `doctor-${api}-${format}`,
     group: 'photos',
-    meaning: `${format === 'avif' ? 'An' : 'A'} ${format.toUpperCase()} that is set by ${API_NAMES[api]} is not taken, or not shown as it was sent.`,
-    next: 'Refused: the answer says why. Taken and not shown: the queue `jobs`, its mapping and the log of OnJob; `headshot dlq list`.',
+    meaning: `${API_NAMES[api]} does not show ${format === 'avif' ? 'an' : 'a'} ${format.toUpperCase()} as sent.`,
+    next: 'Refused: the answer says why. Not shown: `headshot dlq list`, the mapping of the queue `jobs`, the log of OnJob.',
     async run(context) {
       if (!hasApi(context, api)) return ok('this deployment has no such API');
       if (!(await isTaken(context.url, api, format))) return ok('this deployment takes none');

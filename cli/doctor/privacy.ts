@@ -17,8 +17,8 @@ export const PRIVACY: Check[] = [
     (bucket): Check => ({
       name: `doctor-private-${bucket.toLowerCase()}`,
       group: 'privacy',
-      meaning: `Anybody on the internet can read or list the ${bucket.toLowerCase()} bucket: people's own files.`,
-      next: 'At once: S3, Permissions, "Block all public access". Then who changed it (CloudTrail, PutBucketPolicy), and deploy again.',
+      meaning: `Anybody can read or list the ${bucket.toLowerCase()} bucket.`,
+      next: 'At once: S3, Permissions, "Block all public access". Then find who changed it (CloudTrail, PutBucketPolicy), and deploy again.',
       isOnlyOnAws: true,
       async run({ target }) {
         const name = output(target, `Bucket${bucket}`);
@@ -36,8 +36,8 @@ export const PRIVACY: Check[] = [
   {
     name: 'doctor-private-api',
     group: 'privacy',
-    meaning: 'The APIs believe what a caller says of its own address and host when the CDN is passed by.',
-    next: 'OnChange and OnRead must have the secret `Origin`, and compare it: deploy again.',
+    meaning: 'Whoever goes past the CDN can claim any address and host.',
+    next: 'OnChange and OnRead must have and compare the secret `Origin`: deploy again.',
     isOnlyOnAws: true,
     async run({ account, target, people }) {
       const apis = (await account.resources()).filter(({ type }) => type === 'AWS::ApiGateway::RestApi');
@@ -58,8 +58,8 @@ export const PRIVACY: Check[] = [
   {
     name: 'doctor-not-served',
     group: 'privacy',
-    meaning: 'The public URL serves what lies in the raw bucket or beside the pictures.',
-    next: 'The behaviour `/p/*` must have the edge function, which maps names of photos only. Deploy again.',
+    meaning: 'The public URL serves raw files, or others that are no pictures.',
+    next: 'The behaviour `/p/*` is not as in the template: `npx cdk diff`, then deploy again.',
     async run({ url, people }) {
       const id = people?.main.id ?? '1';
       const paths = [`/p/raw/${id}/x`, `/raw/${id}/x`, `/p/${id}/`, '/p/../raw/', '/imports/', '/p/'];

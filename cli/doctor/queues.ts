@@ -10,8 +10,8 @@ export const QUEUES: Check[] = [
   {
     name: 'doctor-events',
     group: 'queues',
-    meaning: 'Whoever listens to the photo events topic hears nothing of a new photo.',
-    next: 'OnJob may sns:Publish to the topic? Its log. To subscribe, you need sqs:CreateQueue and sns:Subscribe.',
+    meaning: 'Subscribers of the photo events topic hear nothing of a new photo.',
+    next: 'OnJob needs sns:Publish on the topic; see its log. You need sqs:CreateQueue and sns:Subscribe.',
     async run(context) {
       const { main } = peopleOf(context);
       const { eventsListener } = context;
@@ -29,9 +29,8 @@ export const QUEUES: Check[] = [
   {
     name: 'doctor-dead-letters',
     group: 'queues',
-    meaning:
-      'What fails at every try cannot be seen or removed: work that was acknowledged would be lost without a trace.',
-    next: 'Your own rights on the dead-letter queues: sqs:SendMessage, ReceiveMessage, DeleteMessage.',
+    meaning: 'Dead letters cannot be seen or removed.',
+    next: 'You need sqs:SendMessage, ReceiveMessage and DeleteMessage on the dead-letter queues.',
     async run({ run, list, deadLetters }) {
       const marker = `headshot-doctor-${run}`;
       list.add({ kind: 'dead-letter', marker });
@@ -52,7 +51,7 @@ export const QUEUES: Check[] = [
     name: 'doctor-dead-letters-empty',
     group: 'queues',
     meaning: 'Something failed at every try and waits for a person.',
-    next: '`headshot dlq list` says which and why; then `headshot dlq redrive --all` or `discard`.',
+    next: '`headshot dlq list` says why; then `headshot dlq redrive --all` or `discard`.',
     async run({ run, deadLetters }) {
       const found: string[] = [];
       for (const [name, letters] of deadLetters.queues) {

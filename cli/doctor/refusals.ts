@@ -14,9 +14,8 @@ export const REFUSALS: Check[] = [
   {
     name: 'doctor-slack-refusals',
     group: 'refusals',
-    meaning:
-      "Slack's API takes what it must refuse, or refuses in other words: clients cannot tell a bad picture from a fault.",
-    next: 'The detail names the case. Too large: the edge function and its association. Else the log of OnChange.',
+    meaning: "Slack's API takes what it must refuse, or refuses it with another error.",
+    next: 'The line names the case. Too large: the edge function and its association. Else the log of OnChange.',
     async run(context) {
       if (!hasApi(context, 'slack')) return ok('this deployment has no such API');
       const { main } = peopleOf(context);
@@ -35,8 +34,8 @@ export const REFUSALS: Check[] = [
   {
     name: 'doctor-twitter-refusals',
     group: 'refusals',
-    meaning: "Twitter's API takes what it must refuse, or refuses in other words.",
-    next: 'The detail names the case. Too large: the edge function and its association. Else the log of OnChange.',
+    meaning: "Twitter's API takes what it must refuse, or refuses it with another error.",
+    next: 'The line names the case. Too large: the edge function and its association. Else the log of OnChange.',
     async run(context) {
       if (!hasApi(context, 'twitter')) return ok('this deployment has no such API');
       const { main } = peopleOf(context);
@@ -55,8 +54,8 @@ export const REFUSALS: Check[] = [
   {
     name: 'doctor-v1-refusals',
     group: 'refusals',
-    meaning: 'Our own API takes what it must refuse, or its refusals are no problem details (RFC 9457).',
-    next: 'The detail names the case. Too large: the edge function and its association. Else the log of OnChange.',
+    meaning: 'Our own API takes what it must refuse, or refuses it with another error.',
+    next: 'The line names the case. Too large: the edge function and its association. Else the log of OnChange.',
     async run(context) {
       const { url } = context;
       const { main } = peopleOf(context);
@@ -81,9 +80,8 @@ export const REFUSALS: Check[] = [
   {
     name: 'doctor-idempotency',
     group: 'refusals',
-    meaning:
-      'A client that sends its upload again, because the answer got lost, sets the photo twice; or one key names two pictures.',
-    next: 'OnChange must be able to read and write the table `Uploads`: its log.',
+    meaning: 'An upload that is sent again sets the photo twice, or one `Idempotency-Key` names two pictures.',
+    next: 'OnChange must read and write the table `Uploads`; see its log.',
     async run(context) {
       const { main } = peopleOf(context);
       const headers = { 'idempotency-key': randomUUID() };
@@ -100,8 +98,8 @@ export const REFUSALS: Check[] = [
   {
     name: 'doctor-replay',
     group: 'refusals',
-    meaning: 'A signed request can be sent twice: whoever sees one can repeat it.',
-    next: 'OnChange and OnRead must be able to write the table `Limits`, where nonces are kept: the log of OnRead.',
+    meaning: 'A signed request can be sent twice.',
+    next: 'OnChange and OnRead must write nonces to the table `Limits`; see the log of OnRead.',
     async run(context) {
       if (!hasApi(context, 'twitter')) return ok('this deployment has no such API');
       const { main } = peopleOf(context);
@@ -115,8 +113,8 @@ export const REFUSALS: Check[] = [
   {
     name: 'doctor-token',
     group: 'refusals',
-    meaning: 'A token that is good is not taken, or not for the user whom it was made for.',
-    next: 'The master secret that the functions read and yours: `headshot secrets status`. The log of OnRead.',
+    meaning: "A good token is refused, or taken for another user's.",
+    next: 'Compare the master secret that the functions read with yours: `headshot secrets status`. Then the log of OnRead.',
     async run(context) {
       const { main } = peopleOf(context);
       if (!hasApi(context, 'slack')) {

@@ -19,8 +19,8 @@ const said = (values: number[], promisedMs: number): string =>
 export const COLD: Check = {
   name: 'doctor-times-cold',
   group: 'times',
-  meaning: 'A photo that comes after a quiet time is shown later than promised.',
-  next: 'Again, ten minutes later: was it once? Else more memory (`changeMemoryMb`, `jobMemoryMb`), or throttles (`doctor-concurrency`).',
+  meaning: 'After a quiet time, a photo is shown later than promised.',
+  next: 'Run it again. Still so: look for throttles (`doctor-concurrency`), raise `changeMemoryMb` and `jobMemoryMb`. Not shown: the log of OnJob.',
   async run(context) {
     const { answerMs, shownMs } = await timedUpload(context, 0);
     if (shownMs === undefined) return fail(`not shown after ${context.maxShowMs / 1000} s`);
@@ -35,7 +35,7 @@ export const TIMES: Check[] = [
     name: 'doctor-times-answer',
     group: 'times',
     meaning: 'Uploads are acknowledged more slowly than promised.',
-    next: 'More memory (`changeMemoryMb`); or throttles, on the dashboard and in `doctor-concurrency`.',
+    next: 'Run it again. Still so: look for throttles (`doctor-concurrency`), raise `changeMemoryMb` and `jobMemoryMb`. Not shown: the log of OnJob.',
     async run(context) {
       const { answerMs, shownMs } = context.timings;
       for (let turn = 0; turn < UPLOADS; turn++) {
@@ -52,8 +52,8 @@ export const TIMES: Check[] = [
   {
     name: 'doctor-times-shown',
     group: 'times',
-    meaning: 'A photo is shown later than promised after it was sent.',
-    next: 'Throttles (`doctor-concurrency`), `jobMemoryMb`, the age of the queue `jobs` on the dashboard. Not shown: the log of OnJob.',
+    meaning: 'Photos are shown later than promised.',
+    next: 'Run it again. Still so: look for throttles (`doctor-concurrency`), raise `changeMemoryMb` and `jobMemoryMb`. Not shown: the log of OnJob.',
     async run({ timings: { answerMs, shownMs } }) {
       if (answerMs.length === 0) throw new MissingStep('no upload was timed');
       if (shownMs.length < answerMs.length)

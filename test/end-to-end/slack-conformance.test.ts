@@ -58,7 +58,7 @@ describe('what the page says', () => {
     // Without the table's heading.
     return lines.slice(1);
   };
-  const codeLine = ({ code, when, mark }: CodeRow) => `| \`${code}\` | ${when} | ${mark} |`;
+  const codeLine = ({ code, when, mark }: CodeRow) => `| \`${code}\` | ${when} |${mark && ` ${mark}`} |`;
 
   test.each([
     ['Errors', ERRORS.map(codeLine)],

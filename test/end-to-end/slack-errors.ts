@@ -10,14 +10,14 @@ export interface CodeRow {
   code: string;
   /** The cause, in the page's words. With the code it is the name of the row's test. */
   when: string;
-  /** `confirmed`, or `chosen` and why. */
+  /** Empty when it is confirmed, else what is chosen, and why. */
   mark: string;
   send(stage: Stage): Promise<Reply>;
   /** What the answer holds besides the code. */
   holds?: Record<string, unknown>;
 }
 
-const CONFIRMED = 'confirmed';
+const CONFIRMED = '';
 
 /** An upload of the good picture, wrong only in what is given here. */
 const upload = (
@@ -63,42 +63,42 @@ export const ERRORS: CodeRow[] = [
   {
     code: 'bad_image',
     when: 'a side under 512 pixels',
-    mark: 'chosen: the page gives the minimum and no code; the picture "could not be processed"',
+    mark: 'chosen: the page gives no code',
     send: async (stage) => upload(stage, { image: await png({ picture: solid(512, 511, RED) }) }),
     holds: says('512 by 511 pixels; the minimum is 512 by 512'),
   },
   {
     code: 'bad_image',
     when: 'a form without `image`, or with an empty one',
-    mark: 'chosen: no page has a code for a missing argument of this method',
+    mark: 'chosen: the page gives no code',
     send: (stage) =>
       stage.send({ headers: { ...stage.bearer(), ...MULTIPART }, body: formOf(undefined, { crop_w: '9' }) }),
     holds: says('missing or empty'),
   },
   {
     code: 'bad_image',
-    when: 'text instead of a file, as clients send it that were given a path or a stream',
-    mark: 'chosen: it is not a picture',
+    when: 'text instead of a file',
+    mark: 'chosen',
     send: (stage) => stage.send({ headers: { ...stage.bearer(), ...URLENCODED }, body: 'image=me.png' }),
     holds: says('not a JPEG, PNG or GIF'),
   },
   {
     code: 'too_large',
     when: 'a side over 1024 pixels',
-    mark: `${CONFIRMED}; that it is refused and not made smaller is chosen`,
+    mark: 'not to make it smaller is chosen',
     send: async (stage) => upload(stage, { image: await png({ picture: solid(1024, 1025, RED) }) }),
     holds: says('1024 by 1025 pixels; the maximum is 1024 by 1024'),
   },
   {
     code: 'too_large',
     when: 'a body over 4,500,000 bytes, answered at the edge',
-    mark: 'chosen: the page gives no number of bytes; this is what API Gateway can carry to a function',
+    mark: 'chosen: what API Gateway can carry',
     send: (stage) => upload(stage, { image: Buffer.alloc(4_500_001) }),
   },
   {
     code: 'too_many_frames',
     when: 'a GIF of more than 500 frames',
-    mark: `${CONFIRMED}; the number is chosen`,
+    mark: 'the number is chosen',
     send: (stage) => upload(stage, { image: gifOfManyFrames(501) }),
     holds: says('501 frames; the maximum is 500'),
   },
@@ -110,8 +110,8 @@ export const ERRORS: CodeRow[] = [
   },
   {
     code: 'not_authed',
-    when: 'a token in the query only: URLs end up in logs',
-    mark: 'chosen: Slack refuses these for apps made since 2021',
+    when: 'a token in the query only',
+    mark: 'chosen: as Slack for apps since 2021',
     send: (stage) =>
       stage.send({ method: `users.setPhoto?token=${stage.user.token}`, headers: MULTIPART, body: formOf(stage.file) }),
   },
@@ -123,7 +123,7 @@ export const ERRORS: CodeRow[] = [
   },
   {
     code: 'invalid_auth',
-    when: "an address outside the team's allowed networks (`headshot teams networks`), whatever headers claim",
+    when: "an address outside the team's allowed networks (`headshot teams networks`)",
     mark: CONFIRMED,
     async send(stage) {
       const outsider = await stage.outsider();
@@ -134,19 +134,19 @@ export const ERRORS: CodeRow[] = [
   {
     code: 'account_inactive',
     when: 'a deactivated user (`headshot users deactivate`)',
-    mark: 'confirmed; the page has `token_revoked` for the same, so one had to be chosen',
+    mark: 'or `token_revoked`',
     send: (stage) => after(stage, ({ screenName }) => ['users', 'deactivate', screenName]),
   },
   {
     code: 'account_inactive',
     when: 'a deactivated team (`headshot teams state … deactivated`)',
-    mark: 'confirmed; the page has `token_revoked` for the same, so one had to be chosen',
+    mark: 'or `token_revoked`',
     send: (stage) => after(stage, ({ teamId }) => ['teams', 'state', teamId, 'deactivated']),
   },
   {
     code: 'token_revoked',
     when: 'a revoked token (`headshot users slack-token … --revoke`)',
-    mark: 'chosen: the name says so; the page tells of deleted users, teams and apps',
+    mark: 'chosen by its name',
     send: (stage) => withToken(stage, '--revoke'),
   },
   {
@@ -187,8 +187,8 @@ export const ERRORS: CodeRow[] = [
   },
   {
     code: 'user_is_bot',
-    when: 'a legacy bot: a user that is one (`headshot users make-bot`)',
-    mark: 'confirmed by the page that this follows; Slack renamed it `is_bot` in 2019',
+    when: 'a user that is a bot (`headshot users make-bot`)',
+    mark: '`is_bot` since 2019',
     send: (stage) => after(stage, ({ screenName }) => ['users', 'make-bot', screenName]),
   },
   {
@@ -199,20 +199,20 @@ export const ERRORS: CodeRow[] = [
   },
   {
     code: 'team_added_to_org',
-    when: 'a team that is joining an organization (`headshot teams state … joining-organization`)',
+    when: 'a team that joins an organization (`headshot teams state … joining-organization`)',
     mark: CONFIRMED,
     send: (stage) => after(stage, ({ teamId }) => ['teams', 'state', teamId, 'joining-organization']),
   },
   {
     code: 'invalid_arg_name',
-    when: 'an argument whose name has other characters than letters, digits and `_`',
+    when: 'an argument’s name of more than letters, digits and `_`',
     mark: CONFIRMED,
     send: (stage) => upload(stage, { fields: { 'crop-x': '1' } }),
   },
   {
     code: 'invalid_arg_name',
-    when: 'an argument whose name has more than 100 characters',
-    mark: `${CONFIRMED}; the number is chosen`,
+    when: 'an argument’s name of more than 100 characters',
+    mark: 'the number is chosen',
     send: (stage) => upload(stage, { fields: { ['a'.repeat(101)]: '1' } }),
   },
   {
@@ -253,7 +253,7 @@ export const ERRORS: CodeRow[] = [
   {
     code: 'invalid_form_data',
     when: 'a body with a `Content-Encoding`',
-    mark: 'chosen: the page has no code for it',
+    mark: 'chosen: the page gives no code',
     send: (stage) => upload(stage, { headers: { ...MULTIPART, 'content-encoding': 'gzip' } }),
     holds: says('Content-Encoding is gzip; send the body as it is, without one'),
   },
@@ -287,14 +287,14 @@ export const ERRORS: CodeRow[] = [
   {
     code: 'invalid_arguments',
     when: 'a crop box that is not of whole numbers, or has a place and no size',
-    mark: 'chosen: the page has no code for it',
+    mark: 'chosen: the page gives no code',
     send: (stage) => upload(stage, { fields: { crop_x: '10', crop_y: '10' } }),
     holds: says('crop_w'),
   },
   {
     code: 'invalid_arguments',
     when: 'a crop box that is not inside the picture',
-    mark: 'chosen: another crop than was asked for would be the wrong face',
+    mark: 'chosen',
     send: (stage) => upload(stage, { fields: { crop_x: '1', crop_w: '512' } }),
     holds: says('512 by 512 pixels'),
   },
@@ -308,7 +308,7 @@ export const ERRORS: CodeRow[] = [
   {
     code: 'invalid_arguments',
     when: 'more than 100 arguments',
-    mark: 'chosen: a bound on the work of one request',
+    mark: 'chosen',
     send: (stage) =>
       upload(stage, { fields: Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`a${n}`, '1'])) }),
   },
@@ -323,7 +323,7 @@ export const ERRORS: CodeRow[] = [
   {
     code: 'invalid_arguments',
     when: '`users.info` without `user`',
-    mark: 'chosen: Slack’s generic code, with its words for it in the message',
+    mark: 'chosen: Slack’s generic code',
     send: (stage) => stage.send({ method: 'users.info', headers: { ...stage.bearer(), ...URLENCODED } }),
     holds: says('missing required field: user'),
   },

@@ -4,7 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PROJECT } from '../../infra/bundles.ts';
-import { propsInterface, propsTable } from '../../infra/props-text.ts';
+import { packedReadme } from '../../infra/packed-readme.ts';
+import { propsInterface } from '../../infra/props-text.ts';
 import { deploySettings } from '../../infra/read-settings.ts';
 import { service } from '../../infra/service.ts';
 import { BARE_BUNDLES, headshot } from '../bare-headshot.ts';
@@ -71,11 +72,26 @@ test("settings on the command line of somebody else's app are theirs", () => {
   expect(() => headshot(stack, 'Photos')).not.toThrow();
 });
 
-describe('what `npm run props` writes', () => {
-  test('is the settings of today', () => {
-    expect(readFileSync(join(PROJECT, 'infra/headshot-props.ts'), 'utf8')).toBe(propsInterface());
-    const page = readFileSync(join(PROJECT, 'docs/construct.md'), 'utf8');
-    const table = page.slice(page.indexOf('| prop | type | default | |\n'));
-    expect(table.slice(0, table.indexOf('\n\n')).split('\n').slice(2)).toEqual(propsTable());
+test('`npm run props` wrote the settings of today', () => {
+  expect(readFileSync(join(PROJECT, 'infra/headshot-props.ts'), 'utf8')).toBe(propsInterface());
+});
+
+describe('the packed README', () => {
+  const readme = packedReadme(readFileSync(join(PROJECT, 'docs/construct.md'), 'utf8'));
+
+  test('has a row for each prop, with its type and default', () => {
+    const [, section = ''] = /^## Props\n([\s\S]*?)^## /m.exec(readme) ?? [];
+    const props = [...propsInterface().matchAll(/readonly (\w+)\?:/g)].map(([, name = '']) => name);
+    expect([...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(props);
+    expect(section).toContain("\n| `priceClass` | `'100' \\| '200' \\| 'All'` | `'100'` | ");
+    expect(section).toContain('\n| `allowedOrigins` | `readonly string[]` | `[]` | ');
+    expect(section).toContain('\n| `domainName` | `string` | – | ');
+  });
+
+  test('is seen from the folder above: pages are in docs/, examples beside it', () => {
+    expect(readme).toContain('](docs/deploy.md#settings)');
+    expect(readme).toContain('](examples/own-domain)');
+    expect(readme).toContain('](#events)');
+    expect(() => packedReadme('# A page\n')).toThrow('docs/construct.md has no section Props');
   });
 });
