@@ -11,15 +11,15 @@ type User = Awaited<ReturnType<World['newUser']>>;
 /** How one API takes a photo, and how a reader of it sees that it is shown. */
 interface Api {
   name: string;
-  /** The photo's version, as the answer has it. */
+  /** Returns the photo's version, from the answer. */
   send(user: User, file: Buffer): Promise<string>;
-  /** What is shown by now, and its address; undefined while there is nothing. */
+  /** What is shown by now, and its URL; undefined while there is nothing. */
   shown(user: User, reader: User): Promise<{ version: string; url: string | undefined } | undefined>;
 }
 
 /**
- * How long until everybody sees a new photo: from the request, and from its answer, until a reader is told of it and its URL
- * serves it. The answer does not wait, so that both can be told apart; polled over HTTP every 2 ms.
+ * How long until everybody sees a new photo: from the request, and from its answer, until a reader is told of it and
+ * its URL serves it. The answer does not wait, so that the two can be told apart. Polled over HTTP every 2 ms.
  */
 export async function availability(): Promise<Table> {
   const world = await worldHere();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnCall } from '../local/function-gate.ts';
 import { type World, worldHere } from '../test/world.ts';
 
-/** A call that a function made. Milliseconds of one clock. */
+/** A call that a function made. All times are milliseconds of one clock. */
 export interface TracedCall {
   /** Logical id of the function, without its hash. */
   functionId: string;
@@ -13,15 +13,18 @@ export interface TracedCall {
 }
 
 export interface TracedWorld extends World {
-  /** What was called since the last look, once the service is at rest; not before `isThere`, which S3 may take its time to begin, or 20 s. */
+  /**
+   * What was called since the last look, once the service is at rest. Waits up to 20 s until `isThere`, because S3
+   * takes its time to notify.
+   */
   calls: (isThere?: (calls: TracedCall[]) => boolean) => Promise<TracedCall[]>;
 }
 
-/** The worker's last calls, and its message's deletion, come a moment after the queue looks empty. */
+/** The worker's last calls, and the deletion of its message, come a moment after the queue looks empty. */
 const REST_MS = 100;
 const MAX_WAIT_MS = 20_000;
 
-/** A laptop run in which each call of AWS takes so much longer, and is noted between the functions and the services. */
+/** A laptop run in which each AWS call takes longer by the delay, and is noted. */
 export async function tracedWorld(delayMs: number): Promise<TracedWorld> {
   let noted: TracedCall[] = [];
   let underWay = 0;
@@ -59,8 +62,8 @@ export async function tracedWorld(delayMs: number): Promise<TracedWorld> {
 }
 
 /**
- * How many calls wait for each other: the longest chain in which each starts after the one before has ended. Of the calls up to the end of
- * `last`, where one is given.
+ * How many calls wait for each other: the longest chain in which each starts after the one before has ended. With
+ * `last`, among the calls up to its end.
  */
 export function stepsOf(calls: TracedCall[], last?: TracedCall): number {
   const depths = new Map<TracedCall, number>();
@@ -71,7 +74,7 @@ export function stepsOf(calls: TracedCall[], last?: TracedCall): number {
   return last === undefined ? Math.max(0, ...depths.values()) : (depths.get(last) ?? Number.NaN);
 }
 
-/** A line a call: when it started, counted from `fromMs`, how long it took, whose it was, and which. */
+/** A line for each call: its start, counted from `fromMs`, its time, its function, and what it is. */
 export function waterfall(calls: TracedCall[], fromMs: number): string[] {
   const from = (call: TracedCall) => Math.round(call.startMs - fromMs);
   const length = (call: TracedCall) => Math.max(1, Math.round(call.endMs - call.startMs));
@@ -84,7 +87,7 @@ export function waterfall(calls: TracedCall[], fromMs: number): string[] {
 
 const MS_A_COLUMN = 10;
 
-/** What stands last in an ARN, as the stack calls it. Of an object, its bucket. */
+/** The end of an ARN, by the stack's names. Of an object, its bucket. */
 function about(resource: string): string {
   const [, bucket] = /^arn:aws:s3:::([^/]+)/.exec(resource) ?? [];
   const name = withoutHash(bucket ?? resource.split(/[:/]/).at(-1) ?? '');

@@ -1,7 +1,7 @@
 import { type Format, MEDIA_TYPE } from '../lambdas/core/photo.ts';
 import { openBrowser } from '../test/web/browser.ts';
 
-/** What a person sees of a picture: its size after the turn, and its pixels in sRGB, RGBA. */
+/** What a person sees of a picture: its upright size, and its pixels in sRGB, RGBA. */
 export interface Seen {
   widthPx: number;
   heightPx: number;
@@ -10,12 +10,12 @@ export interface Seen {
 
 export interface ChromiumPictures {
   version: string;
-  /** Undefined when it shows the sign of a broken picture. */
+  /** Undefined when the browser shows a broken picture's icon. */
   seen(bytes: Buffer, format: Format): Promise<Seen | undefined>;
   end(): Promise<void>;
 }
 
-/** A page in Chromium that shows pictures and looks at their pixels. */
+/** A page in Chromium that shows pictures and reads their pixels. */
 export async function chromiumPictures(): Promise<ChromiumPictures> {
   const browser = await openBrowser();
   const page = await browser.newPage();
@@ -36,7 +36,10 @@ interface Looked {
   base64: string;
 }
 
-/** Runs in the page: takes base64 and a media type, gives sides and base64. Text, because nothing else here is compiled for a browser. */
+/**
+ * Runs in the page: takes base64 and a media type, returns sides and base64. It is text, because nothing here is
+ * compiled for a browser.
+ */
 const LOOK = `async (base64, type) => {
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
   const url = URL.createObjectURL(new Blob([bytes], { type }));
@@ -48,7 +51,7 @@ const LOOK = `async (base64, type) => {
   } finally {
     URL.revokeObjectURL(url);
   }
-  // Waits until it is decoded as far as it can be; that it is damaged is no matter here.
+  // Waits until it is decoded as far as possible; damage does not matter here.
   await picture.decode().catch(() => undefined);
   const canvas = document.createElement('canvas');
   canvas.width = picture.naturalWidth;

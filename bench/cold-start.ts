@@ -16,7 +16,7 @@ const WARM_ROUNDS = 60;
 /** The first ones load code and open connections. */
 const WARM_UP = 15;
 
-/** A real payload for each function, answered by its shortest way that still calls AWS: nobody's token, user or file. */
+/** A real payload for each function, for its shortest way that still calls AWS: of an unknown token, user or file. */
 const EVENTS: Record<string, string> = {
   OnChange: 'slack-set-photo.json',
   OnRead: 'slack-profile-get.json',
@@ -24,10 +24,13 @@ const EVENTS: Record<string, string> = {
   OnImport: 's3-put.json',
 };
 
-/** How much longer than an empty handler's a function's code may load, milliseconds. */
+/** How much longer a function's code may load than an empty handler's, in milliseconds. */
 const INIT_BUDGET_MS: Record<string, number> = { OnRead: 60, OnChange: 140, OnJob: 140 };
 
-/** The functions that take tokens of an identity provider are started with one, too. Nothing is asked of it before the first token. */
+/**
+ * The functions that take an identity provider's tokens are also started with one. It is not asked anything before the
+ * first token.
+ */
 const TAKE_TOKENS = ['OnChange', 'OnRead'];
 const PROVIDER: IdentityProviderMessage = {
   issuer: 'https://login.example.com/',
@@ -41,8 +44,8 @@ const withProvider = (id: string) => `${id} with a provider`;
 const MAX_PROVIDER_MS = 40;
 
 /**
- * Every function's start beside an empty handler's, in turn: the process is spawned, loads its code (init), and answers a first
- * event. Then, warm, what accept and read take beyond their calls to AWS.
+ * Every function's start beside an empty handler's, in turn: the process is spawned, loads its code (init), and answers
+ * a first event. Then, warm, the time that accepting and reading take beyond their calls to AWS.
  */
 export async function coldStart(): Promise<Table> {
   const starts = await coldStarts();

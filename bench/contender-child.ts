@@ -1,8 +1,8 @@
 import { type ContenderName, contender, type Task } from './image-contenders.ts';
 
 /**
- * The process of one contender at one task: the first message is both, each further one asks for a run. It answers whether
- * the contender is here, then what each run cost.
+ * The process of one contender at one task: the first message has both, each further one asks for a run. It answers
+ * whether the contender is installed, then the cost of each run.
  */
 let run: Awaited<ReturnType<typeof contender>>;
 

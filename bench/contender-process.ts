@@ -10,8 +10,8 @@ export interface ContenderProcess {
 }
 
 /**
- * A contender in a process of its own, which lives for all its runs. In one process, what one leaves behind would be cleared
- * away in the time of another. Undefined where the program is not installed.
+ * A contender in a process of its own for all of its runs. In one process, one contender's garbage would be collected
+ * in another's time. Undefined where the program is not installed.
  */
 export async function contenderProcess(name: ContenderName, task: Task): Promise<ContenderProcess | undefined> {
   const child = fork(join(import.meta.dirname, 'contender-child.ts'), [], {
@@ -23,7 +23,7 @@ export async function contenderProcess(name: ContenderName, task: Task): Promise
   const lost = gone.then(([code]) => {
     throw new Error(`${name} ended with ${code} at ${task.name}`);
   });
-  // Once it is to end, nobody waits for it any more.
+  // Once it is told to end, nobody waits for it any more.
   lost.catch(() => undefined);
   const request = async (message: object): Promise<unknown> => {
     const answered = once(child, 'message');

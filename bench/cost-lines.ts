@@ -1,6 +1,8 @@
 import { PRICES } from '../infra/prices.ts';
 
-/** A line of a bill: how much of something one upload (or view, or month) takes, and what one of it costs, dollars. */
+/**
+ * A line of a bill: how much of something an upload (or view, or month) takes, and the price of one unit, in dollars.
+ */
 export interface Line {
   what: string;
   each: number;
@@ -12,7 +14,7 @@ export const dollars = (lines: Line[], times: number): number =>
 
 export const GB = 1e9;
 
-/** Of the views that the CDN answers itself. Popular photos have more, an office of a hundred fewer. */
+/** The share of views that the CDN answers itself. Popular photos have more, those of an office of a hundred fewer. */
 export const CACHE_HITS = 0.9;
 
 /** One view of a picture of so many bytes, from the CDN. */
@@ -23,7 +25,9 @@ export const viewLines = (bytes: number): Line[] => [
   { what: 'S3: GET, one in ten', each: 1 - CACHE_HITS, price: PRICES.s3GetRequest },
 ];
 
-/** The same view if the picture were made when it is asked for: one function, one GET of the master, nothing kept but by the CDN. */
+/**
+ * The same view if pictures were made on demand: a function and a GET of the master, and nothing kept but by the CDN.
+ */
 export const renderedViewLines = (bytes: number, renderMs: number, memoryGb: number): Line[] => [
   ...viewLines(bytes),
   { what: 'Lambda: requests, one in ten', each: 1 - CACHE_HITS, price: PRICES.lambdaRequest },
@@ -35,10 +39,13 @@ export const renderedViewLines = (bytes: number, renderMs: number, memoryGb: num
   { what: 'API Gateway: request, one in ten', each: 1 - CACHE_HITS, price: PRICES.apiGatewayRestRequest },
 ];
 
-/** How long an avatar's function is at work for one miss, and with how much memory (`infra/account-places.ts`, `infra/deploy-settings.ts`). */
+/** The time and memory of the avatar function for one miss (`infra/account-places.ts`, `infra/deploy-settings.ts`). */
 const AVATAR = { seconds: 0.05, gb: 1 };
 
-/** One view of an avatar of so many bytes. Each miss is one call, half a read unit for the hash, half for the user, and the picture. */
+/**
+ * One view of an avatar of so many bytes. A miss is one call, half a read unit for the hash, half for the user, and the
+ * picture.
+ */
 export const avatarLines = (bytes: number): Line[] => [
   ...viewLines(bytes),
   { what: 'Lambda: requests, one in ten', each: 1 - CACHE_HITS, price: PRICES.lambdaRequest },
@@ -51,13 +58,15 @@ export const avatarLines = (bytes: number): Line[] => [
   { what: 'DynamoDB: read unit, one in ten', each: 1 - CACHE_HITS, price: PRICES.dynamoReadUnit },
 ];
 
-export interface IdleResources {
+interface IdleResources {
   alarms: number;
   secrets: number;
   queuesPolled: number;
 }
 
-/** Lambda keeps five pollers at a queue, each waiting up to 20 seconds for a message (its guide, "SQS polling"). */
+/**
+ * Lambda keeps five pollers at a queue, each of which waits up to 20 seconds for a message (its guide, "SQS polling").
+ */
 const POLLS_A_MONTH = (5 * 30 * 86_400) / 20;
 
 /** A month in which nobody calls. */

@@ -3,17 +3,17 @@ import { tracedWorld, waterfall } from './call-trace.ts';
 import { type Passage, pass, WAYS } from './critical-ways.ts';
 import { median, type Table } from './table.ts';
 
-/** Each call takes so much longer: AWS's own take 5 to 30 ms, the emulators' 2. */
+/** How much longer each call takes: AWS's own calls take 5 to 30 ms, the emulators' 2. */
 const DELAY_MS = Number(process.env.HEADSHOT_BENCH_DELAY_MS ?? 25);
 const ROUNDS = 15;
-/** The first way is gone as often as it takes until the functions run compiled code. */
+/** The first way is repeated until the functions run compiled code. */
 const WARM_UPS = [20, 3];
 
-/** The ways of each API in text, call by call, and how long they take where each call takes some 25 ms longer. */
+/** The ways through each API, call by call, and their times when each call takes some 25 ms longer. */
 export async function criticalPath(): Promise<Table> {
   const world = await tracedWorld(DELAY_MS);
   try {
-    // A bucket that something was taken from of late, as a team's is in a crowd, and that is never empty.
+    // A bucket that something was taken from a moment ago, as a team's is in a crowd, and that is never empty.
     const teamId = await world.newTeam();
     const rate = { perMinute: 20, burst: 10_000 };
     await world.stores.teams.setLimits(teamId, { tier2: rate, tier4: rate });
@@ -34,7 +34,7 @@ export async function criticalPath(): Promise<Table> {
       for (const line of waterfall(last.calls, last.startMs)) console.log(line);
       const answered = Math.round(median(passages.map(({ answeredMs }) => answeredMs)));
       const shown = Math.round(median(passages.flatMap(({ shownMs }) => shownMs ?? [])));
-      // Nobody answers when the job is there.
+      // Of an import or a ticket's file, nobody gets an answer.
       const isAnswer = !/^an import|^a ticket/.test(way.name);
       rows.push([
         way.name,

@@ -4,14 +4,14 @@ import { s3Client } from '../lambdas/store/aws-clients.ts';
 import { authorization } from '../test/signed.ts';
 import { stepsOf, type TracedCall, type TracedWorld } from './call-trace.ts';
 
-/** What a way through the service took. */
+/** One way through the service, as it was measured. */
 export interface Passage {
   calls: TracedCall[];
   startMs: number;
   answeredMs: number;
   /** Steps until the answer, of the function that answers. */
   answerSteps: number;
-  /** When the record named the photo; of what changes none, absent. */
+  /** When the record named the photo; absent for ways that change nothing. */
   shownMs?: number;
   /** Steps of the worker until then. */
   shownSteps?: number;
@@ -20,16 +20,16 @@ export interface Passage {
 type World = TracedWorld;
 export type Traveller = Awaited<ReturnType<World['newUser']>>;
 
-/** What is sent, as somebody's own client would. */
-export interface Way {
+/** What is sent, as by somebody's own client. */
+interface Way {
   name: string;
   send: (world: World, user: Traveller, photo: Buffer) => Promise<Response | undefined>;
   goals: { answerSteps: number; shownSteps?: number };
   /** The first way through its function. */
   isFirst?: true;
   /**
-   * Before it is gone. S3 tells times in whole seconds: a file of the second in which its user was made, or set a photo by hand, may be older
-   * than that, and is then not taken.
+   * Waits so long before. S3's times have whole seconds: a file of the same second in which its user was created, or
+   * set a photo by hand, may count as older, and is then not taken.
    */
   waitMs?: number;
 }
@@ -62,7 +62,7 @@ const v1 = (photo: Buffer, headers: Record<string, string>) => (base: string) =>
     body: new Uint8Array(photo),
   });
 
-/** Every way that is counted. The counts are a test, `test/end-to-end/critical-path.test.ts`. */
+/** Every way that is counted. `test/end-to-end/critical-path.test.ts` tests the counts. */
 export const WAYS: Way[] = [
   {
     name: "Slack's users.setPhoto",
@@ -104,7 +104,7 @@ export const WAYS: Way[] = [
       body.append('file', new Blob([new Uint8Array(photo)]), 'me.jpg');
       return fetch(url, { method: 'POST', body });
     },
-    // Four for the ticket, five until the job, and the file goes.
+    // Four for the ticket, five until the job, and the deletion of the file.
     goals: { answerSteps: 10, shownSteps: 3 },
   },
   {
@@ -160,7 +160,7 @@ function colleagueOf(world: World, user: Traveller): Promise<Traveller> {
 
 const colleagues = new WeakMap<World, Promise<Traveller>>();
 
-/** Goes one way once. @throws when it is refused, or no photo was shown where one should be */
+/** Goes a way once. @throws when it is refused, or no photo was shown where one should be */
 export async function pass(world: World, way: Way, user: Traveller, photo: Buffer): Promise<Passage> {
   if (way.waitMs !== undefined) await sleep(way.waitMs);
   const startMs = performance.now();
@@ -168,7 +168,7 @@ export async function pass(world: World, way: Way, user: Traveller, photo: Buffe
   const body = await answer?.text();
   const answeredMs = performance.now() - startMs;
   if (answer !== undefined && (!answer.ok || /"ok":\s*false/.test(body ?? ''))) throw new Error(`${way.name}: ${body}`);
-  // The first write of a user's record by the worker is what shows the photo.
+  // The worker's first write of a user's record is what shows the photo.
   const isPublishing = ({ functionId, what }: TracedCall) => functionId === 'OnJob' && what === 'UpdateItem Users';
   const isShown = way.goals.shownSteps !== undefined;
   const calls = await world.calls((seen) => !isShown || seen.some(isPublishing));

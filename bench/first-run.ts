@@ -8,8 +8,8 @@ import { median, ratio, type Table } from './table.ts';
 const PROJECT = join(import.meta.dirname, '..');
 
 /**
- * What no Headshot can do without: the packages that it is built on, the SDK's clients, the two emulators, TypeScript and what
- * builds. An install is held against one of these alone, in the same run.
+ * What no Headshot can do without: the packages that it is built on, the SDK's clients, the two emulators, TypeScript
+ * and the build tools. An install is compared with one of only these, in the same run.
  */
 const FLOOR = [
   /^@aws-sdk\//,
@@ -26,11 +26,12 @@ interface Manifest {
 }
 
 /**
- * What a newcomer waits for, in a clone in a temporary folder: `npm ci` (npm's cache warm, in turn with the floor), the first
- * `npm start`, the next one, one after a function was changed, and `npm test`. Only `npm ci` asks the network.
+ * What a newcomer waits for, in a clone in a temporary folder: `npm ci` (with a warm npm cache, in turn with the
+ * floor), the first `npm start`, the next one, one after a function was changed, and `npm test`. Only `npm ci` uses the
+ * network.
  *
- * Node's own package is left out of both installs: it comes only where the machine's Node is older than 24, and by itself
- * takes longer than anything else. So the installs are run by the Node that the bench runs on.
+ * Node's own package is left out of both installs: it comes only where the machine's Node is older than 24, and alone
+ * takes longer than anything else. So the installs run on the bench's Node.
  */
 export async function firstRun(): Promise<Table> {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-first-run-'));
@@ -111,14 +112,14 @@ function writeFloor(folder: string): void {
   npm(['install', '--package-lock-only', '--no-audit', '--no-fund', '--loglevel=error'], folder);
 }
 
-/** npm by the Node that runs this, whatever Node the machine's own npm would take. */
+/** npm on the Node that runs this, whatever Node the machine's npm would use. */
 const npm = (words: string[], cwd: string): void => {
   const program = (process.env.PATH ?? '')
     .split(delimiter)
     .map((place) => join(place, 'npm'))
     .find((path) => spawnSync('test', ['-x', path]).status === 0);
   if (program === undefined) throw new Error('npm is not on the PATH');
-  // What packages run when they are installed is run by the same: on a machine whose own Node is new enough there is one.
+  // Install scripts of packages run on the same Node: on a machine whose own Node is new enough there is only one.
   const PATH = [dirname(process.execPath), OUTSIDE.PATH].join(delimiter);
   ran(process.execPath, [realpathSync(program), ...words], { cwd, env: { ...OUTSIDE, PATH } });
 };
@@ -126,7 +127,7 @@ const npm = (words: string[], cwd: string): void => {
 function installed(folder: string): { packages: number; megabytes: number } {
   const lock = JSON.parse(readFileSync(join(folder, 'node_modules/.package-lock.json'), 'utf8'));
   const megabytes = Number(ranIn(folder, 'du', ['-sm', 'node_modules']).split('\t')[0]);
-  // As npm counts them when it says "added … packages": what is inside another package's archive is not one.
+  // As npm counts them when it says "added … packages": without what is inside another package's archive.
   const packages = Object.values<{ inBundle?: boolean }>(lock.packages).filter(({ inBundle }) => !inBundle).length;
   return { packages, megabytes };
 }
@@ -139,7 +140,7 @@ function start(clone: string, dataDir: string): Promise<number> {
   return whileRunning(['npm', 'start'], { cwd: clone, env }, isReady, () => (performance.now() - startedMs) / 1000);
 }
 
-/** What a program printed, called in a folder. */
+/** Runs a program in a folder, and returns its output. */
 const ranIn = (cwd: string, program: string, words: string[]): string => ran(program, words, { cwd, env: OUTSIDE });
 
 /** The environment without what npm adds for this project's scripts. */

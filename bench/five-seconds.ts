@@ -9,8 +9,9 @@ const WARM_UPLOADS = 30;
 const POLL_MS = 5;
 
 /**
- * Twitter's page says: ask for the new URL "at least 5 seconds after uploading the image". From the request until `users/show`
- * has the new URL, asked every 5 ms, once right after a start with every function cold, then warm.
+ * Twitter's page says: ask for the new URL "at least 5 seconds after uploading the image". The time from the request
+ * until `users/show` has the new URL, asked every 5 ms: once right after a start, when every function is cold, then
+ * warm.
  */
 export async function fiveSeconds(): Promise<Table> {
   const file = await jpeg({ picture: photoLike(1024, 1024, 3), quality: 80 });

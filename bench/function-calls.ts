@@ -4,27 +4,27 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type WorldHere, worldHere } from '../test/world.ts';
 
-/** One invocation of a function, as `time-calls.mjs` saw it from inside. */
+/** One invocation of a function, as `time-calls.mjs` measured it inside the process. */
 export interface FunctionCalls {
   /** Logical id without its hash. */
   id: string;
   tookMs: number;
   /** Processor time of the whole process, all threads. */
   cpuMs: number;
-  /** Stretches in which calls to AWS were under way; what is called at once is one of them. */
+  /** The times in which AWS calls were under way; calls at once are one round. */
   rounds: { calls: string[]; atMs: number; tookMs: number }[];
   calls: string[];
 }
 
 export interface CountedWorld extends WorldHere {
-  /** What was invoked since the last look, once the service is at rest. */
+  /** The invocations since the last look, once the service is at rest. */
   invocations: () => Promise<FunctionCalls[]>;
 }
 
-/** Processes write their line a moment before their answer leaves. */
+/** A process writes its line a moment before its answer leaves. */
 const REST_MS = 300;
 
-/** A laptop run whose functions tell what they call. */
+/** A laptop run whose functions report their calls. */
 export async function countedWorld(): Promise<CountedWorld> {
   const world = await worldHere();
   const folder = mkdtempSync(join(tmpdir(), 'headshot-bench-'));
@@ -57,6 +57,6 @@ export async function countedWorld(): Promise<CountedWorld> {
   };
 }
 
-/** Milliseconds in which the function itself was at work, or waited for something other than AWS. */
+/** Milliseconds in which the function itself worked, or waited for something other than AWS. */
 export const ownMs = ({ tookMs, rounds }: FunctionCalls): number =>
   tookMs - rounds.reduce((sum, round) => sum + round.tookMs, 0);

@@ -21,14 +21,14 @@ export interface Task {
   policy: UploadPolicy;
 }
 
-/** What one run cost. CPU time is of all threads, and of child processes where there are any. */
+/** The cost of one run. CPU time is of all threads, and of child processes where there are any. */
 export interface Cost {
   cpuMs: number;
   wallMs: number;
   bytesWritten: number;
 }
 
-/** Who makes the same sizes and formats out of the same file. */
+/** Programs that make the same sizes and formats of the same file. */
 export type ContenderName = (typeof CONTENDERS)[number];
 export const CONTENDERS = [
   'Headshot',
@@ -39,7 +39,7 @@ export const CONTENDERS = [
   "(Headshot's check before it accepts)",
 ] as const;
 
-/** Makes one of them ready for a task. Undefined where the program is not installed. */
+/** Prepares one of them for a task. Undefined where the program is not installed. */
 export async function contender(name: ContenderName, task: Task): Promise<(() => Promise<Cost>) | undefined> {
   const { bytes, policy } = task;
   const bounded = withinBounds(bytes, policy);
@@ -73,7 +73,7 @@ async function headshot({ bytes, policy }: Task): Promise<number> {
   return total(made.value.renditions.map((rendition) => rendition.bytes));
 }
 
-/** Pixels of all sizes lie ready: nothing is paid for but one decode to the master's size and the encoders. */
+/** The pixels of all sizes are ready: the only costs are one decode to the master's size, and the encoders. */
 async function floor(bytes: Buffer, master: Size, ready: Pixels[], format: Format): Promise<number> {
   await sharp(bytes).autoOrient().resize({ width: master.widthPx, height: master.heightPx }).raw().toBuffer();
   return total(await Promise.all(ready.map((pixels) => encode(pixels, format))));
@@ -92,7 +92,9 @@ async function readyPixels({ bytes, policy }: Task, planned: Plan): Promise<Pixe
   return Promise.all(planned.pictures.map((size) => made.pixels(size)));
 }
 
-/** What most projects do: for each size, the source is opened, resized and encoded with sharp's defaults, all at once. */
+/**
+ * What most projects do: for each size, the source is opened, resized and encoded with sharp's defaults, all at once.
+ */
 async function pipelines(bytes: Buffer, sizes: Size[], format: Format): Promise<number> {
   const made = sizes.map(({ widthPx, heightPx }) =>
     sharp(bytes)
@@ -104,7 +106,7 @@ async function pipelines(bytes: Buffer, sizes: Size[], format: Format): Promise<
   return total(await Promise.all(made));
 }
 
-/** A process a size: it makes one at a time. */
+/** A process for each size, because it makes only one. */
 function vipsthumbnail(task: Task, sizes: Size[], format: Format): (() => Promise<Cost>) | undefined {
   if (spawnSync('vipsthumbnail', ['--vips-version']).status !== 0) return undefined;
   const quality = format === 'jpeg' ? `[Q=${JPEG_QUALITY}]` : '';
@@ -116,7 +118,7 @@ function vipsthumbnail(task: Task, sizes: Size[], format: Format): (() => Promis
   );
 }
 
-/** One process for all sizes. What calls itself `convert` may be another program, so it is asked. */
+/** One process for all sizes. A program named `convert` may be another one, so its version is checked. */
 function imageMagick(task: Task, sizes: Size[], format: Format): (() => Promise<Cost>) | undefined {
   // Debian's own name comes before `convert`, which others use too.
   const program = ['magick', 'convert-im6', 'convert'].find((name) =>
@@ -133,7 +135,7 @@ function imageMagick(task: Task, sizes: Size[], format: Format): (() => Promise<
   });
 }
 
-/** Runs shell commands in a folder of their own, and measures them by the shell's own count of its children's CPU time. */
+/** Runs shell commands in a folder of their own. The shell's own count of its children's CPU time is the measure. */
 function inFolder(
   { bytes }: Task,
   format: Format,

@@ -8,7 +8,10 @@ const SOURCE_SIDE_PX = 1024;
 const SIDES_PX = [24, 32, 48, 72, 192, 400, 512];
 const SMALL_MAX_SIDE_PX = 192;
 
-/** How much made pictures differ from exact averages of light: structural dissimilarity, ten-thousandths, 0 is equal. */
+/**
+ * How much made pictures differ from exact averages of light: structural dissimilarity in ten-thousandths, 0 for equal
+ * ones.
+ */
 export async function imageLikeness(): Promise<Table> {
   const rows: Table['rows'] = [];
   const goals: Goal[] = [];
@@ -46,7 +49,7 @@ type Way = (source: RawPicture, sidePx: number) => Promise<Buffer>;
 
 const open = ({ data, width, height, channels }: RawPicture) => sharp(data, { raw: { width, height, channels } });
 
-/** The first two are compared; the others are what else was tried. */
+/** The first two are compared; the others are alternatives. */
 const WAYS: Record<string, Way> = {
   Headshot: ownWay,
   "sharp's own": (source, sidePx) => open(source).resize(sidePx, sidePx).raw().toBuffer(),

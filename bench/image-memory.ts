@@ -6,14 +6,14 @@ import { hostileProcess } from '../test/hostile/hostile-process.ts';
 import { LARGE } from '../test/hostile/large-files.ts';
 import type { Table } from './table.ts';
 
-/** Once is not enough: what a worker keeps from one picture adds to the next. */
+/** Several, because what a worker keeps from one picture adds to the next. */
 const TURNS = 5;
 const BOUND_MS = 120_000;
 const SHOWN_ROWS = 8;
 
 /**
- * The hostile files and the largest pictures that are taken, each five times over in a process of its own: the most memory
- * that the process held, Node.js and libvips included, and the time of the quickest turn for both check and pictures.
+ * The hostile files, and the largest pictures that are accepted, each five times in a process of its own: the highest
+ * memory of the process, Node.js and libvips included, and the time of the fastest turn for check and pictures.
  */
 export async function imageMemory(): Promise<Table> {
   const costs: {
@@ -37,7 +37,7 @@ export async function imageMemory(): Promise<Table> {
         name: `${format}: ${name}`,
         bytes: file.length,
         peakMB: Math.round(Math.max(...tried.map(({ peakMB }) => peakMB))),
-        // The quickest: what else runs on the machine only adds.
+        // The fastest, because other work on the machine only adds.
         tookMs: Math.round(Math.min(...tried.map(({ tookMs }) => tookMs))),
         cpuMs: Math.round(Math.min(...tried.map(({ cpuMs }) => cpuMs))),
         outcome: tried[0]?.outcome ?? '',
@@ -59,7 +59,7 @@ export async function imageMemory(): Promise<Table> {
       outcome,
     ]),
     goals: [
-      // CPU, so that a busy machine does not count.
+      // CPU time, so that a busy machine does not count.
       ...SOURCE_FORMATS.flatMap((format) => {
         const own = costs.filter((cost) => cost.format === format);
         const [memory, time] = [own.map(({ peakMB }) => peakMB), own.map(({ cpuMs }) => cpuMs)];

@@ -6,11 +6,11 @@ import type { Goal, Table } from './table.ts';
 
 const WARM_UPS = 2;
 const ROUNDS = 15;
-/** The slow ones have fewer. */
+/** Slow ones have fewer. */
 const FEWER_ROUNDS: Partial<Record<ContenderName, number>> = { vipsthumbnail: 3, ImageMagick: 3 };
 
 /**
- * One photo made into all its stored pictures, by Headshot and by what people would use instead, in one run and in turn.
+ * One photo made into all its stored pictures, by Headshot and by what people would use instead, in turn in one run.
  * Means. Ratios hold between machines; milliseconds do not.
  */
 export async function imageSpeed(): Promise<Table> {
@@ -47,7 +47,7 @@ export async function imageSpeed(): Promise<Table> {
   };
 }
 
-/** In turn, so that a busy minute of the machine hits all alike. */
+/** In turn, so that a busy minute of the machine affects all alike. */
 async function means(task: Task): Promise<Map<ContenderName, Cost | undefined>> {
   const processes = new Map<ContenderName, ContenderProcess | undefined>();
   for (const name of CONTENDERS) processes.set(name, await contenderProcess(name, task));
@@ -62,7 +62,7 @@ async function means(task: Task): Promise<Map<ContenderName, Cost | undefined>> 
   return new Map([...costs].map(([name, runs]) => [name, runs.length === 0 ? undefined : mean(runs)]));
 }
 
-/** Of each figure. Not the median: the garbage collector's work is a photo's cost too, though not every run pays it. */
+/** Of each figure. Not the median: garbage collection is a cost of photos too, though not every run pays it. */
 function mean(runs: Cost[]): Cost {
   const meanOf = (figure: (cost: Cost) => number) => runs.reduce((sum, cost) => sum + figure(cost), 0) / runs.length;
   return {

@@ -1,11 +1,11 @@
 import { gifFile, withChunk, withSegment } from '../test/picture-parts.ts';
 import { gifOfManyFrames, jpeg, photoLike, png, tinyBombGif } from '../test/pictures.ts';
 
-/** One file, what it is called below its batch, and what the report must say of it. */
-export interface MixedFile {
+/** One file, its path in the batch, and what the report must say of it. */
+interface MixedFile {
   name: string;
   content: Uint8Array;
-  /** `file | user | outcome | reason`, as `said` words it. */
+  /** `file | user | outcome | reason`, in the words of `said`. */
   expected: string;
 }
 
@@ -15,7 +15,7 @@ export interface Mix {
   expected: string[];
 }
 
-/** As much as the mix needs to know of a user. */
+/** What the mix needs to know of a user. */
 export interface Named {
   id: string;
   slackId: string;
@@ -23,15 +23,15 @@ export interface Named {
   email?: string;
 }
 
-/** Two users of one address, and one who is deactivated, are made by the caller. */
+/** The caller makes two users with this address, and one who is deactivated. */
 export const TWINS_EMAIL = 'twins@example.com';
 export const INACTIVE = 'mix_inactive';
 
 const FOLDERS = ['', 'sales & more/', 'C++ + plus/', '写真 部/', 'Москва/', 'عربي/'];
 
 /**
- * A file for each user, named in each of the four ways, in folders with spaces, plus signs and letters of several scripts;
- * after every tenth one a bad file, each kind in turn. All differ in their bytes.
+ * A file for each user, named in each of the four ways, in folders with spaces, plus signs and letters of several
+ * scripts. After every tenth one a bad file, each kind in turn. All have different bytes.
  */
 export async function* mixedFiles(users: Named[]): AsyncGenerator<MixedFile> {
   const jpegs = await Promise.all([1, 2, 3, 4, 5, 6].map((seed) => jpeg({ picture: photoLike(64, 64, seed) })));
@@ -49,7 +49,7 @@ export async function* mixedFiles(users: Named[]): AsyncGenerator<MixedFile> {
     const isPng = index % 3 === 0;
     yield file(folder, called, isPng ? 'png' : 'jpg', isPng ? pngOf(index) : jpegOf(index), 'published');
     if (index % 10 !== 9) continue;
-    // U+FF5E is behind all others in the order of characters, so the user's own file has them.
+    // U+FF5E sorts last, so the user's own file comes before and is the one that counts.
     const last = `～ ${index}/`;
     const bad = [
       () => file(last, `nobody_${index}`, 'jpg', jpegOf(index), 'refused | unknown_user'),
@@ -65,7 +65,7 @@ export async function* mixedFiles(users: Named[]): AsyncGenerator<MixedFile> {
 /** So many users are for pictures that are refused. */
 export const BAD_PICTURES = 6;
 
-/** Pictures that are refused, each kind once, for users who have no other file. */
+/** Pictures that are refused, one of each kind, for users who have no other file. */
 export async function badPictures(users: Named[]): Promise<MixedFile[]> {
   const good = await jpeg({ picture: photoLike(64, 64, 7) });
   const kinds: [type: string, content: Uint8Array, reason: string][] = [

@@ -23,8 +23,8 @@ const TURNS = 60;
 /** The first ones load code and open connections. */
 const WARM_UP = 20;
 
-/** What one imported photo takes, each part alone and one after another: milliseconds, means. */
-export interface ImportParts {
+/** What one imported photo takes, each part alone and one after another: means in milliseconds. */
+interface ImportParts {
   decodeMs: number;
   renderMs: number;
   storeMs: number;
@@ -42,7 +42,7 @@ export async function importParts(world: ImportWorld, files: Buffer[]): Promise<
   return { decodeMs, renderMs, storeMs, storeCalls, queueMs: await queues(world) };
 }
 
-/** Imports and publishes photos in this process, and adds up the time of every call to AWS. */
+/** Imports and publishes photos in this process, and adds up the time of every AWS call. */
 async function stores(world: ImportWorld, file: (round: number) => Buffer) {
   const { outputs } = world.laptop.running;
   const out = (name: string) => outputs[name] ?? '';
@@ -78,7 +78,7 @@ async function stores(world: ImportWorld, file: (round: number) => Buffer) {
     jobs: { ...jobQueue(sqsClient(), ''), send: async (job: Job) => void jobs.push(job) },
     events: photoEvents(timed(snsClient()), out('TopicPhotoEvents')),
   };
-  // Outside of `imports/`, so that the service does not take them in as well.
+  // Not under `imports/`, so that the service does not take them in as well.
   for (let round = 0; round < WARM_UP + TURNS; round++) {
     if (round === WARM_UP) [spentMs, calls] = [0, 0];
     const user = await world.createUser(`part_${round}`);
@@ -91,7 +91,7 @@ async function stores(world: ImportWorld, file: (round: number) => Buffer) {
   return { storeMs: spentMs / TURNS, storeCalls: Math.round(calls / TURNS) };
 }
 
-/** What S3 and Lambda do on AWS: one message for the file, one for the job, each sent, received and deleted. */
+/** What S3 and Lambda do on AWS: a message for the file and one for the job, each sent, received and deleted. */
 async function queues(world: ImportWorld): Promise<number> {
   const QueueUrl = world.laptop.running.outputs.QueueIntakeDead;
   const sqs = sqsClient();

@@ -18,10 +18,10 @@ const LINES = Math.min(PHOTOS, 420);
 const BATCH = 'mix';
 const PUTS_AT_ONCE = 4;
 
-/** Good and bad files of every kind, by the command line: the report must be what was written down before, line by line. */
+/** Good and bad files of every kind, by the command. The report must be, line by line, as was written down before. */
 export const importByCommand = (): Promise<Table> => exact('import-by-command', FOLDER_USERS, folderMix, byCommand(''));
 
-/** The same files by plain puts of the SDK, and S3's test event among them. */
+/** The same files by plain puts of the SDK, with S3's test event among them. */
 export const importByPuts = (): Promise<Table> =>
   exact('import-by-puts', FOLDER_USERS, folderMix, async (world, _folder, files) => {
     await world.send({ Service: 'Amazon S3', Event: 's3:TestEvent', Time: new Date().toISOString() });
@@ -31,7 +31,10 @@ export const importByPuts = (): Promise<Table> =>
     }
   });
 
-/** Good and bad lines of a manifest by the command line, beside objects that no line names: those it would not send. */
+/**
+ * Good and bad lines of a manifest, by the command, beside objects that no line names: the command would not send
+ * those.
+ */
 export const importByManifest = (): Promise<Table> =>
   exact('import-by-manifest', LINES, manifestMix, async (world, folder, files) => {
     for (const { name, content } of files.filter((file) => file.name.startsWith(STRAYS)))

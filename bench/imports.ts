@@ -11,14 +11,14 @@ import { startCommand } from './start-command.ts';
 import { latencyRow, quantile, ratio, type Table } from './table.ts';
 import { watchMemory } from './watch-memory.ts';
 
-/** `HEADSHOT_BENCH_PHOTOS` for a quicker look. */
+/** `HEADSHOT_BENCH_PHOTOS`, for a quicker look. */
 const PHOTOS = Number(process.env.HEADSHOT_BENCH_PHOTOS ?? 2_000);
 const UPLOADS = 40;
 /** Between uploads, so that they meet every stage of the import. */
 const PAUSE_MS = PHOTOS;
 
 /**
- * An import by the command line, on the laptop run: its speed against what its parts take alone, what it does to people who
+ * An import by the command on the laptop run: its speed beside that of its parts alone, what it does to people who
  * upload meanwhile, and whether memory grows with it.
  */
 export async function imports(): Promise<Table> {
@@ -42,7 +42,7 @@ export async function imports(): Promise<Table> {
     const [code] = await ended;
     const perPhotoMs = (performance.now() - startMs) / PHOTOS;
     const growth = memory.stop();
-    // Before and after, so that a machine whose other work comes and goes does not favour either.
+    // Before and after, so that the machine's other work favours neither.
     const alone = [...before, ...(await uploads(world, person, face, UPLOADS, PAUSE_MS / 10))];
     const shown = (await world.report('faces')).filter(({ outcome }) => outcome === 'published').length;
     if (code !== 0 || shown !== PHOTOS) throw new Error(`exit ${code}, ${shown} of ${PHOTOS} photos are shown`);
@@ -92,7 +92,7 @@ async function makeUsers(world: ImportWorld, folder: string, files: Buffer[]): P
   if (code !== 0) throw new Error(`the users could not be made: exit ${code}`);
 }
 
-/** From request until the user's record shows the photo, as `users.setPhoto` answers: it waits for that. */
+/** From the request until the user's record shows the photo, which `users.setPhoto` waits for. */
 async function uploads(
   world: ImportWorld,
   { token }: { token: string },
@@ -108,7 +108,7 @@ async function uploads(
     const headers = { authorization: `Bearer ${token}` };
     const response = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', headers, body });
     const answer = (await response.json()) as { ok: boolean; error?: string };
-    // Slack's rate limit is none of this table's business.
+    // Slack's rate limit is not measured here.
     if (answer.error === 'ratelimited') await sleep(Number(response.headers.get('retry-after') ?? 1) * 1_000);
     else if (!answer.ok) throw new Error(`an upload was refused: ${answer.error}`);
     else durationsMs.push(performance.now() - startMs);

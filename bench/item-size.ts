@@ -1,6 +1,7 @@
 /**
- * Bytes of an item as DynamoDB counts them: names and strings in UTF-8, a number by its digits, three bytes and one an entry for
- * lists and maps (its guide, "DynamoDB item sizes and formats"). What is undefined is not written, and counts nothing.
+ * Bytes of an item as DynamoDB counts them: names and strings in UTF-8, numbers by their digits, and for lists and maps
+ * three bytes plus one for each entry (its guide, "DynamoDB item sizes and formats"). Undefined values are not written,
+ * and count nothing.
  */
 export const itemBytes = (item: Record<string, unknown>): number =>
   Object.entries(item)

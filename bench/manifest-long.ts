@@ -9,13 +9,15 @@ import { watchMemory } from './watch-memory.ts';
 
 /** Of the manifest: some 1.4 MB, read in parts of 64 KiB, each queued by the one before. */
 const LINES = Number(process.env.HEADSHOT_BENCH_LINES ?? 40_000);
-/** Beside it, listed by the thousand, each page queued by the one before. */
+/** Beside it, listed in pages of a thousand, each queued by the one before. */
 const OBJECTS = LINES / 2;
 /** Objects that no line names. */
 const STRAYS = 500;
 /** Lines with a user and a picture. */
 const GOOD = 40;
-/** Every so manieth line names nobody that there is, or a file that is not there: a message and an invocation of its own. */
+/**
+ * One of so many lines names an unknown user, or a missing file, which takes a message and an invocation of its own.
+ */
 const LOOKED_UP = 50;
 const HEADER_LINES = 1;
 /** Where Lambda would stop a chain of messages to oneself. */
@@ -26,9 +28,9 @@ const PUTS_AT_ONCE = 8;
 const REST_SECONDS = 3;
 
 /**
- * A manifest of 40,000 lines, so long that its parts and its pages are chains of more than 16 messages to oneself, on a laptop run that
- * stops such where Lambda would. Every line must be in the report with what was written down before. Most bear a file's name only: it is the
- * chain that is tried, and not the photos, which the other tables are about.
+ * A manifest of 40,000 lines, whose parts and pages are chains of more than 16 messages to oneself, on a laptop run
+ * that stops such chains where Lambda would. The report must have every line as was written down before. Most lines
+ * have only a file's name, because the chain is tested here, not the photos.
  */
 export async function importLongManifest(): Promise<Table> {
   const world = importsIn(await worldHere());
@@ -120,7 +122,7 @@ async function putAll(world: ImportWorldHere, names: string[], content: Buffer):
   }
 }
 
-/** Until no message was seen in the queues for a while. */
+/** Waits until no message was seen in the queues for a while. */
 async function rest(world: ImportWorldHere): Promise<void> {
   for (let still = 0; still < REST_SECONDS; still++) {
     await sleep(1_000);

@@ -7,20 +7,20 @@ const SIDE_PX = 64;
 /** The folder of files that no line names. */
 export const STRAYS = 'stray/';
 
-/** A line of the manifest, the file that is put for it, and what the report must say of it. */
+/** A line of the manifest, the file that is put for it, and what the report must say. */
 interface Line {
   file: string;
   user: string;
   /** `crop_x,crop_y,crop_w` */
   crop?: string;
-  /** Absent: no file is put, or another line's is meant. */
+  /** Absent when no file is put, or another line's is meant. */
   content?: Buffer;
   outcome: string;
 }
 
 /**
- * A manifest beside its files: every third user has a bad line, each kind in turn; of the others every fifth has a crop box and
- * some share a file. Beside each bad line lies a file that no line names.
+ * A manifest and its files: every third user has a bad line, each kind in turn; of the others every fifth has a crop
+ * box, and some share a file. For each bad line there is also a file that no line names.
  */
 export async function manifestMix(users: Named[]): Promise<Mix> {
   const photos = await Promise.all([1, 2, 3, 4].map((seed) => jpeg({ picture: photoLike(SIDE_PX, SIDE_PX, seed) })));

@@ -1,6 +1,6 @@
 /**
- * Why Headshot and Chromium make different things of a file: the title of a line in docs/image.md, for the files whose names match.
- * `test/image/odd-explained.test.ts` holds the titles against the page.
+ * Why Headshot and Chromium differ on a file: the title of a line in docs/image.md, for the files whose names match.
+ * `test/image/odd-explained.test.ts` compares the titles with the page.
  */
 export const EXPLAINED: { names: RegExp; why: string }[] = [
   { names: /^JPEG: orientation (as|behind|in) /, why: 'Orientation' },

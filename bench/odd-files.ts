@@ -11,13 +11,16 @@ import type { Table } from './table.ts';
 
 const FILES: Record<Format, OddFile[]> = { jpeg: ODD_JPEGS, png: ODD_PNGS, gif: ODD_GIFS };
 
-/** Of 255. Two ways from a profile to bytes differ by some, most where little is opaque; a wrong colour space by ten and more in the mean. */
+/**
+ * Of 255. Two ways from a profile to bytes differ by some, mostly where little is opaque; a wrong colour space differs
+ * by ten or more.
+ */
 const MAX_MEAN_DIFFERENCE = 1;
 const MAX_DIFFERENCE = 16;
 
 /**
- * Files that are whole but not tidy, and files that are said to be and are not: what Headshot makes of them beside what Chromium shows. A row for each
- * disagreement; each of them is explained in `docs/image.md`, or is a miss.
+ * Files that are whole but untidy, and files that are not what they claim: what Headshot makes of them, and what
+ * Chromium shows. A row for each difference. `docs/image.md` explains each of them, or it is a miss.
  */
 export async function oddFiles(): Promise<Table> {
   const table = { name: 'odd-files', columns: ['', 'Headshot', 'Chromium', 'see docs/image.md'] };
@@ -53,7 +56,7 @@ async function disagreement(
   const right = file.tidy && (await chromium.seen(await file.tidy(), format));
   if (typeof own === 'string') return seen && isPicture(seen, right) ? { own, chromium: 'shows it' } : undefined;
   const mine: Seen = { widthPx: own.widthPx, heightPx: own.heightPx, data: own.data };
-  // All of the picture where Chromium shows a part of it is what was wanted.
+  // All of the picture, where Chromium shows a part of it, is what was wanted.
   if ((seen && isSame(mine, seen)) || (right && isSame(mine, right))) return undefined;
   if (seen === undefined) return { own: 'takes it', chromium: 'refuses it' };
   return {
@@ -64,7 +67,7 @@ async function disagreement(
 
 const messageFor = ({ widthPx, heightPx }: Seen): string => `${widthPx} × ${heightPx}`;
 
-/** Whether Chromium shows the picture, to the last bit, and not a part of it or something like it. */
+/** Whether Chromium shows the picture exactly, and not a part of it or something like it. */
 const isPicture = (seen: Seen, right: Seen | undefined): boolean =>
   right === undefined ? !isClear(seen) : Buffer.compare(seen.data, right.data) === 0;
 
@@ -82,7 +85,7 @@ function distanceWords(one: Seen, other: Seen): string {
   return `, off by ${mean.toFixed(1)} in the mean, ${Math.round(most)} at most`;
 }
 
-/** Of RGBA bytes; a colour counts by the smaller alpha, since nobody sees it under less. */
+/** Of RGBA bytes. A colour counts by the smaller alpha, because it is not seen where alpha is 0. */
 function distance(one: Uint8Array, other: Uint8Array): { mean: number; most: number } {
   let sum = 0;
   let most = 0;

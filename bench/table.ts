@@ -1,4 +1,4 @@
-/** One table of figures: what was measured, row by row, and the goals that it is held against. */
+/** One table: what was measured, row by row, and the goals for it. */
 export interface Table {
   name: string;
   title: string;
@@ -10,12 +10,14 @@ export interface Table {
 export interface Goal {
   what: string;
   measured: number;
-  /** The measured figure is to be at most this. */
+  /** The measured figure must be at most this. */
   atMost: number;
   unit: string;
 }
 
-/** Milliseconds at quantile `q` (0 to 1) of some durations: the smallest value that at least that share does not exceed. */
+/**
+ * Milliseconds at quantile `q` (0 to 1) of some durations: the smallest value that at least that share does not exceed.
+ */
 export function quantile(durationsMs: number[], q: number): number {
   const sorted = [...durationsMs].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;

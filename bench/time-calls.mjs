@@ -2,9 +2,9 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 
 /**
- * Loaded into a function's process before its code (`NODE_OPTIONS=--import`): for each invocation one line of JSON into the file
- * that HEADSHOT_BENCH_CALLS names, with how long it took, how much of that some call to AWS was under way, and which calls.
- * Plain JavaScript, as the bootstrap is: stripping types would be paid at each start.
+ * Loaded into a function's process before its code (`NODE_OPTIONS=--import`). For each invocation it writes one line of
+ * JSON into the file that HEADSHOT_BENCH_CALLS names: how long it took, which AWS calls it made, and when some were
+ * under way. Plain JavaScript like the bootstrap, because each start would pay for stripping types.
  */
 const file = process.env.HEADSHOT_BENCH_CALLS;
 const runtimeApi = process.env.AWS_LAMBDA_RUNTIME_API;
@@ -41,13 +41,13 @@ const callOf = (request) => {
   const target = request.getHeader('x-amz-target');
   if (target !== undefined) return target;
   const kind = String(request.path).includes('list-type=2') ? 'LIST' : request.method;
-  // S3 and SNS are called by path and by form; S3's address has a bucket in it, SNS's nothing.
+  // S3 is called by path and SNS by form; S3's path has a bucket, SNS's nothing.
   return request.path === '/' ? 'SNS' : `S3.${kind}`;
 };
 
 subscribe('http.client.request.start', ({ request }) => {
   if (request.getHeader('host') === runtimeApi) {
-    // The answer leaves: what comes before the next invocation is no longer this one's.
+    // The answer leaves. What comes until the next invocation is no longer this one's.
     if (request.method === 'POST' && startMs > 0) end();
     else request.once('response', (response) => response.once('end', begin));
     return;

@@ -14,21 +14,21 @@ import { itemBytes } from './item-size.ts';
 import { median, type Table } from './table.ts';
 import { AWS_MS, changeTimes, isWait, type Seen, traceLine, uploadLines } from './upload-lines.ts';
 
-/** More than a user's history holds, so that records are as large as they become. */
+/** More than a user's history holds, so that records reach their full size. */
 const WARM_UP = 12;
 const UPLOADS = 40;
 const MILLION = 1e6;
 
-/** What Lambda itself writes of each invocation: START, END and REPORT. */
+/** Lambda's own lines for each invocation: START, END and REPORT. */
 const LAMBDA_LOG_BYTES = 420;
 /** A line of API Gateway's access log (`infra/access-logs.ts`). */
 const ACCESS_LOG_BYTES = 340;
-/** Sizes to compare for the function that takes uploads. Below 1,024 MB the largest pictures might not fit. */
+/** Memory sizes to compare, for the function that takes uploads. Below 1,024 MB the largest pictures might not fit. */
 const CHANGE_SIZES_MB = [768, 1_024, 1_536, 1_769];
 
 /**
- * What a million uploads through Slack's API cost with a month's storage: from the calls, objects, bytes and durations of real
- * ones on the laptop run, and list prices. Nothing is taken off for free tiers.
+ * What a million uploads by Slack's API cost, with a month's storage: from the calls, objects, bytes and durations of
+ * real ones on the laptop run, and list prices. Free tiers are not deducted.
  */
 export async function costs(): Promise<Table> {
   const world = await countedWorld();
@@ -107,7 +107,7 @@ async function measure(world: CountedWorld) {
     const { Items } = await dynamoClient().send(new ScanCommand({ TableName: outputs[table] }));
     return (Items ?? []).map(itemBytes);
   };
-  // There is one user in this world: the record, and the claims on its names.
+  // There is one user in this world: these are the record, and the claims on its names.
   const userSizes = await itemSizes('TableUsers');
   return {
     change: of('OnChange'),
@@ -140,7 +140,7 @@ function logBytes(world: CountedWorld): number {
   return readdirSync(folder).reduce((bytes, name) => bytes + statSync(join(folder, name)).size, 0);
 }
 
-/** What a service that renders on each miss does for one size, the usual way. */
+/** What a service that renders on each miss does for one size, in the usual way. */
 async function renderOne(photo: Buffer): Promise<number> {
   const took: number[] = [];
   for (let turn = 0; turn < WARM_UP; turn++) {
@@ -151,7 +151,7 @@ async function renderOne(photo: Buffer): Promise<number> {
   return median(took);
 }
 
-/** What the template has that costs without being used. */
+/** What costs without being used, by the template. */
 function idleResources(world: CountedWorld) {
   const { Resources } = readAssembly(join(world.laptop.dataDir, 'cdk.out')).template;
   const count = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).length;

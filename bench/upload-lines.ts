@@ -7,7 +7,7 @@ import { median } from './table.ts';
 
 const MILLION = 1e6;
 
-/** What forty uploads on the laptop run were: each one's calls, and the sizes of what they left. */
+/** Forty uploads on the laptop run: the calls of each, and the sizes of what they left. */
 export interface Seen {
   change: FunctionCalls[];
   job: FunctionCalls[];
@@ -26,8 +26,8 @@ export interface Seen {
 }
 
 /**
- * How long AWS's services take to answer in one region, milliseconds: what is commonly seen, since nothing of AWS can be
- * measured here. Calls that are made at once count as the slowest, and a twentieth more for each other one.
+ * How long AWS's services take to answer within a region, in milliseconds. These are usual values, because AWS cannot
+ * be measured here. Calls at once count as the slowest of them, and a twentieth more for each other one.
  */
 export const AWS_MS: Record<string, number> = {
   'S3.PUT': 30,
@@ -39,20 +39,23 @@ export const AWS_MS: Record<string, number> = {
   AmazonSQS: 10,
   SNS: 15,
 };
-/** From a message's sending until the worker has it. */
+/** From the sending of a message until the worker has it. */
 const QUEUE_MS = 30;
-/** Half of what lies between two looks at the record (`flow/upload-status.ts`). */
+/** Half of the time between two looks at the record (`flow/upload-status.ts`). */
 const LATE_MS = 15;
 
 /** What a read unit scans, eventually consistent. */
 const SCANNED_BYTES = 8_192;
 
-/** Lambda gives a whole processor at so much memory, and of less in proportion less (its guide, "Configure memory"). */
+/** Lambda gives a whole processor at so much memory, and less in proportion (its guide, "Configure memory"). */
 const WHOLE_PROCESSOR_MB = 1_769;
 /** Of `users.setPhoto`, with its headers. */
 const ANSWER_BYTES = 2_500;
 
-/** X-Ray records the first request of each second and a twentieth of the rest. A million in a month come evenly here, one in 2.6 s. */
+/**
+ * X-Ray records the first request of each second, and a twentieth of the rest. A million a month, evenly, is one in 2.6
+ * s.
+ */
 const A_SECOND = MILLION / (30 * 86_400);
 const FIRST_OF_SECOND = (1 - Math.exp(-A_SECOND)) / A_SECOND;
 const TRACED = FIRST_OF_SECOND + 0.05 * (1 - FIRST_OF_SECOND);
@@ -64,8 +67,8 @@ export function uploadLines(seen: Seen): Line[] {
   const both = [...change, ...job];
   const calls = both.flatMap((one) => one.calls);
   const count = (kind: RegExp) => calls.filter((call) => kind.test(call)).length / seen.uploads;
-  // Three of the writes are of the user's record: its number, its photo, what fell out of the history. All other items are
-  // below a unit.
+  // Three of the writes are of the user's record: its number, its photo, what fell out of the history. All other items
+  // are smaller than a write unit.
   const writeUnits = count(/\.(Update|Put)Item$/) + 3 * (Math.ceil(seen.userBytes / 1_024) - 1);
   return [
     { what: 'CloudFront: request', each: 1, price: PRICES.cloudFrontHttpsRequest },
@@ -107,9 +110,9 @@ export const traceLine: Line = {
 };
 
 /**
- * Of the thirty days that a photo is stored for, and the fifteen of its raw file and row: the user's items are scanned every
- * day, the rest once in `SWEEP_PARTS`. A glance at a user costs half a unit, a row that is asked for by its id a whole one. A
- * person with one photo is the dearest.
+ * The sweep, for the thirty days of a photo and the fifteen of its raw file and row. A user's items are scanned every
+ * day, the rest once in `SWEEP_PARTS` days. A look at a user costs half a read unit, a row read by its id a whole one.
+ * A person with one photo is the most expensive.
  */
 function sweepLines({ pictures, userItemsBytes, uploadBytes }: Seen): Line[] {
   const photoReads = 30 / SWEEP_PARTS;
@@ -129,7 +132,7 @@ function sweepLines({ pictures, userItemsBytes, uploadBytes }: Seen): Line[] {
   ];
 }
 
-/** The function that takes an upload: until it has it, and while it waits for the worker. */
+/** The function that takes an upload: until it is accepted, and while it waits for the worker. */
 export function changeTimes(seen: Seen): Line[] {
   const { change, changeMb } = seen;
   const acceptMs = median(change.map((one) => onAws(one, changeMb, /SQS/)));
@@ -142,7 +145,7 @@ export function changeTimes(seen: Seen): Line[] {
 const waitMsOf = ({ job, jobMb }: Seen): number =>
   QUEUE_MS + median(job.map((one) => onAws(one, jobMb, /UpdateItem/))) + LATE_MS;
 
-/** An invocation's looks at the record while it waits: fewer here than on AWS, where the worker takes longer. */
+/** An invocation's looks at the record while it waits: fewer than on AWS, where the worker takes longer. */
 function pollsOf({ rounds }: FunctionCalls): string[] {
   const sent = rounds.findIndex(({ calls }) => calls.some((call) => call.includes('SQS')));
   return rounds.slice(sent + 1).flatMap(({ calls }) => calls.filter((call) => call.endsWith('GetItem')));
@@ -161,8 +164,8 @@ const lambdaTime = (what: string, ms: number, mb: number): Line => ({
 });
 
 /**
- * How long an invocation would take on AWS, or until its first call of a kind is answered: the function's own time as measured,
- * longer by what its share of a processor is less than a whole one, and the calls as they take there.
+ * How long an invocation would take on AWS, whole or until its first call of a kind is answered: the function's own
+ * time as measured, longer by its share of a processor, and the times of the calls there.
  */
 function onAws({ rounds, tookMs, cpuMs }: FunctionCalls, memoryMb: number, until?: RegExp): number {
   const slowerMs = cpuMs * Math.max(0, WHOLE_PROCESSOR_MB / memoryMb - 1);

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ratio } from './table.ts';
 
-/** Stands for S3 and keeps an index of all objects in memory, so it grows with what is stored: shown, and not held against a goal. */
+/** Stands in for S3 with an index of all objects in memory, so it grows with what is stored: shown, without a goal. */
 const STORE = 'emulators';
 
-/** Resident memory of every process of the run, looked at every 200 ms. */
+/** Resident memory of every process of the run, read every 200 ms. */
 export function watchMemory() {
   const seen = new Map<string, number[]>();
   const timer = setInterval(() => {

@@ -18,7 +18,10 @@ import { latencyRow, quantile, ratio, type Table } from './table.ts';
 const ROUNDS = 6;
 const UPLOADS_A_ROUND = 20;
 
-/** Uploads while a receiver of webhooks takes connections and never answers, and without it: in turn, in one run of a twelve-place account. */
+/**
+ * Uploads with and without a webhook receiver that accepts connections and never answers: in turn, in one run of a
+ * twelve-place account.
+ */
 export async function webhookUploads(): Promise<Table> {
   const assembly = mkdtempSync(join(tmpdir(), 'headshot-hooks-'));
   await projectAssembly(assembly, { webhooks: 'true', accountConcurrency: '12' });
@@ -75,7 +78,7 @@ export async function webhookUploads(): Promise<Table> {
     await world.end();
     rmSync(assembly, { recursive: true, force: true });
   }
-  // Without it this would measure nothing.
+  // Otherwise nothing was measured.
   if (asked === 0) throw new Error('the receiver was never asked');
   const p95 = (list: number[]) => quantile(list, 0.95);
   return {

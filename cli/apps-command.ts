@@ -49,9 +49,9 @@ export function appsCommand(): Command {
   return apps;
 }
 
-/** @throws UserError when there is none. */
+/** @throws UserError when there is none */
 export async function mustFindApp(id: string, { apps }: Connection): Promise<App> {
-  // A longer one is none, and no store would take the question.
+  // A longer id cannot exist, and the store would refuse the question.
   const app = id.length > 100 ? undefined : await apps.get(id);
   if (app === undefined) throw new UserError(`there is no app ${id}; see: headshot apps list`);
   return app;

@@ -5,9 +5,9 @@ import type { Target } from './target.ts';
 let chosen: Target | undefined;
 
 /**
- * Chooses what this process works on, once, before any command: a deployed stack by name, or the laptop run.
- * Either leaves the environment so that every AWS client made afterwards talks to it.
- * @throws UserError when there is none.
+ * Chooses what this process works on, once, before any command: a deployed stack by name, or the laptop run. Afterwards
+ * the environment leads every new AWS client to it.
+ * @throws UserError when there is none
  */
 export async function chooseTarget(stackName: string | undefined): Promise<void> {
   chosen = stackName === undefined ? laptopTarget() : await stackTarget(stackName);

@@ -13,7 +13,7 @@ export interface DeadLetterConnection extends DeadLetterStores {
   queues: [name: QueueName, letters: DeadLetters][];
 }
 
-/** What the commands of dead letters need of the running service. */
+/** What the commands for dead letters need of the running service. */
 export function connectDeadLetters(only?: QueueName): DeadLetterConnection {
   const target = chosenTarget();
   const sqs = sqsClient();

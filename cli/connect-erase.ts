@@ -15,7 +15,7 @@ export function connectErase() {
     credentials: credentialStore(dynamoClient(), output(target, 'TableCredentials')),
     tickets: ticketStore(dynamoClient(), output(target, 'TableUploads')),
     sweeps: sweepQueue(sqs, output(target, 'QueueSweeps')),
-    /** How long work that is under way may take, seconds. */
+    /** How long work under way may take, in seconds. */
     waitSeconds: () => visibilitySeconds(sqs, output(target, 'QueueJobs')),
   };
 }

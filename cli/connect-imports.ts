@@ -9,7 +9,7 @@ import { output } from './target.ts';
 
 export type ImportConnection = ReturnType<typeof connectImports>;
 
-/** What the commands of imports need of the running service. */
+/** What the commands for imports need of the running service. */
 export function connectImports() {
   const target = chosenTarget();
   const sqs = sqsClient();
@@ -20,7 +20,7 @@ export function connectImports() {
     files: importFiles(s3UploadClient(), output(target, 'BucketImports')),
     intake: intakeQueue(sqs, output(target, 'QueueIntake')),
     bulk: intakeQueue(sqs, output(target, 'QueueBulk')),
-    /** Where what failed at every try lies, of the two queues that imports go through. */
+    /** The dead-letter queues of the two queues that imports go through. */
     dead: {
       intake: deadLetters(sqs, output(target, 'QueueIntakeDead'), output(target, 'QueueIntake')),
       bulk: deadLetters(sqs, output(target, 'QueueBulkDead'), output(target, 'QueueBulk')),

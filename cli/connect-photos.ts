@@ -9,7 +9,9 @@ import { userStore } from '../lambdas/store/users.ts';
 import { target as chosenTarget } from './choose-target.ts';
 import { output } from './target.ts';
 
-/** Where photos and what they were made from lie: what commands that change, import, erase or repair them have in common. */
+/**
+ * What the commands that change, import, erase or repair photos have in common: where photos and their raw files are.
+ */
 export function connectPhotos() {
   const target = chosenTarget();
   const db = dynamoClient();

@@ -12,11 +12,11 @@ import { UserError } from './user-error.ts';
 
 export interface WebhookConnection extends WebhookStores {
   hooks: ReturnType<typeof hookQueue>;
-  /** Where webhooks may be. */
+  /** Where webhooks may lead. */
   rules: OutboundRules;
 }
 
-/** @throws UserError when the service was deployed without webhooks. */
+/** @throws UserError when the service was deployed without webhooks */
 export function connectWebhooks(): WebhookConnection {
   const target = chosenTarget();
   if (!hasWebhooks(target)) {
@@ -39,7 +39,7 @@ export function connectWebhooks(): WebhookConnection {
 
 export const hasWebhooks = ({ outputs }: Target): boolean => outputs.TableWebhooks !== undefined;
 
-/** The webhook that a person means by its URL or its id. @throws UserError when there is none. */
+/** The webhook that a person names by its URL or id. @throws UserError when there is none */
 export async function mustFindWebhook(called: string, { webhooks }: WebhookConnection): Promise<Webhook> {
   const spelled = URL.parse(called)?.href;
   const found = (await webhooks.list()).find(({ id, url }) => id === called || url === spelled);

@@ -19,7 +19,7 @@ export function connect() {
   const db = dynamoClient();
   const secretsManager = secretsManagerClient();
   const secrets = secretStore(secretsManager);
-  // A stack made before there was such a setting does not say.
+  // A stack from before this setting does not say.
   const hasAvatars = target.outputs.Avatars === 'true';
   const credentials = credentialStore(db, output(target, 'TableCredentials'));
   const masterSecret = () => secrets.current(output(target, 'SecretMaster'));

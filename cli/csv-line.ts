@@ -1,8 +1,8 @@
 /**
- * A line of CSV (RFC 4180) that is safe to open in a spreadsheet: strangers choose files' names, and a cell that begins with
- * `=`, `+`, `-`, `@`, a tab, a line end or NUL would be worked out as a formula. An apostrophe in front makes it text.
- * Source: OWASP, "CSV Injection", whose signs and full-width signs these are. Where lists are separated by semicolons, a
- * spreadsheet cuts within our cells: so what stands behind any separator counts as a beginning, too.
+ * A line of CSV (RFC 4180) that is safe to open in a spreadsheet. Strangers choose file names, and a cell that begins
+ * with `=`, `+`, `-`, `@`, a tab, a line end or NUL may run as a formula; an apostrophe in front makes it text. Source:
+ * OWASP, "CSV Injection", which lists these signs and the full-width ones. Where lists are separated by semicolons, a
+ * spreadsheet splits our cells there, so what follows any separator counts as a beginning, too.
  */
 export const csvLine = (cells: string[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 

@@ -5,13 +5,13 @@ import { UserError } from './user-error.ts';
 
 const PIECE_BYTES = 64 * 1024;
 
-/** Where a piece stands: whether no more bytes will come, and whether it is as long as a piece may be. */
+/** Whether no more bytes will come, and whether the piece is as long as one may be. */
 type PieceEnd = Pick<CsvStart, 'isLast' | 'isFull'>;
 
 /**
- * A file read piece by piece. `read` takes what it can of a piece and says how many bytes that was, undefined for none; what it
- * leaves begins the next one, of twice the length where it took nothing.
- * @throws UserError when the file cannot be read, or is not CSV.
+ * Reads a file piece by piece. `read` takes what it can of a piece and returns how many bytes that was, or undefined
+ * for none. The rest begins the next piece, which is twice as long when nothing was taken.
+ * @throws UserError when the file cannot be read, or is not CSV
  */
 export async function* csvPieces<P extends { bytes: number }>(
   path: string,

@@ -13,7 +13,7 @@ interface Given extends PrintOptions {
   yes?: boolean;
 }
 
-/** `headshot dlq …`: what failed at every try, why, and what to do with it. */
+/** `headshot dlq …`: messages that failed at every try, why, and what to do with them. */
 export function dlqCommand(): Command {
   const dlq = new Command('dlq')
     .description(
@@ -71,7 +71,7 @@ export function dlqCommand(): Command {
     .action(async (messageId: string | undefined, given: Given, self: Command) => {
       chooseOne(messageId, given, self);
       const done = await forChosen(messageId, connectDeadLetters(given.queue), async (queue, letter, letters) => {
-        // In this order: a crash in between leaves it in both, and every message may come twice.
+        // In this order: after a crash in between the message is in both queues, and every message may come twice.
         const sentAs = await letters.resend(letter);
         await letters.remove(letter);
         return { queue, message_id: letter.messageId, sent_as: sentAs };
@@ -135,12 +135,12 @@ async function described(
   };
 }
 
-/** A message, or all: neither and both are mistakes. */
+/** A message id or `--all`: neither and both are mistakes. */
 function chooseOne(messageId: string | undefined, { all = false }: Given, command: Command): void {
   if ((messageId !== undefined) === all) command.error('error: name a message id, or --all');
 }
 
-/** Acts on each chosen message as soon as it is there. @throws UserError when the one that was named is nowhere. */
+/** Acts on each chosen message as soon as it is found. @throws UserError when the named one is nowhere */
 async function forChosen<Done>(
   messageId: string | undefined,
   { queues }: DeadLetterConnection,
@@ -162,7 +162,7 @@ const unknown = (messageId: string) => new UserError(`there is no dead letter ${
 
 const plain = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : String(value));
 
-/** Strangers choose files' names and may write anything into a queue: nothing of it may steer a terminal. */
+/** Strangers choose file names and may write anything into a queue. None of it may control a terminal. */
 const oneLine = (text: string): string =>
   text.replace(/\p{C}/gu, (character) =>
     JSON.stringify(character)

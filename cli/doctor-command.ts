@@ -4,7 +4,7 @@ import { GROUPS } from './doctor/check.ts';
 import type { DoctorOptions } from './doctor/run-doctor.ts';
 import { UserError } from './user-error.ts';
 
-/** `headshot doctor`: whether a deployment works, all of it, and what to do where it does not. */
+/** `headshot doctor`: whether a deployment works, and what to do where it does not. */
 export const doctorCommand = (): Command =>
   new Command('doctor')
     .description(
@@ -22,7 +22,7 @@ export const doctorCommand = (): Command =>
         throw new UserError(
           'doctor knows stacks that are one Headshot (npx cdk deploy here), not those of your own app',
         );
-      // Only here: it brings sharp, which the other commands do without.
+      // Imported here, because it loads sharp, which other commands do without.
       const { runDoctor } = await import('./doctor/run-doctor.ts');
       process.exitCode = await runDoctor(target(), stack, given);
     });

@@ -42,7 +42,7 @@ export const eraseCommand = (): Command =>
       }
     });
 
-/** The sweeper may be cold, and a queue may hand a message out late. */
+/** The sweeper may be cold, and a queue may deliver late. */
 const GRACE_SECONDS = 60;
 const POLL_MS = 500;
 

@@ -1,7 +1,7 @@
 /**
- * Works on what comes, so many at once; takes the next only when one is done, so that nothing piles up. When the signal
+ * Works on items, so many at once, and takes the next only when one is done, so that nothing piles up. When the signal
  * says so, it takes no more and finishes what it has.
- * @throws the first failure, after the others at work are done.
+ * @throws the first failure, after the others under way are done
  */
 export async function forEachConcurrently<T>(
   items: AsyncIterable<T> | Iterable<T>,

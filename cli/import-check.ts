@@ -6,9 +6,9 @@ import type { ImportConnection } from './connect-imports.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import type { ImportInput, InputFile } from './import-input.ts';
 
-/** What an import would do, as far as can be known before. */
+/** What an import would do, as far as that can be known before. */
 export interface Checked {
-  /** Files for users: one for each line of the report. */
+  /** Lines that the report would have: one for each file and user. */
   files: number;
   bytes: number;
   good: number;
@@ -18,16 +18,16 @@ export interface Checked {
   examples: Problem[];
 }
 
-export interface Problem {
+interface Problem {
   file: string;
   user: string;
   reason: string;
 }
 
-/** More would not be read by anybody; the report has them all. */
+/** Nobody would read more; the report has them all. */
 const MAX_EXAMPLES = 20;
 
-/** Looks at every file and every user. Of the whole batch it holds one name a user, to see who is named twice. */
+/** Looks at every file and every user. To see who is named twice, it holds one name for each user of the batch. */
 export async function checkImport(
   input: ImportInput,
   concurrency: number,
@@ -38,7 +38,7 @@ export async function checkImport(
   const taken = new Set<string>();
   const check = async (file: InputFile): Promise<void> => {
     const found = await checkFile(file);
-    // In the service's order: what is not sent, then whose it is, then what it is.
+    // In the service's order: first whether it is sent, then whose it is, then what it is.
     const reason = found.unsendable ?? (await userProblem(file.user, taken, service)) ?? found.unlike;
     checked.files++;
     checked.bytes += found.bytes;
@@ -58,7 +58,7 @@ interface FileCheck {
   bytes: number;
   /** Why the service will not get the file. */
   unsendable?: string | undefined;
-  /** Why it is not like a picture that is taken. */
+  /** Why it does not look like a picture that is accepted. */
   unlike?: string | undefined;
 }
 

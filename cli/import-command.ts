@@ -13,7 +13,7 @@ import { UserError } from './user-error.ts';
 /** `headshot import …`: a whole folder of photos at once, and what became of it. */
 export function importCommand(): Command {
   const command = new Command('import')
-    // As in `headshot.ts`: what stands behind a subcommand is the subcommand's.
+    // As in `program.ts`: what follows a subcommand is the subcommand's.
     .enablePositionalOptions()
     .description(
       'Import photos: a folder of <user>.jpg files, or a manifest (CSV: file,user[,crop_x,crop_y,crop_w]) beside its files. ' +
@@ -36,7 +36,7 @@ export function importCommand(): Command {
       const service = connectImports();
       const totals = await totalsOf(batch, service);
       const deadLetters = await deadLettersOf(batch, service);
-      // A manifest whose first part failed has no row yet.
+      // A manifest whose first part failed has no rows yet.
       if (totals.total === 0 && deadLetters === 0) throw noImport(batch);
       print({ batch, ...totals, dead_letters: deadLetters }, given);
       if (deadLetters === 0) return;
@@ -55,7 +55,7 @@ export function importCommand(): Command {
         const fields = COLUMNS.map((column) => line[column]);
         process.stdout.write(json ? `${lines === 0 ? '' : ',\n'}${JSON.stringify(line, COLUMNS)}` : csvLine(fields));
         lines++;
-        // A slow reader must not make this process hold the rest.
+        // For a slow reader, so that this process does not hold the rest.
         if (process.stdout.writableNeedDrain) await new Promise((go) => process.stdout.once('drain', go));
       }
       if (lines === 0) throw noImport(batch);

@@ -3,8 +3,8 @@ import type { ImportConnection } from './connect-imports.ts';
 import { readDeadLetterWork } from './read-dead-letter.ts';
 
 /**
- * How many messages of a batch failed at every try and lie in a dead-letter queue, so that nothing goes on with them by itself.
- * Two cheap looks when there are none at all.
+ * How many messages of a batch are in dead-letter queues, so that nothing goes on with them by itself. Two cheap looks
+ * when there are none at all.
  */
 export async function deadLettersOf(batch: string, service: ImportConnection): Promise<number> {
   const { intake, bulk } = service.dead;
@@ -19,7 +19,7 @@ export async function deadLettersOf(batch: string, service: ImportConnection): P
     if (work.kind === 'photo') uploads.add(work.job.uploadId);
   }
   if (uploads.size === 0) return count;
-  // A job does not say which batch it is of; the batch's rows name their uploads.
+  // A job does not name its batch; the batch's rows name their uploads.
   for await (const { upload_id, outcome } of reportOf(batch, service)) {
     if (outcome === 'queued' && uploads.has(upload_id)) count++;
   }

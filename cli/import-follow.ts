@@ -11,7 +11,7 @@ interface FollowOptions {
   /** The sequencer of the manifest before this run put one; absent for a folder. */
   manifestBefore?: string;
   isManifest: boolean;
-  /** Messages of the batch that had failed at every try before this run put anything. */
+  /** Dead letters of the batch before this run put anything. */
   deadBefore: number;
   replaced: PutResult['replaced'];
   signal: AbortSignal;
@@ -20,28 +20,32 @@ interface FollowOptions {
 }
 
 interface Followed {
-  /** The last reading; absent when it was stopped by the signal. */
+  /** The last reading; absent when the signal stopped it. */
   totals?: Totals;
-  /** False when it was given up, or stopped by the signal. */
+  /** False when it gave up, or the signal stopped it. */
   isFinished: boolean;
-  /** Messages of the batch that failed at every try. */
+  /** Dead letters of the batch. */
   deadLetters: number;
 }
 
-/** Between two looks at the queues, which cost the same however large the batch is. */
+/** Between two looks at the queues, which cost the same for any size of batch. */
 const PAUSE_MS = 500;
 
 /**
- * A reading of the rows costs money, and on a laptop holds up the people who upload: while messages wait or are at work, it is
- * made twice a minute at most and in a fiftieth of the time; with nothing on its way it may be the last one: a tenth.
+ * A reading of the rows costs money, and on a laptop slows down the people who upload. While messages wait or are in
+ * flight, it is made at most twice a minute and takes a fiftieth of the time; when none are, it may be the last one,
+ * and a tenth.
  */
 const BUSY = { minMs: 30_000, pausesPerReading: 49 };
 const QUIET = { minMs: 0, pausesPerReading: 9 };
 
-/** With nothing in either queue and nothing changing for so long, what is missing will not come by itself. */
+/** When both queues are empty and nothing changes for so long, what is missing will not come by itself. */
 const STALLED_MS = 60_000;
 
-/** Watches the queues, and reads the rows when these are empty, until every file has an outcome. It holds numbers only. */
+/**
+ * Watches the queues, and reads the rows when these are empty, until every file has an outcome. Keeps nothing but
+ * numbers.
+ */
 export async function follow(options: FollowOptions, service: ImportConnection): Promise<Followed> {
   const { batch, expected, isManifest, signal, onDone, replaced } = options;
   let before = '';
@@ -51,14 +55,14 @@ export async function follow(options: FollowOptions, service: ImportConnection):
   for (; !signal.aborted; await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)) {
     const left = (await service.intake.depth()) + (await service.bulk.depth());
     if (left > 0) changedMs = Date.now();
-    // While it grows, S3 has files to tell of yet; and lines of a manifest that nothing has read are no messages yet.
+    // While it grows, S3 still has files to tell of. And lines of a manifest that are not read yet are no messages yet.
     if (left > 0 && left <= leftBefore && !isManifest) onDone(Math.max(expected - left, 0));
     leftBefore = left;
     const { minMs, pausesPerReading } = left > 0 ? BUSY : QUIET;
     if (Date.now() - reading.endMs < Math.max(minMs, pausesPerReading * reading.tookMs)) continue;
 
     const startMs = Date.now();
-    // Read before the rows are: what is counted then is held against this manifest, or a later one.
+    // Read before the rows, so that what is counted then belongs to this manifest, or to a later one.
     const manifest = await service.batches.manifest(batch);
     const totals = await totalsOf(batch, service);
     onDone(totals.total - totals.queued);
@@ -70,7 +74,7 @@ export async function follow(options: FollowOptions, service: ImportConnection):
     before = JSON.stringify(totals);
     const deadLetters = left > 0 ? 0 : await deadLettersOf(batch, service);
     reading = { endMs: Date.now(), tookMs: Date.now() - startMs };
-    // What failed at every try will not come by itself, and nothing else is on its way.
+    // Dead letters do not come back by themselves, and nothing else is under way.
     const isStuck = deadLetters > options.deadBefore || Date.now() - changedMs > STALLED_MS;
     if (isStuck) return { totals, isFinished: false, deadLetters };
   }

@@ -1,4 +1,4 @@
-import { opendir, stat } from 'node:fs/promises';
+import { opendir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { rowId } from '../lambdas/core/import-batch.ts';
 import { BATCH_NAME, readImportKey } from '../lambdas/core/import-key.ts';
@@ -6,7 +6,6 @@ import { lineRow, MAX_OBJECT_KEY_BYTES, rowProblem } from '../lambdas/core/row-b
 import { type ManifestColumns, readManifestPart } from '../lambdas/edge/imports/manifest.ts';
 import { cannotRead } from './cannot-read.ts';
 import { csvPieces } from './csv-pieces.ts';
-import { fileFinder } from './file-finder.ts';
 import { UserError } from './user-error.ts';
 
 /** What is to be imported: a folder whose files are named for users, or a manifest and the files that it names. */
@@ -14,7 +13,7 @@ export interface ImportInput {
   batch: string;
   /** The manifest's path; absent for a folder. */
   manifest?: string;
-  /** Each file for each user, as often as it is asked for; nothing is held. */
+  /** Each file for each user, once for each call; nothing is kept. */
   files: () => AsyncGenerator<InputFile>;
 }
 
@@ -31,7 +30,7 @@ export interface InputFile {
   shown?: { file: string; user: string };
 }
 
-/** @throws UserError when there is no such folder or file, or the batch's name is none. */
+/** @throws UserError when there is no such folder or file, or the batch's name is invalid */
 export async function importInput(given: string, batchGiven: string | undefined): Promise<ImportInput> {
   const path = resolve(given);
   const found = await stat(path).catch(cannotRead(given));
@@ -50,7 +49,7 @@ export async function importInput(given: string, batchGiven: string | undefined)
   return { batch, manifest: path, files: () => manifestFiles(path, batch) };
 }
 
-/** Every file below a folder but what operating systems leave there. */
+/** Every file in a folder, except what operating systems leave there. */
 async function* folderFiles(root: string, folder: string, batch: string): AsyncGenerator<InputFile> {
   for await (const entry of await opendir(folder)) {
     if (entry.name.startsWith('.') || /^(Thumbs\.db|desktop\.ini)$/i.test(entry.name)) continue;
@@ -90,9 +89,46 @@ async function* manifestFiles(manifest: string, batch: string): AsyncGenerator<I
   if (rowsRead === 0) throw new UserError(`${manifest}: there are no lines below the header`);
 }
 
-/** The same file for the same user stands on an earlier line. */
+/** The same file for the same user is on an earlier line. */
 function twice(row: string, seen: Set<string>): 'duplicate_row' | undefined {
   if (seen.has(row)) return 'duplicate_row';
   seen.add(row);
   return undefined;
 }
+
+/**
+ * Finds files by names that may be spelled differently on this machine: Excel writes an accented letter as one
+ * character (NFC), macOS names files with two (NFD), and folders may be in either form. A file of exactly this name
+ * comes first. A name that is nowhere is returned as it was given.
+ */
+function fileFinder(root: string): (file: string) => Promise<string> {
+  /** The content of the folder last looked into: lines of one folder follow each other, and a folder may be large. */
+  let last: { folder: string; names: Map<string, string[]> } | undefined;
+
+  const namesIn = async (folder: string): Promise<Map<string, string[]>> => {
+    if (last?.folder === folder) return last.names;
+    const names = Map.groupBy(await readdir(folder).catch(() => []), (name) => name.normalize('NFC'));
+    last = { folder, names };
+    return names;
+  };
+
+  return async (file) => {
+    const path = join(root, file);
+    if (await exists(path)) return path;
+    let found = [root];
+    for (const name of file.split('/')) {
+      const alike = found.map(async (folder) => {
+        const names = (await namesIn(folder)).get(name.normalize('NFC')) ?? [];
+        return names.map((one) => join(folder, one));
+      });
+      found = (await Promise.all(alike)).flat();
+    }
+    return found[0] ?? path;
+  };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -8,14 +8,17 @@ import { forEachConcurrently } from './for-each-concurrently.ts';
 import type { ImportInput, InputFile } from './import-input.ts';
 import type { Done } from './progress.ts';
 
-/** What putting a batch's files did. */
+/** What was done with a batch's files. */
 export interface PutResult {
   put: number;
   /** There already, from an earlier run. */
   skipped: number;
-  /** Too large to be sent, or not there. */
+  /** Too large to be sent, or missing. */
   notSent: number;
-  /** Objects that replace ones whose rows say something already, by key: until those rows say this ETag, they are of before. */
+  /**
+   * By key, objects that replace others whose rows have an outcome already: until a row has this ETag, it is of the one
+   * before.
+   */
   replaced: Map<string, { file: InputFile; etag: string }>;
 }
 
@@ -26,8 +29,8 @@ interface PutOptions {
 }
 
 /**
- * Puts every file that is not there yet, then the manifest, if there is one: put last, it starts its batch. What an earlier
- * run has done is seen from the rows and the objects, so nothing is remembered here.
+ * Puts every file that is not there yet, and then the manifest, if there is one, which starts its batch. The rows and
+ * objects tell what an earlier run has done, so nothing is remembered here.
  */
 export async function putFiles(input: ImportInput, service: ImportConnection, options: PutOptions): Promise<PutResult> {
   const { batch, manifest } = input;
@@ -73,18 +76,21 @@ const sizeOf = async ({ path, problem }: InputFile): Promise<number | undefined>
   return found?.isFile() ? found.size : undefined;
 };
 
-/** S3 tells of a file within seconds, in the rule; a minute or more is possible. */
+/** S3 usually notifies within seconds, but may take a minute or more. */
 const ON_ITS_WAY_MS = 120_000;
 
 interface FileToPut {
   file: InputFile;
   etag: string;
   isIdle: boolean;
-  /** The file belongs to a manifest, whose lines are looked at when it is put. */
+  /** The file belongs to a manifest, whose lines are read when the manifest is put. */
   isListed: boolean;
 }
 
-/** Whether these bytes were put and seen (`there`), nothing was (`absent`), or something that these bytes are to replace (`other`). */
+/**
+ * Whether these bytes were put and seen (`there`), nothing was (`absent`), or something that these bytes must replace
+ * (`other`).
+ */
 async function putState(
   { file, etag, isIdle, isListed }: FileToPut,
   service: ImportConnection,
@@ -95,7 +101,7 @@ async function putState(
   if (row === undefined) {
     const object = await service.files.head(file.key);
     if (object?.etag !== etag) return 'absent';
-    // With nothing on its way, nobody was told of it. What was put just now may not be in the queue yet.
+    // With nothing under way, nobody was told of it. A new object may not be in the queue yet.
     const isOld = Date.now() - Date.parse(object.lastModified) > ON_ITS_WAY_MS;
     return isIdle && isOld ? 'absent' : 'there';
   }
@@ -104,7 +110,7 @@ async function putState(
     const upload = row.uploadId === undefined ? undefined : await service.uploads.get(row.uploadId);
     return upload?.state === 'failed' ? 'other' : 'there';
   }
-  // A user who could not be found may be there by now. The picture itself is as bad as it was.
+  // An unknown user may exist by now. The picture itself is as bad as it was.
   const isUsers = /_user$/.test(row.reason ?? '') && row.reason !== 'duplicate_user';
   return isUsers && batch !== '' && (await findImportUser(file.user, service.users)).ok ? 'other' : 'there';
 }

@@ -15,14 +15,17 @@ export interface ImportOptions extends PrintOptions {
   concurrency?: number;
 }
 
-/** Enough to fill a line to S3; on a laptop, people who upload meanwhile share the emulators with it. */
+/** Enough to use a line to S3 fully. On a laptop, people who upload meanwhile use the same emulators. */
 const CONCURRENCY = 16;
 const LAPTOP_CONCURRENCY = 4;
 
-/** A shell's number for a command that Ctrl-C ended. */
+/** The exit code of a shell for a command that Ctrl-C ended. */
 const STOPPED = 130;
 
-/** Checks, puts, follows, says. Gives the exit code: 0 when every file has its photo shown, or a later one, else 1. */
+/**
+ * Checks, puts, follows, and reports. Returns the exit code: 0 when every file has its photo shown, or a later one,
+ * otherwise 1.
+ */
 export async function runImport(path: string, options: ImportOptions, service: ImportConnection): Promise<number> {
   const { dryRun, json, concurrency = service.isLaptop ? LAPTOP_CONCURRENCY : CONCURRENCY } = options;
   const say = (line: string) => json || console.error(line);
@@ -88,14 +91,14 @@ export async function runImport(path: string, options: ImportOptions, service: I
   return isFinished && fine === totals.total && put.notSent === 0 ? 0 : 1;
 }
 
-/** A file of a folder that is not sent leaves no row; a line of a manifest has one all the same. */
+/** A folder's file that is not sent has no row; a manifest's line always has one. */
 const expectedLines = (input: ImportInput, { files }: Checked, notSent: number): number =>
   input.manifest === undefined ? files - notSent : files;
 
 function stopSignal(say: (line: string) => void): AbortSignal {
   const controller = new AbortController();
   process.on('SIGINT', () => {
-    // npm passes a Ctrl-C on, so one press may come twice; a later one is meant.
+    // npm passes Ctrl-C on, so one press may come twice. A later one is a second press.
     if (controller.signal.aborted && Date.now() - stoppedMs > 1_000) process.exit(STOPPED);
     if (!controller.signal.aborted) say('\nStopping when the files in flight are done; Ctrl-C again stops at once');
     if (!controller.signal.aborted) stoppedMs = Date.now();

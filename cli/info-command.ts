@@ -21,7 +21,7 @@ function describe({ url, region, aws_endpoint, aws_endpoints, outputs }: Target)
   };
 }
 
-/** The outputs that begin with `prefix`, under the rest of their name: `QueueJobsDead` → `jobs_dead`. */
+/** The outputs that begin with `prefix`, by the rest of their name: `QueueJobsDead` → `jobs_dead`. */
 const named = (outputs: Record<string, string>, prefix: string): Record<string, string> =>
   Object.fromEntries(
     Object.entries(outputs)

@@ -4,15 +4,15 @@ import type { Target } from './target.ts';
 import { UserError } from './user-error.ts';
 
 /**
- * The laptop run of this folder, and the AWS SDK pointed at it.
- * @throws UserError when none is running.
+ * The laptop run of this folder. It also points the AWS SDK at it.
+ * @throws UserError when none is running
  */
 export function laptopTarget(): Target {
   const { pid: _, ...target } = readRunning();
   for (const [service, endpoint] of Object.entries(target.aws_endpoints)) {
     process.env[`AWS_ENDPOINT_URL_${SDK_NAME[service] ?? service.toUpperCase()}`] = endpoint;
   }
-  // The emulators take any credentials; the real ones of this person must not reach them.
+  // The emulators take any credentials, and must not get this person's real ones.
   process.env.AWS_ACCESS_KEY_ID = 'laptop';
   process.env.AWS_SECRET_ACCESS_KEY = 'laptop';
   delete process.env.AWS_SESSION_TOKEN;
@@ -30,7 +30,7 @@ function readRunning(): Running {
   const file = join(resolve(folder), 'running.json');
   try {
     const running = JSON.parse(readFileSync(file, 'utf8')) as Running;
-    // Signal 0 only asks whether the process is there: a killed run leaves its file behind.
+    // Signal 0 only asks whether the process exists: a killed run leaves its file behind.
     process.kill(running.pid, 0);
     return running;
   } catch (error) {

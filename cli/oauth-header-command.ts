@@ -7,8 +7,8 @@ import { mustFindUser, userArgument } from './user-argument.ts';
 import { UserError } from './user-error.ts';
 
 /**
- * `headshot oauth-header …`: what a curl line needs for Twitter's API. It holds for five minutes and for one request; the
- * body of a multipart request is not signed, so any picture can go with it.
+ * `headshot oauth-header …`: the header of a curl line for Twitter's API. It is valid for five minutes and one request.
+ * The body of a multipart request is not signed, so it goes with any picture.
  */
 export const oauthHeaderCommand = (): Command =>
   new Command('oauth-header')

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../lambdas/edge/oauth.ts';
 import type { issueCredentials } from '../lambdas/flow/issue-credentials.ts';
 
-export type TwitterKeys = Awaited<ReturnType<typeof issueCredentials>>['twitter'];
+type TwitterKeys = Awaited<ReturnType<typeof issueCredentials>>['twitter'];
 
 /**
- * An `Authorization` header that signs one request, for five minutes (RFC 5849, section 3.5.1). The body of a multipart request is
- * not signed.
+ * An `Authorization` header that signs one request, valid for five minutes (RFC 5849, section 3.5.1). The body of a
+ * multipart request is not signed.
  */
 export function oauthHeader(keys: TwitterKeys, verb: string, url: string): string {
   const { origin, pathname, searchParams } = new URL(url);

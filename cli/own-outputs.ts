@@ -1,16 +1,18 @@
 import { UserError } from './user-error.ts';
 
-/** An output that every Headshot has, by whose name it is found in a stack of somebody's own. */
+/** An output of every Headshot, by which it is found in somebody's own stack. */
 const KNOWN_BY = 'TableUsers';
 
-/** What the CDK ends a logical id with, and puts before it where the construct stands deeper than right under the stack. */
+/** The CDK ends a logical id with a hash, and begins it with the ids of the constructs above, except the stack. */
 const LOGICAL_ID = /^(.*)([0-9A-F]{8})$/;
 
 /**
- * The outputs of one Headshot by their own names, e.g. `TableUsers`. A stack that is one has them so. In a stack in which it is a construct,
- * the CDK has put the ids above before each name and a hash behind it: `PhotosTableUsers1A2B3C4D`.
+ * The outputs of one Headshot by their own names, e.g. `TableUsers`. A stack that is a Headshot has these names. In a
+ * stack with a Headshot in it, the CDK puts the ids above before each name and a hash after it:
+ * `PhotosTableUsers1A2B3C4D`.
  * @param stack the stack's name
- * @param path ids of the construct below the stack, with slashes between; may be left out where the stack has one Headshot
+ * @param path ids of the construct below the stack, with slashes between; may be left out where the stack has one
+ * Headshot
  * @throws UserError when there is none, or several and no path
  */
 export function ownOutputs(all: Record<string, string>, stack: string, path?: string): Record<string, string> {

@@ -21,10 +21,10 @@ import { output } from './target.ts';
 import { mustFindUser, userArgument } from './user-argument.ts';
 import { UserError } from './user-error.ts';
 
-/** How long a photo that was set is waited for. */
+/** How long to wait until a photo is shown. */
 const MAX_WAIT_MS = 10_000;
 
-/** `headshot photo …`: what a person does with their own photo by `/v1/photo`, done for them. */
+/** `headshot photo …`: what people do with their own photo by `/v1/photo`, done for them. */
 export const photoCommand = (): Command =>
   new Command('photo')
     .description("Set, show, undo, restore or delete a user's photo.")
@@ -79,7 +79,7 @@ const connectChange = () => ({
   retentionDays: Number(output(chosenTarget(), 'RetentionDays')),
 });
 
-/** @param act is given what stands behind the user, where the command takes any */
+/** @param act gets the words after the user, where the command takes any */
 function change(name: string, description: string, act: Change): Command {
   return new Command(name)
     .description(description)
@@ -116,7 +116,7 @@ async function setFor(user: User, service: Service, file: string): Promise<void>
     throw new UserError(`${file} is refused: ${detail}`);
   }
   const { number, uploadId } = done.value;
-  // This machine's waiting takes no place from a worker, however many jobs there are.
+  // This machine's waits take no place from a worker, however many jobs there are.
   const awaitShown = shownWaiter(service, Number.POSITIVE_INFINITY);
   if ((await awaitShown(user.id, number, MAX_WAIT_MS)) === undefined) {
     throw new UserError(

@@ -1,7 +1,7 @@
 import { MEDIA_TYPE, type Photo } from '../lambdas/core/photo.ts';
 import type { User } from '../lambdas/core/user.ts';
 
-/** The photos of a user, in the words of `/v1/photo`. */
+/** A user's photos, in the words of `/v1/photo`. */
 export const photosOf = ({ photo, history }: Pick<User, 'photo' | 'history'>) => ({
   photo: photo === undefined ? null : photoSummary(photo),
   history: history.map(photoSummary),

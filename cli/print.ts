@@ -1,16 +1,19 @@
-/** What every command takes; `program.ts` adds it. */
+/** Options of every command, which `program.ts` adds. */
 export interface PrintOptions {
   json?: boolean;
 }
 
-/** What a command prints: one JSON document for machines, plain aligned text for people. No colours, so nothing to turn off. */
+/**
+ * Prints a command's result: one JSON document for machines, plain aligned text for people. It has no colours, so none
+ * need turning off.
+ */
 export function print(value: object, { json }: PrintOptions, text?: string): void {
   if (json) console.log(JSON.stringify(value, undefined, 2));
   else if (text === undefined) printRecord(value);
   else console.log(text);
 }
 
-/** An object as `name  value` lines, values aligned. What is nested has `outer.inner` for a name; nothing is `-`. */
+/** An object as aligned `name  value` lines. What is nested is named `outer.inner`; nothing is `-`. */
 export function printRecord(record: object): void {
   const pairs = pairsOf(record, '');
   const width = Math.max(...pairs.map(([name]) => name.length));
@@ -26,7 +29,7 @@ const pairsOf = (record: object, prefix: string): [name: string, value: string][
 
 const cell = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : String(value ?? '')) || '-';
 
-/** What `--dry-run` does, wherever it is taken. */
+/** What `--dry-run` does in every command that has it. */
 export const DRY_RUN = 'say what would happen, change nothing';
 
 export function printCounts(counts: object, isDryRun: boolean): void {
@@ -34,7 +37,7 @@ export function printCounts(counts: object, isDryRun: boolean): void {
   if (isDryRun) console.log('dry run: nothing was changed');
 }
 
-/** A table with a heading line, columns aligned. */
+/** A table with a heading line and aligned columns. */
 export function printTable(heading: string[], rows: string[][]): void {
   const widths = heading.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),

@@ -22,9 +22,9 @@ const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '
 };
 
 /**
- * One run of the headshot command, which prints and sets the process's exit code: 0 done, 1 it could not be done, 2 the command line is
- * wrong.
- * @param args what stands behind `headshot`
+ * Runs the headshot command once, which prints and sets the process's exit code: 0 done, 1 it could not be done, 2 the
+ * command line is wrong.
+ * @param args what follows `headshot`
  */
 export async function runHeadshot(args: string[]): Promise<void> {
   const program = headshot();
@@ -35,7 +35,7 @@ export async function runHeadshot(args: string[]): Promise<void> {
       .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'headshot: ')) })
       .showHelpAfterError(`see: ${nameOf(command)} --help`)
       .exitOverride()
-      // Every command's, so that it may stand before or behind the command's name.
+      // On every command, so that it may stand before or after the command's name.
       .option('--stack <name>', 'a deployed stack, or NAME/ID of a Headshot in it (default: the one on this machine)');
   }
 
@@ -43,13 +43,13 @@ export async function runHeadshot(args: string[]): Promise<void> {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
-      // Commander has printed what is wrong, or the help that was asked for.
+      // Commander has printed what is wrong, or the help.
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else if (error instanceof UserError) {
       console.error(`headshot: ${error.message}`);
       process.exitCode = 1;
     } else if (error instanceof Error && '$metadata' in error) {
-      // What the SDK throws: most often for a right that this person lacks.
+      // An error of the SDK: most often this person lacks a permission.
       console.error(`headshot: a call to AWS failed: ${error.name}: ${error.message}`);
       process.exitCode = 1;
     } else {
@@ -58,7 +58,10 @@ export async function runHeadshot(args: string[]): Promise<void> {
   }
 }
 
-/** Help is 80 columns wide where there is no terminal, and as wide as that elsewhere; a long name makes the other column narrow. */
+/**
+ * Help is 80 columns wide without a terminal, and as wide as the terminal otherwise. A long name makes the other column
+ * narrow.
+ */
 const HELP: HelpConfiguration = {
   minWidthToWrap: 20,
   subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
@@ -76,7 +79,8 @@ export const headshot = (): Command =>
       'Operate a Headshot: the one running on this machine (npm start), or a deployed stack (--stack NAME), ' +
         'with your own AWS credentials and region.',
     )
-    // What stands behind a command is that command's: `import undo b --dry-run` must not be read as `import --dry-run …`.
+    // What follows a subcommand is the subcommand's: `import undo b --dry-run` must not be read as `import --dry-run
+    // …`.
     .enablePositionalOptions()
     .version(VERSION)
     .hook('preAction', (_program, command) => chooseTarget(command.optsWithGlobals<{ stack?: string }>().stack))
@@ -94,7 +98,7 @@ export const headshot = (): Command =>
     .addCommand(dlqCommand())
     .addCommand(emptyCommand());
 
-/** Others only hold commands. */
+/** Other commands only hold commands. */
 export const doesWork = ({ commands, registeredArguments }: Command): boolean =>
   commands.length === 0 || registeredArguments.length > 0;
 

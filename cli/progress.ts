@@ -1,6 +1,6 @@
-/** How far something is. A terminal gets one line that is drawn anew; anything else gets plain lines, now and then. */
+/** Shows progress: a terminal gets one line that is redrawn, anything else plain lines now and then. */
 interface Progress {
-  /** Says how far it is. */
+  /** Sets how far it is. */
   update: (done: Done) => void;
   /** Leaves the last line behind. */
   end: () => void;
@@ -20,14 +20,14 @@ export function progress(what: string, total: Done): Progress {
   let startMs = Date.now();
   const everyMs = stream.isTTY ? REDRAW_MS : PLAIN_LINE_MS;
   let shownMs = stream.isTTY ? 0 : startMs;
-  // What was done before the first word of it came at a rate of its own.
+  // What was done before the first update came at another rate.
   let first: Done | undefined;
   let last: Done = { files: 0, bytes: 0 };
   const show = () => {
     shownMs = Date.now();
     const text = describe(what, { first, last, total }, (shownMs - startMs) / 1000);
     if (!stream.isTTY) stream.write(`${text}\n`);
-    // Erases to the line's end: what was there may have been longer.
+    // Erases to the line's end, because the text before may have been longer.
     else stream.write(`\r${bar(last, total)} ${text}`.slice(0, stream.columns || 80).concat('\x1b[K'));
   };
   return {
@@ -48,13 +48,15 @@ function bar(done: Done, total: Done): string {
   return `[${'#'.repeat(Math.min(full, BAR_WIDTH)).padEnd(BAR_WIDTH, '.')}]`;
 }
 
-/** `Uploading 120 of 2000 files (1.2 of 20.0 MB), 35 files/s, 53 s left`; the rate and what is left once they can be known. */
+/**
+ * `Uploading 120 of 2000 files (1.2 of 20.0 MB), 35 files/s, 53 s left`; the rate and the rest once they can be known.
+ */
 function describe(
   what: string,
   { first, last, total }: { first: Done | undefined; last: Done; total: Done },
   seconds: number,
 ): string {
-  // By bytes where there are any: files differ in size.
+  // By bytes where there are any, because files differ in size.
   const unit = total.bytes > 0 ? 'bytes' : 'files';
   const since = first === undefined ? 0 : last[unit] - first[unit];
   const rest = total[unit] - last[unit];
@@ -66,7 +68,7 @@ function describe(
 
 export const fileCount = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
-/** `1.2 of 20.0 MB`, in the unit of the whole; `20.0 MB` when that is done. */
+/** `1.2 of 20.0 MB`, in the unit of the whole; `20.0 MB` when all is done. */
 export function sizeOf(total: number, bytes = total): string {
   const [unit, divisor] = total < 1_000_000 ? ['kB', 1_000] : ['MB', 1_000_000];
   const said = (count: number): string => (count / divisor).toFixed(1);

@@ -5,12 +5,12 @@ import { readIntakeMessage } from '../lambdas/store/intake-queue.ts';
 import { readJob } from '../lambdas/store/job-queue.ts';
 import { readSweepMessage } from '../lambdas/store/sweep-queue.ts';
 
-/** What a dead message asked for, read as its queue's consumer reads it. */
+/** What a dead letter asked for, read as its queue's consumer reads it. */
 export function readDeadLetterWork(queue: QueueName, body: string): DeadLetterWork {
   try {
     return READ[queue](body);
   } catch {
-    // The consumer threw here too: that is why it is dead.
+    // The consumer threw here too: that is why it is a dead letter.
     return { kind: 'unreadable' };
   }
 }

@@ -18,10 +18,10 @@ interface Given extends PrintOptions {
   yes?: boolean;
 }
 
-/** A token that was used within this time is taken to be in use. */
+/** A token that was used within this time counts as in use. */
 const IN_USE_SECONDS = 86_400;
 
-/** `headshot secrets …`: the master secret that all tokens and OAuth keys are derived from. */
+/** `headshot secrets …`: the master secret from which all tokens and OAuth keys are derived. */
 export function secretsCommand(): Command {
   const secrets = new Command('secrets')
     .summary('Rotate the master secret.')
@@ -74,7 +74,7 @@ interface RotationStatus {
   current: SecretVersion;
   previous: SecretVersion | undefined;
   use: SecretVersionUsage;
-  /** Whose newest secret is derived from the previous version: nothing is sent to them when it ends. */
+  /** Webhooks whose newest secret is derived from the previous version: nothing is sent to them when it ends. */
   webhooksOnPrevious: Webhook[];
 }
 
@@ -96,7 +96,7 @@ async function webhooksSignedBy(masterSecret: string): Promise<Webhook[]> {
   );
 }
 
-/** @throws UserError when somebody would be locked out who does not have a new token, or does not use it yet. */
+/** @throws UserError when it would lock out somebody who has no new token, or does not use it yet */
 function refuseToLockOut({ use: { old }, webhooksOnPrevious }: RotationStatus, yes: boolean | undefined): void {
   const since = Date.now() / 1000 - IN_USE_SECONDS;
   const needed = old.filter(({ isReplaced, lastUsedSeconds = 0 }) => !isReplaced || lastUsedSeconds > since);
@@ -112,7 +112,10 @@ function refuseToLockOut({ use: { old }, webhooksOnPrevious }: RotationStatus, y
   );
 }
 
-/** Their records would let nobody in any more; processes that remember the version for minutes must not, either. */
+/**
+ * These records would let nobody in any more, and must not let anybody in by processes that remember the version for
+ * minutes.
+ */
 async function removeCredentials(old: PreviousToken[], { credentials }: Connection): Promise<void> {
   for (const { credential } of old) await credentials.remove(credential.digest);
 }

@@ -16,7 +16,7 @@ interface Given extends PrintOptions {
   neverExpires?: boolean;
 }
 
-/** `headshot users slack-token …`: a user's tokens for Slack's API, and what state they are in. */
+/** `headshot users slack-token …`: a user's tokens for Slack's API, and their state. */
 export const slackTokenCommand = (): Command =>
   new Command('slack-token')
     .description("Print one of a user's Slack tokens, and set what it may do and for how long.")
@@ -42,7 +42,7 @@ export const slackTokenCommand = (): Command =>
       const token = await issueSlackToken(wanted, await service.masterSecret(), credentials, previous);
       const key = digest(token);
       const nowSeconds = Math.floor(Date.now() / 1000);
-      // What is said of a token is said of the one that it replaces, too, while that still works.
+      // A change of a token also changes the one that it replaces, while that is still valid.
       const replaced = previous && digest(slackToken(previous, user.id, given.kind, app.id));
       for (const each of replaced && (await credentials.byDigest(replaced)) ? [key, replaced] : [key]) {
         if (given.scopes !== undefined) await credentials.setScopes(each, given.scopes.split(',').filter(Boolean));
@@ -65,7 +65,7 @@ export const slackTokenCommand = (): Command =>
     });
 
 function seconds(text: string): number {
-  // 0 is now; three years at the most.
+  // 0 is now; at most three years.
   if (!/^\d{1,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds.');
   return Number(text);
 }

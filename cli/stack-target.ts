@@ -4,9 +4,10 @@ import type { Target } from './target.ts';
 import { UserError } from './user-error.ts';
 
 /**
- * A deployed stack, with this person's own credentials and region, as the AWS CLI finds them (AWS_PROFILE, AWS_REGION, …).
- * @param given the stack's name, and behind a slash the Headshot in it, where it has several
- * @throws UserError when there is no such stack, or no way to ask.
+ * A deployed stack, with this person's own credentials and region, as the AWS CLI finds them (AWS_PROFILE, AWS_REGION,
+ * …).
+ * @param given the stack's name; and, after a slash, the Headshot in it, where there are several
+ * @throws UserError when there is no such stack, or no way to ask
  */
 export async function stackTarget(given: string): Promise<Target> {
   const [name = '', ...below] = given.split('/');

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { connectErase } from './connect-erase.ts';
 import { type PrintOptions, print } from './print.ts';
 
-/** `headshot sweep`: what happens by itself within a week, now. */
+/** `headshot sweep`: does now what otherwise happens within a week. */
 export const sweepCommand = (): Command =>
   new Command('sweep')
     .description(

@@ -1,14 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import { isNetwork } from '../lambdas/core/cidr.ts';
-import { SLACK_TIERS, type SlackTier } from '../lambdas/core/rate-limit.ts';
+import { MAX_BURST, MAX_PER_MINUTE, SLACK_TIERS, type SlackTier } from '../lambdas/core/rate-limit.ts';
 import { TEAM_STATES, type Team, type TeamState } from '../lambdas/core/user.ts';
 import { type Connection, connect } from './connect.ts';
 import { type PrintOptions, print, printTable } from './print.ts';
-import { addLimitOptions, type LimitOptions, readLimits } from './team-limits.ts';
 import { UserError } from './user-error.ts';
 
-/** `headshot teams …`: Slack's workspaces, their state, where their tokens may be used from, and how often. */
+/** `headshot teams …`: Slack's workspaces, their state, from where their tokens may be used, and how often. */
 export function teamsCommand(): Command {
   const teams = new Command('teams').description(
     'Create, list and show teams, and set their state, networks and rate limits.',
@@ -86,7 +85,7 @@ export function teamsCommand(): Command {
   return teams;
 }
 
-/** @throws UserError when there is none. */
+/** @throws UserError when there is none */
 async function mustFindTeam(id: string, { teams }: Connection): Promise<Team> {
   const team = /^T.{0,100}$/.test(id) ? await teams.get(id) : undefined;
   if (team === undefined) throw new UserError(`there is no team ${id}; see: headshot teams list`);
@@ -106,3 +105,51 @@ const summary = (team: Team) => ({
     }),
   ),
 });
+
+/** The options of `headshot teams limits`: a rate and a burst for each of Slack's tiers. */
+interface LimitOptions {
+  tier2?: number;
+  tier2Burst?: number;
+  tier4?: number;
+  tier4Burst?: number;
+  special?: number;
+  specialBurst?: number;
+  defaults?: boolean;
+}
+
+const METHODS: Record<SlackTier, string> = {
+  tier2: 'users.setPhoto and users.deletePhoto',
+  tier4: 'users.info and users.profile.get',
+  special: 'auth.test',
+};
+
+function addLimitOptions(command: Command): Command {
+  for (const [tier, methods] of Object.entries(METHODS)) {
+    const { perMinute, burst } = SLACK_TIERS[tier as SlackTier];
+    command
+      .option(`--${tier} <calls>`, `calls a minute of ${methods} (Slack: ${perMinute})`, upTo(MAX_PER_MINUTE))
+      .option(`--${tier}-burst <calls>`, `calls at once (default: ${burst})`, upTo(MAX_BURST));
+  }
+  return command.option('--defaults', 'go back to the defaults first');
+}
+
+/** A team's limits after a command. */
+function readLimits(given: LimitOptions, before: Team['limits']): Team['limits'] {
+  const limits: Team['limits'] = given.defaults ? {} : { ...before };
+  for (const [tier, perMinute, burst] of [
+    ['tier2', given.tier2, given.tier2Burst],
+    ['tier4', given.tier4, given.tier4Burst],
+    ['special', given.special, given.specialBurst],
+  ] as const) {
+    if (perMinute === undefined && burst === undefined) continue;
+    const now = limits[tier] ?? SLACK_TIERS[tier];
+    limits[tier] = { perMinute: perMinute ?? now.perMinute, burst: burst ?? now.burst };
+  }
+  return limits;
+}
+
+const upTo = (max: number) => (text: string) => {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > max) throw new InvalidArgumentError(`It must be a whole number from 1 to ${max}.`);
+  return number;
+};

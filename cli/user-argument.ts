@@ -8,9 +8,9 @@ import { UserError } from './user-error.ts';
 export const userArgument = (): Argument =>
   new Argument('<user>', 'user id, Slack user id, screen name or e-mail address');
 
-/** The user that a person means. @throws UserError when there is none, or an e-mail address has several. */
+/** The user that a person names. @throws UserError when there is none, or several with the e-mail address */
 export async function mustFindUser(called: string, { users }: { users: UserStore }): Promise<User> {
-  // Of a screen name, the @ is the first letter.
+  // A screen name may begin with an @.
   const found = called.includes('@', 1) ? await users.withEmail(called) : [await findUser(called, users)];
   const [user, another] = found;
   if (another !== undefined) {

@@ -12,7 +12,6 @@ import { UserError } from './user-error.ts';
 import { usersIdentityCommands } from './users-identity-commands.ts';
 import { usersImportCommand } from './users-import-command.ts';
 
-/** `headshot users …`. */
 export function usersCommand(): Command {
   const users = new Command('users').description(
     'Create, list, show, change and erase users, and print their credentials.',
@@ -157,7 +156,7 @@ const summary = (user: User) => ({
   ...photosOf(user),
 });
 
-/** Every reason not to create a user, for a person at a terminal. */
+/** Every reason why a user is not created, in words for a person. */
 function wording(refusal: CreateRefusal): string {
   switch (refusal.code) {
     case 'bad-screen-name':

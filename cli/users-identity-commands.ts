@@ -8,7 +8,7 @@ import { type PrintOptions, print } from './print.ts';
 import { mustFindUser, userArgument } from './user-argument.ts';
 import { UserError } from './user-error.ts';
 
-/** `headshot users link|unlink <user>`: who of the identity provider is which user. */
+/** `headshot users link|unlink <user>`: which user somebody of the identity provider is. */
 export const usersIdentityCommands = (): Command[] => [
   new Command('link')
     .description('Link a person at the identity provider to a user. Otherwise their first token makes a new user.')

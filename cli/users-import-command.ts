@@ -11,7 +11,7 @@ import { forEachConcurrently } from './for-each-concurrently.ts';
 import { DRY_RUN, type PrintOptions, print, printCounts } from './print.ts';
 import { UserError } from './user-error.ts';
 
-/** `headshot users import users.csv`: makes the users that are not there yet. Doing it twice changes nothing. */
+/** `headshot users import users.csv`: creates the users that do not exist yet. To do it twice changes nothing. */
 export const usersImportCommand = (): Command =>
   new Command('import')
     .description('Create the users of a CSV file (screen_name,name,email) who are not there yet.')
@@ -38,7 +38,7 @@ export const usersImportCommand = (): Command =>
       process.exitCode = counts.refused > 0 ? 1 : 0;
     });
 
-/** One user is a few small writes; two lines of one name must not race, so lines of a file are few at once. */
+/** One user is a few small writes. Lines with the same name must not race, so only a few are under way at once. */
 const USER_CONCURRENCY = 8;
 
 interface Line {

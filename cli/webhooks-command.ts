@@ -23,7 +23,7 @@ import { connectWebhooks, mustFindWebhook, type WebhookConnection } from './conn
 import { type PrintOptions, print, printTable } from './print.ts';
 import { UserError } from './user-error.ts';
 
-/** A request may take ten seconds, and a function that was not used for a while one more to start. */
+/** A request may take ten seconds, and a cold function one more to start. */
 const TEST_MS = 20_000;
 const POLL_MS = 200;
 
@@ -150,7 +150,7 @@ async function endOf(testId: string, { webhooks }: WebhookConnection) {
   throw new UserError(`no outcome in ${TEST_MS / 1000} seconds; see: headshot dlq list`);
 }
 
-/** @throws UserError that says in words why it is refused. */
+/** @throws UserError with the reason of the refusal */
 function ofResult(result: Result<WebhookWithSecret, WebhookRefusal>, { rules }: WebhookConnection): WebhookWithSecret {
   if (result.ok) return result.value;
   const { refusal } = result;

@@ -1,7 +1,7 @@
 import type { AwsService } from './aws-call.ts';
 import type { Permission } from './rights.ts';
 
-/** A service's answer to a call that it does not do. */
+/** The answer of a service that refuses a call. */
 export interface ServiceAnswer {
   status: number;
   headers: Record<string, string>;
@@ -9,9 +9,9 @@ export interface ServiceAnswer {
 }
 
 /**
- * How each service says that rights are missing, as its own API reference has it ("Common Errors", "Error responses").
+ * How each service says that a permission is missing, from its API reference ("Common Errors", "Error responses").
  * @param who the caller's ARN
- * @param why what the message ends with (`rights.ts`)
+ * @param why the end of the message (`rights.ts`)
  */
 export function accessDenied(
   service: AwsService,
@@ -22,7 +22,7 @@ export function accessDenied(
   return SAYS[service](`User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${why}`);
 }
 
-/** What a gate answers to credentials that it never gave out. */
+/** The answer to credentials that the gate never gave out. */
 export const unknownCredentials = (service: AwsService): ServiceAnswer => ({
   ...SAYS[service]('The security token included in the request is invalid.'),
   status: 403,
@@ -55,7 +55,7 @@ const SAYS: Record<AwsService, (message: string) => ServiceAnswer> = {
   ),
   sqs: (message) => {
     const said = inJson(403, 'com.amazon.coral.service#AccessDeniedException', 'message')(message);
-    // Its clients of the older protocol knew it by this code, and those of the new one go on by it.
+    // Clients of the older protocol knew it by this code; those of the new one still go by it.
     return { ...said, headers: { ...said.headers, 'x-amzn-query-error': 'AccessDenied;Sender' } };
   },
   sns: inXml(errorResponse('AuthorizationError')),
@@ -64,7 +64,10 @@ const SAYS: Record<AwsService, (message: string) => ServiceAnswer> = {
   cloudfront: inXml(errorResponse('AccessDenied')),
 };
 
-/** What the gate answers to a call whose rights it does not know: nobody may believe that it was held against the policies. */
+/**
+ * The answer to a call whose permissions the gate does not know. It says so, lest anybody believe that policies were
+ * evaluated.
+ */
 export const unknownCall = (service: AwsService, call: string): ServiceAnswer => ({
   ...SAYS[service](`the laptop run does not know what rights this takes (local/aws-call.ts): ${call}`),
   status: 400,

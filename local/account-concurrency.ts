@@ -1,23 +1,28 @@
 import type { FunctionError } from './runtime-api.ts';
 
 /**
- * The concurrent executions of an account, which all of its functions share (Lambda's guide, "Understanding Lambda function scaling").
- * Nothing waits for a place: what finds none is refused at once.
+ * The concurrent executions of an account, which all of its functions share (Lambda's guide, "Understanding Lambda
+ * function scaling"). Nothing waits for a place: what finds none is refused at once.
  */
 export interface AccountConcurrency {
-  /** A place for a function, to be given back by calling what is returned; undefined when all that it may have are taken. */
+  /**
+   * A place for a function; the returned function gives it back. Undefined when all places that it may have are taken.
+   */
   take: (functionName: string) => (() => void) | undefined;
 }
 
 /** A fresh account's quota (Lambda's guide, "Lambda quotas": "New AWS accounts have reduced concurrency"). */
 export const FRESH_ACCOUNT_CONCURRENCY = 10;
 
-/** Lambda keeps so many for functions that have none reserved (its guide, "Configuring reserved concurrency for a function"). */
+/**
+ * Lambda keeps so many for functions without reserved concurrency (its guide, "Configuring reserved concurrency for a
+ * function").
+ */
 const LEAST_UNRESERVED = 100;
 
 /**
- * @param reserved places that are one function's alone, and all that it may have
- * @throws Error when more are reserved than Lambda lets an account of so many places reserve
+ * @param reserved the reserved concurrency of functions: theirs alone, and all that they may have
+ * @throws Error when more is reserved than Lambda allows an account of so many places
  */
 export function accountConcurrency(
   places: number,
@@ -46,7 +51,7 @@ export function accountConcurrency(
   };
 }
 
-/** No function is called so. */
+/** No function has this name. */
 const UNRESERVED = '';
 
 /** Lambda's 429 to an invocation that finds no place (its API, Invoke). */

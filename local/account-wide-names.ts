@@ -1,9 +1,10 @@
 import type { Template } from './template.ts';
 
 /**
- * Resource types whose names are an account's, over all regions: a second stack whose resource has the same name is refused (CloudFront's
- * API: `FunctionAlreadyExists`, `CachePolicyAlreadyExists` and their like; IAM's guide, "IAM identifiers"; CloudWatch's PutDashboard:
- * "All dashboards in your account are global, not region-specific"; Budgets' API: "unique within an account"). A bucket's name is everybody's.
+ * Resource types whose names are unique in an account, over all regions: a second stack with the same name is refused
+ * (CloudFront's API: `FunctionAlreadyExists`, `CachePolicyAlreadyExists` and their like; IAM's guide, "IAM
+ * identifiers"; CloudWatch's PutDashboard: "All dashboards in your account are global, not region-specific"; Budgets'
+ * API: "unique within an account"). A bucket's name is unique among everybody's.
  */
 const NAME_OF: Record<string, (properties: Record<string, unknown>) => unknown> = {
   'AWS::Budgets::Budget': ({ Budget }) => (Budget as { BudgetName?: unknown } | undefined)?.BudgetName,
@@ -26,8 +27,8 @@ const NAME_OF: Record<string, (properties: Record<string, unknown>) => unknown> 
 };
 
 /**
- * What would keep the same stack from a second region, or a second stack from this one: an account-wide name without the region or without
- * the stack's name. A resource without a name gets one of its own from CloudFormation.
+ * Names that would keep the same stack out of a second region, or a second stack out of this one: account-wide names
+ * without the region or the stack's name. A resource without a name gets a unique one from CloudFormation.
  * @returns a line for each, for people
  */
 export function accountWideNames({ Resources }: Template, stackName: string): string[] {
@@ -45,7 +46,7 @@ export function accountWideNames({ Resources }: Template, stackName: string): st
   });
 }
 
-/** The CDK cuts a long name in the middle and puts a hash behind it, so that its beginning is what stays. */
+/** The CDK shortens a long name in the middle and appends a hash, so its beginning stays. */
 const BEGINNING = 16;
 
 const isOfStack = (name: string, stackName: string): boolean =>

@@ -12,8 +12,8 @@ import { type HttpResponse, headerValue, type ViewerRequest } from './viewer-req
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * A REST API behind CloudFront: finds the method, hands the function an event, sends on what it answers. Whatever fails on
- * the way is answered in the API's own words.
+ * A REST API behind CloudFront: finds the method, gives the function an event, and sends its answer on. Whatever fails
+ * on the way is answered in the API's own words.
  */
 export async function fromApi(
   api: RestApi,
@@ -24,7 +24,7 @@ export async function fromApi(
   const refuse = (failure: GatewayFailure) =>
     withId(api.gatewayResponses(failure, requestId, request.headers), requestId);
 
-  // A Host that it does not know: what a policy forwards must leave the viewer's behind.
+  // A Host that API Gateway does not know: an origin request policy must leave out the viewer's.
   if (![undefined, api.domainName].includes(headerValue(request.headers, 'host'))) return withId(FORBIDDEN, requestId);
   const arrived = overridden(atGateway(request, api.domainName));
   const refused = refusedByGateway(arrived, api.stageName);
@@ -57,7 +57,7 @@ const FORBIDDEN: HttpResponse = {
   body: Buffer.from('{"message":"Forbidden"}'),
 };
 
-/** What is turned down before an API is found, no API can word. */
+/** No API can word what is refused before an API is found. */
 const plain = (status: 400 | 431): HttpResponse => ({
   status,
   headers: [['Content-Type', 'application/json']],
@@ -69,7 +69,7 @@ const withId = (answer: HttpResponse, requestId: string): HttpResponse => ({
   headers: [...answer.headers, ['x-amzn-RequestId', requestId]],
 });
 
-/** undefined when the time is over; the function goes on, as on AWS. */
+/** Undefined when the time is over; the function goes on, as on AWS. */
 async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((done) => {

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What an assembly is made from, as paths of the project: every file below these folders, but for installed packages, */
+/** What an assembly is made from, as paths in the project: every file in these folders except installed packages, */
 const FOLDERS = ['infra', 'lambdas', 'web'];
 
-/** and these files. Packages are known by the lock files that npm writes beside them: they say what is there, not what was asked for. */
+/**
+ * and these files. Lock files stand for packages: those that npm writes into node_modules say what is there, not what
+ * was asked for.
+ */
 const FILES = [
   'cdk.json',
   'package.json',
@@ -18,8 +21,8 @@ const FILES = [
 ];
 
 /**
- * Every file that an assembly is made from, as a path from `project`, in a fixed order. One that is not there is named
- * all the same: that it comes is a change.
+ * Every file that an assembly is made from, as a path in `project`, in a fixed order. A missing file is named too,
+ * because it is a change when it comes.
  */
 export const inputFiles = (project: string): string[] =>
   [...FILES, ...FOLDERS.flatMap((folder) => filesBelow(project, folder))].sort();
@@ -33,14 +36,14 @@ function filesBelow(project: string, folder: string): string[] {
 }
 
 /**
- * A digest of everything that an assembly is made from: names and bytes of all files, the settings, Node's version and the
- * machine's kind. Two assemblies of one digest are the same.
+ * A digest of everything that an assembly is made from: names and bytes of all files, the settings, Node's version and
+ * the machine's kind. Assemblies of one digest are the same.
  * @param settings as for `synthesize`
  * @returns 64 hex digits
  */
 export function inputsDigest(project: string, settings: Record<string, string>, node = process.version): string {
   const digest = createHash('sha256');
-  // Each part with its length, so that no two different lists read alike.
+  // Each part with its length, so that no two different lists give the same bytes.
   const add = (part: string | Buffer) => digest.update(`${part.length}\n`).update(part);
   add(JSON.stringify([node, process.platform, process.arch, project, settings]));
   for (const file of inputFiles(project)) {

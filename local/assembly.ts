@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { type Template, templateSchema } from './template.ts';
 
-/** What `cdk synth` writes: one stack's template, and the folders its assets lie in. */
+/** What `cdk synth` writes: one stack's template, and the folders of its assets. */
 export interface Assembly {
   template: Template;
   stackName: string;
@@ -16,19 +16,19 @@ export const PROJECT_DIR = resolve(import.meta.dirname, '..');
 
 /**
  * Runs the CDK app into `dir`.
- * @param settings as `-c name=value` would give them; without one, what cdk.json says
- * @throws Error with the app's own words when it fails.
+ * @param settings as in `-c name=value`; cdk.json has the others
+ * @throws Error with the app's own words when it fails
  */
 export async function synthesize(dir: string, settings: Record<string, string> = {}): Promise<void> {
   const app = spawn(process.execPath, ['infra/app.ts'], {
     cwd: PROJECT_DIR,
-    // Nothing of this process's environment but where programs and homes are: what an assembly is made from must be known
-    // (`assembly-inputs.ts`).
+    // Of this process's environment only where programs and homes are: everything that an assembly is made from must be
+    // known (`assembly-inputs.ts`).
     env: {
       ...pick(process.env, ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE']),
       CDK_OUTDIR: dir,
       CDK_CONTEXT_JSON: JSON.stringify(settings),
-      // The CDK's own check of the template only warns, nobody would see it here, and it takes three of four seconds.
+      // The CDK's own check of the template only warns, which nobody would see here, and takes three of four seconds.
       CDK_VALIDATION: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,7 +41,7 @@ export async function synthesize(dir: string, settings: Record<string, string> =
     throw new Error(`infra/app.ts failed (exit ${code}):\n${Buffer.concat(output).toString('utf8').trim()}`);
 }
 
-/** @throws Error when the folder does not hold exactly one stack. */
+/** @throws Error when the folder does not hold exactly one stack */
 export function readAssembly(dir: string): Assembly {
   const names = readdirSync(dir).filter((name) => name.endsWith('.template.json'));
   const [name] = names;

@@ -3,17 +3,17 @@ import type { Permission } from './rights.ts';
 
 export type AwsService = keyof Endpoints;
 
-/** A request to a service of AWS, as far as rights are about it. */
-export interface AwsRequest {
+/** A request to an AWS service, as far as it decides which permissions it needs. */
+interface AwsRequest {
   method: string;
   /** Path and query as they were sent. */
   url: string;
   headers: Record<string, string | string[] | undefined>;
-  /** The whole body; empty where `needsBody` says that it is not looked at. */
+  /** The whole body; empty where `needsBody` says that it does not matter. */
   body: Buffer;
 }
 
-/** What a request does, and the rights that it takes. */
+/** What a request does, and the permissions that it needs. */
 export interface AwsCall {
   service: AwsService;
   /** As `sqs.SendMessage`. */
@@ -21,13 +21,13 @@ export interface AwsCall {
   needs: Permission[];
 }
 
-/** Objects pass as they come; of everything else the body says what it is about. */
+/** S3's objects are streamed through. In other requests the body says what they are about. */
 export const needsBody = (service: AwsService, { method, url }: Pick<AwsRequest, 'method' | 'url'>): boolean =>
   service !== 's3' || (method === 'POST' && new URLSearchParams(url.split('?')[1]).has('delete'));
 
 /**
- * Which rights a request takes (Service Authorization Reference, "Actions, resources, and condition keys").
- * @throws UnknownCall for what the functions never did: whoever adds it adds its rights here.
+ * The permissions that a request needs (Service Authorization Reference, "Actions, resources, and condition keys").
+ * @throws UnknownCall for a call that the functions never made; whoever adds one adds its permissions here
  */
 export const awsCall = (service: AwsService, request: AwsRequest): AwsCall => ({ service, ...CALLS[service](request) });
 
@@ -82,7 +82,7 @@ const CALLS: Record<AwsService, (request: AwsRequest) => Omit<AwsCall, 'service'
   },
 };
 
-/** Of an object, by method; of a bucket, by method. A query that asks for something else of them is not known. */
+/** Of an object, by method; of a bucket, by method. A query that asks for anything else is an unknown call. */
 const OF_OBJECT: Record<string, string> = {
   GET: 's3:GetObject',
   HEAD: 's3:GetObject',
@@ -130,7 +130,7 @@ const tableArn = (table: string, index: string | undefined): string => {
   return index === undefined ? whole : `${whole}/index/${index}`;
 };
 
-/** The operation of a JSON protocol: what stands behind the last dot of `X-Amz-Target`. */
+/** The operation in a JSON protocol: what follows the last dot of `X-Amz-Target`. */
 const target = ({ headers }: AwsRequest): string =>
   String(headers['x-amz-target'] ?? '')
     .split('.')

@@ -3,8 +3,8 @@ import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
 import type { Endpoints } from './resource-types.ts';
 
 /**
- * One address for every emulated service, for tools that know a single endpoint (`aws --endpoint-url …`): a request goes to
- * the emulator of the service that its signature's credential scope names (`…/20260102/us-east-1/<service>/aws4_request`).
+ * One address for every emulated service, for tools with a single endpoint (`aws --endpoint-url …`). A request goes to
+ * the service that its signature's credential scope names (`…/20260102/us-east-1/<service>/aws4_request`).
  */
 export function startAwsEndpoint(endpoints: Endpoints): Promise<LoopbackServer> {
   const server = createServer((incoming, outgoing) => {

@@ -1,7 +1,7 @@
 /**
- * What runs in a function's process: loads the handler and speaks Lambda's Runtime API, as AWS's own Node.js runtime does.
+ * What runs in a function's process: loads the handler and speaks Lambda's Runtime API, as AWS's Node.js runtime does.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
- * Plain JavaScript, since stripping types would be paid at every cold start.
+ * Plain JavaScript, because every cold start would pay for stripping types.
  */
 
 import { existsSync, realpathSync } from 'node:fs';
@@ -9,16 +9,16 @@ import { builtinModules, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-// Not imported: that would read `WebSocket`, and so load undici, which Lambda's own runtime does not bring.
+// Not imported: an import would read `WebSocket`, and so load undici, which Lambda's runtime does not.
 const { Agent, request } = process.getBuiltinModule('node:http');
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
 
-// On Lambda a package that is not in the bundle is found in the layer and nowhere else. Node's own rule would walk up from
-// the bundle to the project's node_modules, and so hide that the bundle lacks it. (Where the layer was built for another
-// platform, NODE_PATH names the project's own node_modules instead: see function-spec.ts.)
+// On Lambda a package that is not in the bundle is found in the layer and nowhere else. Node's own rule would search
+// upwards from the bundle, find the project's node_modules, and hide that the package is missing. (Where the layer was
+// built for another platform, NODE_PATH names the project's node_modules instead: see function-spec.ts.)
 const layers = (process.env.NODE_PATH ?? '').split(':').filter(Boolean);
 // Node names a module by its real path, whatever links led to it.
 const taskUrl = pathToFileURL(`${realpathSync(taskRoot)}/`).href;
@@ -38,7 +38,7 @@ registerHooks({
   },
 });
 
-// The parent holds the other end of this pipe. However it ends, kill -9 too, its functions end with it.
+// The parent holds the other end of this pipe. When it ends, even by kill -9, its functions end too.
 process.stdin
   .on('end', () => process.exit(0))
   .on('error', () => process.exit(0))
@@ -109,7 +109,7 @@ function call(method, path, body) {
       answer.on('end', () => done({ headers: answer.headers, body: Buffer.concat(chunks).toString('utf8') }));
       answer.on('error', fail);
     });
-    // The other side is gone, be it by kill -9: nothing is left to do.
+    // The other side is gone, perhaps by kill -9: nothing is left to do.
     sent.on('error', () => process.exit(0));
     sent.end(body);
   });

@@ -3,20 +3,20 @@ import * as z from 'zod';
 import type { Stack } from './stack.ts';
 
 /**
- * The rule: another site's page is let at a bucket as the bucket's CORS configuration says, and not at all without one (S3's guide, "Using
- * cross-origin resource sharing"). The emulator has none (fauxqs 2.4.1).
+ * The rule: pages of another origin may use a bucket only as its CORS configuration says (S3's guide, "Using
+ * cross-origin resource sharing"). The emulator has no CORS (fauxqs 2.4.1).
  */
 export interface BucketCors {
-  /** The answer to a browser that asks before it sends. */
+  /** The answer to a preflight request. */
   preflight: (bucket: string, headers: IncomingHttpHeaders) => CorsAnswer;
-  /** What is added to the answer to a request. */
+  /** The headers added to the answer of a request. */
   headers: (bucket: string, method: string, origin: string | undefined) => Record<string, string>;
 }
 
 interface CorsAnswer {
   status: number;
   headers: Record<string, string>;
-  /** Why not. */
+  /** Why it is refused. */
   message?: string;
 }
 
@@ -38,7 +38,7 @@ const bucketSchema = z.object({
 });
 type Rule = NonNullable<z.output<typeof bucketSchema>['CorsConfiguration']>['CorsRules'][number];
 
-/** @throws Error when the template has a configuration with what is not known here */
+/** @throws Error when the template's configuration has something that is not known here */
 export function bucketCors(stack: Stack): BucketCors {
   const rules = new Map(
     stack
@@ -100,7 +100,7 @@ const split = (header: string | string[] | undefined): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
-/** A configuration's entry may have one star. */
+/** An entry of a configuration may have one star. */
 function isLike(entry: string, value: string): boolean {
   const [before = '', after] = entry.split('*');
   if (after === undefined) return entry === value;

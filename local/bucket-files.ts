@@ -6,9 +6,9 @@ import { FILES_IN_BUCKET } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
 /**
- * Puts the files into buckets that the template's bucket deployments would put there, one deployment after the other.
+ * Puts files into buckets as the template's bucket deployments would, one deployment after the other.
  * @param assetDir the folder of an asset, by its object key
- * @throws Error for a deployment that asks for what is not done here, and for a file of an unknown kind
+ * @throws Error for an option of a deployment that is not known here, and for a file of an unknown kind
  */
 export async function putBucketFiles(stack: Stack, assetDir: (key: string) => string, s3: S3Client): Promise<void> {
   for (const { properties } of stack.ofType(FILES_IN_BUCKET, deploymentSchema)) {
@@ -31,7 +31,7 @@ export async function putBucketFiles(stack: Stack, assetDir: (key: string) => st
   }
 }
 
-/** Strict: a property that would do something else on AWS must not pass in silence. */
+/** Strict: a property that does something else on AWS must not be ignored. */
 const deploymentSchema = z.strictObject({
   ServiceToken: z.string(),
   SourceBucketNames: z.array(z.string()),
@@ -49,7 +49,7 @@ const filesOf = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 
-/** As the AWS command line guesses them, which is what fills the bucket on AWS (Python's `mimetypes`). */
+/** As the AWS CLI guesses them, which fills the bucket on AWS (Python's `mimetypes`). */
 const CONTENT_TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',

@@ -1,8 +1,9 @@
 import { type HeaderList, type HttpResponse, headerValue, withoutHeaders } from './viewer-request.ts';
 
 /**
- * What a viewer asked of an answer that is there whole: 304 when they have it, 206 or 416 for a range of it, else all of it.
- * RFC 9110, sections 13.1 and 14; CloudFront's guide, "Range GETs". Several ranges at once get the whole, as the RFC allows.
+ * The part of a whole answer that a viewer asks for: 304 when they have it, 206 or 416 for a range, otherwise all of
+ * it. RFC 9110, sections 13.1 and 14; CloudFront's guide, "Range GETs". Several ranges at once get the whole, which the
+ * RFC allows.
  */
 export function conditionalResponse(answer: HttpResponse, requestHeaders: HeaderList): HttpResponse {
   if (answer.status !== 200) return answer;
@@ -15,7 +16,7 @@ export function conditionalResponse(answer: HttpResponse, requestHeaders: Header
 
 const isOfContent = (name: string): boolean => name.toLowerCase().startsWith('content-');
 
-/** If-None-Match may list several tags, weak ones too; If-Modified-Since counts only without it (RFC 9110, 13.1). */
+/** If-None-Match may list several tags, even weak ones. If-Modified-Since counts only without it (RFC 9110, 13.1). */
 export function isUnchanged(requestHeaders: HeaderList, has: HeaderList): boolean {
   const tags = headerValue(requestHeaders, 'if-none-match');
   const etag = headerValue(has, 'etag');
@@ -27,13 +28,13 @@ export function isUnchanged(requestHeaders: HeaderList, has: HeaderList): boolea
   return Date.parse(headerValue(has, 'last-modified') ?? '') <= since;
 }
 
-/** If-Range: the range is of the object that the viewer has a part of already, or it is not asked for. */
+/** If-Range: the range counts only when the object is still the one of which the viewer has a part. */
 function isSameObject(requestHeaders: HeaderList, has: HeaderList): boolean {
   const condition = headerValue(requestHeaders, 'if-range');
   return condition === undefined || [headerValue(has, 'etag'), headerValue(has, 'last-modified')].includes(condition);
 }
 
-/** One range: `bytes=0-4`, `bytes=5-`, `bytes=-5`. What is none is not looked at. */
+/** One range: `bytes=0-4`, `bytes=5-`, `bytes=-5`. Anything else is ignored. */
 function cut(answer: HttpResponse, range: string): HttpResponse {
   const { length } = answer.body;
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range.trim()) ?? [];

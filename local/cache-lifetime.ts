@@ -1,19 +1,20 @@
 import type { CachePolicy } from './cache-policies.ts';
 import { type HttpResponse, headerValue } from './viewer-request.ts';
 
-/** CloudFront's error caching minimum TTL, unless the distribution says another. */
+/** CloudFront's error caching minimum TTL, unless the distribution has another. */
 const DEFAULT_ERROR_SECONDS = 10;
 
 /**
- * The statuses that CloudFront keeps ("HTTP 4xx and 5xx status codes"). Its guide keeps some of them only beside a `max-age`; S3's
- * 403, which has none, was seen to be kept all the same, so a laptop keeps them all.
+ * The error statuses that CloudFront keeps ("HTTP 4xx and 5xx status codes"). By its guide it keeps some of them only
+ * with a `max-age`; but S3's 403, which has none, was seen to be kept, so a laptop keeps them all.
  */
 const KEPT_ERRORS = [400, 403, 404, 405, 412, 414, 415, 416, 500, 501, 502, 503, 504];
 
 /**
- * How long the edge keeps an answer, seconds; 0: not at all. By "Managing how long content stays in the cache": `no-store`, `no-cache`
- * and `private` for the policy's minimum; else `s-maxage`, `max-age`, `Expires` or the policy's default, within its bounds. An error
- * for the error caching minimum TTL or its own `max-age`, whichever is longer, whatever the policy.
+ * How long the edge keeps an answer, in seconds; 0 is not at all. By "Managing how long content stays in the cache":
+ * for `no-store`, `no-cache` and `private` the policy's minimum; otherwise `s-maxage`, `max-age`, `Expires` or the
+ * policy's default, within its bounds. For an error, whatever the policy, the error caching minimum TTL or its own
+ * `max-age`, whichever is longer.
  * @param errorSeconds the distribution's error caching minimum TTLs, by status
  */
 export function lifetimeSeconds(

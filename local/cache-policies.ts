@@ -4,7 +4,7 @@ import type { Stack } from './stack.ts';
 import { type HeaderList, headerValue, type ViewerRequest } from './viewer-request.ts';
 
 /**
- * How long a behaviour's answers are kept, and what tells two requests apart.
+ * How long a behaviour's answers are kept, and what is in their cache key.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-the-cache-key.html
  */
 export interface CachePolicy {
@@ -12,9 +12,9 @@ export interface CachePolicy {
   defaultTtlSeconds: number;
   /** 0: nothing is kept. */
   maxTtlSeconds: number;
-  /** In which encodings answers are kept, the better one first; also what CloudFront may compress in. */
+  /** The encodings in which answers are kept, the better one first. CloudFront compresses in these, too. */
   encodings: Encoding[];
-  /** Headers of the cache key, in lower case. What is in the key reaches the origin, too. */
+  /** Headers in the cache key, in lower case. They reach the origin, too. */
   keyHeaders: string[];
   isKeyParameter: (name: string) => boolean;
   isKeyCookie: (name: string) => boolean;
@@ -48,7 +48,9 @@ const MANAGED: Record<string, CachePolicy> = {
   },
 };
 
-/** The policies of the template and AWS's own, by id. @throws Error for one that is not known, and for a behaviour without one. */
+/**
+ * The policies of the template and AWS's own, by id. @throws Error for an unknown one, and for a behaviour without one
+ */
 export function cachePolicies(stack: Stack): (policyId: string | undefined) => CachePolicy {
   const own = new Map(
     stack
@@ -57,7 +59,7 @@ export function cachePolicies(stack: Stack): (policyId: string | undefined) => C
   );
   return (policyId) => {
     const found = policyId === undefined ? undefined : (own.get(policyId) ?? MANAGED[policyId]);
-    // CloudFront asks for a policy, or for the older ForwardedValues, which a laptop does not read.
+    // CloudFront wants a policy, or the older ForwardedValues, which the laptop run does not read.
     if (!found) throw new Error(`cache policy ${policyId} is not known to the laptop run`);
     return found;
   };
@@ -104,7 +106,7 @@ function fromPolicy(config: z.output<typeof policySchema>['CachePolicyConfig']):
   };
 }
 
-/** The part of the query that is in the key: the origin gets it, and an invalidation must spell it. */
+/** The part of the query in the cache key: the origin gets it, and an invalidation must spell it. */
 export const keyQuery = ({ isKeyParameter }: CachePolicy, query: string): string =>
   query
     .split('&')
@@ -112,8 +114,9 @@ export const keyQuery = ({ isKeyParameter }: CachePolicy, query: string): string
     .join('&');
 
 /**
- * What an answer is kept under: the path and query after the edge function, the policy's headers and cookies, and which of the
- * policy's encodings the viewer takes. Only HEAD is told apart: its answer has no content for a GET.
+ * What an answer is kept under: the path and query after the edge function, the policy's headers and cookies, and those
+ * of the policy's encodings that the viewer accepts. HEAD has keys of its own, because its answer has no content for a
+ * GET.
  */
 export function cacheKey(
   policy: CachePolicy,
@@ -135,8 +138,8 @@ export function cacheKey(
 }
 
 /**
- * The policy's encodings that the viewer names, the better one first. None from HTTP/1.0 ("Serving compressed files"), and none where
- * the policy lists Accept-Encoding among its headers.
+ * The policy's encodings that the viewer accepts, the better one first. None for HTTP/1.0 ("Serving compressed files"),
+ * and none when the policy lists Accept-Encoding among its headers.
  */
 export function takenEncodings(policy: CachePolicy, headers: HeaderList, httpVersion: string): Encoding[] {
   if (httpVersion === '1.0' || policy.keyHeaders.includes('accept-encoding')) return [];

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
 
 /**
- * CloudFront's API over its real protocol (REST and XML), as far as photos are forgotten: invalidations are made, listed and got. What is
- * checked is what CloudFront checks; other calls are refused by name. In memory, as what it forgets is.
- * https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
- * @param invalidate is given the paths of each invalidation, and drops what they name at once
+ * CloudFront's API over its real protocol (REST and XML), as far as it makes the CDN forget: invalidations are created,
+ * listed and read. It checks what CloudFront checks, and refuses other calls by name. It keeps everything in memory, as
+ * the CDN does here. https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html
+ * @param invalidate gets the paths of each invalidation, and drops at once what they name
  */
 export function startCloudFront(
   isDistribution: (id: string) => boolean,
@@ -75,13 +75,13 @@ function create(
   return { status: 201, body: invalidation(entry) };
 }
 
-/** The latest: as many as CloudFront lists at once. */
+/** The latest ones, as many as CloudFront lists in a call. */
 const MAX_KEPT = 100;
 
-/** A wildcard stands at the end or nowhere, and "the maximum length of a path is 4,000 characters". */
+/** A wildcard may only stand at the end, and "the maximum length of a path is 4,000 characters". */
 const isPath = (path: string): boolean => /^\/[^*]*\*?$/.test(path) && path.length <= 4_000;
 
-/** There is one edge, and it is here: each is done at once. */
+/** The only edge is here, so each is done at once. */
 const summary = ({ id, createdAt }: Invalidation): string =>
   `<Id>${id}</Id><CreateTime>${createdAt}</CreateTime><Status>Completed</Status>`;
 

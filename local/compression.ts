@@ -22,8 +22,8 @@ const MAX_BYTES = 10_000_000;
 const STATUSES = [200, 403, 404];
 
 /**
- * How CloudFront compresses an answer, if it does. Whether the behaviour and its policy allow it, and what the viewer takes, is in
- * `taken`; the rest is about the answer: status, type, size, and that it is not encoded already.
+ * How CloudFront compresses an answer, if it does. `taken` has what the behaviour, its policy and the viewer allow. The
+ * rest depends on the answer: status, type, size, and that it is not encoded already.
  */
 export function encodingFor({ status, headers, body }: HttpResponse, taken: readonly Encoding[]): Encoding | undefined {
   const type = (headerValue(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
@@ -32,7 +32,7 @@ export function encodingFor({ status, headers, body }: HttpResponse, taken: read
   return headerValue(headers, 'content-encoding') === undefined ? taken[0] : undefined;
 }
 
-/** The answer as CloudFront sends it on: compressed, its ETag weak, or gone when it was none. */
+/** The answer as CloudFront sends it on: compressed, with a weak ETag, or without one that was invalid. */
 export async function compressed(answer: HttpResponse, encoding: Encoding | undefined): Promise<HttpResponse> {
   if (encoding === undefined) return answer;
   const body =

@@ -1,13 +1,13 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The person's to correct: shown as one line, without a stack. */
+/** Something that the person can put right. It is shown as one line, without a stack. */
 export class StartRefused extends Error {}
 
 /**
- * Takes the data folder for this process, so that no two runs write the same files. A lock whose process is gone (kill -9,
- * a power cut) is taken over.
- * @returns what gives it back
+ * Locks the data folder for this process, so that no two runs write the same files. A lock whose process is gone (kill
+ * -9, a power cut) is taken over.
+ * @returns what releases it
  * @throws StartRefused when another run has it, or the folder cannot be written
  */
 export function lockDataFolder(dir: string): () => void {
@@ -35,7 +35,7 @@ export function lockDataFolder(dir: string): () => void {
   }
 }
 
-/** A link appears whole or not at all: nobody ever reads half a lock. */
+/** A link appears whole or not at all, so nobody ever reads half a lock. */
 function tryLink(from: string, to: string): boolean {
   try {
     linkSync(from, to);
@@ -46,7 +46,7 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-/** Moves the stale lock aside. Had somebody else been quicker, what was moved is their fresh one: it goes back. */
+/** Moves the stale lock aside. If somebody else was quicker, what was moved is their fresh one, and goes back. */
 function takeAway(lock: string, stale: string): void {
   const aside = `${lock}.stale.${process.pid}`;
   try {
@@ -62,19 +62,19 @@ function release(lock: string, content: string): void {
   if (read(lock) === content) rmSync(lock, { force: true });
 }
 
-/** The process that wrote the lock, if it still runs: the same number may belong to another one by now. */
+/** The process that wrote the lock, if it still runs. Another process may have its number by now. */
 function liveHolder(lockText: string): number | undefined {
   try {
     const { pid, started } = JSON.parse(lockText) as { pid: number; started: string };
     process.kill(pid, 0);
     return startOf(pid) === started ? pid : undefined;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: it runs, as somebody else's.
     return (error as NodeJS.ErrnoException).code === 'EPERM' ? 0 : undefined;
   }
 }
 
-/** When a process started, in clock ticks after boot; only Linux says so, elsewhere the number alone decides. */
+/** When a process started, in clock ticks after boot. Only Linux says so; elsewhere the number alone decides. */
 function startOf(pid: number): string {
   const stat = read(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

@@ -3,16 +3,17 @@ import { ACCOUNT_ID, arn, REGION } from './resource-types.ts';
 import { type Permission, type Principal, type Rights, readRights } from './rights.ts';
 import type { Stack } from './stack.ts';
 
-/** Something that AWS's own services do with what the template declares, and the right that each needs for it. */
+/** What AWS's own services do with the template's resources, and the permission that each needs. */
 interface Delivery extends Permission {
   what: string;
   principal: (rights: Rights) => Principal;
 }
 
 /**
- * What AWS would not deliver, for lack of a right: S3, SNS and EventBridge into queues, API Gateway to functions, CloudFront out of buckets, and Lambda
- * out of the queues that feed its functions. Here the gateway and the event sources just do it, so it is asked at the start. (On AWS some are refused
- * when the stack is deployed, and some come to nothing later, with no word to anybody.)
+ * What AWS would not deliver because a permission is missing: from S3, SNS and EventBridge into queues, from API
+ * Gateway to functions, from buckets to CloudFront, and from queues to the functions that they feed. The gateway and
+ * event sources of the laptop run need no permission, so this is checked at the start. (AWS refuses some of it when the
+ * stack is deployed. The rest comes to nothing later, and nobody is told.)
  * @returns a line for each, for people
  */
 export function undelivered(stack: Stack): string[] {
@@ -48,7 +49,7 @@ const distributionSchema = z.object({
   }),
 });
 
-/** What Lambda polls a queue by: it is the function's role that asks (Lambda's guide, "Execution role permissions" of SQS). */
+/** What Lambda does to poll a queue, with the function's role (Lambda's guide, "Execution role permissions" of SQS). */
 const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
@@ -97,7 +98,7 @@ const DELIVERIES: ((stack: Stack) => Delivery[])[] = [
         if (!bucket) return [];
         return {
           what: `${logicalId}, reading ${bucket.logicalId}`,
-          // Without an origin access control it asks as anybody would.
+          // Without an origin access control CloudFront reads it as anybody would.
           principal: OriginAccessControlId === undefined ? by('anybody', source) : by('cloudfront', source),
           action: 's3:GetObject',
           resource: `${stack.attribute(bucket.logicalId, 'Arn')}/any`,

@@ -1,6 +1,6 @@
 import { type HttpResponse, headerValue, type ViewerRequest } from './viewer-request.ts';
 
-/** Where the page asks whether it runs on a laptop. On AWS nothing answers there but S3's refusal. */
+/** Where the page asks whether it runs on a laptop. On AWS there is no such object, so S3 refuses. */
 const PATH = '/laptop.json';
 
 /** What the page needs to be signed in as the demo user. */
@@ -10,9 +10,9 @@ export interface DemoSignIn {
 }
 
 /**
- * The laptop run's answer to its own page; undefined when the request is for the service.
- * A page of another site cannot read it (no CORS), and not by a name of its own that points here either (the host must be
- * the loopback address), so the demo user's token stays with whoever sits at the laptop.
+ * The laptop run's answer to its own page; undefined for any other request. Another site's page cannot read it (no
+ * CORS), not even by a domain name of its own that points here (the host must be the loopback address). So the demo
+ * user's token stays with the person at the laptop.
  */
 export function demoSignInResponse(demo: DemoSignIn | undefined, request: ViewerRequest): HttpResponse | undefined {
   if (request.path !== PATH || request.method !== 'GET') return undefined;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import * as z from 'zod';
 import { PROJECT_DIR } from './assembly.ts';
 
-/** A user to try the service with; made at the first start, and the same at every later one. */
+/** A user to try the service with; created at the first start, and the same at every later one. */
 export interface DemoUser {
   user_id: string | number;
   slack_user_id: string;
@@ -12,8 +12,8 @@ export interface DemoUser {
 }
 
 /**
- * Asks the command line for the demo user of the run that uses `dataDir`, and creates it when there is none.
- * @param isNew nobody can be there yet, so that asking would only take time
+ * Asks the `headshot` command for the demo user of the run that uses `dataDir`, and creates it when there is none.
+ * @param isNew nobody can be there yet, so no time is spent on asking
  * @throws Error with the command's own words
  */
 export async function demoUser(dataDir: string, isNew: boolean): Promise<DemoUser> {
@@ -34,7 +34,7 @@ const demoUserSchema = z.object({
   twitter: z.record(z.string(), z.string()),
 });
 
-/** In a process of its own: the command line and the laptop run share no code but the environment's names. */
+/** In another process, because the command and the laptop run share no code but the names of the environment. */
 const headshot = (dataDir: string, args: string[]): Promise<DemoUser> =>
   new Promise((done, fail) => {
     const env = { ...process.env, HEADSHOT_DATA: dataDir };

@@ -9,18 +9,21 @@ const MAX_CUSTOM_HEADERS = 10;
 const MAX_FUNCTION_BYTES = 10 * 1024;
 const MAX_COMMENT = 128;
 
-/** Errors that may have a time or a page of their own (its guide, "HTTP status codes that CloudFront caches"). */
+/** Errors that may have a TTL or a page of their own (its guide, "HTTP status codes that CloudFront caches"). */
 const ERROR_CODES = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
-/** Headers that it does not add to requests for an origin (its guide, "Custom headers that CloudFront can't add to origin requests"). */
+/**
+ * Headers that it does not add to requests for an origin (its guide, "Custom headers that CloudFront can't add to
+ * origin requests").
+ */
 const NO_ORIGIN_HEADER =
   /^(cache-control|connection|content-length|cookie|host|if-match|if-modified-since|if-none-match|if-range|if-unmodified-since|max-forwards|origin|pragma|proxy-auth.*|proxy-connection|range|request-range|te|trailer|transfer-encoding|upgrade|via|x-amz-.*|x-edge-.*|x-real-ip)$/i;
 
-/** A custom header of these is refused: they have fields of their own. */
+/** Refused as custom headers, because a policy has fields for them. */
 const SECURITY_HEADERS =
   /^(content-security-policy|referrer-policy|strict-transport-security|x-content-type-options|x-frame-options|x-xss-protection)$/i;
 
-/** What CloudFront would refuse of a distribution, of its policies, and of edge functions. */
+/** What CloudFront would refuse in a distribution, its policies, and edge functions. */
 export function distributionLimits(template: Template): string[] {
   const ofType = (type: string) => resourcesOfType(template, `AWS::CloudFront::${type}`);
   return [

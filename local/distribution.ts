@@ -7,19 +7,19 @@ import type { Stack } from './stack.ts';
 import type { CachedBehaviour } from './through-cache.ts';
 import type { HeaderList } from './viewer-request.ts';
 
-/** The template's CloudFront distribution, as far as a request's way goes. */
+/** The template's CloudFront distribution, as far as requests depend on it. */
 export interface Distribution {
-  /** The behaviour of a path: the first whose pattern matches, else the default. */
+  /** The behaviour of a path: the first whose pattern matches, or the default. */
   behaviourOf: (path: string) => Behaviour;
   defaultRootObject: string | undefined;
-  /** By status: the page that is shown instead, and the status it is shown with. */
+  /** By status: the page that is shown instead, and its status. */
   errorPages: Map<number, { path: string; status: number }>;
-  /** By status: how long an error is kept at the least. */
+  /** By status: the error caching minimum TTL. */
   errorSeconds: Map<number, number>;
 }
 
 export interface Behaviour extends CachedBehaviour {
-  /** `*` and `?`, matched against the whole path, letters' case included. */
+  /** `*` and `?`, matched with the whole path, case included. */
   pattern: string;
   allowedMethods: string[];
   viewerRequest: EdgeFunction | undefined;
@@ -30,14 +30,15 @@ export interface Behaviour extends CachedBehaviour {
 
 export interface Origin {
   domainName: string;
-  /** Put before every path; starts with a slash and does not end with one, or is empty. */
+  /** Put before every path. Empty, or starts with a slash and does not end with one. */
   path: string;
   customHeaders: HeaderList;
 }
 
 /**
- * @param bucketsUrl where buckets are on this machine; absent where no header is to name them otherwise than the template
- * @throws Error when the template has not exactly one distribution, or one that does what the laptop run does not know.
+ * @param bucketsUrl where buckets are on this machine; when absent, headers name them as the template does
+ * @throws Error when the template does not have exactly one distribution, or has one with something that is not known
+ * here
  */
 export function distribution(stack: Stack, bucketsUrl?: string): Distribution {
   const [found, ...others] = stack.ofType('AWS::CloudFront::Distribution', distributionSchema);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
-/** How much of a body that nobody wants is read and thrown away, and for how long. API Gateway reads to its 10 MB. */
-export interface DrainBounds {
+/** How much of an unwanted body is read and dropped, and for how long. API Gateway reads up to its 10 MB. */
+interface DrainBounds {
   maxBytes: number;
   maxMs: number;
 }
@@ -9,8 +9,8 @@ export interface DrainBounds {
 const BOUNDS: DrainBounds = { maxBytes: 64 * 1024 * 1024, maxMs: 30_000 };
 
 /**
- * Reads on and throws away until the request is over, or more than enough of it came. Many clients read no answer before they
- * have written their whole body; to them a connection that closes meanwhile is a broken pipe, and the answer is lost.
+ * Reads and drops until the request is over, or more than enough has come. Many clients read no answer before they have
+ * written their whole body. If the connection closes meanwhile, they meet a broken pipe, and the answer is lost.
  */
 export function drained(incoming: IncomingMessage, { maxBytes, maxMs }: DrainBounds = BOUNDS): Promise<void> {
   return new Promise((done) => {

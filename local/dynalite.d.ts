@@ -2,7 +2,7 @@ declare module 'dynalite' {
   import type { Server } from 'node:http';
 
   interface Options {
-    /** Folder of the LevelDB store; in memory without it. */
+    /** The folder of the LevelDB store; in memory without it. */
     path?: string;
     createTableMs?: number;
     updateTableMs?: number;

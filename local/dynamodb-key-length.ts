@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
 /**
- * The rule: a partition key has at most 2,048 bytes and a sort key 1,024, counted in UTF-8, in whatever is written, read or
- * asked for. Source: DynamoDB's guide, "Constraints in Amazon DynamoDB", "Partition key length" and "Sort key length".
+ * The rule: a partition key has at most 2,048 bytes and a sort key 1,024, in UTF-8, in whatever is written, read or
+ * queried. Source: DynamoDB's guide, "Constraints in Amazon DynamoDB", "Partition key length" and "Sort key length".
  *
- * The emulator has the rule too, but counts characters (dynalite 4.0.0): there 1,000 letters of Cyrillic pass that AWS refuses.
+ * The emulator has the rule too, but counts characters (dynalite 4.0.0): it lets 1,025 Cyrillic letters pass, which AWS
+ * refuses.
  */
-export const MAX_PARTITION_KEY_BYTES = 2_048;
-export const MAX_SORT_KEY_BYTES = 1_024;
+const MAX_PARTITION_KEY_BYTES = 2_048;
+const MAX_SORT_KEY_BYTES = 1_024;
 
 /** The names of a table's key attributes. */
 export interface KeyNames {
@@ -17,8 +18,8 @@ export interface KeyNames {
 
 /**
  * AWS's own words for a call with a key that is too long (a ValidationException); undefined for any other call.
- * @param operation as `X-Amz-Target` names it, e.g. `PutItem`
- * @param keysOf gives the keys of a table; undefined for one that is not known
+ * @param operation as in `X-Amz-Target`, e.g. `PutItem`
+ * @param keysOf the key attributes of a table; undefined for an unknown one
  */
 export function keyTooLong(
   operation: string,
@@ -36,7 +37,7 @@ export function keyTooLong(
   return undefined;
 }
 
-// The missing blank is AWS's.
+// The missing space is AWS's.
 const PARTITION_KEY_TOO_LONG =
   'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes';
 const SORT_KEY_TOO_LONG =
@@ -82,7 +83,7 @@ const BatchWrite = z.looseObject({
   ),
 });
 
-/** Every value of a call that may be a key. What is no call at all is the emulator's to refuse. */
+/** Every value of a call that may be a key. The emulator refuses what is not a valid call. */
 function keyValues(operation: string, input: unknown, keysOf: (table: string) => KeyNames | undefined): Values[] {
   if (operation === 'BatchGetItem') {
     const { data } = BatchGet.safeParse(input);
@@ -102,7 +103,7 @@ function keyValues(operation: string, input: unknown, keysOf: (table: string) =>
   return [named(table, Key), named(table, Item), named(table, ExclusiveStartKey), { table, values: conditions(data) }];
 }
 
-/** The values that a KeyConditionExpression holds against attributes: an attribute stands before its values there. */
+/** The values that a KeyConditionExpression compares attributes with: an attribute comes before its values. */
 function conditions({
   KeyConditionExpression = '',
   ExpressionAttributeNames: names = {},

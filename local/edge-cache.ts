@@ -3,28 +3,28 @@ import type { HttpResponse } from './viewer-request.ts';
 /** An answer that the edge keeps. */
 export interface Kept {
   answer: HttpResponse;
-  /** Path and query after the edge function: what an invalidation names. */
+  /** Path and query after the edge function, which an invalidation names. */
   uri: string;
   /** Milliseconds since 1970. */
   keptAtMs: number;
   freshUntilMs: number;
 }
 
-/** What one edge keeps, in memory: a restart begins with nothing, as a new edge does. */
+/** What one edge keeps, in memory: after a restart it is empty, like a new edge. */
 export interface EdgeCache {
   get: (key: string) => Kept | undefined;
-  /** To be had before the origin is asked. */
+  /** To be taken before the origin is asked. */
   mark: () => number;
-  /** Keeps an answer, unless it was invalidated after the mark: then it may be what was to go. */
+  /** Keeps an answer, unless an invalidation since the mark names it: then the answer may be the one to drop. */
   keep: (key: string, kept: Kept, mark: number) => void;
   /** Drops what these invalidation paths name. */
   invalidate: (paths: readonly string[]) => void;
 }
 
-/** So many invalidations are remembered for answers that are under way. */
+/** How many invalidations are remembered, for answers under way. */
 const MAX_REMEMBERED = 1_000;
 
-/** Beyond that what was used longest ago goes, as at an edge that needs the room. */
+/** What was used longest ago goes first, as at an edge that needs the room. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
@@ -32,7 +32,7 @@ export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
   const all = new Map<string, Kept>();
   let bytes = 0;
   const invalidated: (readonly string[])[] = [];
-  /** Invalidations that are no longer remembered. */
+  /** How many invalidations are not remembered any more. */
   let dropped = 0;
   const drop = (key: string) => {
     bytes -= all.get(key)?.answer.body.length ?? 0;
@@ -66,7 +66,7 @@ export function edgeCache(maxBytes = MAX_BYTES): EdgeCache {
   };
 }
 
-/** Keeps nothing: for those who debug. */
+/** Keeps nothing, for debugging. */
 export const NO_CACHE: EdgeCache = {
   get: () => undefined,
   mark: () => 0,
@@ -76,6 +76,8 @@ export const NO_CACHE: EdgeCache = {
 
 const isNamedIn = (paths: readonly string[], uri: string): boolean => paths.some((path) => isNamed(path, uri));
 
-/** A path as it is spelled, letters' case and query included, or with a star at its end ("What you need to know when invalidating"). */
+/**
+ * A path is compared as spelled, with case and query, or ends with a star ("What you need to know when invalidating").
+ */
 export const isNamed = (path: string, uri: string): boolean =>
   path.endsWith('*') ? uri.startsWith(path.slice(0, -1)) : uri === path;

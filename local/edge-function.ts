@@ -6,15 +6,15 @@ import { checkHeaders, checkUri, isHiddenFromFunctions } from './edge-headers.ts
 import type { HeaderList, HttpResponse, ViewerRequest } from './viewer-request.ts';
 
 /**
- * The template's CloudFront function, run as CloudFront does: the very same text, event structure 1.0.
+ * The template's CloudFront function, run as in CloudFront: the very same text, event structure 1.0.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
 export type EdgeFunction = (request: ViewerRequest) => Promise<EdgeDecision>;
 
 /** Go on with this request, or answer at once. */
-export type EdgeDecision = { request: ViewerRequest } | { answer: HttpResponse };
+type EdgeDecision = { request: ViewerRequest } | { answer: HttpResponse };
 
-/** CloudFront stops a function after about a millisecond of work; a busy laptop is given more. */
+/** CloudFront stops a function after about a millisecond of work; a busy laptop needs more. */
 const MAX_RUN_MS = 1_000;
 
 export function edgeFunction(code: string, distribution: { id: string; domainName: string }): EdgeFunction {
@@ -49,7 +49,7 @@ export function edgeFunction(code: string, distribution: { id: string; domainNam
   };
 }
 
-/** The modules that CloudFront's runtime has. */
+/** The modules of CloudFront's runtime. */
 const nodeRequire = createRequire(import.meta.url);
 const edgeRequire = (name: string): unknown => {
   if (['crypto', 'querystring', 'buffer'].includes(name)) return nodeRequire(`node:${name}`);
@@ -110,7 +110,7 @@ function gather(pairs: readonly (readonly [string, string])[]): Values {
 
 const all = ({ value, multiValue }: Values[string]): string[] => multiValue?.map((one) => one.value) ?? [value];
 
-/** What the function left alone stays exactly as it was sent. */
+/** What the function did not change stays exactly as it was sent. */
 function changedRequest(request: ViewerRequest, before: EdgeRequest, after: EdgeRequest): ViewerRequest {
   const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
   const kept = request.headers.filter(([name]) => {

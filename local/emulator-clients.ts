@@ -4,7 +4,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { type Endpoints, REGION } from './resource-types.ts';
 
-/** What the emulators take for credentials; they check none. */
+/** Any credentials will do: the emulators check none. */
 export const CREDENTIALS = { accessKeyId: 'headshot', secretAccessKey: 'headshot', sessionToken: 'headshot' };
 
 /** The AWS SDK, pointed at the emulators. */

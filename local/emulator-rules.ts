@@ -6,11 +6,11 @@ import { keyTooLong as objectKeyTooLong } from './s3-key-length.ts';
 import { metadataTooLarge } from './s3-metadata-size.ts';
 
 /**
- * Stands the rules by which AWS refuses a call, and an emulator does not, in front of that emulator's own server: in its
- * process, so that whoever calls it meets them, and no call takes another way for them.
+ * Puts the rules by which AWS refuses calls, and an emulator does not, before that emulator's own server. It is in the
+ * emulator's process, so no caller gets around them.
  */
 
-/** Listens to a server instead of what listens to it, and hands on what is not refused. */
+/** Listens in place of the server's own listeners, and passes on what is not refused. */
 function listenFirst(
   server: Server,
   first: (request: IncomingMessage, response: ServerResponse, handOn: (request: IncomingMessage) => void) => void,
@@ -24,13 +24,13 @@ function listenFirst(
   );
 }
 
-/** S3's rules. Nothing of a body is read here; SQS and SNS, which share the address, name no object in their targets. */
+/** S3's rules, from the request's head only. SQS and SNS share the address, but their URLs name no object. */
 export function enforceS3Rules(server: Server): void {
   listenFirst(server, (request, response, handOn) => {
     const { url = '', headers } = request;
     const refusal = isS3(request) ? (objectKeyTooLong(url) ?? metadataTooLarge(headers)) : undefined;
     if (refusal === undefined) return handOn(request);
-    // What is still coming is read and dropped: a client that writes all before it reads must see the answer.
+    // Reads and drops the rest: a client that writes everything before it reads must see the answer.
     request.resume();
     response.writeHead(refusal.status, { 'content-type': 'application/xml' });
     response.end(request.method === 'HEAD' ? undefined : refusal.body);
@@ -41,8 +41,8 @@ const isS3 = ({ headers }: IncomingMessage): boolean =>
   !/x-amz-json|x-www-form-urlencoded/.test(headers['content-type'] ?? '');
 
 /**
- * DynamoDB's rules. A call is its body, so it is read whole (16 MB is what the emulator takes) and handed on as it came. Which
- * attributes are a table's keys the emulator is asked, once.
+ * DynamoDB's rules. A call is its body, which is read whole (the emulator takes 16 MB) and passed on unchanged. The
+ * emulator is asked once for a table's key attributes.
  */
 export function enforceDynamoRules(server: Server): void {
   const tables = new Map<string, KeyNames | undefined>();
@@ -60,7 +60,7 @@ export function enforceDynamoRules(server: Server): void {
     request.on('end', async () => {
       const body = Buffer.concat(chunks);
       const operation = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
-      // What cannot be read, and a table that is not there, is the emulator's to refuse.
+      // The emulator refuses what cannot be read, and what names an unknown table.
       const message = await refusalOf(operation, body.toString('utf8')).catch(() => undefined);
       if (message === undefined) return handOn(replayed(request, body));
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
@@ -96,7 +96,7 @@ const Described = z.looseObject({
   }),
 });
 
-/** @throws when there is no such table. */
+/** @throws when there is no such table */
 async function describe(server: Server, table: string): Promise<KeyNames> {
   const { port } = server.address() as AddressInfo;
   const answer = await fetch(`http://127.0.0.1:${port}`, {
@@ -105,7 +105,7 @@ async function describe(server: Server, table: string): Promise<KeyNames> {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': 'DynamoDB_20120810.DescribeTable',
       'x-amz-date': '20260101T000000Z',
-      // The emulator looks at its shape alone.
+      // The emulator only checks its form.
       authorization:
         'AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=x',
     },
@@ -117,7 +117,7 @@ async function describe(server: Server, table: string): Promise<KeyNames> {
   return { partition: nameOf('HASH') ?? '', ...(sort !== undefined && { sort }) };
 }
 
-/** The request once more, with its body still to be read. */
+/** The same request, with its body still to be read. */
 function replayed(request: IncomingMessage, body: Buffer): IncomingMessage {
   const again = new IncomingMessage(request.socket);
   const { method, url, headers, rawHeaders, httpVersion } = request;

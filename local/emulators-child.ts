@@ -10,9 +10,9 @@ import { type CreatedObject, openJournal } from './object-created-journal.ts';
 import { typeObject } from './untyped-objects.ts';
 
 /**
- * The process that holds the emulators: fauxqs (S3, SQS, SNS) and dynalite (DynamoDB), persisted under the folder that
- * is its one argument. Sends `{aws, dynamodb}` (ports) to its parent once both listen, then `{created}` for each object put
- * into a bucket that the parent watches.
+ * The process of the emulators: fauxqs (S3, SQS, SNS) and dynalite (DynamoDB), with their data in the folder that is
+ * the only argument. Sends `{aws, dynamodb}` (ports) to its parent once both listen, then `{created}` for each object
+ * put into a bucket that the parent watches.
  */
 const [dataDir = ''] = process.argv.slice(2);
 
@@ -22,7 +22,7 @@ interface Route {
 /** More than anybody here puts. */
 const MAX_BODY_BYTES = 64_000_000;
 
-// fauxqs listens on 0.0.0.0 and has no option for it. Nothing on a laptop may listen beyond loopback.
+// fauxqs listens on 0.0.0.0 and has no option for that. Nothing on a laptop may listen beyond loopback.
 const listen = Server.prototype.listen;
 const servers: HttpServer[] = [];
 Server.prototype.listen = function (this: Server, ...args: unknown[]) {
@@ -34,17 +34,18 @@ Server.prototype.listen = function (this: Server, ...args: unknown[]) {
   return Reflect.apply(listen, this, [narrowed, ...rest]);
 } as typeof listen;
 
-// Ctrl-C in a terminal reaches the whole process group; what is still in flight in the parent needs the emulators.
+// Ctrl-C in a terminal reaches the whole process group, but what is in flight in the parent needs the emulators.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
-// fauxqs sorts keys in the order of a language and pages through them in that of their characters, so a listing of more than
-// a thousand mixed names would lose some. S3 lists in the order of the characters.
+// fauxqs sorts keys by a language's rules and pages through them by their characters' codes, so a listing of more than
+// a thousand mixed names would lose some. S3 sorts by the codes.
 String.prototype.localeCompare = function (this: string, other: string) {
   const mine = String(this);
   return mine < other ? -1 : mine > other ? 1 : 0;
 };
 
-// S3 takes 5 GB of an object, fauxqs 11 MiB of a body and has no option for it. Fastify, which it is made with, tells of each server.
+// S3 takes objects of 5 GB; fauxqs takes bodies of 11 MiB and has no option for that. Its Fastify announces each
+// server.
 subscribe('fastify.initialization', (message) => {
   const { fastify } = message as { fastify: { addHook: (name: 'onRoute', hook: (route: Route) => void) => void } };
   fastify.addHook('onRoute', (route) => {
@@ -53,18 +54,19 @@ subscribe('fastify.initialization', (message) => {
 });
 
 const fauxqs = await startFauxqs({ port: 0, logger: false, dataDir: folder('aws'), messageSpies: { bufferSize: 1 } });
-// It does not give its server away; it is the first to have listened.
+// fauxqs does not return its server, which is the first to listen.
 if (servers[0] !== undefined) enforceS3Rules(servers[0]);
 const dynamo = dynalite({ path: folder('dynamodb'), createTableMs: 0, updateTableMs: 0, deleteTableMs: 0 });
 await new Promise<void>((done) => dynamo.listen({ port: 0 }, done));
 enforceDynamoRules(dynamo);
 process.send?.({ aws: fauxqs.port, dynamodb: (dynamo.address() as AddressInfo).port });
 
-// What is put is noted before its request is answered, told to the parent, and forgotten when the parent has passed it on.
+// A put is noted before its request is answered, then sent to the parent, and forgotten when the parent has passed it
+// on.
 const journal = openJournal(join(dataDir, 'created.jsonl'));
 let watched: string[] = [];
 const tell = (object: CreatedObject) => process.connected && process.send?.({ created: object });
-// A filter that never matches sees every event for ever.
+// A filter that never matches sees every event.
 void fauxqs.spy.waitForMessage((event) => {
   const isPut = event.service === 's3' && event.status === 'uploaded' && watched.includes(event.bucket);
   if (isPut) tell(journal.add(event.bucket, event.key));
@@ -76,7 +78,7 @@ process.on('message', (message: { watch: string[] } | { notified: string }) => {
   for (const object of journal.pending()) tell(object);
 });
 
-// The channel closes when the parent ends in whatever way, kill -9 too: then the data files must come free.
+// The channel closes when the parent ends, even by kill -9. Then the data files must be released.
 process.on('disconnect', async () => {
   setTimeout(() => process.exit(0), 2_000).unref();
   await fauxqs.stop();

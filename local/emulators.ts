@@ -5,16 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { CreatedObject } from './object-created-journal.ts';
 
-/** The emulators of S3, SQS, SNS (one address) and DynamoDB, in a process of their own. */
+/** The emulators of S3, SQS, SNS (one address) and DynamoDB, in another process. */
 export interface Emulators {
   aws: string;
   dynamodb: string;
   pid: number;
-  /** Resolves with words when the process ends without `stop`. */
+  /** Resolves with an explanation when the process ends without `stop`. */
   died: Promise<string>;
   /**
-   * Tells of every object that is put into these buckets, at least once: again at the next start, when telling failed or
-   * was cut off.
+   * Calls `tell` for every object that is put into these buckets, at least once: again at the next start, when it
+   * failed or was cut off.
    */
   onCreated: (buckets: string[], tell: (object: CreatedObject) => Promise<void>) => void;
   stop: () => Promise<void>;
@@ -22,12 +22,12 @@ export interface Emulators {
 
 const RETRY_MS = 500;
 
-/** More at once would only wait for the emulators. */
+/** More would only wait for the emulators. */
 const MAX_NOTIFIED_CONCURRENTLY = 8;
 
 /**
- * Starts the emulators on free loopback ports; what they hold is persisted under `dataDir` and survives kill -9.
- * @throws Error when the process ends before it is ready.
+ * Starts the emulators on free loopback ports. Their data is in `dataDir` and survives kill -9.
+ * @throws Error when the process ends before it is ready
  */
 export async function startEmulators(dataDir: string): Promise<Emulators> {
   const child = fork(join(import.meta.dirname, 'emulators-child.ts'), [dataDir], {
@@ -40,7 +40,7 @@ export async function startEmulators(dataDir: string): Promise<Emulators> {
   });
   let stopping = false;
   const stderrClosed = once(child.stderr ?? child, 'close');
-  // Not the child's 'close': it does not come once the channel was closed from this side.
+  // Not the child's 'close', which does not come after this side has closed the channel.
   const ended = once(child, 'exit').then(async ([code, signal]) => {
     await stderrClosed;
     return `the emulators ended (${signal ?? `exit ${code}`}) ${stderr.trim()}`.trim();
@@ -78,7 +78,7 @@ const isDone = (work: Promise<void>): Promise<boolean> =>
     () => false,
   );
 
-/** Runs so many pieces of work at a time; the others wait in line. */
+/** Does so many things at once; others wait in line. */
 function atMost(count: number): (work: () => Promise<void>) => Promise<void> {
   const waiting: (() => void)[] = [];
   let running = 0;

@@ -12,8 +12,8 @@ import { throttledSource } from './throttled-source.ts';
 import { furthestHeader } from './trace-header.ts';
 
 /** A running event source mapping: a queue that feeds a function. */
-export interface EventSource {
-  /** Takes no more messages, and waits until those it has are done. */
+interface EventSource {
+  /** Receives no more, and waits until the messages in flight are done. */
   stop: () => Promise<void>;
 }
 
@@ -30,15 +30,15 @@ const mappingSchema = z.strictObject({
 });
 type Mapping = z.output<typeof mappingSchema>;
 
-/** Processes for what people wait for, and others for what nobody does. */
-export interface Pools {
+/** Processes for work that people wait for, and for other work. */
+interface Pools {
   foreground: FunctionPool[];
   background: FunctionPool[];
 }
 
 /**
- * Starts every event source mapping of the template. People wait for the one with the highest MaximumConcurrency; the others
- * get processes of a lower priority.
+ * Starts every event source mapping of the template. People wait for the one with the highest MaximumConcurrency; the
+ * others get processes of a lower priority.
  */
 export function startEventSources(
   stack: Stack,
@@ -73,24 +73,26 @@ const isThrottled = (outcome: Outcome): boolean => !outcome.ok && outcome.error.
 
 const concurrencyOf = ({ ScalingConfig }: Mapping): number => ScalingConfig.MaximumConcurrency ?? MAX_ENVIRONMENTS;
 
-/** Half of the cores, for each source: the other half is for people. */
+/** Half of the cores for each source: the other half is for people. */
 const MAX_BACKGROUND = Math.max(1, Math.floor(availableParallelism() / 2));
 
-/** So long at most does the background step back for one message: it must get on, whoever asks how often. */
+/** The longest that background work waits for one message: it must go on, however often people ask. */
 const MAX_STEP_BACK_MS = 1_000;
 
 /**
- * Waits while people are served. On AWS an import and an upload share nothing but the services; here they share the
- * processor and the emulators' one thread.
+ * Waits while people are served. On AWS an import and an upload share only the services; here they share the processor
+ * and the emulators' one thread.
  */
 async function whenFree(isServing: () => boolean): Promise<void> {
   const untilMs = Date.now() + MAX_STEP_BACK_MS;
   while (isServing() && Date.now() < untilMs) await new Promise((later) => setTimeout(later, 5));
 }
 
-/** Short, so that a stop does not wait long: a poll that is cut off would still take a message, and hide it for a while. */
+/**
+ * Short, so that a stop need not wait long: a poll that is cut off would still take a message, and hide it for a while.
+ */
 const WAIT_SECONDS = 1;
-/** What one ReceiveMessage gives at most. */
+/** SQS's limit for one ReceiveMessage. */
 const MAX_RECEIVED = 10;
 
 function startEventSource(
@@ -111,7 +113,7 @@ function startEventSource(
         await turn();
         const batch = await receiveBatch(sqs, queueUrl, mapping, () => stopping);
         if (batch.length > 0) {
-          // The first of them was received a batching window ago at the most.
+          // The first of them was received at most a batching window ago.
           const untilMs = Date.now() + visibilityMs - mapping.MaximumBatchingWindowInSeconds * 1_000;
           const work: Promise<void> = handle(batch, untilMs).finally(() => inFlight.delete(work));
           inFlight.add(work);
@@ -120,14 +122,14 @@ function startEventSource(
         if (!stopping) show(`polling ${queueUrl} failed: ${(error as Error).message}`);
         await new Promise((later) => setTimeout(later, 500));
       }
-      // The next message is asked for only when a process may take it: its visibility timeout runs from then.
+      // Receives only when a process may take a message, because the visibility timeout starts then.
       while (inFlight.size >= throttled.places()) await Promise.race(inFlight);
     }
   };
   const handle = async (batch: Message[], untilMs: number): Promise<void> => {
     try {
       const cause = furthestHeader(batch.map(traceHeaderOf), pool.spec.arn);
-      // As what failed: its visibility timeout brings it back, until it has had its tries.
+      // Treated as failed: it comes back after the visibility timeout, until it has used up its receives.
       if (isLoop(cause, pool.spec)) {
         return show(
           `${pool.spec.name} is invoked by its own messages over and over: Lambda would stop it here (${queueUrl})`,
@@ -138,7 +140,8 @@ function startEventSource(
       const outcome = await throttled.call(() => pool.invoke(payload, cause), isThrottled, untilMs);
       // Throttled until its messages are visible again: they come back, and have used a receive.
       if (outcome === undefined) return;
-      // What failed is left alone: its visibility timeout brings it back, and its receive count ends in the dead-letter queue.
+      // A failed message is left alone: it comes back after the visibility timeout, and its receive count leads it to
+      // the dead-letter queue.
       if (!outcome.ok) return;
       const failedIds = mapping.FunctionResponseTypes.includes('ReportBatchItemFailures')
         ? failedOf(outcome.payload, batch)
@@ -163,7 +166,7 @@ function startEventSource(
   };
 }
 
-/** At least one message, or none after a while; more as the batch size and the batching window say. */
+/** At least one message, or none after a while; more by the batch size and the batching window. */
 async function receiveBatch(
   sqs: SQSClient,
   queueUrl: string,
@@ -197,7 +200,7 @@ const reportSchema = z
 
 /**
  * The messages that the function reports as failed. Lambda takes an answer that it cannot read, or that names a message
- * which was not in the batch, for a failure of the whole batch.
+ * outside the batch, for a failure of the whole batch.
  */
 function failedOf(payload: Buffer, batch: Message[]): Set<string> {
   const ids = new Set(batch.map(({ MessageId }) => MessageId ?? ''));

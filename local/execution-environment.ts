@@ -6,11 +6,11 @@ import type { FunctionSpec } from './function-spec.ts';
 import { type FunctionError, type Outcome, startRuntimeApi } from './runtime-api.ts';
 import { headerOfInvocation } from './trace-header.ts';
 
-/** One execution environment: a process that runs one invocation at a time, as on Lambda. */
+/** An execution environment: a process that runs one invocation at a time, as on Lambda. */
 export interface ExecutionEnvironment {
-  /** Resolves when its code is loaded, or failed to: then `invoke` says so. */
+  /** Resolves when its code is loaded, or could not be; then `invoke` says so. */
   loaded: Promise<unknown>;
-  /** @param cause the trace header of what led to it; without one a chain begins */
+  /** @param cause the trace header of what caused it; without one a new chain begins */
   invoke: (payload: Buffer, requestId: string, cause?: string) => Promise<Outcome>;
   /** False once its process has ended or is being ended. */
   isAlive: () => boolean;
@@ -21,30 +21,30 @@ export interface ExecutionEnvironment {
 /** Lambda's limit for loading a function's code. */
 const INIT_SECONDS = 10;
 const MEMORY_POLL_MS = 50;
-/** Of 19: what is left of the processor when nothing else wants it, and a little more. */
+/** Of 19: little more than the processor time that nothing else wants. */
 const BACKGROUND_NICENESS = '15';
 
 /**
  * Starts a process for the function. It loads the code at once; the first invocation waits for that.
- * @param log takes what the process writes to its standard output and error.
+ * @param log gets what the process writes to its standard output and error
  */
 export async function startExecutionEnvironment(
   spec: FunctionSpec,
   log: (text: string) => void,
 ): Promise<ExecutionEnvironment> {
   const api = await startRuntimeApi();
-  // Lambda's runtime bounds the heap by the function's memory; without it Node would take what this machine has.
+  // Lambda's runtime limits the heap by the function's memory; Node's default depends on this machine.
   const node = [
     process.execPath,
     `--max-old-space-size=${Math.floor(spec.memoryMb * 0.9)}`,
     join(import.meta.dirname, 'bootstrap.mjs'),
   ];
-  // By the program and not by a call: a call would leave the threads as they are that have started already.
+  // By `nice` and not by a call, which would leave out threads that have started already.
   const [program = '', ...args] = spec.isBackground ? ['nice', '-n', BACKGROUND_NICENESS, ...node] : node;
   const child = spawn(program, args, {
     cwd: spec.taskDir,
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Ctrl-C in a terminal goes to the whole process group; in-flight work is to be finished first.
+    // Ctrl-C in a terminal reaches the whole process group, but work in flight must finish first.
     detached: true,
     env: {
       ...spec.env,
@@ -57,7 +57,10 @@ export async function startExecutionEnvironment(
   child.stderr.on('data', (chunk: Buffer) => log(chunk.toString('utf8')));
   let alive = true;
   let exit: string | undefined;
-  /** For the invocation under way. Were each to wait for `ended`, that would keep them all, with their answers, until the process ends. */
+  /**
+   * For the invocation under way. If each waited for `ended`, all of them, with their answers, would stay in memory
+   * until then.
+   */
   let tellExit: ((how: string) => void) | undefined;
   const ended = new Promise<string>((done) => {
     child.once('error', (error) => done(error.message));
@@ -75,7 +78,7 @@ export async function startExecutionEnvironment(
   };
 
   let initTimer: NodeJS.Timeout | undefined;
-  /** Why the code could not be loaded, as told to a request; undefined when it could. */
+  /** Why the code could not be loaded, as a request is told; undefined when it could. */
   const initFailure: Promise<Failure | undefined> = Promise.race([
     api.initialized.then((error): Failure | undefined => error && (() => error)),
     ended.then(
@@ -130,13 +133,13 @@ const failed = (error: FunctionError): Outcome => ({ ok: false, error });
 
 type Failure = (requestId: string) => FunctionError;
 
-/** What Lambda says when the process ends in the middle of an invocation. */
+/** Lambda's words when the process ends during an invocation. */
 const exitError = (requestId: string, how: string): FunctionError => ({
   errorType: 'Runtime.ExitError',
   errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${how}`,
 });
 
-/** What Lambda says when the time is over. */
+/** Lambda's words when the time is over. */
 const timeoutError = (requestId: string, seconds: number): FunctionError => ({
   errorType: 'Sandbox.Timedout',
   errorMessage: `${new Date().toISOString()} ${requestId} Task timed out after ${seconds.toFixed(2)} seconds`,
@@ -162,7 +165,7 @@ async function withDeadline(
   }
 }
 
-/** Ends the process when it holds more than the function's memory. Only Linux says how much that is. */
+/** Ends the process when it holds more than the function's memory. Only Linux tells how much that is. */
 function watchMemory(child: ChildProcess, memoryMb: number, kill: () => void): NodeJS.Timeout | undefined {
   if (process.platform !== 'linux') return undefined;
   return setInterval(() => {

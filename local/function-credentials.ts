@@ -8,8 +8,8 @@ export interface Credentials {
 }
 
 /**
- * A function's own credentials, as Lambda gives each its role's: made up, the same from start to start. The gate (`function-gate.ts`) tells
- * by the access key who calls; nothing on a laptop checks a signature.
+ * A function's own credentials, as Lambda gives it its role's. They are made up, the same at every start. The gate
+ * (`function-gate.ts`) knows the caller by the access key; nothing on a laptop checks a signature.
  */
 export function functionCredentials(functionName: string): Credentials {
   const digest = createHash('sha256').update(functionName).digest('hex').toUpperCase();

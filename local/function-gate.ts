@@ -19,30 +19,35 @@ export interface FunctionGate {
   close: () => Promise<void>;
 }
 
-export interface GateOptions {
+interface GateOptions {
   endpoints: Endpoints;
-  /** Told of each object that a function puts, with the trace header of the call: what S3 tells of it goes on in the same chain. */
+  /**
+   * Called for each object that a function puts, with the call's trace header: S3's notification continues that chain.
+   */
   onPut?: (path: string, traceHeader: string) => void;
   onCall?: OnCall;
 }
 
 /** A call that a function was allowed to make. */
-export interface FunctionCall {
+interface FunctionCall {
   functionName: string;
-  /** As `sqs.SendMessage`; of S3 its method, `s3.PUT`. */
+  /** As `sqs.SendMessage`; for S3 its method, `s3.PUT`. */
   operation: string;
-  /** ARN of the first thing that it is about. */
+  /** The ARN of the first resource that it names. */
   resource: string;
 }
 
-/** Told of a call, and waited for, before it reaches its service; what it gives is called when the service has answered. */
+/**
+ * Called, and waited for, before a call reaches its service. What it returns is called when the service has answered.
+ */
 export type OnCall = (call: FunctionCall) => Promise<() => void>;
 
 /**
- * Stands between the functions and the emulators, at one address for every service. Whoever calls is known by the access key; a call that
- * the role's policies and the resources' do not allow is answered as its service would, and goes no further. A message is given the trace
- * header of the call that sends it, as SQS and SNS do. Forms that a function has signed come here, too, from browsers.
- * @throws Error when the template's policies hold what the laptop run does not know
+ * Stands between the functions and the emulators, at one address for every service. The access key tells who calls. A
+ * call that the policies of role and resource do not allow is answered as its service would, and goes no further. A
+ * message gets the trace header of the call that sends it, as in SQS and SNS. Browsers' forms that a function has
+ * signed come here, too.
+ * @throws Error when the template's policies hold something that is not known here
  */
 export async function startFunctionGate(
   stack: Stack,
@@ -92,7 +97,7 @@ export async function startFunctionGate(
         return say(incoming, outgoing, hidden);
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      // Whichever end breaks off, the other hears of it.
+      // When either end breaks off, the other is told.
       pipeline(answer, outgoing, () => undefined);
     };
     const { expect: _, ...passedHeaders } = headers;
@@ -109,7 +114,7 @@ export async function startFunctionGate(
 
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: Error) => {
-      // A caller that is gone is no fault of anybody's.
+      // A caller that is gone is nobody's fault.
       if (incoming.destroyed || outgoing.headersSent) return incoming.socket.destroy();
       outgoing.writeHead(502).end(`the laptop's gate: ${error.message}`);
     });
@@ -127,7 +132,7 @@ export async function startFunctionGate(
 
 interface Caller extends Principal {
   functionName: string;
-  /** As services name it in a refusal. */
+  /** As services name the caller in a refusal. */
   sessionArn: string;
 }
 
@@ -151,7 +156,7 @@ function signedBy({ headers }: IncomingMessage): { accessKeyId: string; service:
 
 const SERVICES: AwsService[] = ['s3', 'sqs', 'sns', 'dynamodb', 'secretsmanager', 'cloudfront'];
 
-/** The call, or words for one that is not known. */
+/** The call, or an explanation that it is not known. */
 function named(...[service, request]: Parameters<typeof awsCall>): AwsCall | string {
   try {
     return awsCall(service, request);
@@ -161,7 +166,7 @@ function named(...[service, request]: Parameters<typeof awsCall>): AwsCall | str
   }
 }
 
-/** S3 answers for each object of a DeleteObjects by itself; here one that may not be deleted keeps all of them. */
+/** S3 answers separately for each object of a DeleteObjects. Here one that may not be deleted keeps them all. */
 function denial(rights: Rights, caller: Caller, { service, needs }: AwsCall): ServiceAnswer | undefined {
   for (const permission of needs) {
     const why = rights.refusal(caller, permission);
@@ -170,14 +175,17 @@ function denial(rights: Rights, caller: Caller, { service, needs }: AwsCall): Se
   return undefined;
 }
 
-/** Whoever may not list a bucket is not told that an object is missing (S3's API, GetObject and HeadObject, "Permissions"). */
+/**
+ * Whoever may not list a bucket is not told that an object is missing (S3's API, GetObject and HeadObject,
+ * "Permissions").
+ */
 function hiddenAbsence(rights: Rights, caller: Caller, call: AwsCall, status = 200): ServiceAnswer | undefined {
   if (status !== 404 || (call.operation !== 's3.GET' && call.operation !== 's3.HEAD')) return undefined;
   const [bucketArn = ''] = call.needs[0]?.resource.split('/') ?? [];
   return denial(rights, caller, { ...call, needs: [{ action: 's3:ListBucket', resource: bucketArn }] });
 }
 
-/** What was sent is read to its end, so that the caller is not cut off before it hears the answer. */
+/** Reads the request to its end, so that the caller is not cut off before it sees the answer. */
 function say(incoming: IncomingMessage, outgoing: ServerResponse, { status, headers, body }: ServiceAnswer): void {
   incoming.resume();
   outgoing.writeHead(status, {

@@ -2,15 +2,15 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FunctionError } from './runtime-api.ts';
 
-/** Where a function's words go. */
+/** Where a function's output goes. */
 export interface FunctionLog {
   write: (text: string) => void;
   failed: (requestId: string, error: FunctionError) => void;
 }
 
 /**
- * Everything goes to `<dir>/<function>.log`. The person sees what went wrong: failed invocations, and the lines that the
- * function itself logs as errors; and every line when `verbose`.
+ * Everything goes to `<dir>/<function>.log`. The person sees what went wrong: failed invocations, and lines that the
+ * function logs as errors. With `verbose` they see every line.
  */
 export function functionLog(dir: string, name: string, verbose: boolean, show: (line: string) => void): FunctionLog {
   mkdirSync(dir, { recursive: true });
@@ -29,5 +29,5 @@ export function functionLog(dir: string, name: string, verbose: boolean, show: (
   };
 }
 
-/** How structured log lines say that something is wrong. */
+/** How structured log lines mark an error. */
 const ERROR_LINE = /"level":"(?:ERROR|CRITICAL|FATAL)"/;

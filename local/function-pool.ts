@@ -6,12 +6,13 @@ import type { FunctionLog } from './function-logs.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import { MAX_PAYLOAD_BYTES, type Outcome } from './runtime-api.ts';
 
-/** A function that can be invoked: as many processes as are needed at once, up to a bound. */
+/** A function that can be invoked, with as many processes as are needed at once, up to a limit. */
 export interface FunctionPool {
   spec: FunctionSpec;
   /**
-   * Refused without a place of the account's. With one, it waits in line when all processes are busy: a laptop has fewer than an account may.
-   * @param cause the trace header of what led to it
+   * Refused when the account has no place. With a place it waits in line when all processes are busy: a laptop has
+   * fewer than an account.
+   * @param cause the trace header of what caused it
    */
   invoke: (payload: Buffer, cause?: string) => Promise<Outcome>;
   /** Whether an invocation is under way, or in line. */
@@ -19,11 +20,14 @@ export interface FunctionPool {
   end: () => Promise<void>;
 }
 
-/** Processes a function. More would only compete for a laptop's cores. */
+/** Processes for a function. More would only compete for a laptop's cores. */
 export const MAX_ENVIRONMENTS = 10;
 const IDLE_MS = 5 * 60_000;
 
-/** Loading code keeps a core busy. More at once would delay the first answer; others wait for whichever process is free first. */
+/**
+ * To load code keeps a core busy. More at once would delay the first answer; others wait for whichever process is free
+ * first.
+ */
 const MAX_STARTING = availableParallelism();
 
 export function createPool(spec: FunctionSpec, log: FunctionLog, account?: AccountConcurrency): FunctionPool {
@@ -45,7 +49,7 @@ export function createPool(spec: FunctionSpec, log: FunctionLog, account?: Accou
   };
 
   const take = async (): Promise<ExecutionEnvironment> => {
-    // The one used last: it is warm, and the others may end.
+    // The one used last, because it is warm. Others may have ended.
     for (let found = idle.pop(); found; found = idle.pop()) {
       if (found.environment.isAlive()) return found.environment;
       all.delete(found.environment);
@@ -76,7 +80,7 @@ export function createPool(spec: FunctionSpec, log: FunctionLog, account?: Accou
       if (ended) await environment.end();
       await environment.loaded;
       starting -= 1;
-      // What failed to load goes to the first in line all the same: its invocation says why.
+      // One that could not load goes to the first in line too, whose invocation then says why.
       const next = environment.isAlive() ? undefined : line.shift();
       if (next) next.resolve(environment);
       else giveBack(environment);

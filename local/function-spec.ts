@@ -11,23 +11,25 @@ export interface FunctionSpec {
   logicalId: string;
   name: string;
   arn: string;
-  /** The folder that holds the bundle. */
+  /** The folder of the bundle. */
   taskDir: string;
   /** `<file>.<export>` */
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
-  /** Places of the account that are this function's alone, and all that it may have. */
+  /** Reserved concurrency: places of the account that are this function's alone, and all that it may have. */
   reservedPlaces?: number;
-  /** What becomes of a chain of its own messages (`recursive-loops.ts`). */
+  /** What Lambda does with a chain of the function's own messages (`recursive-loops.ts`). */
   recursiveLoop: RecursiveLoop;
-  /** Works for nobody who waits. On Lambda each environment has a processor of its own; here it takes what others leave. */
+  /**
+   * Nobody waits for its work. On Lambda each environment has a processor of its own; here it takes what others leave.
+   */
   isBackground?: boolean;
-  /** The whole environment of its processes but for what each of them is given (see `execution-environment.ts`). */
+  /** The environment of its processes, but for what differs between them (`execution-environment.ts`). */
   env: Record<string, string>;
 }
 
-/** The functions of the template, each with credentials of its own. `endpoints` are the gate's (`function-gate.ts`). */
+/** The functions of the template, each with its own credentials. `endpoints` are the gate's (`function-gate.ts`). */
 export function functionSpecs(stack: Stack, assembly: Assembly, endpoints: Endpoints): FunctionSpec[] {
   const layers = new Map(
     stack
@@ -72,7 +74,7 @@ const functionSchema = z.object({
   Code: z.object({ S3Key: z.string() }),
   Handler: z.string(),
   Runtime: z.string().startsWith('nodejs', { error: 'only Node.js functions run on a laptop' }),
-  /** Lambda's own defaults: 3 seconds, 128 MB. */
+  /** Lambda's defaults: 3 seconds, 128 MB. */
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
   ReservedConcurrentExecutions: z.coerce.number().optional(),
@@ -97,7 +99,7 @@ const fromThisMachine = (): Record<string, string> =>
     }),
   );
 
-/** What makes the AWS SDK speak to the emulators: only the endpoints differ from AWS. */
+/** Points the AWS SDK at the emulators. Nothing else differs from AWS. */
 const awsEnvironment = (endpoints: Endpoints, credentials: Credentials): Record<string, string> => ({
   AWS_REGION: REGION,
   AWS_DEFAULT_REGION: REGION,

@@ -1,13 +1,16 @@
 import type { HeaderList, ViewerRequest } from './viewer-request.ts';
 
 /**
- * How API Gateway reads a request, where others read it otherwise: its guide, "Important notes for REST APIs" and "Quotas".
+ * How API Gateway reads a request in another way than others: its guide, "Important notes for REST APIs" and "Quotas".
  */
 
 /** "Total combined size of request line and header values". */
 const MAX_LINE_AND_VALUES_BYTES = 10_240;
 
-/** What API Gateway does not take; undefined when it takes the request. Which status a long one gets, its guide does not say. */
+/**
+ * The status with which API Gateway refuses a request; undefined when it does not. Its guide does not say the one for a
+ * long request.
+ */
 export function refusedByGateway(
   { method, path, query, headers }: ViewerRequest,
   stageName: string,
@@ -15,7 +18,8 @@ export function refusedByGateway(
   const line = `${method} /${stageName}${path}${query === '' ? '' : `?${query}`} HTTP/1.1`;
   const bytes = headers.reduce((sum, [, value]) => sum + Buffer.byteLength(value), Buffer.byteLength(line));
   if (bytes > MAX_LINE_AND_VALUES_BYTES) return 431;
-  // "The plain text pipe character (|) and the curly brace character ({ or }) are not supported … and must be URL-encoded."
+  // "The plain text pipe character (|) and the curly brace character ({ or }) are not supported … and must be
+  // URL-encoded."
   return /[|{}]/.test(query) ? 400 : undefined;
 }
 
@@ -30,7 +34,7 @@ export function overridden(request: ViewerRequest): ViewerRequest {
   return wished !== undefined && METHODS.includes(wished) ? { ...request, method: wished } : request;
 }
 
-/** Its table of headers, column "Request", as far as it drops them for a Lambda integration. */
+/** The table of headers of "Important notes", column "Request", as far as a Lambda integration loses them. */
 const DROPPED = [
   'connection',
   'content-md5',
@@ -46,7 +50,7 @@ const DROPPED = [
   'www-authenticate',
 ];
 
-/** An Authorization header goes, too, when it "contains a Signature Version 4 signature". */
+/** An Authorization header is dropped, too, when it "contains a Signature Version 4 signature". */
 export const gatewayHeaders = (headers: HeaderList): HeaderList =>
   headers.filter(([name, value]) => {
     const lower = name.toLowerCase();
@@ -54,9 +58,9 @@ export const gatewayHeaders = (headers: HeaderList): HeaderList =>
   });
 
 /**
- * "A sibling ({proxy+}) of this resource already has a variable path part -- only one unique variable path part is allowed": what
- * CreateResource answers.
- * @param parts those right below one resource
+ * "A sibling ({proxy+}) of this resource already has a variable path part -- only one unique variable path part is
+ * allowed" is CreateResource's answer.
+ * @param parts the path parts right below one resource
  * @throws Error when more than one of them is variable
  */
 export function checkSiblings(parts: string[]): void {
@@ -68,7 +72,7 @@ export function checkSiblings(parts: string[]): void {
 /** "The /ping and /sping paths are reserved for the service health check." */
 const RESERVED_PARTS = ['ping', 'sping'];
 
-/** @throws Error for a resource at an API's root that API Gateway keeps for itself. */
+/** @throws Error for a resource at an API's root that API Gateway reserves */
 export function checkRootPart(part: string): void {
   if (RESERVED_PARTS.includes(part)) throw new Error(`API Gateway keeps /${part} at an API's root for itself`);
 }

@@ -8,22 +8,24 @@ import { type HeaderList, type HttpResponse, headerValue } from './viewer-reques
  */
 export type GatewayResponses = (failure: GatewayFailure, requestId: string, requestHeaders: HeaderList) => HttpResponse;
 
-/** What goes wrong here: status and message of AWS's own answers, and which general type stands in. */
+/** The failures that can occur here: status and message of AWS's own answer, and the general type that stands in. */
 const FAILURES = {
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: 'Missing Authentication Token', general: 'DEFAULT_4XX' },
   INTEGRATION_TIMEOUT: { status: 504, message: 'Endpoint request timed out', general: 'DEFAULT_5XX' },
   THROTTLED: { status: 429, message: 'Too Many Requests', general: 'DEFAULT_4XX' },
-  /** A function that is throttled: the 500 that API Gateway makes of it, in the same form as any other failure of an integration. */
+  /**
+   * A function that is throttled: API Gateway makes a 500 of it, in the form of any other failure of an integration.
+   */
   INTEGRATION_THROTTLED: { status: 500, message: 'Internal server error', general: 'DEFAULT_5XX' },
-  /** A function that throws, dies, runs out of time or answers what is no proxy response. */
+  /** A function that throws, dies, runs out of time, or answers with no valid proxy response. */
   INTEGRATION_FAILURE: { status: 502, message: 'Internal server error', general: 'DEFAULT_5XX' },
 } as const;
 
 export type GatewayFailure = keyof typeof FAILURES;
 
 /**
- * Its 413, which no template can word ("Important notes": customizing `413 REQUEST_TOO_LARGE` is not supported): to a body over its own
- * quota, which it answers before it looks for an API, and to one that is too large for the function's payload.
+ * Its 413, which no template can word ("Important notes": customizing `413 REQUEST_TOO_LARGE` is not supported): for a
+ * body over its quota, which it refuses before it looks for an API, and for one over the function's payload limit.
  */
 export const BODY_TOO_LARGE: HttpResponse = {
   status: 413,
@@ -72,7 +74,10 @@ const responseSchema = z.object({
   ResponseParameters: z.record(z.string(), z.string()).default({}),
 });
 
-/** A literal in single quotes, or a header of the request; other expressions are not known here. Undefined where there is no such header. */
+/**
+ * A literal in single quotes, or a header of the request; no other expressions are known here. Undefined without that
+ * header.
+ */
 function parameterValue(expression: string, requestHeaders: HeaderList): string | undefined {
   const name = /^method\.request\.header\.(.+)$/.exec(expression)?.[1];
   if (name !== undefined) return headerValue(requestHeaders, name.toLowerCase());

@@ -9,15 +9,15 @@ import type { Stack } from './stack.ts';
 interface HostOptions {
   functions: FunctionPool[];
   s3Endpoint: string;
-  /** Where browsers send forms to buckets. */
+  /** Where browsers send forms for buckets. */
   formsUrl: string;
   cache: EdgeCache;
-  /** False: each stage lets everything through. */
+  /** False: no stage throttles. */
   isThrottled: boolean;
   show: (line: string) => void;
 }
 
-/** What the host answers from: the template's distribution, and the APIs and buckets that stand behind it. */
+/** What the host answers from: the template's distribution, and the APIs and buckets behind it. */
 export function hostParts(
   stack: Stack,
   { functions, s3Endpoint, formsUrl, cache, isThrottled, show }: HostOptions,

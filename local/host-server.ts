@@ -18,7 +18,7 @@ import { type HttpResponse, headerValue, type ViewerRequest, viewerRequest, with
 export interface Host {
   url: string;
   port: number;
-  /** Takes no more requests, waits for those in flight, at most so long. */
+  /** Takes no more requests, and waits for those in flight, at most so long. */
   stop: (graceMs: number) => Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface HostParts {
   apis: RestApi[];
   poolOf: (functionArn: string) => FunctionPool | undefined;
   s3Endpoint: string;
-  /** By the domain name that the distribution calls it by. */
+  /** By the domain name that the distribution uses. */
   buckets: Map<string, string>;
   cache: EdgeCache;
   show: (line: string) => void;
@@ -35,11 +35,11 @@ export interface HostParts {
   demo?: DemoSignIn;
 }
 
-/** Slow clients: by then the headers, and the whole request, must be there. What is not is answered 408 and closed. */
-export interface RequestTimeouts {
+/** For slow clients: when the headers and the whole request must be there. A later one is answered 408 and closed. */
+interface RequestTimeouts {
   headersMs: number;
   requestMs: number;
-  /** How often it is looked. */
+  /** How often that is checked. */
   checkMs: number;
 }
 
@@ -47,8 +47,8 @@ export interface RequestTimeouts {
 const PATIENCE: RequestTimeouts = { headersMs: 10_000, requestMs: 60_000, checkMs: 5_000 };
 
 /**
- * Takes the port. Until `parts` gives what is behind it, every request is answered 503.
- * @throws NodeJS.ErrnoException when the port cannot be had
+ * Listens on the port. Until `parts` returns what is behind it, every request is answered 503.
+ * @throws NodeJS.ErrnoException when the port cannot be used
  */
 export async function startHost(
   port: number,
@@ -63,7 +63,7 @@ export async function startHost(
     inFlight.add(work);
   };
   const server = createServer(
-    // More than CloudFront takes, so that it is the one to refuse.
+    // More than CloudFront takes, so that the distribution refuses it.
     {
       maxHeaderSize: 65_536,
       requestTimeout: requestMs,
@@ -72,7 +72,7 @@ export async function startHost(
     },
     (incoming, response) => serve(incoming, response, false),
   );
-  // curl asks before it sends more than a megabyte: the edge function may answer without having it sent.
+  // curl asks before it sends more than a megabyte, so the edge function may answer without receiving it.
   server.on('checkContinue', (incoming, response) => serve(incoming, response, true));
   const listening = await listenOnLoopback(server, port);
   return {
@@ -99,7 +99,7 @@ async function answerTo(
   response: ServerResponse,
   expectsContinue: boolean,
 ): Promise<void> {
-  // Who waits for a word before sending the body, and does not get it, sends none.
+  // A client that waits for "100 Continue" and does not get it sends no body.
   let isBodyComing = !expectsContinue;
   const reply = (answer: HttpResponse) => send(answer, isBodyComing, incoming, response);
   const request = viewerRequest(incoming, () => {
@@ -124,7 +124,10 @@ const BAD_REQUEST: HttpResponse = {
   body: Buffer.from('The request has no target or no host that makes sense.\n'),
 };
 
-/** CloudFront's order: its own bounds, method, viewer request function, default root object, cache, origin, error page, response headers. */
+/**
+ * CloudFront's order: its own limits, method, viewer request function, default root object, cache, origin, error page,
+ * response headers.
+ */
 async function route(parts: HostParts, viewer: ViewerRequest): Promise<HttpResponse> {
   const { distribution, cache } = parts;
   const refused = refusedByCloudFront(viewer);
@@ -182,7 +185,7 @@ async function send(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // The client did not wait; nothing would ever tell that the answer is out.
+  // The client did not wait, so no event would come when the answer is out.
   if (response.destroyed) return;
   const hasBody = answer.status !== 204 && answer.status !== 304;
   const headers = answer.headers.filter(
@@ -194,7 +197,7 @@ async function send(
   const closed = new Promise<void>((done) => response.once('close', done));
   if (hasBody && incoming.method !== 'HEAD') response.write(answer.body);
   else response.flushHeaders();
-  // Only then: with the end of the answer the connection closes, under the hands of a client that is still writing.
+  // Not earlier: the end of the answer closes the connection, on which a client may still be writing.
   if (isBodyComing) await drained(incoming);
   response.end();
   await closed;

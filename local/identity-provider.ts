@@ -7,12 +7,12 @@ import { LAPTOP_ADMIN_CLAIM, LAPTOP_AUDIENCE, LAPTOP_CLIENT_ID } from './identit
 
 const FOLDER = join(PROJECT_DIR, 'local/identity-provider');
 
-/** How long its access tokens work. */
+/** How long access tokens are valid. */
 const TOKEN_SECONDS = 300;
 
 export interface LaptopIdentityProvider {
   issuer: string;
-  /** What a deployment is told to take its tokens. */
+  /** The settings of a deployment that takes its tokens. */
   settings: Record<string, string>;
   /** Lets the page at this address send people here. */
   serve: (page: string) => Promise<void>;
@@ -20,7 +20,7 @@ export interface LaptopIdentityProvider {
 }
 
 /**
- * Starts the laptop's identity provider, and installs it first where it is not there, or not in the version of its lock file.
+ * Starts the laptop's identity provider. Installs it first where it is missing, or not of its lock file's version.
  * @param port 0 for any free one
  * @throws StartRefused when the port is taken
  */
@@ -31,7 +31,7 @@ export async function startIdentityProvider(
   install();
   const child = fork(join(FOLDER, 'serve.ts'), [String(port), String(tokenSeconds)], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // Its advice is for who runs it as a service.
+    // It prints advice for those who run it as a service.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const { issuer } = await said(child, 'issuer').catch((error: Error) => {
@@ -54,7 +54,7 @@ export async function startIdentityProvider(
   };
 }
 
-/** The next message with this word in it. @throws Error with the child's own words, or when it ends without any */
+/** The next message with this property. @throws Error with the child's own words, or when it ends without any */
 const said = <K extends string>(child: ChildProcess, word: K): Promise<Record<K, string>> =>
   new Promise((done, fail) => {
     const onEnd = () => fail(new Error('it ended'));

@@ -1,16 +1,13 @@
-/**
- * The functions that the laptop run leaves out, by the role that the template gives them, each with its reason.
- */
+/** Functions that the laptop run leaves out, by the role that the template gives them, each with its reason. */
 export const IGNORED_FUNCTIONS = {
-  /** The functions whose ARN a custom resource names as its `ServiceToken`. */
+  /** The functions whose ARN is a custom resource's `ServiceToken`. */
   serviceToken:
     'CloudFormation calls it, when it makes or changes the custom resource; the laptop run does that work itself (`bucket-files.ts`)',
 };
 
 /**
- * The CloudFormation resource types that the laptop run knows and leaves out, each with its reason.
- * What they would change is not seen on a laptop. Their `Ref` is a name and their `Arn` is made up, since functions and
- * mappings may name them.
+ * CloudFormation resource types that the laptop run knows and leaves out, each with its reason. What they do is not
+ * seen on a laptop. Their `Ref` is a name and their `Arn` is made up, because functions and mappings may name them.
  */
 export const IGNORED_TYPES: Record<string, string> = {
   'AWS::S3::BucketPolicy': 'the emulators do not check permissions',

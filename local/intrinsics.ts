@@ -1,6 +1,6 @@
 /**
- * CloudFormation's intrinsic functions, as far as the CDK writes them into this project's template.
- * An intrinsic that is not here stops the start with its name: guessing would hide a difference from AWS.
+ * CloudFormation's intrinsic functions, as far as the CDK writes them into this project's template. An unknown one
+ * stops the start with its name: to guess would hide a difference from AWS.
  */
 export interface Scope {
   /** The value of `Ref`: of a resource, a parameter or a pseudo parameter. Throws when there is none. */
@@ -11,7 +11,7 @@ export interface Scope {
   secret: (id: string, jsonKey: string | undefined) => string;
 }
 
-/** The value with every intrinsic function and dynamic reference in it replaced. */
+/** A value with every intrinsic function and dynamic reference in it replaced. */
 export function resolveValue(value: unknown, scope: Scope): unknown {
   if (typeof value === 'string') return resolveDynamic(value, scope);
   if (Array.isArray(value)) {
@@ -23,7 +23,7 @@ export function resolveValue(value: unknown, scope: Scope): unknown {
     const intrinsic = INTRINSICS[name];
     if (!intrinsic) throw new Error(`intrinsic function ${name} is not known to the laptop run`);
     const result = intrinsic(argument, scope);
-    // A {{resolve:…}} may only come together by a join.
+    // A {{resolve:…}} may only be complete after a join.
     return typeof result === 'string' ? resolveDynamic(result, scope) : result;
   }
   return resolveEntries(value, scope);
@@ -73,7 +73,10 @@ const INTRINSICS: Record<string, (argument: unknown, scope: Scope) => unknown> =
   },
 };
 
-/** `{{resolve:secretsmanager:<id or arn>:SecretString[:<json key>[:<stage>[:<version>]]]}}`; the current version is the only one here. */
+/**
+ * `{{resolve:secretsmanager:<id or arn>:SecretString[:<json key>[:<stage>[:<version>]]]}}`; only the current version is
+ * supported.
+ */
 const DYNAMIC =
   /\{\{resolve:([a-z-]+):((?:arn:[^:}]+:[^:}]+:[^:}]*:[^:}]*:secret:)?[^:}]+)(?::SecretString(?::([^:}]*))?)?[^}]*\}\}/g;
 

@@ -11,9 +11,8 @@ import { currentValue, openSecrets } from './secret-values.ts';
 import { openStack } from './stack.ts';
 
 /**
- * `npm run invoke -- on-job events/job.json [--json]`: runs one event through a function as the laptop run would, against the
- * run's own data. Prints what the function logs and answers; exit 1 when it fails,
- * 2 when the command line is wrong.
+ * `npm run invoke -- on-job events/job.json [--json]`: runs one event through a function as the laptop run would, on
+ * the run's own data. Prints what the function logs and answers. Exit code 1 when it fails, 2 for a wrong command line.
  */
 const USAGE = 'usage: npm run invoke -- <entry, as on-job> <event file> [--json]';
 
@@ -30,7 +29,7 @@ async function invoke(name: string, file: string, asJson: boolean): Promise<numb
   const stackAt = (endpoints: Endpoints) => openStack(assembly.template, assembly.stackName, endpoints, secretValue);
   const gate = await startFunctionGate(stackAt(running.aws_endpoints), { endpoints: running.aws_endpoints });
   const specs = functionSpecs(stackAt(gate.endpoints), assembly, gate.endpoints);
-  // The template's functions are called as their entries, in its spelling: on-job is OnJob and a hash.
+  // The template names functions after their entries: on-job is OnJob and a hash.
   const id = name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const spec = specs.find(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, '') === id);
   if (!spec)

@@ -14,19 +14,22 @@ import { dirname, join } from 'node:path';
 import { PROJECT_DIR, synthesize } from './assembly.ts';
 import { inputsDigest } from './assembly-inputs.ts';
 
-/** Where assemblies are kept, each in a folder named by the digest of what it was made from. */
+/** Where assemblies are kept, each in a folder named by the digest of its inputs. */
 const KEPT_DIR = join(PROJECT_DIR, 'node_modules/.cache/headshot/assemblies');
 
-/** 55 MB each. Neither going back and forth between two branches nor a run of all tests, with five settings, runs the CDK anew. */
+/**
+ * Of some 55 MB each. So neither a change between two branches, nor a run of all tests with its five settings, runs the
+ * CDK anew.
+ */
 const MAX_KEPT = 6;
 
-/** Says in a folder what the assembly there was made from. Written last: a folder without it is not whole. */
+/** A file with that digest. It is written last, so a folder without it is incomplete. */
 const STAMP = 'made-from';
 
 /**
- * Puts the project's cloud assembly into `dir`: the kept one, if nothing that it is made from has changed since, or else a
- * new one, which is kept. Only the laptop run and tests use it; `cdk synth` and `cdk deploy` always make their own.
- * @param settings as `-c name=value` would give them
+ * Puts the project's cloud assembly into `dir`: the kept one when none of its inputs has changed, otherwise a new one,
+ * which is then kept. Only the laptop run and tests use it; `cdk synth` and `cdk deploy` always make their own.
+ * @param settings as in `-c name=value`
  * @returns whether the CDK had to run
  * @throws Error with the app's own words when it fails; nothing is kept then
  */
@@ -37,12 +40,12 @@ export async function projectAssembly(dir: string, settings: Record<string, stri
   const kept = join(KEPT_DIR, digest);
   if (stampOf(kept) === digest) {
     cpSync(kept, dir, { recursive: true });
-    // The one used last goes last.
+    // The one used last is removed last.
     utimesSync(kept, new Date(), new Date());
     return 'kept';
   }
   await synthesize(dir, settings);
-  // What changed while the CDK ran may be in it or not: it serves this run, and is not kept.
+  // If an input changed while the CDK ran, the assembly serves this run only: it may have the change or not.
   if (inputsDigest(PROJECT_DIR, settings) === digest) {
     writeFileSync(join(dir, STAMP), digest);
     keep(dir, kept);

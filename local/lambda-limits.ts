@@ -10,14 +10,17 @@ const CONCURRENCY = { least: 2, most: 1_000 };
 const MAX_BATCH = 10;
 const MAX_BATCH_WITH_WINDOW = 10_000;
 
-/** A table's or queue's whole name, ARN or URL on AWS is shorter: 80 characters of a queue's name, and what its URL has before. */
+/**
+ * No shorter than a table's or queue's name, ARN or URL on AWS: a queue's name has up to 80 characters, and its URL as
+ * much before.
+ */
 const REFERENCE_BYTES = 140;
 
-/** Names that Lambda keeps for itself (its guide, "Defined runtime environment variables"). */
+/** Names that Lambda reserves (its guide, "Defined runtime environment variables"). */
 const RESERVED =
   /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_REGION|REGION|EXECUTION_ENV|LAMBDA_.+|ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN)|LAMBDA_(TASK_ROOT|RUNTIME_DIR))$/;
 
-/** What Lambda would refuse of functions, and of the event sources that feed them. */
+/** What Lambda would refuse in functions and event source mappings. */
 export function lambdaLimits(template: Template): string[] {
   const functions = resourcesOfType(template, 'AWS::Lambda::Function');
   return [
@@ -47,7 +50,7 @@ function environmentOf(id: string, properties: Record<string, unknown>): string[
   ];
 }
 
-/** References in it count as the longest that they can become. */
+/** A reference counts as the longest value that it may become. */
 function bytesOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return Buffer.byteLength(String(value));
   const literal = listAt(value, 'Fn::Join').flat();

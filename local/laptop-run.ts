@@ -37,40 +37,43 @@ export interface LaptopOptions {
   dataDir: string;
   /** 0 for any free one. */
   port: number;
-  /** A cloud assembly that is there already; without it the CDK app is run. */
+  /** A cloud assembly that exists already; without it the CDK app is run. */
   assemblyDir?: string;
   /** Settings of docs/deploy.md, over those of cdk.json. */
   settings?: Record<string, string>;
-  /** Concurrent executions that the account has. Absent: no function and no stage is throttled, for tests of something else. */
+  /**
+   * The account's concurrent executions. When absent, no function and no stage is throttled, for tests of something
+   * else.
+   */
   concurrency?: number;
-  /** Show every line that the functions log. */
+  /** Whether to show every line that the functions log. */
   verbose: boolean;
   /** False: the CDN keeps nothing. */
   cdnCache?: boolean;
-  /** Takes lines for the person to see. */
+  /** Gets lines for the person. */
   show: (line: string) => void;
-  /** Tells the person what is done while they wait; without it, nothing does. */
+  /** Tells the person who waits what is done; by default nobody is told. */
   step?: Step;
-  /** Gives the functions other addresses than the emulators' own: what stands in between may fail on purpose. */
+  /** Gives the functions other addresses than the emulators', of something in between that may fail on purpose. */
   functionEndpoints?: (endpoints: Endpoints) => Promise<Endpoints>;
-  /** Told of each call that a function makes; it may make it late. */
+  /** Called for each call that a function makes; it may delay it. */
   onCall?: OnCall;
 }
 
 export interface Laptop {
   running: Running;
   functions: FunctionPool[];
-  /** Signs the page in as the demo user, here and nowhere else. */
+  /** Signs the page in as the demo user. Only the laptop's page can be. */
   signInAs: (demo: DemoSignIn) => void;
-  /** Resolves with words when the emulators end by themselves: nothing works any more. */
+  /** Resolves with an explanation when the emulators end by themselves: then nothing works any more. */
   died: Promise<string>;
-  /** Takes nothing new, finishes what is in flight within `graceMs`, and gives the data folder back. */
+  /** Takes nothing new, finishes what is in flight within `graceMs`, and releases the data folder. */
   stop: (graceMs?: number) => Promise<void>;
 }
 
 /**
- * Stands the whole service up from its CloudFormation template.
- * @throws StartRefused for what the person can correct; Error otherwise. Whatever had been started is ended again.
+ * Starts the whole service from its CloudFormation template.
+ * @throws StartRefused for what the person can put right, Error otherwise; whatever was started has ended by then
  */
 export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   const undo: (() => void | Promise<void>)[] = [];
@@ -89,14 +92,14 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const { dataDir, show, step = silently } = options;
   const unlock = lockDataFolder(dataDir);
   undo.push(unlock);
-  // The port first: it is the likeliest thing to be taken, and the person should not wait to hear of it.
+  // The port first, because it is taken most often, and the person should hear of it at once.
   const later: { parts?: HostParts } = {};
   const host = await openPort(options.port, later);
   undo.push(() => host.stop(0));
 
   const emulatorsDir = join(dataDir, 'emulators');
   mkdirSync(emulatorsDir, { recursive: true });
-  // Making the template takes most of the start; the emulators come up meanwhile.
+  // Most of the start is to make the template; the emulators start meanwhile.
   const [emulators, assembly] = await both(
     step('emulators of S3, SQS, SNS and DynamoDB', () => startEmulators(emulatorsDir)),
     assemble(options, step),
@@ -137,7 +140,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   });
   undo.push(gate.close);
   const functionEndpoints = (await options.functionEndpoints?.(gate.endpoints)) ?? gate.endpoints;
-  // A queue's URL is an address, too.
+  // A queue's URL is an address, too, so functions need the gate's.
   const functionStack = openStack(assembly.template, assembly.stackName, functionEndpoints, secretValue);
   const specs = functionSpecs(functionStack, assembly, functionEndpoints);
   const reserved = new Map(
@@ -149,7 +152,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   // A pool has no process until it is used.
   const outputs = stack.outputs();
   const pools = specs.map((one) => {
-    // Some are told where the service is.
+    // Some functions are told where the service is.
     const env = Object.entries(one.env).map(([name, value]) => [name, replaceBase(value, outputs.Url, host.url)]);
     const spec = { ...one, env: Object.fromEntries(env) };
     const log = functionLog(join(dataDir, 'logs'), spec.logicalId, options.verbose, show);
@@ -191,7 +194,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
     async stop(graceMs = GRACE_MS) {
       removeRunning(dataDir);
       schedules.stop();
-      // Requests first: what they queue may still be worked on by the sources.
+      // Requests first, because the event sources may still work on what they queue.
       await host.stop(graceMs);
       await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs, undefined, { ref: false })]);
       await Promise.all([...functions, ...background].map(({ end }) => end()));
@@ -202,7 +205,9 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   };
 }
 
-/** What the template says of its own host is this machine's here: `https://…/api/` is `http://127.0.0.1:3000/api/`. */
+/**
+ * Where the template names its own host, here is this machine's: `https://…/api/` becomes `http://127.0.0.1:3000/api/`.
+ */
 const replaceBase = (value: string, base: string | undefined, url: string): string =>
   base !== undefined && value.startsWith(base) ? url + value.slice(base.length) : value;
 
@@ -227,7 +232,7 @@ async function assemble({ assemblyDir, dataDir, settings }: LaptopOptions, step:
   return readAssembly(dir);
 }
 
-/** Both, or the first one's error once the emulators are ended. */
+/** Both, or the first one's error once the emulators have ended. */
 async function both(starting: Promise<Emulators>, assembling: Promise<Assembly>): Promise<[Emulators, Assembly]> {
   const [emulators, assembly] = await Promise.allSettled([starting, assembling]);
   if (emulators.status === 'fulfilled' && assembly.status === 'fulfilled') return [emulators.value, assembly.value];

@@ -2,9 +2,10 @@ import { listAt, referredId, resourcesOfType, valueAt } from './resources-of-typ
 import type { Template } from './template.ts';
 
 /**
- * AWS's own key of SNS or SQS (`alias/aws/sns`, `alias/aws/sqs`) has a policy that nobody can change, and that lets no other service of AWS
- * use it: what CloudWatch, S3, EventBridge or SNS would deliver into a topic or queue under it is lost, without a word (CloudWatch's guide,
- * "Amazon SNS topics" of alarms; S3's, SNS's and EventBridge's on encrypted queues).
+ * AWS's own key of SNS or SQS (`alias/aws/sns`, `alias/aws/sqs`) has a policy that nobody can change, and that lets no
+ * other AWS service use it. What CloudWatch, S3, EventBridge or SNS would deliver into a topic or queue with that key
+ * is lost, and nobody is told (CloudWatch's guide, "Amazon SNS topics" of alarms; S3's, SNS's and EventBridge's on
+ * encrypted queues).
  * @returns a line for each, for people
  */
 export function managedKeys(template: Template): string[] {

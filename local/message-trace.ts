@@ -1,12 +1,16 @@
 import type { Message } from '@aws-sdk/client-sqs';
 
 /**
- * SQS keeps the trace header of the call that sent a message as the system attribute `AWSTraceHeader`. The emulators know no such
- * attribute, so on its way in it is put among the message's own, and on its way out it is taken from there.
+ * SQS keeps the trace header of the call that sent a message as the system attribute `AWSTraceHeader`, which the
+ * emulator does not know. So it is added to the message's own attributes on the way in, and taken from there on the way
+ * out.
  */
 const ATTRIBUTE = 'AWSTraceHeader';
 
-/** The body of a SendMessage, SendMessageBatch (JSON) or Publish (form) with the trace header in it; others as they are. */
+/**
+ * The body of a SendMessage, SendMessageBatch (JSON) or Publish (form) with the trace header in it; other bodies
+ * unchanged.
+ */
 export function withTraceHeader(operation: string, body: Buffer, traceHeader: string): Buffer {
   switch (operation) {
     case 'sqs.SendMessage':
@@ -22,11 +26,11 @@ export function withTraceHeader(operation: string, body: Buffer, traceHeader: st
   }
 }
 
-/** The trace header that a message was sent with. */
+/** The trace header of the call that sent a message. */
 export const traceHeaderOf = ({ MessageAttributes }: Message): string | undefined =>
   MessageAttributes?.[ATTRIBUTE]?.StringValue;
 
-/** A message as it is on AWS: the header among the system attributes. */
+/** A message as on AWS: with the header among the system attributes. */
 export function withSystemTrace(message: Message): Message {
   const header = traceHeaderOf(message);
   if (header === undefined) return message;
@@ -34,7 +38,7 @@ export function withSystemTrace(message: Message): Message {
   return { ...message, MessageAttributes, Attributes: { ...message.Attributes, [ATTRIBUTE]: header } };
 }
 
-/** For who sends a message to the emulator directly. */
+/** For those who send a message to the emulator directly. */
 export const traceAttribute = (traceHeader: string) => ({
   [ATTRIBUTE]: { DataType: 'String', StringValue: traceHeader },
 });

@@ -4,7 +4,7 @@ import * as z from 'zod';
 const createdSchema = z.object({
   bucket: z.string(),
   key: z.string(),
-  /** Grows with every object, as S3's; 16 hex digits. */
+  /** Grows with every object, like S3's; 16 hex digits. */
   sequencer: z.string(),
   /** Milliseconds since 1970. */
   atMs: z.number(),
@@ -13,21 +13,22 @@ const createdSchema = z.object({
 /** An object that was put. */
 export type CreatedObject = z.output<typeof createdSchema>;
 
-export interface ObjectCreatedJournal {
+interface ObjectCreatedJournal {
   /** Notes that an object was put; it is on disk when this returns. */
   add: (bucket: string, key: string) => CreatedObject;
   /** Notes that its notification is in its queue. */
   notified: (sequencer: string) => void;
-  /** What has not been told yet, the oldest first. */
+  /** What has not been told yet, oldest first. */
   pending: () => CreatedObject[];
 }
 
-/** Above so many lines, a journal with nothing left to tell begins anew. */
+/** A longer journal starts anew once there is nothing left to tell. */
 const MAX_LINES = 10_000;
 
 /**
- * Which objects were put and not told of yet, in a file: after kill -9 between a put and its notification, the next start
- * tells what was missed. One line a put and one when it is told; a half-written last line is of a put that was not answered.
+ * The objects that were put and not told of yet, in a file: after kill -9 between a put and its notification, the next
+ * start tells what was missed. One line for a put and one when it is told. A half-written last line is of a put that
+ * was not answered.
  */
 export function openJournal(file: string): ObjectCreatedJournal {
   const pending = new Map(read(file).map((object) => [object.sequencer, object]));

@@ -2,12 +2,14 @@ import type { CachePolicy } from './cache-policies.ts';
 import type { OriginRequestPolicy } from './origin-request-policy.ts';
 import { type HeaderList, type HttpResponse, withoutHeaders } from './viewer-request.ts';
 
-/** What CloudFront takes off every answer of an origin ("HTTP response headers that CloudFront removes or replaces"). */
+/**
+ * What CloudFront removes from every answer of an origin ("HTTP response headers that CloudFront removes or replaces").
+ */
 const REMOVED = ['trailer', 'upgrade'];
 
 /**
- * An origin's answer as CloudFront passes it on: no cookie where none is forwarded, and of `Vary` only what the origin could have
- * varied by: the encoding, cookies, and the headers that it was sent.
+ * An origin's answer as CloudFront passes it on: without cookies where none are forwarded, and in `Vary` only what the
+ * origin could have used: the encoding, cookies, and the headers that it was sent.
  */
 export function originAnswer(
   answer: HttpResponse,

@@ -3,8 +3,8 @@ import type { Stack } from './stack.ts';
 import { type HeaderList, withoutHeaders } from './viewer-request.ts';
 
 /**
- * Which of the viewer's headers (cookies among them) and query reach an origin: what the behaviour's origin request policy
- * says. Without one CloudFront sends next to nothing, and a function behind it never sees an Authorization header.
+ * Which of the viewer's headers (including cookies) and query reach an origin, by the behaviour's origin request
+ * policy. Without one CloudFront sends next to nothing, and a function behind it never sees an Authorization header.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-origin-requests.html
  */
 export interface OriginRequestPolicy {
@@ -13,13 +13,13 @@ export interface OriginRequestPolicy {
 }
 
 /**
- * What never reaches an origin, whatever the policy says ("HTTP request headers and CloudFront behavior"): the connection's own, and
- * what CloudFront takes off or sets by itself.
+ * What never reaches an origin, whatever the policy ("HTTP request headers and CloudFront behavior"): headers of the
+ * connection, and those that CloudFront removes or sets itself.
  */
 const REMOVED =
   /^(?:connection|keep-alive|proxy-authenticate|proxy-authorization|proxy-connection|te|trailer|upgrade|x-edge-.*|x-forwarded-proto|x-real-ip)$/;
 
-/** CloudFront sends these to an origin whatever the policy says. */
+/** CloudFront sends these to an origin whatever the policy. */
 const ALWAYS = ['content-type', 'content-length', 'transfer-encoding', 'range', 'if-none-match', 'if-modified-since'];
 
 /** AWS's managed policies, by the ids that its guide lists. */
@@ -30,7 +30,7 @@ const MANAGED: Record<string, OriginRequestPolicy> = {
   'b689b0a8-53d0-40ab-baf2-68738e2966ac': { headers: (sent) => withoutHeaders(sent, ['host']), query: (sent) => sent },
 };
 
-/** Where nobody asks for the viewer's own: "User-Agent = Amazon CloudFront". */
+/** Where the viewer's own is not forwarded: "User-Agent = Amazon CloudFront". */
 const USER_AGENT: HeaderList[number] = ['User-Agent', 'Amazon CloudFront'];
 
 const NOTHING: OriginRequestPolicy = {
@@ -38,7 +38,7 @@ const NOTHING: OriginRequestPolicy = {
   query: () => '',
 };
 
-/** The forwarding of each policy in the template and of AWS's own, by id. */
+/** What each policy of the template, and each of AWS's own, forwards, by id. */
 export function originRequestPolicies(stack: Stack): (policyId: string | undefined) => OriginRequestPolicy {
   const own = new Map(
     stack

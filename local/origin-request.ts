@@ -4,8 +4,8 @@ import { type HeaderList, type ViewerRequest, withoutHeaders } from './viewer-re
 
 /**
  * The request that CloudFront sends to an origin: what the origin request policy forwards, and what is in the cache key
- * ("controlling the cache key"). Where compressed answers are kept, Accept-Encoding is CloudFront's own: the policy's encodings that
- * the viewer takes, or `identity`.
+ * ("controlling the cache key"). Where compressed answers are kept, CloudFront sets Accept-Encoding: those of the
+ * policy's encodings that the viewer accepts, or `identity`.
  */
 export function originRequest(
   request: ViewerRequest,

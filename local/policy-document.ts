@@ -1,21 +1,21 @@
 import * as z from 'zod';
 
 /**
- * IAM's policy language, as far as the template uses it (IAM's guide, "IAM JSON policy elements"). An element, an operator or a condition key
- * that is not here stops the start with its name: to leave it out would allow, or refuse, what AWS does not.
+ * IAM's policy language, as far as the template uses it (IAM's guide, "IAM JSON policy elements"). An unknown element,
+ * operator or condition key stops the start with its name: to ignore it would allow, or refuse, what AWS does not.
  */
 export interface Statement {
   isAllow: boolean;
-  /** Of a resource's policy: whom it is about. Undefined in a role's, which is about the role. */
+  /** In a resource's policy: to whom it applies. Undefined in a role's, which applies to the role. */
   principals?: Principals;
   matchesAction: (action: string) => boolean;
   matchesResource: (arn: string) => boolean;
   holds: (context: Context) => boolean;
 }
 
-export type Principals = { kind: 'everybody' } | { kind: 'these'; names: string[] };
+type Principals = { kind: 'everybody' } | { kind: 'these'; names: string[] };
 
-/** What conditions may ask for: known keys only. All keys are in lower case. */
+/** What conditions may ask about: known keys only, in lower case. */
 export type Context = Partial<Record<(typeof KEYS)[number], string>>;
 const KEYS = ['aws:securetransport', 'aws:sourcearn', 'aws:sourceaccount'] as const;
 
@@ -34,13 +34,13 @@ const statementSchema = z.strictObject({
 const documentSchema = z.strictObject({
   Version: z.literal('2012-10-17'),
   Id: z.string().optional(),
-  // One stands for a list of one.
+  // A single one counts as a list of one.
   Statement: z.preprocess((one) => (Array.isArray(one) ? one : [one]), z.array(statementSchema)),
 });
 
 /**
- * @param owner the resource that the policy belongs to, for the error
- * @throws Error that names the owner and the element that is not known
+ * @param owner the resource with the policy, for the error
+ * @throws Error that names the owner and the unknown element
  */
 export function readPolicy(document: unknown, owner: string): Statement[] {
   const read = documentSchema.safeParse(document);
@@ -77,7 +77,7 @@ function matching(patterns: string[], owner: string, flags = ''): (text: string)
   return (text) => expressions.some((expression) => expression.test(text));
 }
 
-/** Every operator and every key of a condition must hold; of a key's values one is enough. */
+/** Every operator and every key of a condition must match, with one of the key's values. */
 function conditions(given: Record<string, Record<string, unknown>>, owner: string): Statement['holds'] {
   const parts = Object.entries(given).flatMap(([operator, keys]) => {
     const test = OPERATORS[operator];
@@ -100,7 +100,7 @@ const OPERATORS: Record<string, Operator> = {
   Bool: isOneOf,
   StringEquals: isOneOf,
   StringLike: matching,
-  // Both take wildcards (IAM's guide, "Amazon Resource Name (ARN) condition operators").
+  // Both accept wildcards (IAM's guide, "Amazon Resource Name (ARN) condition operators").
   ArnEquals: matching,
   ArnLike: matching,
 };

@@ -2,23 +2,24 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 
 /**
- * The rule: S3 takes a form only as the policy says that its fields hold, which they sign (S3's API, "POST policy" and "Authenticating
- * Requests: Browser-Based Uploads Using POST"; its words from "Error responses"). The emulator takes any form (fauxqs 2.4.1).
+ * The rule: S3 takes a form only if its fields meet the conditions of the policy that is signed with it (S3's API,
+ * "POST policy" and "Authenticating Requests: Browser-Based Uploads Using POST"; its words from "Error responses"). The
+ * emulator takes any form (fauxqs 2.4.1).
  */
 export interface SentForm {
   bucket: string;
-  /** Those before the file, in their order, as they were spelled. */
+  /** The fields before the file, in order, as spelled. */
   fields: [name: string, value: string][];
   /** Of the file. */
   bytes: number;
 }
 
-/** Why a form is not taken, as S3 says it. */
+/** Why a form is refused, in S3's words. */
 export interface FormError {
   status: number;
   code: string;
   message: string;
-  /** Elements of the answer beside these. */
+  /** More elements of the answer. */
   more?: Record<string, string | number>;
 }
 
@@ -33,13 +34,13 @@ const Policy = z.object({
   ),
 });
 
-/** Fields that a policy need not name, beside those that begin with `x-ignore-`. */
+/** Fields that a policy need not name, besides those that begin with `x-ignore-`. */
 const UNNAMED = new Set(['x-amz-signature', 'file', 'policy']);
 
 const denied = (message: string): FormError => ({ status: 403, code: 'AccessDenied', message });
 const invalid = (message: string): FormError => denied(`Invalid according to Policy: ${message}`);
 
-/** @param nowMs when the form came, milliseconds since 1970 */
+/** @param nowMs when the form came, in milliseconds since 1970 */
 export function policyError({ bucket, fields, bytes }: SentForm, nowMs: number): FormError | undefined {
   const sent = new Map<string, string>([['bucket', bucket], ...fields.map(lowerCased)]);
   const policy = readPolicy(sent.get('policy') ?? '');
@@ -82,7 +83,7 @@ function lengthError({ conditions }: z.output<typeof Policy>, bytes: number): Fo
 const isNamed = (name: string, named: Set<string>): boolean =>
   named.has(name) || UNNAMED.has(name) || name.startsWith('x-ignore-');
 
-/** Every condition but the length's, as operator, field and value. */
+/** Every condition, except that on the length, as operator, field and value. */
 const matchesOf = (
   condition: z.output<typeof Policy>['conditions'][number],
 ): [operator: string, name: string, wanted: string][] =>
@@ -108,7 +109,9 @@ export function formSigner(fields: SentForm['fields']): { accessKeyId: string; s
   return { accessKeyId, scope };
 }
 
-/** Whether a form's signature is that of its policy, by this key: Signature Version 4 of the policy as it was sent, in base64. */
+/**
+ * Whether a form's signature is that of its policy, by this key: Signature Version 4 of the policy as sent, in base64.
+ */
 export function isSignedBy(fields: SentForm['fields'], secretAccessKey: string): boolean {
   const sent = new Map(fields.map(lowerCased));
   const [, ...scope] = (sent.get('x-amz-credential') ?? '').split('/');

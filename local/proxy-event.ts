@@ -6,9 +6,9 @@ import type { RestApi, Route } from './rest-api.ts';
 import { type HeaderList, headerValue, type ViewerRequest, withoutHeaders } from './viewer-request.ts';
 
 /**
- * The event that a REST API hands a function, payload format 1.0.
+ * The event that a REST API gives a function, payload format 1.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
- * @param request as CloudFront's origin request brings it, its path without the stage
+ * @param request as CloudFront sends it to the origin, its path without the stage
  */
 export function proxyEvent(
   api: RestApi,
@@ -48,7 +48,7 @@ export function proxyEvent(
       requestId,
       identity: {
         ...NO_IDENTITY,
-        // What connects to API Gateway is CloudFront; here it is the same machine.
+        // CloudFront connects to API Gateway; here that is the same machine.
         sourceIp: '127.0.0.1',
         userAgent: headerValue(request.headers, 'user-agent') ?? null,
       },
@@ -81,13 +81,13 @@ export function atGateway(request: ViewerRequest, domainName: string): ViewerReq
         [forwardedFor, request.viewerIp, '127.0.0.1'].filter((part) => part !== undefined).join(', '),
       ],
       ['X-Forwarded-Port', '80'],
-      // On AWS this is the protocol between CloudFront and API Gateway, https. A laptop has none.
+      // On AWS the protocol between CloudFront and API Gateway, https. A laptop has none.
       ['X-Forwarded-Proto', 'http'],
     ],
   };
 }
 
-/** Whether a body travels in base64: media types may have a star for either part. */
+/** Whether a body travels in base64. Media types may have a star for either part. */
 export function isBinaryType(binaryMediaTypes: string[], contentType: string): boolean {
   const [type = ''] = contentType.toLowerCase().split(';');
   const [main] = type.trim().split('/');

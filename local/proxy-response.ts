@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { type HeaderList, type HttpResponse, withoutHeaders } from './viewer-request.ts';
 
 /**
- * What a function answered, as API Gateway sends it on; undefined for an answer that is no proxy response (API Gateway's log
- * says "Malformed Lambda proxy response").
- * @param takesBinary whether the caller asked for one of the API's binary media types: base64 is sent as it is to others
+ * A function's answer as API Gateway sends it on; undefined when it is not a proxy response (API Gateway's log says
+ * "Malformed Lambda proxy response").
+ * @param takesBinary whether the caller asked for one of the API's binary media types: to others base64 is sent as it
+ * is
  */
 export function proxyResponse(payload: Buffer, takesBinary: boolean): HttpResponse | undefined {
   const read = responseSchema.safeParse(parse(payload));
@@ -28,7 +29,7 @@ export function proxyResponse(payload: Buffer, takesBinary: boolean): HttpRespon
 }
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-/** Any other key makes the answer malformed to API Gateway, too. */
+/** Any other key makes the answer malformed for API Gateway, too. */
 const responseSchema = z.strictObject({
   statusCode: z.coerce.number().int().min(100).max(599),
   headers: z.record(z.string(), scalar).nullish(),
@@ -48,8 +49,8 @@ function parse(payload: Buffer): unknown {
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /**
- * API Gateway renames these before they reach the caller ("Important notes", its table of headers, column "Response"). A function that
- * answers 401 with WWW-Authenticate finds out here and not after deploying.
+ * API Gateway renames these before they reach the caller ("Important notes", its table of headers, column "Response").
+ * A function that answers 401 with WWW-Authenticate finds out here, not after deploying.
  */
 const REMAPPED = [
   'authorization',
@@ -62,7 +63,7 @@ const REMAPPED = [
   'www-authenticate',
 ];
 
-/** And these it drops. */
+/** And it drops these. */
 const DROPPED = ['expect', 'host', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'via'];
 
 const remapped = (name: string): string => (REMAPPED.includes(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name);

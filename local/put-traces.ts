@@ -1,6 +1,6 @@
 /**
- * The trace headers of objects that functions have put and S3 has not told of yet: its event goes on in the same chain. In memory, and the
- * oldest go first: after a crash a chain begins anew.
+ * The trace headers of objects that functions have put and S3 has not told of yet: S3's event continues the chain. In
+ * memory, and the oldest go first; after a crash a new chain begins.
  */
 export function putTraces() {
   const headers = new Map<string, string>();

@@ -2,18 +2,18 @@ import type { DemoUser } from './demo-user.ts';
 import { PEOPLE } from './identity-provider/people.ts';
 import type { Running } from './running-file.ts';
 
-/** What a person or a program needs to know of a laptop run that is ready. */
-export interface Ready {
+/** What a person or a program needs to know of a laptop run. */
+interface Ready {
   url: string;
   /** The page, with the demo user signed in. */
   page: string;
   /** What each API's paths are appended to. */
   bases: { slack: string; twitter: string; v1: string };
   data: string;
-  /** Of the laptop's own provider, with `--oidc`: who signs in there is one of these. */
+  /** Of the laptop's own provider, with `--oidc`; `people` may sign in there. */
   identity_provider?: { issuer: string; people: string[]; administrators: string[] };
   demo_user: DemoUser;
-  /** A request to each API, to be pasted in the project's folder, where a `photo.jpg` lies. */
+  /** A request to each API, to paste in the project's folder, where there is a `photo.jpg`. */
   curls: { slack: string; twitter: string; v1: string };
 }
 
@@ -30,7 +30,7 @@ export function readyBlock({ url }: Pick<Running, 'url'>, dataDir: string, user:
     ...(issuer !== undefined && { identity_provider: { issuer, ...SIGN_INS } }),
     curls: {
       slack: `curl -F image=@photo.jpg ${bearer} ${bases.slack}users.setPhoto`,
-      // An OAuth signature holds for one request and five minutes, so it is made when the line is run.
+      // An OAuth signature is valid for one request and five minutes, so it is made when the line runs.
       twitter: `curl -F image=@photo.jpg -H "Authorization: $(npm run -s headshot -- oauth-header ${user.screen_name} POST ${image})" ${image}`,
       v1: `curl -F image=@photo.jpg -H 'Prefer: wait=5' ${bearer} ${bases.v1}photo`,
     },
@@ -42,7 +42,7 @@ const SIGN_INS = {
   administrators: PEOPLE.filter(({ groups }) => groups.length > 0).map(({ name }) => name),
 };
 
-/** For a person: the first line is what scripts look for. */
+/** For a person. Scripts look for the first line. */
 export const readyText = ({ url, page, bases, data, demo_user, curls, identity_provider }: Ready): string =>
   `headshot ready at ${url} (Ctrl-C stops)
 

@@ -1,9 +1,10 @@
 import { linksOf } from './trace-header.ts';
 
 /**
- * Lambda stops a function that is invoked, by way of a queue, a bucket or a topic, by what it sent itself: after about 16 times (Lambda's
- * guide, "Use Lambda recursive loop detection to prevent infinite loops"). The message is not handed over any more, so its tries burn, and
- * it ends in the queue's dead-letter queue. `RecursiveLoop: Allow` of the function turns that off.
+ * Lambda stops a function that invokes itself by what it sends to a queue, a bucket or a topic, after about 16 times
+ * (Lambda's guide, "Use Lambda recursive loop detection to prevent infinite loops"). The message is not delivered any
+ * more, so it uses up its receives and ends in the dead-letter queue. `RecursiveLoop: Allow` of the function turns that
+ * off.
  */
 const MAX_LINKS = 16;
 

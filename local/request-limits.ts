@@ -4,7 +4,7 @@ import type { HttpResponse, ViewerRequest } from './viewer-request.ts';
 const MAX_REQUEST_BYTES = 20_480;
 const MAX_URL_BYTES = 8_192;
 
-/** What CloudFront answers by itself, before any edge function; undefined when it takes the request. */
+/** What CloudFront answers itself, before any edge function; undefined when it takes the request. */
 export function refusedByCloudFront({
   method,
   path,

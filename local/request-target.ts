@@ -1,17 +1,17 @@
-/** Where a request goes, and by which name. */
-export interface Target {
-  /** As it was sent, percent signs and all; starts with a slash. */
+/** Where a request goes, and under which host name. */
+interface Target {
+  /** As sent, with percent signs; starts with a slash. */
   path: string;
-  /** As it was sent, without the question mark. */
+  /** As sent, without the question mark. */
   query: string;
-  /** The host that the target itself names: it goes before the Host header (RFC 9112, section 3.2.2). */
+  /** The host that the target itself names: it counts before the Host header (RFC 9112, section 3.2.2). */
   authority?: string;
 }
 
 /**
- * Reads a request's target: its origin-form, `/path?query`, and its absolute-form, `http://host/path?query`, which clients behind a
- * proxy send, and which a server must take (RFC 9112, section 3.2). Undefined is a 400: `*`, `host:port`, a fragment, another
- * scheme, a user before the host.
+ * Reads a request's target: in origin-form, `/path?query`, or in absolute-form, `http://host/path?query`, which clients
+ * behind a proxy send and a server must accept (RFC 9112, section 3.2). Undefined means a 400: `*`, `host:port`, a
+ * fragment, another scheme, a user before the host.
  */
 export function readTarget(target: string): Target | undefined {
   if (target.includes('#')) return undefined;
@@ -27,8 +27,8 @@ function split(target: string): Target {
 }
 
 /**
- * Whether a request names one host, as RFC 9112, section 3.2, asks of HTTP/1.1: an empty Host, two of them, and one that is no host
- * are a 400. HTTP/1.0 may go without.
+ * Whether a request names one host, as HTTP/1.1 must (RFC 9112, section 3.2): no Host, an empty one, two, or an invalid
+ * one are a 400. HTTP/1.0 may have none.
  */
 export function hasOneHost(headers: [name: string, value: string][], httpVersion: string): boolean {
   const hosts = headers.filter(([name]) => name.toLowerCase() === 'host').map(([, value]) => value);

@@ -1,18 +1,18 @@
 /**
- * The CloudFormation resource types that the laptop run stands up: what `Ref` and `Fn::GetAtt` give for each, and which
- * property may set the physical name. A type that is neither here nor in `ignored-types.ts` stops the start.
+ * The CloudFormation resource types that the laptop run supports: what `Ref` and `Fn::GetAtt` give, and which property
+ * may set the physical name. A type that is neither here nor in `ignored-types.ts` stops the start.
  */
-export interface ResourceType {
-  /** The property that sets the physical name on AWS; without it the logical id makes the name. */
+interface ResourceType {
+  /** The property that sets the physical name on AWS; without it the name comes from the logical id. */
   nameProperty?: string;
-  /** The service's rule for names, applied to the logical id. */
+  /** Makes a name of the logical id by the service's rule. */
   name?: (logicalId: string) => string;
   ref: (place: ResourceLocation) => string;
   attributes: Record<string, (place: ResourceLocation) => string>;
 }
 
-/** Where a resource lives: its physical name, and what the emulators' addresses are. */
-export interface ResourceLocation {
+/** Where a resource is: its physical name, and the emulators' addresses. */
+interface ResourceLocation {
   name: string;
   endpoints: Endpoints;
 }
@@ -26,7 +26,7 @@ export interface Endpoints {
   cloudfront: string;
 }
 
-/** The account and region of the laptop: the ones that the emulators have, too. */
+/** The account and region of the laptop, which are the emulators' too. */
 export const ACCOUNT_ID = '000000000000';
 export const REGION = 'us-east-1';
 
@@ -43,7 +43,7 @@ export const FILES_IN_BUCKET = 'Custom::CDKBucketDeployment';
 export const RESOURCE_TYPES: Record<string, ResourceType> = {
   'AWS::S3::Bucket': {
     nameProperty: 'BucketName',
-    // S3's rule: 3 to 63 lower-case letters, digits and hyphens. The logical id's tail is its hash, so the tail is kept.
+    // S3's rule: 3 to 63 lower-case letters, digits and hyphens. A logical id ends in its hash, so the end is kept.
     name: (logicalId) => logicalId.toLowerCase().slice(-63).padStart(3, '0'),
     ref: ownName,
     attributes: {

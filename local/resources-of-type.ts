@@ -1,6 +1,6 @@
 import type { Template } from './template.ts';
 
-/** The resources of a type as the template has them, values unresolved: for rules that no value decides. */
+/** The resources of a type as in the template, unresolved: for rules that do not depend on values. */
 export const resourcesOfType = (
   { Resources }: Template,
   type: string,
@@ -9,7 +9,7 @@ export const resourcesOfType = (
     .filter(([, { Type }]) => Type === type)
     .map(([id, { Properties }]) => ({ id, properties: Properties }));
 
-/** What lies at a path; undefined where the path ends early. */
+/** The value at a path; undefined where the path ends early. */
 export const valueAt = (document: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),

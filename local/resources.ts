@@ -18,8 +18,8 @@ import type { EmulatorClients } from './emulator-clients.ts';
 import type { Stack } from './stack.ts';
 
 /**
- * Creates what the template declares in the emulators. What exists already keeps its contents; a queue's attributes
- * follow the template, as a deployment's would. A table's keys cannot change, here as on AWS without replacement.
+ * Creates the template's resources in the emulators. What exists already keeps its contents; a queue's attributes
+ * follow the template, as in a deployment. A table's keys cannot change, as on AWS without replacement.
  */
 export async function createResources(stack: Stack, clients: EmulatorClients): Promise<void> {
   await Promise.all([

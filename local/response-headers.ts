@@ -6,7 +6,7 @@ import { type HeaderList, type HttpResponse, headerValue, withoutHeaders } from 
 export type ResponseHeaders = (answer: HttpResponse, origin: string | undefined) => HttpResponse;
 
 /**
- * The response headers policies of the template, by id. Laptops are served over HTTP, so HSTS is left out.
+ * The response headers policies of the template, by id. HSTS is left out, because laptops are served over HTTP.
  * @param bucketsUrl where buckets are, which a policy names by their addresses on AWS
  */
 export function responseHeaders(
@@ -110,7 +110,7 @@ function securityRules(config: Config['SecurityHeadersConfig']): Rule[] {
   ];
 }
 
-/** CloudFront adds them only when the viewer named an origin, and the policy allows it. */
+/** CloudFront adds them only when the viewer sent an Origin, and the policy allows it. */
 function corsRules(cors: Config['CorsConfig'], origin: string | undefined): Rule[] {
   if (!cors || origin === undefined) return [];
   const allowed = cors.AccessControlAllowOrigins.Items;

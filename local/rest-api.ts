@@ -8,11 +8,11 @@ import { methodSettingsSchema, type StageThrottle, stageThrottle } from './stage
 /** One of the template's REST APIs. */
 export interface RestApi {
   id: string;
-  /** The Host that CloudFront calls it by. */
+  /** The Host by which CloudFront calls it. */
   domainName: string;
   stageName: string;
   binaryMediaTypes: string[];
-  /** undefined where API Gateway says MISSING_AUTHENTICATION_TOKEN: no such resource, or no such method on it. */
+  /** Undefined where API Gateway says MISSING_AUTHENTICATION_TOKEN: no such resource, or no such method on it. */
   routeOf: (method: string, path: string) => Route | undefined;
   gatewayResponses: GatewayResponses;
   /** Whether its stage lets a request through to a method. */
@@ -97,7 +97,7 @@ function functionArnOf(uri: string): string {
 
 type Candidate = Omit<Route, 'pathParameters'>;
 
-/** The most exact resource that matches the whole path; on it the method itself before ANY. */
+/** The most specific resource that matches the whole path; on it the method itself before ANY. */
 function findRoute(candidates: Candidate[], method: string, path: string): Route | undefined {
   const matching = candidates
     .flatMap((candidate) => {
@@ -111,7 +111,7 @@ function findRoute(candidates: Candidate[], method: string, path: string): Route
 }
 
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
-  // A slash at the end makes no difference, here as there.
+  // A slash at the end makes no difference, as in API Gateway.
   const wanted = pattern.split('/').filter(Boolean);
   const given = path.replace(/\/+$/, '').split('/').slice(1);
   const parameters: Record<string, string> = {};

@@ -3,35 +3,35 @@ import { type Context, readPolicy, type Statement } from './policy-document.ts';
 import { ACCOUNT_ID } from './resource-types.ts';
 import type { Stack } from './stack.ts';
 
-/** One thing that somebody wants to do to one resource, in IAM's names. */
+/** An action on a resource, in IAM's names. */
 export interface Permission {
   action: string;
-  /** ARN, or `*` for what has no resource. */
+  /** An ARN, or `*` for actions without a resource. */
   resource: string;
 }
 
-/** Who asks: a function by its role, or a service of AWS by its name. */
+/** Who asks: a function by its role, or an AWS service by its name. */
 export interface Principal {
-  /** A role's ARN, or a service's name as `sns.amazonaws.com`. */
+  /** A role's ARN, or a service's name such as `sns.amazonaws.com`. */
   name: string;
-  /** What the role's own policies say; a service has none. */
+  /** The role's own policies; a service has none. */
   statements: Statement[];
   context: Context;
 }
 
-/** The rights that a template gives. */
+/** The permissions that a template grants. */
 export interface Rights {
-  /** @throws Error when the template has no such role, or gives it what the laptop run does not know. */
+  /** @throws Error when the template has no such role, or grants it something that is not known here */
   ofRole: (roleArn: string) => Principal;
   ofService: (service: string, sourceArn: string) => Principal;
-  /** Why a permission is not granted, in the words that services end their refusal with; undefined when it is. */
+  /** Why a permission is not granted, in the words with which services end a refusal; undefined when it is granted. */
   refusal: (principal: Principal, permission: Permission) => string | undefined;
 }
 
 /**
- * Reads every policy of the template that decides over what functions and AWS's own services do: of the roles, the buckets, the queues, the topics
- * and the functions themselves.
- * @throws Error that names a policy with an element that is not known (`policy-document.ts`)
+ * Reads every policy of the template that decides what functions and AWS's own services may do: of roles, buckets,
+ * queues, topics and functions.
+ * @throws Error that names a policy with an unknown element (`policy-document.ts`)
  */
 export function readRights(stack: Stack): Rights {
   const policies = stack.ofType('AWS::IAM::Policy', attachedSchema);
@@ -77,7 +77,8 @@ export function readRights(stack: Stack): Rights {
         );
       const own = matching(principal.statements);
       const others = matching(ofResources.filter((statement) => isAbout(statement, principal.name)));
-      // IAM's guide, "Policy evaluation logic": a denial counts before everything, and in one account either policy may allow.
+      // IAM's guide, "Policy evaluation logic": a denial counts before everything, and in one account either policy may
+      // allow.
       if (own.some(({ isAllow }) => !isAllow)) return 'with an explicit deny in an identity-based policy';
       if (others.some(({ isAllow }) => !isAllow)) return 'with an explicit deny in a resource-based policy';
       if (own.length > 0 || others.length > 0) return undefined;
@@ -100,7 +101,7 @@ const attachedSchema = z.object({ PolicyDocument: z.unknown(), Roles: z.array(z.
 const roleSchema = z.object({
   AssumeRolePolicyDocument: z.unknown(),
   Policies: z.array(z.object({ PolicyDocument: z.unknown() })).optional(),
-  // A list of the unknown: AWS's own policies are not in the template.
+  // AWS's own policies are not in the template, so a role that has some is not known here.
   ManagedPolicyArns: z.array(z.string()).min(1).optional(),
   PermissionsBoundary: z.string().optional(),
 });
@@ -127,7 +128,7 @@ const permissionSchema = z.strictObject({
   SourceAccount: z.string().optional(),
 });
 
-/** What functions are permitted by `AWS::Lambda::Permission`, which Lambda keeps as the function's policy. */
+/** `AWS::Lambda::Permission`, which Lambda keeps as the function's policy. */
 function permissions(stack: Stack): Statement[] {
   const functions = stack.ofType('AWS::Lambda::Function', z.object({}));
   return stack.ofType('AWS::Lambda::Permission', permissionSchema).flatMap(({ logicalId, properties }) => {

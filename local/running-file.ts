@@ -3,12 +3,14 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { PROJECT_DIR } from './assembly.ts';
 
-/** What a laptop run tells other programs of itself: `<data>/running.json`, there while it runs, for its owner only (0600). */
+/**
+ * What a laptop run tells other programs: `<data>/running.json`, which exists while it runs, for its owner only (0600).
+ */
 const runningSchema = z.object({
   pid: z.number(),
   url: z.string(),
   region: z.string(),
-  /** One address for all services; the AWS endpoint. */
+  /** The AWS endpoint: one address for all services. */
   aws_endpoint: z.string(),
   aws_endpoints: z.object({
     s3: z.string(),
@@ -36,7 +38,7 @@ export function writeRunning(dataDir: string, running: Running): void {
 
 export const removeRunning = (dataDir: string): void => rmSync(fileIn(dataDir), { force: true });
 
-/** undefined when no run uses the folder; a killed run may have left its file. */
+/** Undefined when no run uses the folder. A killed run may have left its file. */
 export function readRunning(dataDir: string): Running | undefined {
   try {
     const running = runningSchema.parse(JSON.parse(readFileSync(fileIn(dataDir), 'utf8')));

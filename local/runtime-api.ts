@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
 
-/** What Lambda takes and gives at most, in bytes, for an invocation that is waited for (6 MB and 100 KB over). */
+/** Lambda's limit for the payload and the answer of a synchronous invocation, in bytes (6 MB and 100 KB over). */
 export const MAX_PAYLOAD_BYTES = 6_291_556;
 
 /** Lambda's error document. */
@@ -14,23 +14,23 @@ export interface FunctionError {
 /** How an invocation ended. A failure is the function's. */
 export type Outcome = { ok: true; payload: Buffer } | { ok: false; error: FunctionError };
 
-export interface Invocation {
+interface Invocation {
   requestId: string;
   payload: Buffer;
   functionArn: string;
-  /** X-Ray's, by which loops are followed (`trace-header.ts`). */
+  /** X-Ray's, by which loops are found (`trace-header.ts`). */
   traceHeader: string;
   /** Milliseconds since 1970. */
   deadlineMs: number;
 }
 
-/** The Runtime API towards one process: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
-export interface RuntimeApi {
+/** The Runtime API for one process: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
+interface RuntimeApi {
   /** `host:port`, the process's `AWS_LAMBDA_RUNTIME_API`. */
   address: string;
   /** Resolves when the process asks for its first invocation, or says that it cannot start. */
   initialized: Promise<FunctionError | undefined>;
-  /** Hands the process its next invocation. One at a time. */
+  /** Gives the process its next invocation. One at a time. */
   invoke: (invocation: Invocation) => Promise<Outcome>;
   close: () => Promise<void>;
 }
@@ -86,7 +86,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     accept(response);
     settle(what === 'response' ? { ok: true, payload: body } : { ok: false, error: parseError(body) });
   });
-  // The process asks and waits as long as it takes; no answer here is slow for another reason.
+  // The process may wait for its next invocation as long as it takes.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 0;
   const listening: LoopbackServer = await listenOnLoopback(server, 0);
@@ -112,7 +112,7 @@ const accept = (response: ServerResponse): void => {
   response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"OK"}');
 };
 
-/** undefined when it is larger than Lambda takes. */
+/** Undefined when it is larger than Lambda takes. */
 async function readBounded(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

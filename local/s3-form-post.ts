@@ -3,27 +3,27 @@ import type { BucketCors } from './bucket-cors.ts';
 import { type FormError, formSigner, isSignedBy, policyError, type SentForm } from './post-policy.ts';
 
 /**
- * S3's POST Object: a form that a browser sends straight to a bucket. Who signed it is known by its fields, and it may do what they may. What is
- * taken is put to the emulator as any object.
+ * S3's POST Object: a form that a browser sends straight to a bucket. Its fields tell who signed it, and it may do what
+ * they may. An accepted file is put into the emulator like any object.
  */
 export interface FormPostOptions {
   s3Endpoint: string;
   cors: BucketCors;
-  /** The secret of an access key; undefined for one that nobody has. */
+  /** The secret of an access key; undefined for an unknown key. */
   secretOf: (accessKeyId: string) => string | undefined;
   /** Why the signer may not put this object; undefined when they may. */
   denial: (accessKeyId: string, resource: string) => { status: number; body: string } | undefined;
 }
 
-/** A form to a bucket, or a browser that asks whether it may send one: nothing else of it says who it is from. */
+/** A form for a bucket, or a browser's preflight request for one: nothing else in it tells who sends it. */
 export const isFormPost = ({ method, headers, url = '' }: IncomingMessage): boolean =>
   headers.authorization === undefined &&
   bucketOf(url) !== '' &&
   (method === 'OPTIONS' || (method === 'POST' && !new URLSearchParams(url.split('?')[1]).has('delete')));
 
-/** S3's guide: fields and boundaries before the file. */
+/** S3's limit, by its guide: fields and boundaries before the file. */
 const MAX_FIELD_BYTES = 20_480;
-/** Ours: what a laptop holds of one form. S3 takes 5 GB. */
+/** Our own limit: what a laptop holds of a form in memory. S3 takes 5 GB. */
 const MAX_FORM_BYTES = 64_000_000;
 
 export async function takeFormPost(
@@ -62,7 +62,7 @@ export async function takeFormPost(
   outgoing.writeHead(204, { etag, location: target, ...allowing }).end();
 }
 
-/** In the order in which S3 looks: the fields that must be there, who signed, and what the policy says. */
+/** In S3's order: the required fields, who signed, and what the policy says. */
 function formError(form: ReadForm, key: string, { secretOf }: FormPostOptions): FormError | undefined {
   if (key === '') {
     const message =
@@ -121,7 +121,7 @@ async function readForm(incoming: IncomingMessage, bucket: string): Promise<Read
     const message = 'POST requires exactly one file upload per request.';
     return { status: 400, code: 'InvalidArgument', message, more: { ArgumentName: 'file', ArgumentValue: 0 } };
   }
-  // What comes after the file is not looked at.
+  // What comes after the file is ignored.
   const fields = all.slice(0, place).map(([name, value]): [string, string] => [name, String(value)]);
   if (fields.join('').length > MAX_FIELD_BYTES) {
     const message = 'Your POST request fields preceding the upload file were too large.';
@@ -135,7 +135,7 @@ async function readForm(incoming: IncomingMessage, bucket: string): Promise<Read
 const keyOf = ({ fields, filename }: ReadForm): string =>
   (fields.find(([name]) => name.toLowerCase() === 'key')?.[1] ?? '').replaceAll('${filename}', filename);
 
-/** Of a target in S3's path style, which names nothing but the bucket. */
+/** In S3's path style, of a URL that names only the bucket. */
 const bucketOf = (url: string): string => /^\/([^/?]+)\/?(?:\?|$)/.exec(url)?.[1] ?? '';
 
 function sendError(outgoing: ServerResponse, error: FormError, headers: Record<string, string>): void {

@@ -1,8 +1,8 @@
 /**
- * The rule: an object's key has at most 1,024 bytes in UTF-8. Source: S3's guide, "Naming Amazon S3 objects"; its API, "Error
- * responses", `KeyTooLongError`. The emulator takes any length (fauxqs 2.4.1).
+ * The rule: an object's key has at most 1,024 bytes in UTF-8. Source: S3's guide, "Naming Amazon S3 objects"; its API,
+ * "Error responses", `KeyTooLongError`. The emulator takes any length (fauxqs 2.4.1).
  */
-export const MAX_KEY_BYTES = 1_024;
+const MAX_KEY_BYTES = 1_024;
 
 /** S3's answer to a request whose key is too long; undefined for any other. */
 export function keyTooLong(target: string): { status: number; body: string } | undefined {
@@ -14,11 +14,11 @@ export function keyTooLong(target: string): { status: number; body: string } | u
   return { status: 400, body };
 }
 
-/** Of a target in S3's path style: `/<bucket>/<key>?…`. */
+/** In S3's path style: `/<bucket>/<key>?…`. */
 function keyBytes(target: string): number {
   const path = target.split('?', 1)[0] ?? '';
   const slash = path.indexOf('/', 1);
   const key = slash < 0 ? '' : path.slice(slash + 1);
-  // What is sent as %XX is one byte.
+  // Each %XX is one byte.
   return Buffer.byteLength(key.replaceAll(/%[0-9a-f]{2}/gi, 'x'));
 }

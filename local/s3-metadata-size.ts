@@ -1,12 +1,15 @@
 /**
- * The rule: what a caller says about an object in `x-amz-meta-…` headers has at most 2 KB, names and values together. Source:
- * S3's guide, "Working with object metadata"; its API, "Error responses", `MetadataTooLarge`. The emulator takes any size
- * (fauxqs 2.4.1).
+ * The rule: an object's user-defined metadata, in `x-amz-meta-…` headers, has at most 2 KB, names and values together.
+ * Source: S3's guide, "Working with object metadata"; its API, "Error responses", `MetadataTooLarge`. The emulator
+ * takes any size (fauxqs 2.4.1).
  */
-export const MAX_METADATA_BYTES = 2_048;
+const MAX_METADATA_BYTES = 2_048;
 const PREFIX = 'x-amz-meta-';
 
-/** S3's answer to a request with too much of it; undefined for any other. Node gives headers as Latin-1, a byte a character. */
+/**
+ * S3's answer to a request with too much metadata; undefined for any other. Node's header strings are Latin-1, a byte a
+ * character.
+ */
 export function metadataTooLarge(
   headers: Record<string, string | string[] | undefined>,
 ): { status: number; body: string } | undefined {

@@ -35,8 +35,9 @@ interface Rule {
 }
 
 /**
- * S3's event notifications, as the template's buckets declare them: the emulator has none. Each object is told of at least
- * once, also after a crash. `stateFile` remembers what S3's test event was sent for; `takeTrace` gives the trace header that an object was put with.
+ * S3's event notifications, as the template's buckets declare them; the emulator has none. Each object is told of at
+ * least once, even after a crash. `stateFile` remembers for which configuration S3's test event was sent. `takeTrace`
+ * gives the trace header of an object's put.
  */
 export async function startNotifications(
   stack: Stack,
@@ -56,7 +57,7 @@ export async function startNotifications(
       }),
     );
 
-  // Queues' addresses change from start to start; buckets and filters say whether the configuration is another one.
+  // Queues' URLs change from start to start, so a configuration is told by its buckets and filters.
   const configured = JSON.stringify(rules.map(({ bucket, prefix, suffix }) => [bucket, prefix, suffix]));
   if (!existsSync(stateFile) || readFileSync(stateFile, 'utf8') !== configured) {
     for (const { bucket, queueUrl } of rules) await send(queueUrl, testEvent(bucket));
@@ -75,7 +76,7 @@ export async function startNotifications(
       const event = createdEvent(object, found.ContentLength ?? 0, (found.ETag ?? '').replaceAll('"', ''));
       for (const { queueUrl } of matching) await send(queueUrl, event, traceHeader);
     } catch (error) {
-      // It was deleted at once: S3 would have told of it, and whoever looked would have found nothing.
+      // It was deleted at once. S3 would have told of it, and the reader would have found nothing.
       if (!(error instanceof NotFound)) throw error;
     }
   });
@@ -112,7 +113,7 @@ const createdEvent = ({ bucket, key, sequencer, atMs }: CreatedObject, size: num
       eventSource: 'aws:s3',
       awsRegion: REGION,
       eventTime: new Date(atMs).toISOString(),
-      // Copies and multipart uploads too: the emulator does not say which it was.
+      // Copies and multipart uploads too, because the emulator does not tell them apart.
       eventName: 'ObjectCreated:Put',
       userIdentity: { principalId: 'laptop' },
       requestParameters: { sourceIPAddress: '127.0.0.1' },

@@ -2,7 +2,7 @@ import { get, type IncomingHttpHeaders } from 'node:http';
 import { isUnchanged } from './byte-ranges.ts';
 import { type HeaderList, type HttpResponse, headerValue, type ViewerRequest } from './viewer-request.ts';
 
-/** What an object is served with. */
+/** The headers of an object's answer. */
 const PASSED = [
   'content-type',
   'content-length',
@@ -16,11 +16,11 @@ const PASSED = [
 ];
 
 /**
- * An S3 bucket behind CloudFront: GET and HEAD of an object. A missing object is 403, because the distribution may not
- * list the bucket, and S3 then does not tell what is there.
+ * A bucket behind CloudFront: GET and HEAD of an object. A missing object is a 403, because the distribution may not
+ * list the bucket, and then S3 does not tell what is there.
  */
 export async function fromBucket(s3Endpoint: string, bucket: string, request: ViewerRequest): Promise<HttpResponse> {
-  // Signed for the bucket's own name: another one is no match.
+  // Signed for the bucket's own host name: any other does not match.
   if (headerValue(request.headers, 'host') !== undefined) return denied(request.method);
   if (!isKey(request.path)) return denied(request.method);
   const range = headerValue(request.headers, 'range');
@@ -37,7 +37,7 @@ export async function fromBucket(s3Endpoint: string, bucket: string, request: Vi
   return { status: found.status, headers, body: found.body };
 }
 
-/** Not `fetch`, which would unpack an object that is stored packed. */
+/** Not `fetch`, which would decompress an object that is stored compressed. */
 const getObject = (
   url: string,
   headers: Record<string, string>,
@@ -52,7 +52,7 @@ const getObject = (
     }).on('error', fail);
   });
 
-/** Dots would lead out of the bucket on the way to the emulator, also when they are escaped; the bucket's root is a listing. */
+/** Dots, even escaped, would lead out of the bucket on the way to the emulator; and the bucket's root is a listing. */
 const isKey = (path: string): boolean =>
   path !== '/' && !path.split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part)) && !path.includes('\\');
 

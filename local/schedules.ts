@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Stack } from './stack.ts';
 
 /** Schedules of the template that are running. */
-export interface Schedules {
+interface Schedules {
   stop: () => void;
 }
 
@@ -19,9 +19,9 @@ const ruleSchema = z.object({
 const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 
 /**
- * EventBridge's schedules, as the template declares them: each sends its input to its queues, at its rate; for the first time
- * one period after the first start, as after a deployment. `stateFile` remembers when each was last due, so that a laptop
- * that is off at night still gets its daily work.
+ * EventBridge's schedules, as the template declares them: each sends its input to its queues, at its rate, first one
+ * period after the first start, as after a deployment. `stateFile` remembers when each was last due, so that a laptop
+ * that is off at night still does its daily work.
  */
 export function startSchedules(
   stack: Stack,
@@ -36,7 +36,7 @@ export function startSchedules(
     lastMs[id] ??= Date.now();
     const wait = () => {
       const dueMs = (lastMs[id] ?? Date.now()) + everyMs;
-      // A timer takes 24 days at the most, and a sleeping laptop's clock runs on: so it looks often.
+      // A timer takes at most 24 days, and does not count while a laptop sleeps: so it checks often.
       const later = setTimeout(check, Math.min(Math.max(0, dueMs - Date.now()), CHECK_MS));
       timers.set(id, later.unref());
     };
@@ -94,6 +94,6 @@ function periodOf(expression: string): number {
   return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
 }
 
-/** When each schedule was last due, milliseconds since 1970, by logical id. */
+/** When each schedule was last due, in milliseconds since 1970, by logical id. */
 const readState = (stateFile: string): Record<string, number> =>
   existsSync(stateFile) ? z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(stateFile, 'utf8'))) : {};

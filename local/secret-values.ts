@@ -8,7 +8,7 @@ import type { Template } from './template.ts';
 export interface SecretVersion {
   id: string;
   value: string;
-  /** Its staging labels, `AWSCURRENT` and `AWSPREVIOUS` among them. A version without one is forgotten. */
+  /** Its staging labels, such as `AWSCURRENT` and `AWSPREVIOUS`. A version without one is forgotten. */
   stages: string[];
   /** ISO 8601. */
   createdAt: string;
@@ -24,7 +24,7 @@ export interface Secret {
 export interface Secrets {
   /** By name or ARN; undefined for one that the template does not declare. */
   find: (id: string) => Secret | undefined;
-  /** Keeps other versions of a secret, on disk before it returns. */
+  /** Replaces the versions of a secret; they are on disk when this returns. */
   setVersions: (name: string, versions: SecretVersion[]) => void;
 }
 
@@ -33,8 +33,8 @@ export const currentValue = ({ find }: Secrets, id: string): string | undefined 
   find(id)?.versions.find(({ stages }) => stages.includes('AWSCURRENT'))?.value;
 
 /**
- * Reads the secrets' values from `file` and makes up those that are missing there, once and for all: what was derived
- * from a secret must still verify after the next start. The file is for its owner only (0600).
+ * Reads the secrets' values from `file`, and makes those that are missing there, once: what was derived from a secret
+ * must still be valid after the next start. The file is for its owner only (0600).
  */
 export function openSecrets(file: string, template: Template): Secrets {
   const stored = readStored(file);
@@ -66,7 +66,7 @@ export function openSecrets(file: string, template: Template): Secrets {
   };
 }
 
-/** A secret's own properties come before everything else, so they may refer to nothing. */
+/** Secrets are read before everything else, so they may not refer to anything. */
 const LITERALS_ONLY = {
   ref: (name: string) => {
     throw new Error(`a secret's properties may not refer to ${name} in the laptop run`);
@@ -76,7 +76,7 @@ const LITERALS_ONLY = {
 };
 
 const generateSchema = z.object({
-  /** Characters; Secrets Manager's own default is 32. */
+  /** In characters; Secrets Manager's default is 32. */
   PasswordLength: z.coerce.number().int().default(32),
   ExcludeCharacters: z.string().default(''),
   ExcludePunctuation: z.coerce.boolean().default(false),
@@ -122,7 +122,7 @@ const storedSchema = z.record(
         z.object({ id: z.string(), value: z.string(), stages: z.array(z.string()), createdAt: z.string() }),
       ),
     }),
-    // Files of before there were rotations.
+    // Files from before there were rotations.
     z
       .object({ value: z.string(), versionId: z.string(), createdAt: z.string() })
       .transform(({ value, versionId, createdAt }) => ({
@@ -142,7 +142,7 @@ function readStored(file: string): z.output<typeof storedSchema> {
 
 /** By rename: a run that dies half-way must not lose the secrets it had. */
 function writeStored(file: string, stored: z.output<typeof storedSchema>): void {
-  // What such a run left behind may be anybody's to read: `mode` counts only for a file that is made.
+  // Such a run may have left a file that others can read, and `mode` only counts for a new file.
   rmSync(`${file}.new`, { force: true });
   writeFileSync(`${file}.new`, JSON.stringify(stored, null, 2), { mode: 0o600, flush: true });
   renameSync(`${file}.new`, file);

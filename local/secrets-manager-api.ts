@@ -4,8 +4,8 @@ import { type LoopbackServer, listenOnLoopback } from './loopback.ts';
 import type { Secret, Secrets, SecretVersion } from './secret-values.ts';
 
 /**
- * Secrets Manager over its real protocol (AWS JSON 1.1), as far as secrets are read and rotated; its other actions are refused
- * by name. https://docs.aws.amazon.com/secretsmanager/latest/apireference/
+ * Secrets Manager over its real protocol (AWS JSON 1.1), as far as secrets are read and rotated. It refuses other
+ * actions by name. https://docs.aws.amazon.com/secretsmanager/latest/apireference/
  */
 export function startSecretsManager(secrets: Secrets): Promise<LoopbackServer> {
   const server = createServer(async (request, response) => {
@@ -41,7 +41,7 @@ const getInput = z.object({ VersionId: z.string().optional(), VersionStage: z.st
 
 function getSecretValue({ arn, name, versions }: Secret, input: unknown): HttpResponse {
   const { VersionId: id, VersionStage } = getInput.parse(input);
-  // Neither named: the current one. Both named: they must be of the same version.
+  // If neither is given, the current version. If both are, they must be of the same version.
   const stage = VersionStage ?? (id === undefined ? CURRENT : undefined);
   const found = versions.find(
     (one) => (id === undefined || one.id === id) && (stage === undefined || one.stages.includes(stage)),
@@ -109,7 +109,9 @@ function updateSecretVersionStage({ arn, name, versions }: Secret, input: unknow
 const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
 
-/** A label is on one version at most; whoever loses `AWSCURRENT` gets `AWSPREVIOUS`; a version without a label goes. */
+/**
+ * A label is on one version at most. Whoever loses `AWSCURRENT` gets `AWSPREVIOUS`, and a version without a label goes.
+ */
 function moved(versions: SecretVersion[], stage: string, to: string | undefined): SecretVersion[] {
   const loser = versions.find(({ id, stages }) => stages.includes(stage) && id !== to)?.id;
   const relabelled = versions.map((one) => ({

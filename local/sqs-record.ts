@@ -3,7 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { withSystemTrace } from './message-trace.ts';
 import { REGION } from './resource-types.ts';
 
-/** A received message as Lambda hands it to a function: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** A received message as Lambda gives it to a function: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export function sqsRecord(received: Message, queueArn: string): SQSRecord {
   const message = withSystemTrace(received);
   return {

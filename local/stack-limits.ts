@@ -1,17 +1,17 @@
 import { listAt, referredId, resourcesOfType, valueAt } from './resources-of-type.ts';
 import type { Template } from './template.ts';
 
-/** CloudFormation's guide, "Understand CloudFormation quotas"; IAM's, "IAM and AWS STS quotas"; S3's and API Gateway's. */
+/** Limits of CloudFormation ("Understand CloudFormation quotas"), IAM ("IAM and AWS STS quotas") and API Gateway. */
 const MAX_RESOURCES = 500;
 const MAX_OUTPUTS = 200;
 const MAX_TEMPLATE_BYTES = 1024 * 1024;
 const MAX_INLINE_POLICY_CHARACTERS = 10_240;
 const MAX_INTEGRATION_MS = 29_000;
 const MAX_API_RESOURCES = 300;
-/** A reference becomes an ARN of this length at the most. */
+/** The longest ARN that a reference becomes. */
 const ARN_CHARACTERS = 160;
 
-/** What CloudFormation, IAM, S3 and API Gateway would refuse for its size, or because two things get into each other's way. */
+/** What CloudFormation, IAM, S3 and API Gateway would refuse for its size, or because two things conflict. */
 export function stackLimits(template: Template): string[] {
   const bytes = Buffer.byteLength(JSON.stringify(template));
   return [
@@ -24,7 +24,7 @@ export function stackLimits(template: Template): string[] {
   ];
 }
 
-/** Of a role together, spaces not counted. */
+/** All inline policies of a role together, without spaces. */
 function inlinePolicies(template: Template): string[] {
   const lengths = new Map<string, number>();
   for (const { properties } of resourcesOfType(template, 'AWS::IAM::Policy')) {
@@ -40,7 +40,10 @@ function inlinePolicies(template: Template): string[] {
   );
 }
 
-/** S3 refuses two notifications of one event that one key could match (its guide, "Event notifications with object key name filtering"). */
+/**
+ * S3 refuses two notifications of one event that could match the same key (its guide, "Event notifications with object
+ * key name filtering").
+ */
 function overlappingNotifications(template: Template): string[] {
   return resourcesOfType(template, 'AWS::S3::Bucket').flatMap(({ id, properties }) => {
     const all = listAt(properties, 'NotificationConfiguration', 'QueueConfigurations').map((one) => {

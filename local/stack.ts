@@ -4,14 +4,14 @@ import { NO_VALUE, resolveValue, type Scope } from './intrinsics.ts';
 import { ACCOUNT_ID, arn, type Endpoints, REGION, RESOURCE_TYPES } from './resource-types.ts';
 import type { Template } from './template.ts';
 
-/** A template whose references have values. */
+/** A template whose references are resolved. */
 export interface Stack {
-  /** The resources of one type, with every property resolved, in the template's order. */
+  /** The resources of a type, with every property resolved, in the template's order. */
   ofType: <S extends z.ZodType>(
     type: string,
     schema: S,
   ) => { logicalId: string; name: string; properties: z.output<S> }[];
-  /** What `Ref` gives for a resource. */
+  /** The value of `Ref` for a resource. */
   ref: (logicalId: string) => string;
   attribute: (logicalId: string, attribute: string) => string;
   outputs: () => Record<string, string>;
@@ -19,8 +19,8 @@ export interface Stack {
 
 /**
  * Opens the template with the laptop's addresses.
- * @param secret gives the value of a secret by id or ARN (see `secret-values.ts`).
- * @throws Error that names the type and the logical id of a resource that the laptop run does not know.
+ * @param secret the value of a secret by id or ARN (see `secret-values.ts`)
+ * @throws Error with the type and logical id of a resource that the laptop run does not know
  */
 export function openStack(
   template: Template,
@@ -68,7 +68,7 @@ export function openStack(
     },
   };
 
-  // All of them now, read later or not: a reference that leads nowhere must stop the start.
+  // Resolves all of them now, even those that are not read: a reference that leads nowhere must stop the start.
   const resolved = Object.entries(template.Resources)
     .filter(([, { Type }]) => Type in RESOURCE_TYPES)
     .map(([logicalId, { Type, Properties }]) => ({
@@ -77,7 +77,7 @@ export function openStack(
       properties: within(logicalId, () => resolveValue(Properties, scope)),
     }));
 
-  // Custom resources' own functions are left out: `IGNORED_FUNCTIONS` says why.
+  // Without custom resources' own functions: `IGNORED_FUNCTIONS` says why.
   const serviceTokens = new Set<unknown>(
     resolved.flatMap(
       ({ properties }) => z.object({ ServiceToken: z.string() }).safeParse(properties).data?.ServiceToken ?? [],
@@ -124,7 +124,7 @@ const pseudoParameters = (stackName: string): Record<string, string> => ({
   'AWS::StackId': arn('cloudformation', `stack/${stackName}/laptop`),
 });
 
-/** Says which resource an error belongs to. */
+/** Names the resource in an error. */
 function within<T>(logicalId: string, work: () => T): T {
   try {
     return work();

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
 /**
- * What a stage lets through to each of its methods: a token bucket, as large as the burst, that gets the rate's tokens every second (API
- * Gateway's guide, "Throttle requests to your REST APIs for better throughput"; "applied at the API method level for a stage"). AWS applies it
- * "on a best-effort basis"; here it is exact.
+ * A stage's throttle for each of its methods: a token bucket of the burst's size, which gets the rate's tokens every
+ * second (API Gateway's guide, "Throttle requests to your REST APIs for better throughput"; "applied at the API method
+ * level for a stage"). AWS applies it "on a best-effort basis"; here it is exact.
  */
 export type StageThrottle = (resourcePath: string, httpMethod: string, nowMs?: number) => boolean;
 
@@ -37,5 +37,5 @@ export function stageThrottle(settings: MethodSettings): StageThrottle {
   };
 }
 
-/** In a stage's settings a path's slashes are `~1`, behind one that is not; `/*` is every path. */
+/** In a stage's settings a path has `~1` for its slashes, after a first one; `/*` is every path. */
 const pathOf = ({ ResourcePath }: MethodSettings[number]): string => ResourcePath.slice(1).replaceAll('~1', '/') || '/';

@@ -1,13 +1,13 @@
-export interface StartArguments {
+interface StartArguments {
   isJson: boolean;
   isHelp: boolean;
-  /** With an identity provider of its own. */
+  /** Whether an identity provider is started too. */
   wantsProvider: boolean;
-  /** Of each `-c name=value`. */
+  /** By each `-c name=value`. */
   settings: Record<string, string>;
 }
 
-/** What `npm start --` was given. A text names what of it is none of that. */
+/** The arguments of `npm start --`, or the one that is not understood. */
 export function startArguments(given: string[]): StartArguments | string {
   const read: StartArguments = { isJson: false, isHelp: false, wantsProvider: false, settings: {} };
   for (const left = [...given]; left.length > 0; ) {

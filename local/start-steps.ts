@@ -1,8 +1,8 @@
 import type { WriteStream } from 'node:tty';
 
 /**
- * Does `work`, and says so to the person who waits.
- * @param doing what is done, in a few words
+ * Does `work`, and tells the person who waits.
+ * @param doing what is being done, in a few words
  * @param done what has been done, where that is worth other words
  */
 export type Step = <T>(doing: string, work: () => Promise<T>, done?: (made: T) => string) => Promise<T>;
@@ -11,8 +11,8 @@ export type Step = <T>(doing: string, work: () => Promise<T>, done?: (made: T) =
 export const silently: Step = (_, work) => work();
 
 /**
- * Steps on a stream: a line for each that has ended, with its time, and on a terminal one more, in place, for those under way.
- * Steps may overlap.
+ * Steps on a stream: a line with the time for each that has ended. A terminal also gets a line in place for those under
+ * way. Steps may overlap.
  */
 export function stepsOn(stream: Pick<WriteStream, 'write'> & { isTTY?: boolean }): Step {
   const underWay: string[] = [];
@@ -34,7 +34,7 @@ export function stepsOn(stream: Pick<WriteStream, 'write'> & { isTTY?: boolean }
   };
 }
 
-/** So that the times stand in a column. */
+/** So that the times are in a column. */
 const LABEL_WIDTH = 52;
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`.padStart(6);

@@ -9,10 +9,10 @@ import { dataFolder } from './running-file.ts';
 import { startArguments } from './start-arguments.ts';
 import { stepsOn } from './start-steps.ts';
 
-/** `npm start`: the whole service on this machine, until Ctrl-C. `PORT` and `HEADSHOT_DATA` override where. */
+/** `npm start`: the whole service on this machine, until Ctrl-C. `PORT` and `HEADSHOT_DATA` say where. */
 const DEFAULT_PORT = 3000;
 
-/** npm passes a Ctrl-C on, so that one press arrives twice. */
+/** npm passes Ctrl-C on, so that one press arrives twice. */
 const SAME_PRESS_MS = 1_000;
 
 const USAGE = `npm start [-- --json] [--oidc] [-c name=value …]: the whole service on this machine, until Ctrl-C
@@ -31,13 +31,13 @@ if (typeof given === 'string' || given.isHelp) {
   process.exit(typeof given === 'string' ? 2 : 0);
 }
 const { isJson, wantsProvider, settings } = given;
-/** What is said on the way: beside what was asked for, so that `--json` prints nothing else. */
+/** On stderr, so that `--json` prints nothing but its object on stdout. */
 const say = (line: string) => console.error(line);
 
 const dataDir = dataFolder();
 let laptop: Laptop | undefined;
 let provider: LaptopIdentityProvider | undefined;
-/** When the first signal came, milliseconds since 1970. */
+/** When the first signal came, in milliseconds since 1970. */
 let stoppingSince: number | undefined;
 
 process.on('SIGINT', onStop).on('SIGTERM', onStop).on('SIGHUP', onStop);
@@ -70,7 +70,7 @@ try {
   });
   if (stoppingSince !== undefined) await stopNow(laptop);
   const user = await step('demo user', () => demoUser(dataDir, isNew));
-  // With a provider the page has people sign in there.
+  // With a provider, people sign in there.
   if (!provider) laptop.signInAs({ token: user.slack.token, screen_name: user.screen_name });
   const ready = readyBlock(laptop.running, dataDir, user, provider?.issuer);
   if (isJson) {

@@ -6,10 +6,10 @@ import { managedKeys } from './managed-keys.ts';
 import { stackLimits } from './stack-limits.ts';
 import type { Template } from './template.ts';
 
-/** What AWS refuses of a template: a line for each thing that breaks the rule, none when nothing does. */
-export type TemplateRule = (template: Template, stackName: string) => string[];
+/** What AWS would refuse in a template: a line for each thing, for people. */
+type TemplateRule = (template: Template, stackName: string) => string[];
 
-/** The rules that a template is held against at every start, each in a file of its own. */
+/** The rules that every start checks a template by, each in a file of its own. */
 export const TEMPLATE_RULES: Record<string, TemplateRule> = {
   accountWideNames,
   distributionLimits,
@@ -18,7 +18,7 @@ export const TEMPLATE_RULES: Record<string, TemplateRule> = {
   stackLimits,
 };
 
-/** @throws Error that says what AWS would refuse of the template. */
+/** @throws Error with what AWS would refuse in the template */
 export function refuseWhatAwsRefuses({ template, stackName }: Pick<Assembly, 'template' | 'stackName'>): void {
   const broken = Object.values(TEMPLATE_RULES).flatMap((rule) => rule(template, stackName));
   if (broken.length > 0) throw new Error(`AWS would refuse this template:\n${broken.join('\n')}`);

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** A CloudFormation template as far as the laptop run reads it. Values may hold intrinsic functions until `stack.ts` resolves them. */
+/**
+ * A CloudFormation template, as far as the laptop run reads it. Values may hold intrinsic functions until `stack.ts`
+ * resolves them.
+ */
 const resourceSchema = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
@@ -13,5 +16,4 @@ export const templateSchema = z.object({
   Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
 });
 
-export type TemplateResource = z.infer<typeof resourceSchema>;
 export type Template = z.infer<typeof templateSchema>;

@@ -1,15 +1,16 @@
 /**
- * What an event source mapping does when its function is throttled (Lambda's guide, "Handling errors for an SQS event source in Lambda"): it
- * tries the call again, further and further apart, "gradually reduces" how many it makes at once, and when the messages' visibility timeout
- * is over it lets go of them: they are in the queue again, and have used up a receive. How long it waits, the guide does not say.
+ * What an event source mapping does when its function is throttled (Lambda's guide, "Handling errors for an SQS event
+ * source in Lambda"): it retries the call with growing waits, and "gradually reduces" how many it makes at once. When
+ * the messages' visibility timeout is over, it gives up: they are in the queue again, and have used a receive. The
+ * guide does not say how long the waits are.
  */
-export interface ThrottledSource {
-  /** Calls that may be made at once, now. */
+interface ThrottledSource {
+  /** How many calls may be made at once, now. */
   places: () => number;
   /**
    * Makes the call until it is not throttled.
-   * @param untilMs when its messages are visible again, milliseconds since 1970
-   * @returns undefined when the time is over
+   * @param untilMs when its messages are visible again, in milliseconds since 1970
+   * @returns undefined when that time has come
    */
   call: <T>(once: () => Promise<T>, isThrottled: (outcome: T) => boolean, untilMs: number) => Promise<T | undefined>;
 }

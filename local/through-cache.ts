@@ -11,7 +11,7 @@ import {
   withoutHeaders,
 } from './viewer-request.ts';
 
-/** What a behaviour says of keeping and compressing. */
+/** What a behaviour says about caching and compression. */
 export interface CachedBehaviour {
   cachePolicy: CachePolicy;
   compresses: boolean;
@@ -23,12 +23,13 @@ export interface CacheTerms extends CachedBehaviour {
   errorSeconds: ReadonlyMap<number, number>;
 }
 
-/** The edge's words for what an answer is, as its `x-cache` says them. */
+/** The edge's word for an answer, in its `x-cache`. */
 type Result = 'Hit' | 'Miss' | 'RefreshHit' | 'Error';
 
 /**
- * Answers from the edge's cache, or from the origin by way of it: fresh answers without asking, stale ones after asking whether they
- * still hold, the rest anew. A 5xx does not replace what is there ("The requested object is in the edge cache").
+ * Answers from the edge's cache, or from the origin by way of it. A fresh answer is served as it is, a stale one after
+ * the origin was asked whether it is still valid, anything else anew. A 5xx does not replace what is kept ("The
+ * requested object is in the edge cache").
  * @param request after the edge function
  */
 export async function throughCache(
@@ -67,12 +68,13 @@ export async function throughCache(
   return isCaching ? serve(entry, request, 'Miss') : said(answer, 'Miss');
 }
 
-/** A HEAD is answered by what a GET left, too. */
+/** A HEAD is also answered by what a GET has left. */
 const keptFor = (cache: EdgeCache, key: string): Kept | undefined =>
   cache.get(key) ?? (key.startsWith('["HEAD"') ? cache.get(key.replace('["HEAD"', '["GET"')) : undefined);
 
 /**
- * What the origin is asked for: the whole, so that every part of it can be served later; and whether a stale answer still holds.
+ * The request to the origin: for the whole, so that every part of it can be served later; and whether a stale answer is
+ * still valid.
  */
 function wholeOf(request: ViewerRequest, kept: Kept | undefined): ViewerRequest {
   const conditions = ['range', 'if-range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
@@ -87,7 +89,7 @@ function serve({ answer, keptAtMs }: Kept, { headers }: ViewerRequest, result: R
   return said({ ...shown, headers: [...withoutHeaders(shown.headers, ['age']), ...age] }, result);
 }
 
-/** An error is said to be one, kept or not. */
+/** An error is always called that, kept or not. */
 const said = (answer: HttpResponse, result: Result): HttpResponse => ({
   ...answer,
   headers: [

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * X-Ray's trace header, as far as loops are followed by it (X-Ray's guide, "Tracing header"): `Root=…;Parent=…;Sampled=0;Lineage=a87bd80c:1|68fd508a:5`.
- * Lambda gives it to each invocation, the SDK sends it along with each call, SQS and SNS keep it with the message; all that whether
- * anything is recorded or not. `Lineage` says of each function how often it was invoked on the way here.
+ * X-Ray's trace header, as far as Lambda finds loops by it (X-Ray's guide, "Tracing header"):
+ * `Root=…;Parent=…;Sampled=0;Lineage=a87bd80c:1|68fd508a:5`. Lambda gives it to each invocation, the SDK sends it with
+ * each call, SQS and SNS keep it with the message, even when nothing is traced. `Lineage` counts for each function how
+ * often it was invoked on the way.
  */
 const ENTRY = /^([0-9a-f]{8}):(\d{1,5})$/;
 
-/** How often a function was invoked in the chain that a header tells of. */
+/** How often a function was invoked in the chain of this header. */
 export const linksOf = (header: string | undefined, functionArn: string): number =>
   lineageOf(header).get(hashOf(functionArn)) ?? 0;
 
@@ -22,14 +23,14 @@ export function headerOfInvocation(cause: string | undefined, functionArn: strin
   return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0;Lineage=${entries}`;
 }
 
-/** Of messages that are handed over together: the header in whose chain the function stands furthest. */
+/** Of messages that are delivered together, the header in whose chain the function was invoked most often. */
 export const furthestHeader = (headers: (string | undefined)[], functionArn: string): string | undefined =>
   headers.reduce(
     (far, one) => (linksOf(one, functionArn) > linksOf(far, functionArn) || far === undefined ? one : far),
     undefined,
   );
 
-/** Whether a header tells of a chain at all. */
+/** Whether a header belongs to a chain at all. */
 export const hasLineage = (header: string | undefined): boolean => lineageOf(header).size > 0;
 
 function lineageOf(header: string | undefined): Map<string, number> {

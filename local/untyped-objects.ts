@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What S3 calls the content of an object that was put without a type. */
+/** The type that S3 gives to an object that was put without one. */
 const S3_DEFAULT_TYPE = 'binary/octet-stream';
 
 /**
- * Gives an object that is put without a Content-Type S3's own. The emulator reads no body without one, not even an empty one, and
- * answers 500: so the AWS CLI puts empty files, and AWS's console the markers of folders.
+ * Gives an object without a Content-Type S3's default. The emulator reads no body without one, not even an empty one,
+ * and answers 500; but so the AWS CLI puts empty files, and AWS's console folder markers.
  */
 export function typeObject({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): void {
   if (method === 'PUT') headers['content-type'] ??= S3_DEFAULT_TYPE;

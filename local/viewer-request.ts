@@ -1,22 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { hasOneHost, readTarget } from './request-target.ts';
 
-/** A header list keeps order, repetitions and the case that was sent: API Gateway hands all of that to a function. */
+/** Keeps order, repetitions and case of the headers, because API Gateway passes all of that to a function. */
 export type HeaderList = [name: string, value: string][];
 
-/** A request as the host passes it along. */
+/** A request on its way through the host. */
 export interface ViewerRequest {
   method: string;
-  /** As it was sent, percent signs and all; starts with a slash. */
+  /** As sent, with percent signs; starts with a slash. */
   path: string;
-  /** As it was sent, without the question mark. */
+  /** As sent, without the question mark. */
   query: string;
   headers: HeaderList;
   httpVersion: string;
   /** Whether a body comes with it, of whatever length. */
   sendsBody: boolean;
   viewerIp: string;
-  /** Reads the body once it is wanted; undefined when it is longer than that. */
+  /** Reads the body when it is wanted; undefined when it is longer than `maxBytes`. */
   readBody: (maxBytes: number) => Promise<Buffer | undefined>;
 }
 
@@ -24,7 +24,7 @@ export interface HttpResponse {
   status: number;
   headers: HeaderList;
   body: Buffer;
-  /** The connection ends with it. */
+  /** The connection ends after it. */
   isLast?: boolean;
 }
 
@@ -35,8 +35,8 @@ export const withoutHeaders = (headers: HeaderList, names: readonly string[]): H
   headers.filter(([name]) => !names.includes(name.toLowerCase()));
 
 /**
- * Undefined when its target or its Host is none: a 400.
- * @param allowBody is called before the body is read: a client that sent `Expect: 100-continue` waits for that.
+ * Undefined, a 400, when its target or its Host is invalid.
+ * @param allowBody called before the body is read: a client that sent `Expect: 100-continue` waits for that
  */
 export function viewerRequest(incoming: IncomingMessage, allowBody: () => void): ViewerRequest | undefined {
   const sent: HeaderList = incoming.rawHeaders.flatMap((name, index, all) =>
@@ -61,7 +61,7 @@ export function viewerRequest(incoming: IncomingMessage, allowBody: () => void):
   };
 }
 
-/** Only what is asked for is kept; the rest of a longer body is left unread (see `drained` in `drain.ts`). */
+/** Reads only what is asked for; the rest of a longer body stays unread (see `drained` in `drain.ts`). */
 async function readBounded(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -8,8 +8,8 @@ import { sharedAssembly } from './laptop.ts';
 import { copyOf } from './template-copy.ts';
 
 /**
- * The project's own cloud assembly with something changed in its template, in a folder of its own; `remove` it at the end.
- * @param settings as `-c name=value` would give them
+ * The project's cloud assembly with a changed template, in a folder of its own. Call `remove` at the end.
+ * @param settings as in `-c name=value`
  */
 export async function assemblyWith(
   change: (template: Template) => void,

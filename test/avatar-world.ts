@@ -5,21 +5,22 @@ import sharp from 'sharp';
 import { emailHash } from '../lambdas/core/avatar.ts';
 import { projectAssembly } from '../local/kept-assembly.ts';
 import { GREEN, RED } from './pictures.ts';
+import { setPhoto } from './requests.ts';
 import { testWorld, type World } from './world.ts';
 
-/** How long the edge keeps a picture in these tests, instead of five minutes. */
-export const EDGE_SECONDS = 1;
+/** How long the edge keeps a picture in these tests; five minutes otherwise. */
+const EDGE_SECONDS = 1;
 
 /** The same wherever avatars are on, so that one assembly serves every test of them. */
 export const AVATAR_SETTINGS = { avatars: 'true', avatarDefaultHosts: 'img.example.com' };
 
 export interface AvatarWorld extends World {
-  /** Where the avatar of an address is, by one of its hashes. */
+  /** The avatar's URL of an address, by one of its hashes. */
   avatarUrl: (email: string, query?: string, digest?: 'md5' | 'sha256') => string;
   newPerson: (email: string) => ReturnType<World['newUser']>;
 }
 
-/** A laptop run whose avatars are on, and whose edge forgets them soon. */
+/** A laptop run with avatars on, and an edge that forgets them soon. */
 export async function avatarWorld(): Promise<AvatarWorld> {
   const assemblyDir = mkdtempSync(join(tmpdir(), 'headshot-avatars-'));
   await projectAssembly(assemblyDir, AVATAR_SETTINGS);
@@ -28,7 +29,7 @@ export async function avatarWorld(): Promise<AvatarWorld> {
   const hurried = template
     .replace('"MaxTTL": 300', `"MaxTTL": ${EDGE_SECONDS}`)
     .replace('"DefaultTTL": 300', `"DefaultTTL": ${EDGE_SECONDS}`);
-  // A template that says it otherwise would make a slow test, and not a failing one.
+  // Without this check a template that spells it otherwise would make the tests slow, not fail.
   if (hurried === template) throw new Error('the template keeps avatars for another time');
   writeFileSync(path, hurried);
   const world = await testWorld({ assemblyDir });
@@ -43,17 +44,10 @@ export async function avatarWorld(): Promise<AvatarWorld> {
   };
 }
 
-/** A photo as people of Slack's API set it; it is shown when this is done. */
+/** Sets a photo by Slack's API, and waits until it is shown. */
 export async function setBySlack(world: AvatarWorld, token: string, picture: Buffer): Promise<void> {
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(picture)]));
-  const answered = await fetch(`${world.url}/api/users.setPhoto`, {
-    method: 'POST',
-    body,
-    headers: { authorization: `Bearer ${token}` },
-  });
-  const said = await answered.text();
-  if (!said.startsWith('{"ok":true')) throw new Error(said);
+  const { body } = await setPhoto(world.url, token, picture);
+  if (body.ok !== true) throw new Error(JSON.stringify(body));
 }
 
 export async function get(url: string, headers: Record<string, string> = {}, method = 'GET') {
@@ -62,7 +56,7 @@ export async function get(url: string, headers: Record<string, string> = {}, met
   return { status: answered.status, headers: answered.headers, body };
 }
 
-/** What a picture is: its format, its side, and the colour of its middle where that is ours. */
+/** What a picture is: format, side, and the colour of its middle where that is one of ours. */
 export async function seen(url: string, headers: Record<string, string> = {}): Promise<string> {
   const { status, headers: answered, body } = await get(url, headers);
   if (status !== 200) return `${status} ${answered.get('location') ?? ''}`.trim();
@@ -80,5 +74,5 @@ export async function seen(url: string, headers: Record<string, string> = {}): P
   return `${format} ${width}${named ? ` ${named[0]}` : ''}`;
 }
 
-/** As browsers ask for pictures. */
+/** The `Accept` header of browsers for pictures. */
 export const SVG = { accept: 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8' };

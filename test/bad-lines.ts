@@ -1,13 +1,13 @@
-/** A manifest of good lines with bad ones among them, in random places: the same for the same seed. */
-export interface BadLines {
+/** A manifest of good and bad lines in random places; the same for the same seed. */
+interface BadLines {
   content: Buffer;
-  /** What the report must say: `file | user | …`, with `good` for what becomes of a good line. */
+  /** The rows of the report: `file | user | …`, with `good` for the outcome of a good line. */
   rows: { line: number; file: string; user: string; reason?: string }[];
 }
 
 interface Bad {
   reason: string;
-  /** Its bytes without the line end; `n` tells it from others. */
+  /** The line's bytes without the line end. `n` makes it unlike others. */
   bytes: (n: number) => Buffer;
   shown: (n: number) => { file: string; user: string };
 }
@@ -17,7 +17,7 @@ const cut = (cell: string): string => `${[...cell].slice(0, 60).join('')}…`;
 const url = (n: number): string => `https://b.s3.amazonaws.com/${n}.png?X-Amz-Signature=${'0'.repeat(2_000)}`;
 const cyrillic = 'ж'.repeat(520);
 
-/** Each kind that a line can be bad by itself. */
+/** Each way in which a line can be bad by itself. */
 const KINDS: Bad[] = [
   { reason: 'file_too_long', bytes: (n) => text(`${url(n)},x`), shown: (n) => ({ file: cut(url(n)), user: 'x' }) },
   { reason: 'file_too_long', bytes: () => text(`${cyrillic},x`), shown: () => ({ file: cut(cyrillic), user: 'x' }) },
@@ -49,7 +49,7 @@ const KINDS: Bad[] = [
   },
 ];
 
-/** Numbers below 2^32 (mulberry32): small, and the same everywhere. */
+/** Random numbers below 2^32 (mulberry32), the same on every machine. */
 function random(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -61,8 +61,8 @@ function random(seed: number): (below: number) => number {
 }
 
 /**
- * @param good gives the file and the user of a good line by its number
- * @param lines good and bad ones together; rows of empty cells come beside them
+ * @param good the file and the user of a good line, by its number
+ * @param lines good and bad ones together; rows of empty cells come on top
  */
 export function badLines(
   seed: number,

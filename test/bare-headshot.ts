@@ -7,7 +7,7 @@ import type { HeadshotProps } from '../infra/headshot-props.ts';
 
 const folder = join(import.meta.dirname, 'bare-code');
 
-/** In place of what is deployed as code, where nobody looks at that: nothing is built. */
+/** Stands in for the code, so that nothing need be built. */
 export const BARE_BUNDLES = {
   change: folder,
   read: folder,
@@ -25,6 +25,6 @@ export const BARE_BUNDLES = {
 export const headshot = (scope: Construct, id: string, props: HeadshotProps = {}) =>
   new Headshot(scope, id, props, BARE_BUNDLES);
 
-/** Of a stack with one service in it: resources of a type, by logical id. */
+/** Resources of a type in a stack with one service, by logical id. */
 export const resourcesOf = (stack: Stack, type: string): [string, { Properties: Record<string, unknown> }][] =>
   Object.entries(Template.fromStack(stack).findResources(type) as never);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Bundles } from '../infra/bundles.ts';
 
-/** `zippedBytes` as gzip makes them: about what is uploaded, and fetched at a cold start. */
+/** `zippedBytes` are gzip's: about what is uploaded, and fetched at a cold start. */
 export type BundleSizes = Record<string, { bytes: number; zippedBytes: number }>;
 
-/** Sizes of everything that is deployed as code: each function's folder, the layer, the page, the edge function. */
+/** Sizes of all deployed code: each function's folder, the layer, the page, the edge function. */
 export function bundleSizes({ edgeScript, ...folders }: Bundles): BundleSizes {
   const sizes = Object.entries(folders).map(([name, folder]) => [name, folderSize(folder)] as const);
   return { ...Object.fromEntries(sizes), edge: sizeOf(Buffer.from(edgeScript)) };

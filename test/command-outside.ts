@@ -2,20 +2,20 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter } from 'node:path';
 
-/** Commands in a clone, as a person calls them there: nothing that npm added for this project reaches them. */
-export interface Place {
+/** Where commands run as a person runs them in a clone: without anything that npm added for this project. */
+interface Place {
   cwd: string;
   env: NodeJS.ProcessEnv;
 }
 
-/** The places for programs, without those in `project`. */
+/** `PATH` without the folders in `project`. */
 export const pathOutside = (project: string): string =>
   (process.env.PATH ?? '')
     .split(delimiter)
     .filter((place) => !place.startsWith(project))
     .join(delimiter);
 
-/** What a program printed. @throws Error with all that it said, when it ends with another code than 0 */
+/** What a program printed. @throws Error with all of its output, when its exit code is not 0 */
 export function ran(program: string, words: string[], place: Place): string {
   const { status, stdout, stderr } = spawnSync(program, words, { ...place, encoding: 'utf8', maxBuffer: 1e8 });
   if (status !== 0) throw new Error(`${program} ${words.join(' ')} ended with ${status}:\n${stdout}${stderr}`);
@@ -25,8 +25,8 @@ export function ran(program: string, words: string[], place: Place): string {
 const READY_WITHIN_MS = 120_000;
 
 /**
- * Runs a command that goes on until it is ended, `npm start`, and ends it when `work` is done.
- * @param isReady whether all is printed that `work` waits for; it is given that
+ * Runs a command that does not end by itself, such as `npm start`, and ends it when `work` is done.
+ * @param isReady whether enough is printed for `work` to begin; it gets the output so far
  */
 export async function whileRunning<T>(
   [program = '', ...words]: string[],
@@ -34,9 +34,9 @@ export async function whileRunning<T>(
   isReady: (printed: string) => boolean,
   work: (printed: string) => T | Promise<T>,
 ): Promise<T> {
-  // npm and what it starts are a group of their own, and end together.
+  // npm and what it starts are one process group, so that they end together.
   const run = spawn(program, words, { ...place, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  // npm is gone before what it started is; its pipes are closed when all of them are.
+  // npm ends before what it started. The pipes close when all have ended.
   const ended = once(run, 'close');
   let printed = '';
   const ready = new Promise<void>((done) => {

@@ -20,7 +20,7 @@ const PATHS = [
   '/p/30x20/776627022_0123456789abcdef0123_normal.jpg',
   '/p/0x0/776627022_0123456789abcdef0123.jpg',
 ];
-/** Every kind of request that the edge function tells apart, good and odd. */
+/** Every kind of request that the edge function tells apart, good and odd ones. */
 export const EDGE_EVENTS: ViewerRequestEvent[] = [
   ...PATHS.map((path) => event(path, { host: { value: 'photos.example' } }, 'GET')),
   ...PATHS.flatMap((path) =>
@@ -56,7 +56,7 @@ const avatar = (path: string, query: string, headers: Headers = {}): ViewerReque
     ),
   },
 });
-/** Every kind of request for an avatar, good and odd. */
+/** Every kind of request for an avatar, good and odd ones. */
 export const AVATAR_EVENTS: ViewerRequestEvent[] = [
   ...['', hash, `${hash}.png`, `${hash.toUpperCase()}.JPG`, `${hash}${hash}`, `${hash}.bmp`, 'ada', `${hash}/..`].map(
     (path) => avatar(path, 's=80&d=identicon&r=pg'),

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The packages of a lock; those of no file are none. */
+/** The packages of a lock file; empty when there is no file. */
 const packagesIn = (lock: string): string =>
   existsSync(lock)
     ? Object.entries<{ version?: string }>(JSON.parse(readFileSync(lock, 'utf8')).packages)
@@ -13,9 +13,9 @@ const packagesIn = (lock: string): string =>
     : '';
 
 /**
- * Installs the packages of a folder with a lock of its own, the first time and whenever the lock has changed: what one slow test
- * needs and nobody else. To be called by that one test alone, since two installs at once would undo each other.
- * @returns what loads them. Types are up to whoever asks, so that a checkout without the packages compiles.
+ * Installs the packages of a folder that has its own lock file: the first time, and whenever the lock has changed. For
+ * what one slow test needs and nobody else. Only that test may call it: two installs at once would undo each other.
+ * @returns what loads a package. It is untyped, so that a checkout without the packages compiles
  */
 export async function fetchedPackages(folder: string): Promise<(name: string) => unknown> {
   const installed = packagesIn(join(folder, 'node_modules/.package-lock.json'));

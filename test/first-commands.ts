@@ -5,9 +5,9 @@ import { pathOutside, ran, whileRunning } from './command-outside.ts';
 import { jpeg, photoLike } from './pictures.ts';
 
 /**
- * The first thing that README says, as a newcomer does it: a clone, an empty home, nothing installed. Runs the commands of
- * its first block, waits for `headshot ready`, pastes each `curl` line that is printed, and fails when one of them does.
- * Prints how long a newcomer waits.
+ * What README tells a newcomer to do first: in a clone, with an empty home and nothing installed. Runs the commands of
+ * README's first block, waits for `headshot ready`, and pastes each `curl` line that is printed. Fails when one of them
+ * fails. Prints how long a newcomer waits.
  */
 const PROJECT = join(import.meta.dirname, '..');
 
@@ -31,10 +31,9 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Pastes each curl line that is printed. */
 async function started(command: string): Promise<void> {
   const startedMs = performance.now();
-  // The block's last line is the last API's.
+  // The last line of the printed block is for the last API.
   const isReady = (printed: string) => /^headshot ready[\s\S]*\/v1\/photo\n/m.test(printed);
   await whileRunning(['bash', '-c', `exec ${command}`], inClone, isReady, (printed) => {
     console.log(`${command}: ${since(startedMs)} until it is ready`);

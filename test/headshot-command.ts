@@ -8,8 +8,8 @@ export interface Ended {
 }
 
 /**
- * Calls the `headshot` command as a person does, and waits until it has ended. A wrong exit code is an outcome.
- * @param env all that it sees of an environment, but for where programs are and where Node keeps what it has compiled
+ * Runs the `headshot` command in a process, and waits until it ends. An exit code other than 0 is a result, no error.
+ * @param env its whole environment, but for `PATH` and Node's compile cache
  */
 export const headshotCommand = (words: string[], env: NodeJS.ProcessEnv): Promise<Ended> =>
   new Promise((done) => {

@@ -2,9 +2,10 @@ import { runHeadshot } from '../cli/program.ts';
 import type { Ended } from './headshot-command.ts';
 
 /**
- * The `headshot` command without a process of its own, which would take half a second of processor time each: for tests that call it often.
- * It gets an environment, an output and an exit code as if it had one. One after the other, for they are this process's.
- * @param env all that it sees of an environment
+ * The `headshot` command in this process: half a second of processor time less a call. It gets an environment, an
+ * output and an exit code as if it had a process of its own. Calls run one after the other, because they share this
+ * process's.
+ * @param env its whole environment
  */
 export async function headshotHere(words: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   const { code, printed } = await headshotPrints(words, env);
@@ -12,12 +13,12 @@ export async function headshotHere(words: string[], env: NodeJS.ProcessEnv): Pro
   return { code, out: of('out'), err: of('err') };
 }
 
-export interface Printed {
+interface Printed {
   to: 'out' | 'err';
   text: string;
 }
 
-/** The same, with what it printed in order. */
+/** The same, with both outputs together, in order. */
 export function headshotPrints(words: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; printed: Printed[] }> {
   const mine = before.then(() => run(words, env));
   before = mine.catch(() => undefined);

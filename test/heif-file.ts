@@ -1,24 +1,22 @@
 import sharp from 'sharp';
 import { byteReader, readHeif } from '../lambdas/image/heif-boxes.ts';
+import { uint32 } from './picture-parts.ts';
 import type { RawPicture } from './pictures.ts';
 
-/** HEIF files by hand, around pictures that an encoder coded: for turns, apertures, grids and lies, which no encoder at hand writes. */
+/**
+ * HEIF files made by hand around pictures that an encoder coded: with turns, apertures, grids and lies that no encoder
+ * here writes.
+ */
 
 export interface HandMadeItem {
   type: string;
   data: Buffer;
   properties: Buffer[];
-  /** Numbers of items, from 1 on in their order, by the kind of reference. */
+  /** By kind of reference, the numbers of items. They count from 1, in order. */
   references?: Record<string, number[]>;
 }
 
 const uint16 = (value: number): Buffer => Buffer.from([value >> 8, value & 255]);
-export const uint32 = (value: number): Buffer => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-};
-
 export const box = (type: string, ...content: Buffer[]): Buffer => {
   const body = Buffer.concat(content);
   return Buffer.concat([uint32(body.length + 8), Buffer.from(type, 'latin1'), body]);
@@ -27,9 +25,9 @@ export const box = (type: string, ...content: Buffer[]): Buffer => {
 const fullBox = (type: string, version: number, ...content: Buffer[]): Buffer =>
   box(type, Buffer.from([version, 0, 0, 0]), ...content);
 
-/** Items are numbered from 1 on; the first is the primary unless said otherwise. */
+/** Items are numbered from 1; the first is the primary one by default. */
 export function heifFile(brand: string, items: HandMadeItem[], primary = 1): Buffer {
-  // What several items share is written once: the very same buffer.
+  // A property that several items share, the very same buffer, is written once.
   const properties = [...new Set(items.flatMap((item) => item.properties))];
   const data = [...new Set(items.map((item) => item.data))];
   const associations = items.map((item, place) =>
@@ -86,13 +84,13 @@ export function heifFile(brand: string, items: HandMadeItem[], primary = 1): Buf
 export const ispe = (widthPx: number, heightPx: number): Buffer =>
   fullBox('ispe', 0, uint32(widthPx), uint32(heightPx));
 
-/** Quarter turns against the clock. */
+/** Quarter turns, counter-clockwise. */
 export const irot = (turns: number): Buffer => box('irot', Buffer.from([turns]));
 
-/** 0 turns upside down (about the horizontal axis), 1 swaps left and right. */
+/** 0 mirrors top to bottom (about the horizontal axis), 1 left to right. */
 export const imir = (axis: 0 | 1): Buffer => box('imir', Buffer.from([axis]));
 
-/** A size, and how far its middle lies from the picture's: all in whole or half pixels. */
+/** The size of what is shown, and how far its middle lies from the picture's, in whole or half pixels. */
 export const clap = (widthPx: number, heightPx: number, rightPx = 0, downPx = 0): Buffer => {
   const fraction = (value: number) => {
     const bytes = Buffer.alloc(8);
@@ -119,16 +117,16 @@ export const ALPHA = 'urn:mpeg:mpegB:cicp:systems:auxiliary:alpha';
 export const gridData = (rows: number, columns: number, widthPx: number, heightPx: number): Buffer =>
   Buffer.concat([Buffer.from([0, 1, rows - 1, columns - 1]), uint32(widthPx), uint32(heightPx)]);
 
-/** One coded picture out of a file that an encoder wrote: its bytes, and the properties that say how to read them. */
+/** A coded picture from a file that an encoder wrote: its bytes, and the properties needed to decode it. */
 export interface CodedPicture {
   data: Buffer;
-  /** The codec's configuration, as a box. */
+  /** The codec's configuration box. */
   configuration: Buffer;
   widthPx: number;
   heightPx: number;
 }
 
-/** The primary picture of a file, which must be no grid. */
+/** The primary picture of a file; it must not be a grid. */
 export function codedPicture(file: Uint8Array): CodedPicture {
   const heif = readHeif(file);
   const item = heif?.items.get(heif.primary);
@@ -145,7 +143,7 @@ export function codedPicture(file: Uint8Array): CodedPicture {
   };
 }
 
-/** A picture coded by AV1. */
+/** A picture as AV1. */
 export async function av1(
   { data, width, height, channels }: RawPicture,
   { bitdepth = 8, quality = 90 }: { bitdepth?: 8 | 10 | 12; quality?: number } = {},
@@ -157,7 +155,7 @@ export async function av1(
   return codedPicture(file);
 }
 
-/** The items of a grid whose places take these pictures in turn; the grid is item 1. The tiles have one size. */
+/** The items of a grid, filled with these pictures in turn. The grid is item 1. All tiles have one size. */
 export function gridItems(
   type: string,
   tiles: CodedPicture[],
@@ -177,7 +175,7 @@ export function gridItems(
   ];
 }
 
-/** An item for a coded picture, with what else is said of it. */
+/** The item of a coded picture, with more properties. */
 export const itemOf = (
   type: string,
   { data, configuration, widthPx, heightPx }: CodedPicture,

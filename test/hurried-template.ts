@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 
 /**
- * Changes an assembly's template so that a test need not wait a minute for a message that a dead worker held: its queues hide
- * messages for `visibilitySeconds`, and its functions may work for no longer (Lambda refuses the event source otherwise).
- * @param hidden the seconds of the queues that are hurried, as a pattern; the others stay
- * @param tries where given, a message goes to its dead-letter queue after so many
+ * Shortens an assembly's visibility timeouts, so that a test need not wait a minute for the message of a worker that
+ * died. Its queues hide messages for `visibilitySeconds`, and its functions time out after as long (Lambda refuses the
+ * event source otherwise).
+ * @param hidden a pattern of the visibility timeouts, in seconds, to shorten; other queues stay
+ * @param tries when given, a message goes to its dead-letter queue after so many receives
  */
 export function hurryTemplate(
   assemblyDir: string,
@@ -16,7 +17,7 @@ export function hurryTemplate(
   let template = readFileSync(path, 'utf8');
   const replace = (pattern: string, property: string, value: number) => {
     const changed = template.replaceAll(new RegExp(`"${property}": (?:${pattern})\\b`, 'g'), `"${property}": ${value}`);
-    // A template that says it otherwise would make a slow test, and not a failing one.
+    // Without this check a template that spells it otherwise would make the tests slow, not fail.
     expect(changed).not.toBe(template);
     template = changed;
   };

@@ -9,7 +9,7 @@ import type { ImportUserRefusal } from '../lambdas/flow/find-import-user.ts';
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
-/** Refusals that an import's row may give as its reason. Does not compile when one is missing. */
+/** Refusals that an import's row may give as its reason. It does not compile when one is missing. */
 const REFUSALS = {
   'no-image': true,
   'unknown-format': true,
@@ -41,7 +41,7 @@ const PROBLEMS = {
   user_too_long: true,
 } satisfies Record<ManifestProblem | RowProblem, true>;
 
-/** Where the words of rows and of uploads' ends come from. */
+/** Where the words for rows and for the ends of uploads come from. */
 const SOURCES = [
   'lambdas/flow/import-photo.ts',
   'lambdas/core/import-batch.ts',

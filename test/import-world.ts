@@ -13,10 +13,10 @@ import { eventually, testWorld, type World, type WorldHere } from './world.ts';
 export type ImportWorld = ReturnType<typeof importsIn<World>>;
 export type ImportWorldHere = ReturnType<typeof importsIn<WorldHere>>;
 
-/** A laptop run of this file's own, and what tests of imports ask of it. */
+/** A laptop run of the file's own, with helpers for imports. */
 export const importWorld = async () => importsIn(await testWorld());
 
-/** What tests of imports ask of a run. */
+/** Helpers for imports on a run. */
 export function importsIn<W extends World>(world: W) {
   const { outputs } = world.laptop.running;
   const s3 = s3Client();
@@ -53,7 +53,7 @@ export function importsIn<W extends World>(world: W) {
     send: (body: object) =>
       sqs.send(new SendMessageCommand({ QueueUrl: outputs.QueueIntake, MessageBody: JSON.stringify(body) })),
 
-    /** A user who has been there for a day: a file that was put before is for whoever had the name then. */
+    /** A user who was created a day ago. A file from before that would be for whoever had the name then. */
     async createUser(screenName: string, email?: string) {
       const made = await createUser({ screenName, name: screenName, ...(email !== undefined && { email }) }, stores);
       if (!made.ok) throw new Error(made.refusal.code);
@@ -63,7 +63,7 @@ export function importsIn<W extends World>(world: W) {
     },
     setCreatedAt,
 
-    /** The report once it has so many lines, none of them queued. */
+    /** The report, once it has so many lines and none of them is queued. */
     settled: (batch: string, lines: number, maxMs = 30_000): Promise<ReportLine[]> =>
       eventually(
         () => report(batch),
@@ -73,6 +73,6 @@ export function importsIn<W extends World>(world: W) {
   };
 }
 
-/** A line of a report, short: `file user outcome reason`. */
+/** A line of a report in short: `file user outcome reason`. */
 export const said = ({ file, user, outcome, reason }: ReportLine): string =>
   [file, user, outcome, reason].filter((part) => part !== '').join(' | ');

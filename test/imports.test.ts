@@ -2,18 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-/** The table of docs/architecture.md: who may import whom. First matching row decides. */
+/** The table of docs/architecture.md: who may import whom. The first matching row counts. */
 const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   { from: /^lambdas\/core\//, own: /^lambdas\/core\//, packages: /^node:/ },
   { from: /^lambdas\/image\//, own: /^lambdas\/(core|image)\//, packages: /^(node:|sharp$)/ },
   {
-    // It draws.
     from: /^lambdas\/edge\/avatar\//,
     own: /^lambdas\/(core|edge)\//,
     packages: /^(node:|jdenticon$)/,
   },
   {
-    // What only makes the OpenAPI document. Functions load the smaller of zod's two, in a third of the time.
+    // What only makes the OpenAPI document. Functions load `zod/mini`, which takes a third of the time.
     from: /^lambdas\/edge\/v1\/(openapi|schemas|webhook-schemas)\.ts$/,
     own: /^lambdas\/(core|edge)\//,
     packages: /^(node:|zod$)/,
@@ -35,7 +34,7 @@ const TABLE: { from: RegExp; own: RegExp; packages: RegExp }[] = [
   },
   { from: /^local\//, own: /^local\/|^lambdas\/env\.ts$/, packages: /.*/ },
   {
-    // It makes and looks at pictures, and knows what this checkout would deploy.
+    // It makes and reads pictures, and compares what is deployed with what this checkout would deploy.
     from: /^cli\/doctor\//,
     own: /^cli\/|^lambdas\/(flow|store|core)\/|^lambdas\/edge\/oauth\.ts$|^infra\/bundles\.ts$/,
     packages: /^(node:|sharp$)/,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type OwnLaptopAsked, testLaptop } from './laptop.ts';
 
-/** The process of `ownLaptop`: one laptop run, told of in one line. Ends with the run when its standard input does. */
+/** The process of `ownLaptop`: prints a laptop run as one line of JSON, and ends it when standard input ends. */
 const { assemblyDir, concurrency } = JSON.parse(process.argv[2] ?? '{}') as OwnLaptopAsked;
 const { url, dataDir, running, end } = await testLaptop(assemblyDir, {
   ...(concurrency !== undefined && { concurrency }),

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import type { BorrowedLaptop, TestLaptop } from './laptop.ts';
 
 /**
- * Keeps laptop runs of the project's own assembly for the test files of a run of Jest, and lends each to one file at a time: starting
- * one takes three seconds of processor time, and its functions as much again before they are warm. `before-tests.js` starts this.
+ * Keeps laptop runs of the project's own assembly while Jest runs, and lends each to one test file at a time. To start
+ * one takes three seconds of processor time, and its functions as much again until they are warm. `before-tests.js`
+ * starts this.
  *
- * `POST /` borrows one: the next that is idle, or a new one. `DELETE /<port>` gives it back. Its address is the first line printed.
- * Ends, with all its runs, when its standard input does, which is when Jest ends in whatever way.
+ * `POST /` borrows one: the next idle one, or a new one. `DELETE /<port>` gives it back. Its own address is the first
+ * line printed. It ends, with all its runs, when its standard input ends, which is when Jest does.
  */
 const idle: TestLaptop[] = [];
 const lent = new Map<string, TestLaptop>();
@@ -15,7 +16,7 @@ const lent = new Map<string, TestLaptop>();
 const portOf = (laptop: TestLaptop): string => new URL(laptop.url).port;
 
 async function borrow(): Promise<BorrowedLaptop> {
-  // Loaded when it is wanted: most of the time, somebody runs a few tests that need no service.
+  // Loaded on demand: most often somebody runs a few tests that need no service.
   const { testLaptop } = await import('./laptop.ts');
   const laptop = idle.pop() ?? (await testLaptop());
   lent.set(portOf(laptop), laptop);
@@ -31,7 +32,7 @@ function giveBack(port: string): void {
 }
 
 const server = createServer(async (request, answer) => {
-  // A connection that is kept might be closed here in the moment in which a busy worker uses it again.
+  // The lender might close a kept connection at the moment when a busy worker uses it again.
   answer.setHeader('connection', 'close');
   try {
     const said = request.method === 'POST' ? await borrow() : giveBack(request.url?.slice(1) ?? '');

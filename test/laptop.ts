@@ -13,7 +13,7 @@ export interface BorrowedLaptop extends Pick<Laptop, 'running'> {
 }
 
 export interface TestLaptop extends Laptop, BorrowedLaptop {
-  /** What the run would have shown the person. */
+  /** What was printed for the person. */
   shown: string[];
   /** Ends the run and removes its data folder. */
   end: () => Promise<void>;
@@ -23,8 +23,8 @@ type More = Pick<LaptopOptions, 'concurrency' | 'functionEndpoints' | 'onCall'>;
 
 /**
  * A whole laptop run in this process, on a free port, with a data folder of its own.
- * @param assemblyDir a cloud assembly made by the test; without it the project's own, synthesized once a test run
- * @param more without a `concurrency` nothing is throttled
+ * @param assemblyDir a cloud assembly made by the test; by default the project's own, synthesized once a test run
+ * @param more without `concurrency` nothing is throttled
  */
 export async function testLaptop(assemblyDir?: string, more: More = {}): Promise<TestLaptop> {
   const assembly = assemblyDir ?? (await sharedAssembly());
@@ -58,8 +58,8 @@ export interface OwnLaptopAsked {
 }
 
 /**
- * A laptop run of this file's alone, in a process of its own: inside the test runner everything takes half as long again.
- * @throws Error with the run's own words when it does not start.
+ * A laptop run of the file's own, in a process of its own: inside Jest everything takes half as long again.
+ * @throws Error with the run's own words when it does not start
  */
 export async function ownLaptop(asked: OwnLaptopAsked = {}): Promise<BorrowedLaptop & Pick<TestLaptop, 'end'>> {
   const assemblyDir = asked.assemblyDir ?? (await sharedAssembly());
@@ -92,8 +92,8 @@ export async function ownLaptop(asked: OwnLaptopAsked = {}): Promise<BorrowedLap
 }
 
 /**
- * A laptop run of the project's own assembly that earlier test files have used and left whole (`laptop-lender.ts`). It is this file's alone
- * until `end` gives it back. For tests that look at their own users and batches only.
+ * A laptop run of the project's own assembly, lent by `laptop-lender.ts`, which earlier test files may have used. It
+ * belongs to this file alone until `end` gives it back. For tests that look at their own users and batches only.
  */
 export async function borrowedLaptop(): Promise<BorrowedLaptop & Pick<TestLaptop, 'end'>> {
   const lender = process.env.HEADSHOT_TEST_LAPTOPS ?? '';
@@ -108,13 +108,13 @@ export async function borrowedLaptop(): Promise<BorrowedLaptop & Pick<TestLaptop
   };
 }
 
-/** The assembly that all tests of this run share; undefined outside of Jest, where each run makes its own. */
+/** The assembly that all tests of this run share; undefined outside Jest, where each run makes its own. */
 export function sharedAssembly(): Promise<string | undefined> {
   shared ??= makeShared();
   return shared;
 }
 
-/** Two of one process must not make it in the same place. */
+/** Made once a process: two must not be made in one place. */
 let shared: ReturnType<typeof makeShared> | undefined;
 
 async function makeShared(): Promise<string | undefined> {

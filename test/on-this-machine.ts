@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** A program that the project does not bring, where it is on the machine: its path. */
+/** The path of a program that the project does not bring; undefined when this machine does not have it. */
 export const onThisMachine = (name: string): string | undefined =>
   (process.env.PATH ?? '')
     .split(delimiter)

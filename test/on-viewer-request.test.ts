@@ -11,11 +11,11 @@ import { AVATAR_EVENTS, EDGE_EVENTS } from './edge-events.ts';
 import { sharedAssembly } from './laptop.ts';
 import { propertiesOf } from './template-copy.ts';
 
-/** The text that CloudFront is given. */
+/** The text that CloudFront gets. */
 const script = String(
   propertiesOf(readAssembly((await sharedAssembly()) ?? '').template, 'OnViewerRequest').FunctionCode,
 );
-/** Another realm, as at the edge: nothing of Node is there. */
+/** In another realm, as at the edge: without Node's globals. */
 const handler: (event: ViewerRequestEvent) => ViewerRequest | EdgeResponse = runInNewContext(`${script}\nhandler`);
 
 const ask = (uri: string, headers: ViewerRequest['headers'] = {}) =>
@@ -24,7 +24,7 @@ const ask = (uri: string, headers: ViewerRequest['headers'] = {}) =>
     request: { method: 'POST', uri, headers: { host: { value: 'photos.example' }, ...headers }, querystring: {} },
   });
 
-/** The same where avatars are on: what stands before the script says so. */
+/** The same with avatars on, which is a line before the script. */
 const withAvatars = script.replace(
   /^const avatarDefaultHosts = null;/,
   'const avatarDefaultHosts = ["img.example.com"];',
@@ -35,12 +35,12 @@ const VERSION = '0123456789abcdef0123';
 
 describe('what CloudFront is given', () => {
   test('fits into its 10 KB', () => {
-    // With as many hosts as anybody names.
+    // 500 bytes are room for as many host names as anybody has.
     expect(Buffer.byteLength(script) + 500).toBeLessThan(10_240);
   });
 
   test('is written in the language of its runtime', async () => {
-    // ECMAScript 5.1 and these; esbuild fails on anything that it cannot say in them.
+    // ECMAScript 5.1 and these. esbuild fails on what it cannot express in them.
     const supported = { 'const-and-let': true, arrow: true, 'template-literal': true };
     await expect(transform(withAvatars, { target: 'es5', supported, logLevel: 'silent' })).resolves.toBeDefined();
     expect(script).not.toMatch(/\b(import|export|require|async|await|class)\b/);
@@ -79,7 +79,7 @@ test('whoever is turned away comes back at a time of their own, of six', () => {
     const asked = ask('/api/users.setPhoto');
     return 'uri' in asked ? Number(asked.headers['x-headshot-retry-after']?.value) : 0;
   });
-  // 100 of each would be even; less than 50 of any has a chance of less than one in ten million.
+  // 100 of each would be even. Less than 50 of any has a chance of less than one in ten million.
   for (const seconds of [1, 2, 3, 4, 5, 6]) {
     expect(times.filter((one) => one === seconds).length).toBeGreaterThan(50);
   }
@@ -176,7 +176,7 @@ describe('an avatar', () => {
     ],
     [`/avatar/${HASH}`, { d: 'https%3A%2F%2Fevil.example%2Fa.png' }, `/avatar/${HASH}?s=192&d=mp`],
     [`/avatar/${HASH}`, { d: '%E0%A4' }, `/avatar/${HASH}?s=192&d=mp`],
-    // No fonts behind this: letters only for who takes SVG.
+    // The functions have no fonts, so letters are for those only who accept SVG.
     [`/avatar/${HASH}`, { d: 'initials', name: 'Ada+Lovelace' }, `/avatar/${HASH}?s=192&d=mp`],
   ])('%s %j is asked for as %s', (path, query, asked) => {
     expect(askFor(path, query)).toBe(asked);
@@ -208,7 +208,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const hasNjs = spawnSync('njs', ['-v']).status === 0;
 /**
- * njs is the nearest relative of CloudFront's engine at hand (Debian's package `njs`). What is said in Node is held above.
+ * njs is the nearest relative of CloudFront's engine to be had (Debian's package `njs`). The tests above run in Node.
  */
 (hasNjs ? describe : describe.skip)('in njs (apt-get install njs)', () => {
   test.each([
@@ -217,9 +217,9 @@ const hasNjs = spawnSync('njs', ['-v']).status === 0;
   ])('%s is answered as in Node', (_, script, asked) => {
     const file = join(folder, 'edge.js');
     const events = JSON.stringify(asked);
-    // A line a call: njs cuts off what is longer.
+    // A line a call, because njs cuts off long lines.
     const loop = `${CALL}.forEach(function (said) { console.log(said); });`;
-    // Neither engine's chance is the other's.
+    // Two engines would draw different random numbers.
     const sure = 'Math.random = function () { return 0.5; };';
     writeFileSync(file, `${sure}\n${script}\nvar events = ${JSON.stringify(events)};\n${loop}`);
     const run = spawnSync('njs', [file], { encoding: 'utf8', maxBuffer: 64e6 });

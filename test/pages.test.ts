@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 
-/** What holds for every page of the project: short lines, links that lead somewhere, and a list in which it can be found. */
+/**
+ * What holds for every page of the documentation: short lines, links that lead somewhere, and an entry in the list of
+ * pages.
+ */
 const ROOT = resolve(import.meta.dirname, '..');
 const FOLDERS = ['.', 'docs', 'events', 'examples', 'examples/own-domain', 'examples/photo-events', 'test/heic'];
 const PAGES = FOLDERS.flatMap((folder) =>
@@ -16,7 +19,10 @@ const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 const withoutCode = (text: string): string =>
   text.replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '').replaceAll(/`[^`]*`/g, '');
 
-/** As GitHub makes them of headings: small letters, hyphens for blanks, no punctuation. A heading that comes again is numbered. */
+/**
+ * As GitHub makes anchors of headings: small letters, hyphens for blanks, no punctuation, and a number on a repeated
+ * one.
+ */
 function anchors(text: string): Set<string> {
   const found = new Set<string>();
   for (const [, heading = ''] of text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^#+ (.+)$/gm)) {
@@ -32,7 +38,7 @@ function anchors(text: string): Set<string> {
   return found;
 }
 
-/** Lines that a reader of the source reads as prose. A table's rows may be long, and so may what cannot be broken: a link's address. */
+/** Lines of prose. A table's rows may be long, and so may what cannot be broken, such as the address of a link. */
 const proseLines = (text: string): string[] =>
   text
     .replaceAll(/^( *)```[\s\S]*?^\1```$/gm, '')

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 
-/** Pieces of picture files, byte by byte: for what no encoder writes. */
+/** Parts of picture files, byte by byte: for files that no encoder writes. */
 
-/** A GIF by hand: a palette of black and white, and one almost empty run of LZW data in each frame (left, top, width, height). */
+/** A GIF: a palette of black and white, and a nearly empty run of LZW data in each frame (left, top, width, height). */
 export function gifFile({
   screenPx,
   frames,
@@ -21,7 +21,7 @@ export function gifFile({
   ]);
 }
 
-/** A block of EXIF (TIFF header and one directory, big-endian): the orientation, and where `gps` is asked for, a place. */
+/** A block of EXIF (a TIFF header and one directory, big-endian): the orientation and, with `gps`, a place. */
 export function exif(orientation: number, { gps = false } = {}): Buffer {
   const entry = (tag: number, type: number, count: number, value: number[]) => {
     const bytes = Buffer.alloc(12);
@@ -36,7 +36,7 @@ export function exif(orientation: number, { gps = false } = {}): Buffer {
   const entries = [entry(0x0112, 3, 1, [0, orientation])];
   const header = Buffer.from('MM\0*\0\0\0\x08', 'latin1');
   if (!gps) return Buffer.concat([header, directory(entries)]);
-  // Two entries: the GPS directory starts behind 8 + 2 + 2 × 12 + 4 = 38 bytes; its rational behind 38 + 2 + 2 × 12 + 4 = 68.
+  // Two entries. The GPS directory starts at 8 + 2 + 2 × 12 + 4 = 38 bytes, its rational at 38 + 2 + 2 × 12 + 4 = 68.
   const place = directory([entry(1, 2, 2, [0x4e, 0]), entry(2, 5, 3, [0, 0, 0, 68])]);
   const degrees = Buffer.from([52, 1, 31, 1, 12, 1].flatMap((number) => [0, 0, 0, number]));
   return Buffer.concat([header, directory([...entries, entry(0x8825, 4, 1, [0, 0, 0, 38])]), place, degrees]);
@@ -45,7 +45,7 @@ export function exif(orientation: number, { gps = false } = {}): Buffer {
 /** The content of JPEG's APP1 segment for a block of EXIF. */
 export const exifSegment = (block: Buffer): Buffer => Buffer.concat([Buffer.from('Exif\0\0'), block]);
 
-/** A JPEG with one more segment, right after its start. */
+/** Adds a segment right after the start of a JPEG. */
 export function withSegment(file: Buffer, marker: number, content: Buffer): Buffer {
   const head = Buffer.from([0xff, marker, 0, 0]);
   head.writeUInt16BE(content.length + 2, 2);
@@ -53,8 +53,8 @@ export function withSegment(file: Buffer, marker: number, content: Buffer): Buff
 }
 
 /**
- * A JPEG of one colour, by hand, of any size: every block is two bits, "no change" and "end of block", and the code of both
- * is 0. A progressive one holds only its first scan, which is where the mean of each block stands.
+ * A JPEG of one colour and any size. Every block is two bits, "no change" and "end of block"; the code of both is 0. A
+ * progressive one has only its first scan, which holds the mean of each block.
  */
 export function flatJpeg({
   widthPx,
@@ -83,11 +83,11 @@ export function flatJpeg({
   ]);
 }
 
-/** A PNG with one more chunk, right after IHDR (which ends at byte 33). */
+/** Adds a chunk to a PNG, right after IHDR (which ends at byte 33). */
 export const withChunk = (file: Buffer, type: string, content: Buffer): Buffer =>
   Buffer.concat([file.subarray(0, 33), pngChunk(type, content), file.subarray(33)]);
 
-/** One chunk of a PNG, its checksum right. */
+/** A chunk of a PNG with the right checksum. */
 export function pngChunk(type: string, content: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
   const frame = Buffer.alloc(8);
@@ -96,7 +96,7 @@ export function pngChunk(type: string, content: Buffer): Buffer {
   return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
 }
 
-/** A PNG by hand: colour type 0 grey, 2 RGB, 3 palette, 6 RGBA; `chunks` stand between IHDR and the pixel data. */
+/** A PNG. Colour type 0 is grey, 2 RGB, 3 palette, 6 RGBA. `chunks` stand between IHDR and the pixel data. */
 export function pngFile({
   widthPx,
   heightPx,
@@ -127,3 +127,10 @@ export function pngFile({
     pngChunk('IEND', Buffer.alloc(0)),
   ]);
 }
+
+/** Numbers of 32 bits, big-endian, one after the other. */
+export const uint32 = (...values: number[]): Buffer => {
+  const bytes = Buffer.alloc(4 * values.length);
+  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, 4 * index);
+  return bytes;
+};

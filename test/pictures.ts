@@ -2,11 +2,13 @@ import sharp from 'sharp';
 import { exif, exifSegment, gifFile, withChunk, withSegment } from './picture-parts.ts';
 
 /**
- * Pictures for the tests, made in memory and the same on every run. What is in them is known, so what must come out can be
- * worked out by hand.
+ * Pictures for the tests, made in memory and the same on every run. Their content is known, so what must come out can
+ * be worked out by hand.
  */
 
-/** Taken out of their global once: inside a test runner's sandbox every look at a global is slow, and here it is done a pixel. */
+/**
+ * Taken from the global once: in Jest's sandbox every access to a global is slow, and here it is done for each pixel.
+ */
 const { floor, hypot, imul, max, min, round, sin } = Math;
 
 /** Raw pixels: rows from the top, RGB or RGBA, 8 bits. */
@@ -24,7 +26,7 @@ export const GREEN: Colour = [20, 200, 20];
 export const BLUE: Colour = [20, 20, 230];
 export const YELLOW: Colour = [230, 220, 20];
 
-/** A picture from a function of the pixel's place. Alpha is written when `channels` is 4; 255 unless told. */
+/** A picture made by a function of the pixel's place. With 4 channels, alpha is 255 by default. */
 export function paint(
   width: number,
   height: number,
@@ -43,13 +45,12 @@ export function paint(
   return { data, width, height, channels };
 }
 
-/** One colour all over. */
 export const solid = (width: number, height: number, colour: Colour): RawPicture =>
   paint(width, height, () => colour, colour.length === 4 ? 4 : 3);
 
 /**
- * Four quarters of four colours, in reading order: top left, top right, bottom left, bottom right. Upright by default:
- * red, green, blue, yellow. For odd sides the middle row and column belong to the lower right.
+ * Four quarters of four colours in reading order: top left, top right, bottom left, bottom right. By default red,
+ * green, blue, yellow. For odd sides the middle row and column belong to the lower right.
  */
 export const quadrants = (
   width: number,
@@ -62,7 +63,7 @@ export const quadrants = (
     return isRight ? topRight : topLeft;
   });
 
-/** Pseudo-random numbers, 0 to 1 without 1; the same for the same seed. (Numerical Recipes' linear congruence.) */
+/** Pseudo-random numbers from 0 to below 1, the same for the same seed (the LCG of "Numerical Recipes"). */
 function noise(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -71,7 +72,9 @@ function noise(seed: number): () => number {
   };
 }
 
-/** Gradients, a bright disc and a little noise: compresses about as a photo does. Different seeds give different pictures. */
+/**
+ * Gradients, a bright disc and a little noise, which compress about as a photo does. Each seed gives another picture.
+ */
 export function photoLike(width: number, height: number, seed = 1): RawPicture {
   const random = noise(seed);
   const clamp = (value: number) => max(0, min(255, round(value)));
@@ -89,7 +92,7 @@ export function photoLike(width: number, height: number, seed = 1): RawPicture {
   });
 }
 
-/** A plain face in front of fine bright and dark strands: what shows whether a small picture keeps its light. */
+/** A plain face in front of fine bright and dark strands, to show whether a small picture keeps its light. */
 export const hairLike = (sidePx: number): RawPicture =>
   paint(sidePx, sidePx, (x, y) => {
     if (hypot(x - sidePx / 2, y - sidePx * 0.55) < sidePx * 0.28) return [224, 178 + round(10 * sin(x / 40)), 150];
@@ -102,13 +105,15 @@ const open = ({ data, width, height, channels }: RawPicture) => sharp(data, { ra
 interface Content {
   width?: number;
   height?: number;
-  /** What the picture shows; `photoLike` of the given size (default 640×480) when absent. */
+  /** The content; `photoLike` of the given size (640×480 by default) when absent. */
   picture?: RawPicture;
 }
 
 const contentOf = ({ width = 640, height = 480, picture }: Content): RawPicture => picture ?? photoLike(width, height);
 
-/** A JPEG, 4:4:4 so that colours at edges stay exact. `orientation` writes an EXIF segment; the pixels stay as they are. */
+/**
+ * A JPEG, 4:4:4 so that colours at edges stay exact. `orientation` writes an EXIF segment; the pixels stay as they are.
+ */
 export async function jpeg({
   orientation,
   progressive = false,
@@ -131,7 +136,7 @@ export async function jpeg({
   return orientation === undefined ? file : withSegment(file, 0xe1, exifSegment(exif(orientation)));
 }
 
-/** A PNG. `alpha` adds an opaque alpha channel where the picture has none; `bits16` gives 16 bits a sample. */
+/** A PNG. `alpha` adds an opaque alpha channel to a picture without one; `bits16` gives 16 bits a sample. */
 export async function png({
   alpha = false,
   interlaced = false,
@@ -156,7 +161,7 @@ export async function png({
   return orientation === undefined ? file : withChunk(file, 'eXIf', exif(orientation));
 }
 
-/** A GIF; animated when `frames` has more than one picture (all of one size), 100 ms a frame. */
+/** A GIF; animated, 100 ms a frame, when `frames` has more than one picture. All are of one size. */
 export async function gif({ frames, ...content }: Content & { frames?: RawPicture[] } = {}): Promise<Buffer> {
   const pictures = frames ?? [contentOf(content)];
   const [first] = pictures;
@@ -168,7 +173,7 @@ export async function gif({ frames, ...content }: Content & { frames?: RawPictur
     .toBuffer();
 }
 
-/** A WebP; animated when there are several pictures (all of one size), 100 ms a frame. */
+/** A WebP; animated, 100 ms a frame, when there are several pictures. All are of one size. */
 export function webpOf(
   content: RawPicture | RawPicture[],
   options: { lossless?: boolean; quality?: number } = {},
@@ -184,18 +189,18 @@ export function webpOf(
     .toBuffer();
 }
 
-/** An AVIF, 4:4:4 as the JPEGs are. */
+/** An AVIF, 4:4:4 like the JPEGs. */
 export const avifOf = (picture: RawPicture, { bitdepth = 8 }: { bitdepth?: 8 | 10 | 12 } = {}): Promise<Buffer> =>
   open(picture).avif({ quality: 90, effort: 0, bitdepth, chromaSubsampling: '4:4:4' }).toBuffer();
 
-/** A GIF of `count` frames of one pixel each, written by hand: 24 bytes and 11 for each frame. */
+/** A GIF of `count` frames of one pixel each: 24 bytes, and 11 for each frame. */
 export const gifOfManyFrames = (count: number): Buffer =>
   gifFile({ screenPx: [1, 1], frames: Array.from({ length: count }, () => [0, 0, 1, 1] as const) });
 
-/** 35 bytes that claim 16383×16383 pixels: a decoder that believes them asks for a gigabyte. */
+/** 35 bytes that claim 16383×16383 pixels. A decoder that believes them asks for a gigabyte. */
 export const tinyBombGif = (): Buffer => gifFile({ screenPx: [16383, 16383], frames: [[0, 0, 16383, 16383]] });
 
-/** The file with bytes after its end, as cameras and people who hide things leave them. */
+/** A file with bytes after its end, as cameras and people who hide things leave them. */
 export const withTrailingBytes = (file: Buffer, trailer: Buffer = Buffer.from('trailing bytes')): Buffer =>
   Buffer.concat([file, trailer]);
 
@@ -209,7 +214,9 @@ export async function pixelsOf(file: Uint8Array): Promise<RawPicture> {
   return { data, width: info.width, height: info.height, channels: 4 };
 }
 
-/** One pixel of frame 1 as red, green, blue, alpha. Decodes the whole file: use `pixelsOf` and `colourAt` for many. */
+/**
+ * One pixel of frame 1 as red, green, blue, alpha. It decodes the whole file: use `pixelsOf` and `colourAt` for many.
+ */
 export const pixelAt = async (file: Uint8Array, x: number, y: number): Promise<number[]> =>
   colourAt(await pixelsOf(file), x, y);
 
@@ -224,8 +231,9 @@ export const isNear = (one: readonly number[], other: Colour, tolerance = 12): b
   other.every((value, index) => Math.abs((value ?? 255) - (one[index] ?? 255)) <= tolerance);
 
 /**
- * A difference hash, 64 bits: the picture as 9×8 greys, one bit a pair of neighbours, set where the left one is brighter.
- * Equal pictures differ in few bits whatever their size and encoding; unrelated ones in about 32.
+ * A difference hash of 64 bits: the picture as 9×8 greys, and a bit for each pair of neighbours, set where the left one
+ * is brighter. Hashes of one picture differ in few bits whatever its size and encoding; those of unrelated ones in
+ * about 32.
  */
 export async function differenceHash(file: Uint8Array): Promise<bigint> {
   const [columns, rows] = [9, 8];
@@ -244,6 +252,5 @@ export async function differenceHash(file: Uint8Array): Promise<bigint> {
   return hash;
 }
 
-/** How many bits of two hashes differ, 0 to 64. */
 export const hammingDistance = (one: bigint, other: bigint): number =>
   (one ^ other).toString(2).replaceAll('0', '').length;

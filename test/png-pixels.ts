@@ -5,8 +5,8 @@ const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 const CHANNELS: Record<number, 3 | 4> = { 2: 3, 6: 4 };
 
 /**
- * Reads a PNG of 8-bit colours, with or without alpha, not interlaced, as its specification (third edition, §5 and §9) says,
- * and nothing more leniently: a second opinion beside libpng.
+ * Reads a PNG of 8-bit colours, with or without alpha, not interlaced, strictly by its specification (third edition, §5
+ * and §9): a second opinion beside libpng.
  * @throws Error for a wrong signature, checksum, filter or length, or another kind of PNG
  */
 export function pngPixels(file: Buffer): RawPicture {
@@ -33,7 +33,7 @@ function chunksOf(file: Buffer): { type: string; data: Buffer }[] {
   return chunks;
 }
 
-/** Each byte is told by its neighbours: left, above, and left of above (§9.2). Outside of the picture they are 0. */
+/** Each byte is predicted from its neighbours: left, above, and above left (§9.2). Outside the picture they are 0. */
 function unfiltered(filtered: Buffer, rowBytes: number, height: number, pixelBytes: number): Buffer {
   if (filtered.length !== height * (rowBytes + 1)) throw new Error(`${filtered.length} bytes of image data`);
   const pixels = Buffer.alloc(height * rowBytes);
@@ -67,7 +67,7 @@ function predicted(filter: number, left: number, above: number, corner: number):
   }
 }
 
-/** The neighbour that is nearest to left + above − corner; in a tie left, then above (§9.4). */
+/** The neighbour nearest to left + above − corner; in a tie left, then above (§9.4). */
 function paeth(left: number, above: number, corner: number): number {
   const estimate = left + above - corner;
   const [byLeft, byAbove, byCorner] = [left, above, corner].map((neighbour) => Math.abs(estimate - neighbour)) as [

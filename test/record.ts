@@ -5,7 +5,7 @@ import { bundleSizes } from './bundle-sizes.ts';
 import { template } from './synthesized.ts';
 import { templateOutline } from './template-outline.ts';
 
-/** `npm run record`: writes what the tests hold against the code, for a person to look at the difference and commit it. */
+/** `npm run record`: writes what the tests compare the code with, for a person to check by `git diff` and commit. */
 const sizes = bundleSizes(await bundles());
 const recorded: Record<string, string> = {
   'test/recorded/template.txt': templateOutline(template.toJSON()),

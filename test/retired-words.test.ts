@@ -4,8 +4,8 @@ import { parse } from '@babel/parser';
 import { describe, expect, test } from '@jest/globals';
 
 /**
- * One word for one thing, and the one that the field knows. Words that were taken out stay out; beside each, what is said
- * instead. A word of the first list stands nowhere: not in source, comments, help texts or documents.
+ * One word for each thing: the one that the field knows. Retired words stay out; beside each is what to say instead.
+ * Words of the first list stand nowhere: not in source, comments, help texts or documents.
  */
 const NOWHERE: Record<string, string> = {
   door: 'an API, where it is an interface (Slack’s, Twitter’s, our own); a `source`, where it says how an upload came in',
@@ -16,7 +16,10 @@ const NOWHERE: Record<string, string> = {
   outbox: 'the crop plan',
 };
 
-/** A word of the second list is plain English in a sentence, and says nothing as a name: of a file, a function, a field. */
+/**
+ * Words of the second list are plain English in a sentence, but say nothing as the name of a file, a function or a
+ * field.
+ */
 const NOT_AS_NAMES: Record<string, string> = {
   look: 'a placeholder (thumbhash and colour); a check, a status, a poll: what is looked at and why',
   looks: 'previews, placeholders, polls',
@@ -58,7 +61,7 @@ const NAME_EXCEPTIONS: Record<string, string> = {
 const ROOT = resolve(import.meta.dirname, '..');
 const CODE = ['lambdas', 'infra', 'local', 'cli', 'web'];
 const MORE = ['bench', 'fuzz', 'test', 'docs', 'events', '.github'];
-/** It tells what things were called before. */
+/** The changelog tells what things were called before. */
 const CHANGES = 'CHANGELOG.md';
 const THIS = relative(ROOT, import.meta.filename);
 
@@ -75,11 +78,11 @@ const files = [
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md') && name !== CHANGES),
 ];
 
-/** `photoLooks`, `HEADSHOT_OFFER`, `own-words.ts` → the words that they are made of. */
+/** `photoLooks`, `HEADSHOT_OFFER`, `own-words.ts` → the words in them. */
 const wordsIn = (name: string): string[] =>
   name.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).map((word) => word.toLowerCase());
 
-/** Every name that a module gives or uses: of variables, types, properties. */
+/** Every name that a module defines or uses: of variables, types, properties. */
 function namesIn(source: string): Set<string> {
   const names = new Set<string>();
   const visit = (node: unknown): void => {
@@ -91,7 +94,7 @@ function namesIn(source: string): Set<string> {
   return names;
 }
 
-/** The retired words of a list that stand in these, with what to say instead. */
+/** The words that a list retires, with what to say instead. */
 function retired(words: string[], list: Record<string, string>): string[] {
   const joined = `-${words.join('-')}-`;
   return Object.entries(list)

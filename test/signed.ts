@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { TwitterKeys } from '../lambdas/core/credential.ts';
 import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../lambdas/edge/oauth.ts';
 
-export interface Signing {
+interface Signing {
   keys: TwitterKeys;
   verb: string;
   /** With its query. */
@@ -13,7 +13,7 @@ export interface Signing {
   nonce?: string;
 }
 
-/** The protocol parameters of a signed request. `test/edge/oauth.test.ts` holds the signing against published vectors. */
+/** The OAuth parameters of a signed request. `test/edge/oauth.test.ts` checks the signing against published vectors. */
 export function signedParameters({ keys, verb, url, form = [], timestampSeconds, nonce }: Signing): Parameter[] {
   const { origin, pathname, searchParams } = new URL(url);
   const oauth: Parameter[] = [
@@ -28,7 +28,6 @@ export function signedParameters({ keys, verb, url, form = [], timestampSeconds,
   return [...oauth, ['oauth_signature', hmacSha1(base, keys.consumerSecret, keys.accessTokenSecret)]];
 }
 
-/** The `Authorization` header of a signed request. */
 export const authorization = (signing: Signing): string =>
   `OAuth ${signedParameters(signing)
     .map(([name, value]) => `${name}="${percentEncode(value)}"`)

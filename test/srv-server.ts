@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 
-/** An SRV record (RFC 2782): where a service of a domain is. */
-export interface SrvRecord {
+/** An SRV record (RFC 2782): where a domain offers a service. */
+interface SrvRecord {
   priority: number;
   weight: number;
   port: number;
@@ -13,7 +13,7 @@ const CLASS_IN = 1;
 const HEADER_BYTES = 12;
 
 /**
- * A DNS server on loopback that knows SRV records and nothing else (RFC 1035, section 4): what it does not know does not exist.
+ * A DNS server on loopback with SRV records only (RFC 1035, section 4). Any other name does not exist.
  * @param records by name, `_avatars._tcp.example.com`
  */
 export async function srvServer(records: Record<string, SrvRecord[]>) {
@@ -24,7 +24,7 @@ export async function srvServer(records: Record<string, SrvRecord[]>) {
     queried.push(name);
     const answers = query.readUInt16BE(end) === TYPE_SRV ? (records[name.toLowerCase()] ?? []) : [];
     const header = Buffer.from(query.subarray(0, HEADER_BYTES));
-    // A response, authoritative; 3 is "no such name".
+    // An authoritative response; 3 is "no such name".
     header.writeUInt16BE(0x8400 | (query.readUInt16BE(2) & 0x0100) | (answers.length === 0 ? 3 : 0), 2);
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(answers.length, 6);
@@ -57,7 +57,7 @@ function srvAnswer({ priority, weight, port, target }: SrvRecord): Buffer {
   const labels = target.split('.').flatMap((label) => [Buffer.from([label.length]), Buffer.from(label)]);
   const name = Buffer.concat([...labels, Buffer.from([0])]);
   const answer = Buffer.alloc(18);
-  // The name of the question, by its place in the message.
+  // A pointer to the question's name.
   answer.writeUInt16BE(0xc000 | HEADER_BYTES, 0);
   answer.writeUInt16BE(TYPE_SRV, 2);
   answer.writeUInt16BE(CLASS_IN, 4);

@@ -9,14 +9,14 @@ import { said } from './template-parts.ts';
 
 const cdkJson: { context: Record<string, unknown> } = JSON.parse(readFileSync(join(PROJECT, 'cdk.json'), 'utf8'));
 
-/** The context of cdk.json. */
+/** With the context of cdk.json. */
 export const appOf = () => new App({ context: cdkJson.context });
 
-/** The template with other settings. What the functions run is not looked at, so nothing is built. */
+/** The template with other settings. Nothing is built, because the functions' code does not matter here. */
 export const templateWith = (settings: Record<string, unknown>): Template =>
   Template.fromStack(headshotStack(appOf(), settings, BARE_BUNDLES));
 
-/** Begins the stack with other settings, for those that must be refused. */
+/** Makes the stack with other settings, for those that must be refused. */
 export const serviceWith = (settings: Record<string, unknown>): void => {
   headshotStack(appOf(), settings, BARE_BUNDLES);
 };

@@ -1,4 +1,7 @@
 import { stripTypeScriptTypes } from 'node:module';
 
-/** Jest's transform: what Node itself does to a TypeScript file when it runs one. Lines and columns stay where they are. */
+/**
+ * Jest's transform: strips the types as Node itself does when it runs TypeScript. Lines and columns stay where they
+ * are.
+ */
 export default { process: (source) => ({ code: stripTypeScriptTypes(source) }) };

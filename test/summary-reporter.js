@@ -1,7 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
-/** Tells `test/all.ts` of each file, by lines of JSON in the file that it named: where it is, its seconds, what passed and failed. */
+/**
+ * Tells `test/all.ts` of each file, as lines of JSON in the file that it named: path, seconds, passed and failed tests.
+ */
 export default class SummaryReporter {
   constructor({ rootDir }) {
     this.rootDir = rootDir;
@@ -14,7 +16,7 @@ export default class SummaryReporter {
       file: relative(this.rootDir, testFilePath),
       seconds: (perfStats.end - perfStats.start) / 1000,
       passed: numPassingTests,
-      // A file that cannot be read has no tests that could fail.
+      // A file that cannot be loaded has no tests that could fail.
       failed: numFailingTests + (testExecError ? 1 : 0),
     };
     appendFileSync(into, `${JSON.stringify(line)}\n`);

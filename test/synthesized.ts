@@ -3,10 +3,9 @@ import { bundles } from '../infra/bundles.ts';
 import { headshotStack } from '../infra/headshot-stack.ts';
 import { appOf, ofType as ofTypeIn } from './stack-with.ts';
 
-/** The stack with the real bundles, synthesized in this process, once for each test file that imports it. */
+/** The stack with the real bundles, synthesized once for each test file that imports it. */
 export const app = appOf();
 const stack = headshotStack(app, {}, await bundles());
 export const template = Template.fromStack(stack);
 
-/** Properties of every resource of a type, by logical id without its hash. */
 export const ofType = (type: string, from = template) => ofTypeIn(type, from);

@@ -15,9 +15,9 @@ export const propertiesOf = (template: Template, id: string): Record<string, unk
   template.Resources[logicalIdOf(template, id)]?.Properties ?? {};
 
 /**
- * Takes a right away from a role.
- * @param on what the resource's ARN is made from: the beginning of its logical id, and of an object the path: `Raw/raw/*`
- * @throws Error when the role has no such right
+ * Takes a permission away from a role.
+ * @param on the resource: the beginning of its logical id, and for objects the path: `Raw/raw/*`
+ * @throws Error when the role has no such permission
  */
 export function takeRight(template: Template, role: string, action: string, on: string): void {
   const document = propertiesOf(template, `${role}DefaultPolicy`).PolicyDocument as { Statement: PolicyStatement[] };

@@ -8,8 +8,8 @@ interface Resource {
 }
 
 /**
- * A template as text that a person can read a difference of: a paragraph a resource, by type and name; references as names;
- * nothing that changes with the code of a function (hashes of assets, of logical ids, the edge function's script).
+ * A template as text whose differences a person can read: a paragraph for each resource, by type and name; references
+ * as names; nothing that changes with a function's code (hashes of assets and logical ids, the edge function's script).
  */
 export function templateOutline(template: Record<string, unknown>): string {
   const resources = Object.entries(Object(template.Resources) as Record<string, Resource>);
@@ -41,7 +41,7 @@ function outline(value: unknown, indent: string): string[] {
     });
 }
 
-/** References are said in one word, and so are empty things. */
+/** References and empty values take one line. */
 const isLeaf = (value: unknown): boolean =>
   typeof value !== 'object' ||
   value === null ||
@@ -55,7 +55,7 @@ const leaf = (value: unknown): string =>
       : said(value),
   );
 
-/** Without the hashes that name an asset, a deployment, or a logical id. */
+/** Without the hashes in names of assets, deployments and logical ids. */
 const plainName = (text: string): string =>
   text
     .replaceAll(/\b[0-9a-f]{64}\b/g, '(hash)')

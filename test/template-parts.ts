@@ -1,18 +1,18 @@
-/** What lies at a path in a document; undefined where the path ends early. */
+/** The value at a path in a document; undefined where the path ends early. */
 export const at = (document: unknown, ...path: (string | number)[]): unknown =>
   path.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
     document,
   );
 
-/** The list at a path; empty where there is none. One value stands for a list of one, as in IAM's documents. */
+/** The list at a path; empty where there is none. A single value counts as a list of one, as in IAM's documents. */
 export function listAt(document: unknown, ...path: (string | number)[]): unknown[] {
   const value = at(document, ...path);
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-/** A value of the template as a person would say it: logical ids without their hash, joins joined. */
+/** A value of the template for people: logical ids without their hash, `Fn::Join` joined. */
 export function said(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if ('Ref' in value) return withoutHash(String(value.Ref));

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 /**
- * The command line of a tool that `npm run` starts: `--help` prints what it takes and exits with 0, a wrong command line is told
- * in a line and exits with 2, as `headshot` does.
+ * The command line of a tool that `npm run` starts. `--help` exits with 0; a wrong command line is told in a line and
+ * exits with 2, as in `headshot`.
  * @param script the script's name in package.json
  */
 export const toolCommand = (script: string, description: string): Command =>
@@ -16,7 +16,7 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** A number above 0; parts are allowed. */
+/** A number above 0; it may have decimals. */
 export function positive(text: string): number {
   const number = Number(text);
   if (!(number > 0)) throw new InvalidArgumentError('It must be a number above 0.');

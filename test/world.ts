@@ -25,7 +25,7 @@ import { borrowedLaptop, ownLaptop, testLaptop } from './laptop.ts';
 export type World = Awaited<ReturnType<typeof sharedWorld>>;
 export type WorldHere = Awaited<ReturnType<typeof worldHere>>;
 
-/** Unique in a run of the tests, so that nothing needs to be cleaned up between them, whoever borrows the run next. */
+/** Unique in a run of the tests, so that nothing needs to be cleaned up, whoever borrows the laptop run next. */
 const unique = (): string =>
   randomInt(36 ** 6)
     .toString(36)
@@ -35,17 +35,17 @@ const unique = (): string =>
 const UNBOUNDED = { perMinute: MAX_PER_MINUTE, burst: MAX_BURST };
 const NEW_TEAM = { state: 'active', allowedNetworks: [], limits: {} } satisfies Partial<Team>;
 
-/** A laptop run of this file's own, and what tests ask of it. */
+/** A laptop run of the file's own, and helpers. */
 export const testWorld = async (...given: Parameters<typeof ownLaptop>): Promise<World> =>
   worldOf(await ownLaptop(...given));
 
-/** The same in this process: for those who look inside of it. */
+/** The same in this process, for those who look inside it. */
 export const worldHere = async (...given: Parameters<typeof testLaptop>) => worldOf(await testLaptop(...given));
 
-/** A laptop run that is handed from file to file: for tests that leave it as whole as they found it. */
+/** A borrowed laptop run, and helpers: for tests that leave it as they found it. */
 export const sharedWorld = async () => worldOf(await borrowedLaptop());
 
-/** The real stores over a run's emulators, and what tests ask of them. */
+/** The real stores over a run's emulators, and helpers. */
 async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(laptop: L) {
   const { outputs, aws_endpoints, region } = laptop.running;
   for (const [service, endpoint] of Object.entries(aws_endpoints)) {
@@ -79,7 +79,8 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
   };
   const secrets = secretStore(secretsManagerClient());
   const masterSecret = () => secrets.current(named('SecretMaster'));
-  // Many users of one team upload at once here, as no team does. Slack's own rates are tested on teams of their own.
+  // Here many users of one team upload at once, as no real team does. Tests of Slack's own rates make teams of their
+  // own.
   await stores.teams.ensure(DEFAULT_TEAM);
   await stores.teams.setLimits(DEFAULT_TEAM.id, { tier2: UNBOUNDED, tier4: UNBOUNDED, special: UNBOUNDED });
 
@@ -98,6 +99,14 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
     return Object.values(Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0);
   };
 
+  /** All that an upload of this user could have left behind. */
+  const traces = async (userId: string) => ({
+    user: await stores.users.get(userId),
+    raw: await keysOf('BucketRaw', `raw/${userId}/`),
+    photos: await keysOf('BucketPhotos', `${userId}/`),
+    queued: await depthOf('QueueJobs'),
+  });
+
   return {
     laptop,
     url: laptop.url,
@@ -105,7 +114,6 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
     keysOf,
     depthOf,
 
-    /** A team with Slack's own limits. */
     async newTeam() {
       const name = unique();
       const id = `T0${name.toUpperCase()}`;
@@ -124,17 +132,16 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
       return { ...created.value, token: issued.slackToken, twitter: issued.twitter };
     },
 
-    /** All that an upload of this user could have left behind. */
-    async traces(userId: string) {
-      return {
-        user: await stores.users.get(userId),
-        raw: await keysOf('BucketRaw', `raw/${userId}/`),
-        photos: await keysOf('BucketPhotos', `${userId}/`),
-        queued: await depthOf('QueueJobs'),
-      };
-    },
+    traces,
 
-    /** Every queue of the stack by output name, with what is in it. */
+    /** The same, once the jobs of earlier uploads are done: an answer may come before its job is off the queue. */
+    tracesAtRest: (userId: string) =>
+      eventually(
+        () => traces(userId),
+        ({ queued }) => queued === 0,
+      ),
+
+    /** What is in every queue of the stack, by output name. */
     async depths(): Promise<Record<string, number>> {
       const names = Object.keys(outputs).filter((name) => name.startsWith('Queue'));
       return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await depthOf(name)] as const)));
@@ -144,7 +151,9 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
   };
 }
 
-/** Repeats a look until it is as hoped, for at most so long. Gives the last look, so that the assertion says what it was. */
+/**
+ * Repeats a look until it is as hoped, for at most so long. Returns the last look, so that an assertion can show it.
+ */
 export async function eventually<T>(look: () => Promise<T>, hoped: (seen: T) => boolean, maxMs = 10_000): Promise<T> {
   const untilMs = Date.now() + maxMs;
   for (;;) {

@@ -6,7 +6,9 @@ import { functionsOf, ofType, plainId } from './stack-resources.ts';
 const DAY_MS = 86_400_000;
 const DRIFT_POLL_MS = 5_000;
 
-/** When Lambda deprecates a runtime (its guide, "Lambda runtimes"). One that is not here is newer than this list. */
+/**
+ * When Lambda deprecates a runtime (its guide, "Lambda runtimes"). One that is missing here is newer than this list.
+ */
 export const DEPRECATED_AT: Record<string, string> = {
   'nodejs18.x': '2025-09-01',
   'nodejs20.x': '2026-04-30',
@@ -15,13 +17,13 @@ export const DEPRECATED_AT: Record<string, string> = {
 };
 const WARN_DEPRECATION_DAYS = 180;
 
-/** Older than this, a master secret should be rotated: `headshot secrets rotate`. */
+/** After this a master secret should be rotated: `headshot secrets rotate`. */
 const MAX_SECRET_AGE_DAYS = 365;
 
-/** Of the dead-letter queue that gets the message of `doctor-dead-letters`. */
+/** The alarm of the dead-letter queue that gets the message of `doctor-dead-letters`. */
 const DOCTORS_ALARM = 'IntakeDead';
 
-/** What AWS says of the account and the stack. Each needs the right that its finding names when it lacks. */
+/** What AWS says of the account and the stack. Where a permission is missing, the finding names it. */
 export const ACCOUNT: Check[] = (
   [
     {
@@ -37,7 +39,8 @@ export const ACCOUNT: Check[] = (
           const name = plainId(logicalId).replace(/^Alarm/, '');
           if (alarm === undefined) return fail(`${name} is not there`);
           if (!alarm.isActing) return warn(`${name} tells nobody: its actions are off`);
-          // The message of `doctor-dead-letters`, of this run or of one a minute ago. What is in the queue by now, `doctor-dead-letters-empty` tells.
+          // The message of `doctor-dead-letters`, of this run or of one a minute ago. `doctor-dead-letters-empty` tells
+          // what is in the queue now.
           if (name === DOCTORS_ALARM) ownState = `; ${name}, whose queue had the doctor's message: ${alarm.state}`;
           else if (alarm.state === 'ALARM') return warn(`${name} rings`);
           return ok('');
@@ -127,7 +130,7 @@ export const ACCOUNT: Check[] = (
           if (at === undefined) return fail(`nobody knows how old ${name} is`);
           days[name] = Math.floor((Date.now() - at.getTime()) / DAY_MS);
         }
-        // The other one is known to CloudFront and the functions alone, and no person ever has it.
+        // Only CloudFront and the functions know the other one; no person ever has it.
         const said = `${days.Master} days old; the CDN's ${days.Origin}`;
         return (days.Master ?? 0) > MAX_SECRET_AGE_DAYS ? warn(said) : ok(said);
       },

@@ -4,13 +4,16 @@ import { type Check, type Finding, fail, ok } from './check.ts';
 import { type DoctorContext, type Person, peopleOf, shownOf } from './context.ts';
 import { differenceOf } from './pictures.ts';
 
-/** Sizes of one check each: the CDN keeps an avatar for five minutes, and a deletion is looked at by addresses that nobody asked for yet. */
+/**
+ * A size for each check: the CDN keeps an avatar for five minutes, so a deletion is checked at a URL that nobody has
+ * asked for yet.
+ */
 const SIZES = { shown: 192, gone: 72 };
 
 const OFF = 'avatars are off';
 const isOn = ({ connection }: DoctorContext): boolean => connection.hasAvatars;
 
-/** A photo that is shown is at the hashes of its owner's e-mail address. */
+/** A photo that is shown is found by the hashes of its owner's e-mail address. */
 export const AVATARS: Check[] = [
   {
     name: 'doctor-avatar',
@@ -32,7 +35,7 @@ export const AVATARS: Check[] = [
   },
 ];
 
-/** And when it is deleted it is not. */
+/** When it is deleted, it is not. */
 export const AVATAR_GONE: Check = {
   name: 'doctor-avatar-gone',
   group: 'changes',
@@ -65,7 +68,7 @@ async function withoutPhoto(context: DoctorContext, person: Person, digest: Emai
 const addressOf = ({ url }: DoctorContext, { email = '' }: Person, digest: EmailDigest, query: string): string =>
   `${url}/avatar/${emailHash(email, digest)}${query}`;
 
-/** Which half is missing when nothing is shown: what the user is found by, or the finding. */
+/** What is missing when nothing is shown: the hash of the user, or the way from it to the photo. */
 async function hashOnRecord({ connection }: DoctorContext, { email = '', id }: Person): Promise<string> {
   const isThere = await connection.users.hasEmailHashes(email, id);
   return isThere ? 'the hash is on record' : 'the hash is not on record';

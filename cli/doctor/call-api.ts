@@ -6,17 +6,23 @@ export interface Answer {
   status: number;
   headers: Headers;
   body: Buffer;
-  /** Undefined when it is none. */
+  /** Undefined when the body is not a JSON object. */
   json: Record<string, unknown> | undefined;
   ms: number;
 }
 
 const MAX_MS = 30_000;
-/** The longest that a 429 is obeyed, more than a full API ever says, and how often. What a user's own limit says, minutes, is an answer. */
+/**
+ * The longest `retry-after` that is obeyed, which is more than a full API ever says, and how often. Minutes, as of a
+ * user's own limit, are an answer.
+ */
 const MAX_RETRY_AFTER_SECONDS = 10;
 const MAX_RETRIES = 3;
 
-/** One request through the public URL, as a client makes it: when there is no place for it just now, again when it is told to (RFC 9110, section 10.2.3). */
+/**
+ * One request through the public URL, as a client sends it: when it is told that there is no place just now, again
+ * after as long as told (RFC 9110, section 10.2.3).
+ */
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
   for (let retries = 0; ; retries++) {
     const answer = await askOnce(url, init);
@@ -70,7 +76,7 @@ export function setByTwitter(url: string, person: Person | undefined, bytes: Uin
   });
 }
 
-/** The picture alone, as its type says. */
+/** The picture alone, with its media type. */
 export const setByV1 = (
   url: string,
   person: Person | undefined,
@@ -83,7 +89,7 @@ export const setByV1 = (
     headers: { 'content-type': 'image/jpeg', ...(person !== undefined && bearer(person)), ...headers },
   });
 
-/** Asks again and again until it is satisfied, or the time is up: then the last answer. */
+/** Asks again and again until the answer is good or the time is up. Returns the last answer. */
 export async function poll<T>(
   read: () => Promise<T>,
   isWanted: (value: T) => boolean,
@@ -97,10 +103,10 @@ export async function poll<T>(
 }
 
 const MAX_SHOW_STUCK_MS = 1_500;
-/** What is timed is not rounded up much, and no limit of requests is near. */
+/** Short enough to measure times, and far from any limit of requests. */
 const SHOW_POLL_MS = 100;
 
-/** Polls for a photo to be shown; when it is not, that is remembered. */
+/** Waits until a photo is shown; when it is not, the context remembers that. */
 export async function untilShown<T>(
   context: DoctorContext,
   read: () => Promise<T>,

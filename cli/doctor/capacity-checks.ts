@@ -21,7 +21,7 @@ export const CAPACITY: Check[] = (
             maxima += ScalingConfig?.MaximumConcurrency ?? quota;
         const left = quota - maxima;
         const shared = Number(output(context.target, 'AccountConcurrency'));
-        // A request that waits for its photo holds its place until then.
+        // A request that waits for its photo keeps its place until then.
         const said = `${quota} at once: ${maxima} for the queues, ${Math.max(left, 0)} for requests and their waits`;
         if (left <= 0) return fail(said);
         if (left < shared - maxima) return warn(`${said}, of the ${shared - maxima} that they were given`);
@@ -94,7 +94,7 @@ export const CAPACITY: Check[] = (
 
 const throttleText = ({ rate, burst }: Throttle): string => `${rate} a second, ${burst} at once`;
 
-/** As CloudFormation has it of a stage. */
+/** Of a stage, in CloudFormation. */
 interface MethodSetting {
   ResourcePath: string;
   HttpMethod: string;
@@ -102,7 +102,7 @@ interface MethodSetting {
   ThrottlingBurstLimit?: number;
 }
 
-/** What the template has an API's stage let through to its methods. */
+/** What an API's stage lets through to its methods, by the template. */
 async function templateThrottles({ account }: DoctorContext, apiLogicalId: string): Promise<[string, Throttle][]> {
   const { Resources } = await account.template();
   const stages = Object.values(Resources).filter(

@@ -19,10 +19,10 @@ const PAGE_HEADERS: Wanted = {
   'x-frame-options': /^DENY$/i,
 };
 
-/** RFC 6797, section 8.1: it means nothing over HTTP, which a laptop speaks. */
+/** RFC 6797, section 8.1: it has no meaning over HTTP, which a laptop speaks. */
 const HTTPS_HEADERS: Wanted = { 'strict-transport-security': /max-age=\d{7,}/ };
 
-/** Nobody's (RFC 6761, section 6.4). */
+/** A name that nobody can have (RFC 6761, section 6.4). */
 const STRANGE_ORIGIN = 'https://doctor.invalid';
 
 function lacking({ headers }: Answer, wanted: Wanted): string | undefined {

@@ -6,7 +6,7 @@ import { type DoctorContext, peopleOf, shownOf } from './context.ts';
 import { hasApi, slackUrl, v1Url } from './photos.ts';
 import { differenceOf, makePicture } from './pictures.ts';
 
-/** A wait that is asked for, undo, delete, erase. The order matters: each needs what the one before left. */
+/** To wait for a photo, undo, delete, erase. The order matters: each needs what the one before left. */
 export const CHANGES: Check[] = [
   {
     name: 'doctor-wait',
@@ -17,7 +17,7 @@ export const CHANGES: Check[] = [
       const { url } = context;
       const { main } = peopleOf(context);
       const waits: string[] = [];
-      // Slack's API waits by itself, ours when it is asked to.
+      // Slack's API waits by itself, ours on request.
       for (const api of ['slack', 'v1'] as const) {
         if (!hasApi(context, api)) continue;
         const made = await makePicture('png', 21);
@@ -115,7 +115,7 @@ export const CHANGES: Check[] = [
   },
 ];
 
-/** The address of what is shown by now, warm in the CDN. */
+/** The URL of what is shown now, already in the CDN. */
 async function urlBefore(context: DoctorContext): Promise<string> {
   const { main } = peopleOf(context);
   const { json } = await ask(`${context.url}/v1/photo`, { headers: bearer(main) });

@@ -1,6 +1,6 @@
 import type { DoctorContext } from './context.ts';
 
-/** `only_on_aws`: nothing on a laptop could answer it. */
+/** `only_on_aws`: a laptop cannot answer it. */
 export type Verdict = 'ok' | 'warn' | 'fail' | 'only_on_aws';
 
 /** What a check found, in a few words. */
@@ -22,7 +22,7 @@ export const GROUPS = [
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** One question and one line of the answer. Its name is a section of docs/operations.md. */
+/** A question, and a line of the report. Its name is a section of docs/operations.md. */
 export interface Check {
   name: string;
   group: Group;
@@ -30,9 +30,9 @@ export interface Check {
   meaning: string;
   /** What to do then. */
   next: string;
-  /** It asks AWS's own services about the account, or AWS about what a laptop has not. */
+  /** It asks AWS's services about the account, or about what a laptop does not have. */
   isOnlyOnAws?: true;
-  /** Asked for only with this option, because it takes minutes or costs money. */
+  /** Only runs with this option, because it takes minutes or costs money. */
   option?: 'drift' | 'costs';
   run: (context: DoctorContext) => Promise<Finding>;
 }
@@ -52,12 +52,12 @@ export const ok = (detail: string): Finding => ({ verdict: 'ok', detail });
 export const warn = (detail: string): Finding => ({ verdict: 'warn', detail });
 export const fail = (detail: string): Finding => ({ verdict: 'fail', detail });
 
-/** The first that is worse than ✓, or ✓ with what was found. */
+/** The first finding that is worse than ✓; otherwise ✓, with what was found. */
 export function worstOf(findings: Finding[], fine: string): Finding {
   return (
     findings.find(({ verdict }) => verdict === 'fail') ?? findings.find(({ verdict }) => verdict === 'warn') ?? ok(fine)
   );
 }
 
-/** Where the section of a check or an alarm is. */
+/** The section of a check or an alarm. */
 export const docsOf = (name: string): string => `docs/operations.md#${name.toLowerCase()}`;

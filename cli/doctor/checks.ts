@@ -11,7 +11,10 @@ import { QUEUES } from './queues.ts';
 import { REFUSALS } from './refusals.ts';
 import { COLD, TIMES } from './times.ts';
 
-/** Every check, in the order in which they run: what is cold is timed first, and the erasure of the user that the others need comes last of the work. */
+/**
+ * Every check, in the order of the run. Cold times are measured first; the erasure of the user whom the others need
+ * comes last.
+ */
 export const CHECKS: readonly Check[] = [
   ...PHOTOS,
   COLD,

@@ -1,25 +1,28 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
-/** Something that a run made and must remove. It is on the list before it is made. */
+/** Something that a run makes and must remove. It is on the list before it is made. */
 export type ToRemove =
   | { kind: 'user'; screenName: string; userId?: string }
-  /** `putAtMs`: since 1970, when its first file was put. */
+  /** `putAtMs`: when its first file was put, since 1970. */
   | { kind: 'import'; batch: string; putAtMs: number }
   | { kind: 'listener'; name: string }
   | { kind: 'dead-letter'; marker: string };
 
-/** What this and earlier runs have to remove of one service, on disk, so that a run that is stopped half-way leaves nothing for good. */
+/**
+ * What this and earlier runs must remove of a service, on disk: so a run that is stopped half-way leaves nothing behind
+ * for good.
+ */
 export interface CleanupList {
   entries: () => ToRemove[];
   add: (entry: ToRemove) => void;
-  /** Replaces or, without `by`, removes. */
+  /** Without `by` it removes the entry. */
   replace: (entry: ToRemove, by?: ToRemove) => void;
 }
 
 const DATA_FOLDER = process.env.HEADSHOT_DATA || join(import.meta.dirname, '..', '..', '.headshot');
 
-/** @param owner whose list: a stack's name and region, or the laptop run. */
+/** @param owner whose list: a stack's name and region, or the laptop run */
 export function cleanupList(owner: string, folder = resolve(DATA_FOLDER)): CleanupList {
   const file = join(folder, 'doctor', `${owner.replaceAll(/[^\w.-]+/g, '-')}.json`);
   const write = (entries: ToRemove[]): void => {

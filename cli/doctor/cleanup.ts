@@ -5,9 +5,9 @@ import type { ToRemove } from './cleanup-list.ts';
 import type { DoctorContext } from './context.ts';
 
 /**
- * Removes what is on the list, of this run or of one that was stopped. Each step can be repeated; an entry leaves the list when nothing of
- * it is left. Of a user that is when the second pass of the erasure has left a tombstone, a minute later, and of an import when nothing of it
- * can be under way: until then the entry stays, and the next run looks again. Gives what could not be removed, in words.
+ * Removes what this run, or one that was stopped, has on the list. Each step can be repeated, and an entry stays until
+ * nothing of it is left: a user's until the second pass of the erasure has left a tombstone, a minute later; an
+ * import's until nothing of it can be under way. The next run looks again. Returns what could not be removed, in words.
  */
 export async function cleanUp(context: DoctorContext): Promise<string[]> {
   const problems: string[] = [];
@@ -25,10 +25,10 @@ export async function cleanUp(context: DoctorContext): Promise<string[]> {
 
 /** Each mostly waits for AWS. */
 const CONCURRENCY = 4;
-/** Nothing of an import is under way after that. */
+/** After that nothing of an import is under way. */
 const IMPORT_MAX_MS = 60_000;
 
-/** What of the entry has to be looked at again; undefined when nothing is left. */
+/** The entry to look at again; undefined when nothing of it is left. */
 async function remove(entry: ToRemove, context: DoctorContext): Promise<ToRemove | undefined> {
   switch (entry.kind) {
     case 'user':
@@ -38,7 +38,7 @@ async function remove(entry: ToRemove, context: DoctorContext): Promise<ToRemove
         for (const key of (await context.imports.files.list(prefix)).keys) await context.imports.files.remove(key);
       for (const row of await context.erasing.batches.entriesOfBatch(entry.batch))
         await context.erasing.batches.remove(row);
-      // Of a run that was stopped, the import may go on for a moment, and write rows.
+      // An import of a stopped run may go on for a moment, and write rows.
       return Date.now() - entry.putAtMs < IMPORT_MAX_MS ? entry : undefined;
     case 'listener':
       await context.listener.close(entry.name);
@@ -62,7 +62,7 @@ async function removeUser(
   if (id === undefined) return undefined;
   const user = await users.get(id);
   if (user === undefined) {
-    // A run that died between the claim and the record; or the erasure is done.
+    // The run died between the claim and the record; or the erasure is done.
     await users.release(screenName, id);
     return undefined;
   }

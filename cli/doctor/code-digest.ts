@@ -16,7 +16,7 @@ export async function localDigest(functionId: string): Promise<string> {
   return sha256(await readFile(join(DIST, folder, ENTRY)));
 }
 
-/** SHA-256 of the code that a function runs: Lambda gives an address of its zip file that holds for ten minutes. */
+/** SHA-256 of the code that a function runs. Lambda gives a URL of its zip file, which is valid for ten minutes. */
 export async function deployedDigest(location: string): Promise<string> {
   const answer = await fetch(location);
   if (!answer.ok) throw new Error(`the function's code: ${answer.status}`);
@@ -26,12 +26,15 @@ export async function deployedDigest(location: string): Promise<string> {
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** PKWARE's APPNOTE 6.3: the end record, 4.3.16; the central directory, 4.3.12; the local header, 4.3.7. Bounds are Buffer's. */
+/**
+ * PKWARE's APPNOTE 6.3: the end record, 4.3.16; the central directory, 4.3.12; the local header, 4.3.7. Buffer checks
+ * the bounds.
+ */
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;
 const END_BYTES = 22;
 
-/** A file of a zip archive; undefined when it has none of that name. */
+/** A file in a zip archive; undefined when it has none of that name. */
 export function fileInZip(zip: Buffer, name: string): Buffer | undefined {
   let end = zip.length - END_BYTES;
   while (end >= 0 && zip.readUInt32LE(end) !== END) end--;

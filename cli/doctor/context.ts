@@ -13,12 +13,12 @@ import { output, type Target } from '../target.ts';
 import { type CleanupList, cleanupList } from './cleanup-list.ts';
 import type { Made } from './pictures.ts';
 
-/** A check that builds on another one's work, which is not there. It is no fault of its own. */
+/** The result of another check, which this one needs, is missing. It is not this check's fault. */
 export class MissingStep extends Error {}
 
 export type Person = User & IssuedCredentials;
 
-/** What one run knows and shares between its checks. */
+/** What a run knows and shares between its checks. */
 export interface DoctorContext {
   target: Target;
   url: string;
@@ -36,20 +36,22 @@ export interface DoctorContext {
   stackName: string;
   /** How long a photo may take to be shown, and a deletion to reach the CDN. */
   maxShowMs: number;
-  /** A photo was not shown in that time. Then the others are given a moment only, or a run would take many minutes to say so. */
+  /**
+   * A photo was not shown in that time. The others then get only a moment, or a run would take many minutes to say so.
+   */
   isStuck: boolean;
   maxInvalidationMs: number;
   /** Set by the check `doctor-users`. */
   people?: { main: Person; folder: Person; listed: Person };
   /** What the main user shows by now. */
   shown?: { made: Made; url: string };
-  /** A picture that was deleted, as the CDN had it. */
+  /** The URL of a deleted picture that the CDN had. */
   deletedUrl?: string;
-  /** The queue that hears of photos. */
+  /** The queue that hears of photos, or why there is none. */
   eventsListener?: string | Error;
-  /** When the imports were put, milliseconds since 1970. */
+  /** When the imports were put, in milliseconds since 1970. */
   importsPutMs?: number;
-  /** Of the uploads that were timed: to the answer and until shown. */
+  /** Of timed uploads: until the answer, and until the photo was shown. */
   timings: { answerMs: number[]; shownMs: number[] };
 }
 
@@ -78,7 +80,8 @@ export function doctorContext(target: Target, stackName: string | undefined): Do
       secretsManager: secretsManagerClient(),
     }),
     stackName: stackName ?? '',
-    // Cold functions and a CDN far away: design says five seconds at the most, and a minute or so for an invalidation.
+    // For cold functions and a CDN far away. By design it is at most five seconds, and a minute or so for an
+    // invalidation.
     maxShowMs: isLaptop ? 8_000 : 15_000,
     isStuck: false,
     maxInvalidationMs: isLaptop ? 10_000 : 180_000,
@@ -87,8 +90,8 @@ export function doctorContext(target: Target, stackName: string | undefined): Do
 }
 
 /**
- * Makes a user of this run. On the list first, by the name that leads to whatever was made of them. With an e-mail address, of a domain that
- * there cannot be (RFC 2606), where one may be asked for by it.
+ * Makes a user for this run. The entry on the list comes first, with the name that leads to whatever was made of the
+ * user. The e-mail address, where avatars need one, is of a domain that cannot exist (RFC 2606).
  */
 export async function makePerson(letter: string, { run, list, connection }: DoctorContext): Promise<Person> {
   const screenName = `doctor_${run.slice(0, 7)}${letter}`;

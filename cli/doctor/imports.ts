@@ -4,20 +4,26 @@ import { type Check, fail, ok } from './check.ts';
 import { type DoctorContext, MissingStep, peopleOf } from './context.ts';
 import { cutPicture, makePicture } from './pictures.ts';
 
-/** Each line fills a part of a manifest (64 KiB), and the function goes on by a message to itself: Lambda stops a loop after some 16. */
+/**
+ * Each line fills a part of a manifest (64 KiB), and the function goes on by a message to itself. Lambda stops a loop
+ * after some 16.
+ */
 const LINES = 22;
 const NOTE = 'x'.repeat(60_000);
-/** From when they were put; and without any progress, which is long for a part and its photo. */
+/** The time since they were put, and the longest without progress, which is long for a part and its photo. */
 const MAX_MS = 45_000;
 const MAX_STILL_MS = 10_000;
 
 const folderOf = ({ run }: DoctorContext) => `doctor-${run}-folder`;
 const listOf = ({ run }: DoctorContext) => `doctor-${run}-list`;
 
-/** Puts one import by objects and one by manifest, a bad file in each. Both belong to this run's users, and go with them. */
+/**
+ * Puts an import by objects and one by manifest, with a bad file in each. They belong to this run's users, and are
+ * removed with them.
+ */
 export async function putImports(context: DoctorContext): Promise<void> {
   const { list, imports } = context;
-  // Not the one whom the other checks set photos for: a later change of theirs would come before what is wrong with a file.
+  // Not the user of the other checks: their later changes would come before the reason why a file is refused.
   const { folder, listed } = peopleOf(context);
   const [good, cut] = [await makePicture('png', 20), await cutPicture()];
   for (const batch of [folderOf(context), listOf(context)]) list.add({ kind: 'import', batch, putAtMs: Date.now() });
@@ -50,7 +56,7 @@ export const IMPORTS: Check[] = [
   },
 ];
 
-/** Every line has an outcome: one photo shown, one damaged file refused, none on its way. */
+/** Every line has an outcome: one photo shown, one damaged file refused, none under way. */
 async function reportCheck(context: DoctorContext, batch: string, lines: number) {
   peopleOf(context);
   if (context.importsPutMs === undefined) throw new MissingStep('the imports could not be put');

@@ -4,7 +4,7 @@ import { type DoctorContext, makePerson, type Person, peopleOf } from './context
 import { putImports } from './imports.ts';
 import { differenceOf, FORMATS, type Format, type Made, MORE_FORMATS, makePicture } from './pictures.ts';
 
-/** OAuth's timestamps and AWS's signatures hold for five minutes; what is half of it will be more soon. */
+/** OAuth's timestamps and AWS's signatures are valid within five minutes. Half of that will soon be more. */
 const MAX_SKEW_SECONDS = 300;
 const WARN_SKEW_SECONDS = 60;
 
@@ -29,7 +29,7 @@ export const PHOTOS: Check[] = [
       const answer = await ask(`${url}/v1/health`);
       const date = answer.headers.get('date');
       if (date === null) return warn('the answer has no Date');
-      const seconds = Math.round(Math.abs(clientNowMs() - Date.parse(date)) / 1000);
+      const seconds = Math.round(Math.abs(Date.now() - Date.parse(date)) / 1000);
       const said = `${seconds} s apart`;
       return seconds > MAX_SKEW_SECONDS ? fail(said) : seconds > WARN_SKEW_SECONDS ? warn(said) : ok(said);
     },
@@ -46,7 +46,7 @@ export const PHOTOS: Check[] = [
         await makePerson('c', context),
       ];
       context.people = { main, folder, listed };
-      // It takes a while, and everything else goes on meanwhile.
+      // It takes a while; everything else goes on meanwhile.
       await putImports(context);
       context.eventsListener = await listen(context);
       return ok(main.screenName);
@@ -57,7 +57,7 @@ export const PHOTOS: Check[] = [
 const API_NAMES = { slack: "Slack's API", twitter: "Twitter's API", v1: 'Our own API' };
 type Api = keyof typeof API_NAMES;
 
-/** A photo by each API in every format that it takes. */
+/** A photo by each API, in every format that it takes. */
 export const SETS: Check[] = (
   [
     ['slack', FORMATS],
@@ -68,7 +68,7 @@ export const SETS: Check[] = (
   formats.map((format, index) => setCheck(api, format, group * FORMATS.length + index)),
 );
 
-/** Before the first photo. What fails is the check of events to tell. */
+/** Before the first photo. When it fails, the check of events says so. */
 async function listen({ run, list, listener }: DoctorContext): Promise<string | Error> {
   const name = `headshot-doctor-${run}`;
   list.add({ kind: 'listener', name });
@@ -77,9 +77,6 @@ async function listen({ run, list, listener }: DoctorContext): Promise<string | 
     (error: Error) => error,
   );
 }
-
-/** In a variable, so that nothing can make it a constant. */
-const clientNowMs = (): number => Date.now();
 
 function setCheck(api: Api, format: Format, turn: number): Check {
   return {
@@ -101,7 +98,10 @@ function setCheck(api: Api, format: Format, turn: number): Check {
   };
 }
 
-/** Where the photo of an answer is, without its size: a stem, `*` and an extension; and the sizes that the API's clients look at. */
+/**
+ * The photo of an answer: its URL without a size (a stem, `*` and an extension), and the sizes that the API's clients
+ * use.
+ */
 type Set = (
   url: string,
   person: Person,
@@ -118,14 +118,14 @@ const SET: Record<Api, Set> = {
     const answer = await setByTwitter(url, person, bytes);
     return { answer, photo: twitterUrl(answer.json), sizes: ['400x400', 'bigger', 'normal', 'mini'] };
   },
-  // It tells of every picture that there is.
+  // It names every picture that there is.
   async v1(url, person, bytes, format) {
     const answer = await setByV1(url, person, bytes, { 'content-type': `image/${format}` });
     return { answer, photo: v1Url(answer.json), sizes: Object.keys(v1Urls(answer.json)) };
   },
 };
 
-/** HEIC is a setting; what else is missing here is missing for everybody. */
+/** HEIC is a setting. Other formats are there for everybody. */
 async function isTaken(url: string, api: Api, format: Format): Promise<boolean> {
   if (format !== 'heic') return true;
   const { json } = await ask(`${url}/v1/limits`);
@@ -154,7 +154,7 @@ const v1Urls = (json: Record<string, unknown> | undefined): Record<string, strin
 export const v1Url = (json: Record<string, unknown> | undefined): string | undefined =>
   v1Urls(json).original?.replace('_original.', '_*.');
 
-/** Every size that was asked for shows the four colours that were sent. */
+/** Every size shows the four colours that were sent. */
 async function comparePhoto(photo: string, sizes: string[], made: Made, context: DoctorContext): Promise<Finding> {
   if (!photo.includes('*')) return fail(`the answer names ${photo}`);
   for (const size of sizes) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-/** Formats of Slack's and Twitter's API, and those that our own takes beside them. */
+/** Formats of Slack's and Twitter's APIs, and those that our own takes besides. */
 export const FORMATS = ['jpeg', 'png', 'gif'] as const;
 export const MORE_FORMATS = ['webp', 'avif', 'heic'] as const;
 export type Format = (typeof FORMATS)[number] | (typeof MORE_FORMATS)[number];
@@ -25,10 +25,13 @@ export interface Made {
 
 const SIDE_PX = 512;
 
-/** `COLOURS` in their order, drawn here and coded by `heif-enc` of Debian's libheif-examples: no package of npm writes HEIC. */
+/**
+ * `COLOURS` in their order, drawn here and coded by `heif-enc` of Debian's libheif-examples, because no npm package
+ * writes HEIC.
+ */
 const HEIC_FILE = join(import.meta.dirname, 'four-colours.heic');
 
-/** @param turn which order of the four colours, and so which picture: there are 24. A HEIC is always the same one. */
+/** @param turn which of the 24 orders of the four colours, and so which picture; a HEIC is always the same one */
 export async function makePicture(format: Format, turn: number, sidePx = SIDE_PX): Promise<Made> {
   if (format === 'heic') return { bytes: await readFile(HEIC_FILE), colours: COLOURS };
   const colours = ordered(turn);
@@ -51,7 +54,7 @@ function ordered(turn: number): Colour[] {
   return order;
 }
 
-/** Lossy formats and small squares move a colour, but never so far. */
+/** Lossy formats and small squares change a colour, but never so much. */
 const TOLERANCE = 40;
 
 /** Why a picture is not the one that was made; undefined when it is. */

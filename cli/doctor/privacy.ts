@@ -3,7 +3,7 @@ import { ask, bearer } from './call-api.ts';
 import { type Check, fail, ok } from './check.ts';
 import { plainId } from './stack-resources.ts';
 
-/** What only the CDN may say of a caller, without the secret that the CDN says it with, or with a wrong one. */
+/** What only the CDN may say of a caller; sent here without the CDN's secret, or with a wrong one. */
 const CLAIMED_HOST = 'doctor.invalid';
 const CLAIMS = {
   'x-headshot-host': CLAIMED_HOST,
@@ -11,7 +11,7 @@ const CLAIMS = {
   'x-headshot-origin': 'not the secret',
 };
 
-/** Bytes that nobody may have without asking for them by name and right. */
+/** Bytes that nobody may have except by their name and with the right. */
 export const PRIVACY: Check[] = [
   ...(['Raw', 'Imports', 'Photos'] as const).map(
     (bucket): Check => ({
@@ -46,7 +46,7 @@ export const PRIVACY: Check[] = [
         const base = own ?? `https://${id}.execute-api.${target.region}.amazonaws.com`;
         const stranger = await ask(`${base}/live/v1/photo`, { headers: CLAIMS });
         if (stranger.status < 400) return fail(`${plainId(logicalId)}: ${stranger.status} without credentials`);
-        // Only to whom it knows does it tell addresses, which begin with the host that it believes in.
+        // Only a caller whom it knows is told URLs, which begin with the host that it believes in.
         const path = plainId(logicalId) === 'ApiSlack' ? '/api/users.profile.get' : '/v1/photo';
         const known = people && (await ask(`${base}/live${path}`, { headers: { ...CLAIMS, ...bearer(people.main) } }));
         for (const answer of [stranger, known])

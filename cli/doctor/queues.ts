@@ -2,10 +2,10 @@ import { type Check, fail, ok, warn } from './check.ts';
 import { MissingStep, peopleOf } from './context.ts';
 
 const MAX_EVENT_MS = 10_000;
-/** Where photos are not shown, there is hardly anything to hear of. */
+/** Where photos are not shown, there is hardly anything to hear. */
 const MAX_EVENT_STUCK_MS = 1_000;
 
-/** What others hear of photos, and what nobody could work on. */
+/** What others hear of photos, and messages that nobody could work on. */
 export const QUEUES: Check[] = [
   {
     name: 'doctor-events',
@@ -55,7 +55,7 @@ export const QUEUES: Check[] = [
     async run({ run, deadLetters }) {
       const found: string[] = [];
       for (const [name, letters] of deadLetters.queues) {
-        // A look hides messages for a moment, so only a queue that has some is looked into.
+        // A look hides messages for a moment, so empty queues are left alone.
         if ((await letters.depth()) === 0) continue;
         const bodies = (await Array.fromAsync(letters.all())).map(({ body }) => body);
         const others = bodies.filter((body) => body !== `headshot-doctor-${run}`).length;

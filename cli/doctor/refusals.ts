@@ -6,10 +6,10 @@ import { peopleOf } from './context.ts';
 import { hasApi } from './photos.ts';
 import { cutPicture, makePicture } from './pictures.ts';
 
-/** More than any source takes through the gateway: the edge function turns it down by its length. */
+/** More than any source takes through the gateway: the edge function refuses it by its length. */
 const TOO_LARGE_BYTES = 4_600_000;
 
-/** What must be turned down, is, in the dialect's own code. */
+/** What must be refused is refused, with the dialect's own code. */
 export const REFUSALS: Check[] = [
   {
     name: 'doctor-slack-refusals',

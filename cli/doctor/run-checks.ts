@@ -1,7 +1,7 @@
 import { type Check, type CheckResult, docsOf, type Finding } from './check.ts';
 import { type DoctorContext, MissingStep } from './context.ts';
 
-/** Runs the checks one after the other, as they build on each other, and tells of each when it is over. */
+/** Runs the checks one after the other, because they build on each other, and reports each when it is done. */
 export async function runChecks(
   checks: readonly Check[],
   context: DoctorContext,
@@ -30,7 +30,7 @@ const resultOf = ({ name, group, meaning, next }: Check, { verdict, detail }: Fi
   ...((verdict === 'warn' || verdict === 'fail') && { meaning, next, docs: docsOf(name) }),
 });
 
-/** What a check threw: something that another one has to put right first, a right that is lacking, or a fault. */
+/** What a check threw: another check's result that is missing, a missing permission, or a fault. */
 export function findingOf(error: unknown): Finding {
   if (error instanceof MissingStep) return { verdict: 'warn', detail: `not looked at: ${error.message}` };
   if (!(error instanceof Error)) return { verdict: 'fail', detail: String(error) };
@@ -43,7 +43,7 @@ export function findingOf(error: unknown): Finding {
   };
 }
 
-/** The services' codes for a right that is lacking, and the action that their message names. */
+/** The action in the message with which a service says that a permission is missing. */
 function deniedAction({ name, message }: Error): string | undefined {
   if (!/AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|Forbidden/i.test(name)) return undefined;
   return /perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? `(${name}: ${message.slice(0, 120)})`;

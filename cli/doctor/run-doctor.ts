@@ -14,7 +14,7 @@ export interface DoctorOptions {
   only?: Group[];
 }
 
-/** Removes what an earlier run has left, asks everything, tidies up, says. Gives the exit code. */
+/** Removes what an earlier run has left, runs the checks, tidies up, and reports. Returns the exit code. */
 export async function runDoctor(target: Target, stackName: string | undefined, given: DoctorOptions): Promise<number> {
   const context = doctorContext(target, stackName);
   const problems = await cleanUp(context);
@@ -38,7 +38,7 @@ export async function runDoctor(target: Target, stackName: string | undefined, g
   return counts.fail > 0 ? 1 : 0;
 }
 
-/** All but the account is looked at with users of the doctor's own. */
+/** All groups but the account's use users of the doctor's own. */
 const needsUsers = (only: Group[]): boolean => only.some((group) => group !== 'account' && group !== 'privacy');
 
 const MARK: Record<Verdict, string> = { ok: '✓', warn: '!', fail: '✗', only_on_aws: '·' };

@@ -64,7 +64,7 @@ export const TIMES: Check[] = [
   },
 ];
 
-/** So many that are never shown are enough to say so. */
+/** After so many that are never shown it gives up. */
 const MAX_NOT_SHOWN = 2;
 
 async function timedUpload(

@@ -1,4 +1,4 @@
-/** As far as `serve.ts` uses it; the package has no types of its own. */
+/** Only what `serve.ts` uses; the package has no types of its own. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 

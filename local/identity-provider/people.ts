@@ -22,7 +22,7 @@ export const PEOPLE: Person[] = [
   person('grace', 'Grace Hopper', ['photo-admins']),
 ];
 
-/** The settings of a deployment that takes this provider's tokens, but for `oidcIssuer`. */
+/** The settings of a deployment that takes this provider's tokens, without `oidcIssuer`. */
 export const LAPTOP_CLIENT_ID = 'headshot-page';
 /** A resource indicator is a URI (RFC 8707, section 2). */
 export const LAPTOP_AUDIENCE = 'urn:headshot:laptop';

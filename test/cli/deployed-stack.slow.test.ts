@@ -9,11 +9,12 @@ import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { GREEN, png, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /**
- * `--stack`: the command's own SDK asks a CloudFormation that speaks its protocol (query in, XML out), and finds the other
- * services where this person's settings say; here, the emulators of a laptop run.
+ * `--stack`: the command's own SDK asks a CloudFormation that speaks the real protocol (query in, XML out). The
+ * endpoints in the environment lead it to the emulators of a laptop run for everything else.
  */
 let world: World;
 let cloudFormation: Server;
@@ -35,7 +36,7 @@ afterAll(async () => {
   await world?.end();
 }, 30_000);
 
-/** CloudFormation's answer to DescribeStacks, as its API reference has it. */
+/** CloudFormation's answer to DescribeStacks, by its API reference. */
 const described = (name: string, outputs: Record<string, string>) => ({
   status: 200,
   body: `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>
@@ -64,7 +65,7 @@ const headshot = (words: string[], more: Record<string, string> = {}) => {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'MYOWNKEY',
     AWS_SECRET_ACCESS_KEY: 'secret',
-    // No laptop run is here.
+    // There is no laptop run.
     HEADSHOT_DATA: '/nowhere',
     ...more,
   });
@@ -168,10 +169,7 @@ describe('empty', () => {
   test('leaves every bucket empty, so that S3 lets CloudFormation delete it', async () => {
     deployedWith('false');
     const user = await world.newUser();
-    const body = new FormData();
-    body.append('image', new Blob([new Uint8Array(await png({ picture: solid(512, 512, GREEN) }))]));
-    const headers = { authorization: `Bearer ${user.token}` };
-    await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
+    await setPhoto(world.url, user.token, await png({ picture: solid(512, 512, GREEN) }));
     const photos = () => world.keysOf('BucketPhotos', `${user.id}/`);
     expect((await eventually(photos, (keys) => keys.length > 0)).length).toBeGreaterThan(0);
 
@@ -183,7 +181,7 @@ describe('empty', () => {
   });
 });
 
-/** The last of all: after a rotation, users that this file makes have tokens of the old secret. */
+/** Must come last: after a rotation, users that this file makes would have tokens of the old secret. */
 describe('what an operator mends far away', () => {
   beforeAll(() => {
     answerWith = () => described('Mine', world.laptop.running.outputs);

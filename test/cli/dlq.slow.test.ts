@@ -1,25 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
-import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { writeRunning } from '../../local/running-file.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { hurryTemplate } from '../hurried-template.ts';
+import { acceptedJob } from '../jobs.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { png, RED, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /**
- * Dead letters, and what is done for a user by hand: the command as a person calls it, against a laptop run. The template is the
- * project's own but for the jobs' visibility timeout and the tries: a message must die within seconds, and an erasure waits for as
- * long as one is hidden.
+ * Dead letters, and what an operator does for a user, by the command as a person calls it, against a laptop run. Its
+ * template is the project's own, but messages die within seconds, and an erasure waits only as long as a message is
+ * hidden.
  */
 const VISIBILITY_SECONDS = 4;
 const TRIES = 2;
@@ -59,22 +58,10 @@ async function json(...words: string[]) {
   return JSON.parse(out);
 }
 
-/** An acknowledged upload whose job went to where dead jobs lie. */
-async function deadUpload(userId: string): Promise<string> {
-  const uploadId = randomUUID();
-  const upload = {
-    uploadId,
-    userId,
-    source: 'slack',
-    policy: UPLOAD_POLICIES.slack,
-    bytes: file,
-    retentionDays: 15,
-  } as const;
-  const jobs = jobQueue(sqsClient(), outputOf('QueueJobsDead'));
-  const done = await accept({ ...upload, acceptedAt: new Date().toISOString() }, { ...world.stores, jobs });
-  if (!done.ok) throw new Error(done.refusal.code);
-  return uploadId;
-}
+/** An acknowledged upload whose job became a dead letter. */
+const deadUpload = async (userId: string): Promise<string> =>
+  (await acceptedJob(userId, file, { ...world.stores, jobs: jobQueue(sqsClient(), outputOf('QueueJobsDead')) }))
+    .uploadId;
 
 interface Listed {
   message_id: string;
@@ -116,7 +103,7 @@ describe('dead letters', () => {
     });
     expect(ofUpload(fileGone)).toMatchObject({ file_exists: false, why: expect.stringContaining('is gone') });
 
-    // What the list hid is back well before its 5 seconds; what somebody else hides is waited for.
+    // What the list hid is visible again well before its 5 seconds. What somebody else hides is waited for.
     const hide = { QueueUrl: outputOf('QueueJobsDead'), MaxNumberOfMessages: 10, VisibilityTimeout: 2 };
     const receive = async () => (await sqsClient().send(new ReceiveMessageCommand(hide))).Messages ?? [];
     expect(await eventually(receive, ({ length }) => length > 0, 2_500)).not.toEqual([]);
@@ -143,7 +130,7 @@ describe('dead letters', () => {
     ]);
     expect((await world.stores.users.get(mary.id))?.photo).toBeUndefined();
 
-    // Only the one without its file is left for this, and perhaps the unreadable one.
+    // What is left is the letter without its file, and perhaps the unreadable one.
     await json('dlq', 'redrive', '--all', '--queue', 'jobs');
     expect(await ended(fileGone)).toMatchObject({ state: 'failed', reason: 'raw-gone' });
   }, 90_000);
@@ -162,7 +149,7 @@ describe('dead letters', () => {
       expect(await json('dlq', 'discard', '--all', '--yes', '--queue', queue)).toHaveLength(1);
       expect(await world.depthOf(queue === 'sweeps' ? 'QueueSweepsDead' : 'QueueIntakeDead')).toBe(0);
     }
-    // Giving up an erasure that nobody asked for erases nobody.
+    // To give up the dead letter of an erasure that nobody asked for must erase nobody.
     expect((await world.stores.users.get(id))?.state).toBe('active');
     expect((await headshot('dlq', 'list', '--queue', 'bulk')).out).toBe('no dead letters\n');
   }, 60_000);
@@ -189,20 +176,16 @@ describe('dead letters', () => {
 });
 
 describe('for a user, by hand', () => {
-  const setPhoto = async (token: string): Promise<void> => {
-    const body = new FormData();
-    body.append('image', new Blob([new Uint8Array(file)]));
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
-    const uploadId = answer.headers.get('x-upload-id') ?? '';
-    expect(await ended(uploadId)).toMatchObject({ state: 'published' });
+  const publish = async (token: string): Promise<void> => {
+    const { headers } = await setPhoto(world.url, token, file);
+    expect(await ended(headers.get('x-upload-id') ?? '')).toMatchObject({ state: 'published' });
   };
 
   test('photo undo, photo delete, erase, and a sweep', async () => {
     const { id, token, screenName } = await world.newUser();
-    await setPhoto(token);
+    await publish(token);
     const first = (await world.stores.users.get(id))?.photo?.version;
-    await setPhoto(token);
+    await publish(token);
     expect(await json('photo', 'undo', screenName)).toMatchObject({ user_id: id, photo: { version: first } });
     expect((await world.stores.users.get(id))?.photo?.version).toBe(first);
     const noMore = await headshot('photo', 'undo', id);
@@ -211,14 +194,14 @@ describe('for a user, by hand', () => {
     expect((await headshot('photo', 'delete', id)).out).toBe(`${screenName} shows no photo\n`);
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
 
-    await setPhoto(token);
+    await publish(token);
     const { code, out } = await headshot('users', 'erase', screenName, '--yes', '--json');
     expect([code, JSON.parse(out)]).toMatchObject([0, { user_id: id, state: 'erased', tombstone: { id } }]);
     expect(JSON.parse(out).removed).toMatchObject({ raw_files: 3, uploads: 3 });
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toEqual([]);
     expect(await world.keysOf('BucketRaw', `raw/${id}/`)).toEqual([]);
 
-    // Marked and forgotten: only the sweep knows.
+    // Marked as erased, and no message about it: only the sweep can find it.
     const half = await world.newUser();
     await world.stores.users.markErased(half.id);
     expect((await headshot('sweep')).out).toMatch(/^sweep started/);

@@ -11,7 +11,7 @@ import { headshotHere } from '../headshot-here.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import { sharedWorld, type World } from '../world.ts';
 
-/** The command against a laptop run; some of the calls in a process of its own, as a person makes them. */
+/** The command against a laptop run. Some calls have a process of their own, as a person's have. */
 let world: World;
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-// A person's own AWS settings must not reach the emulators, nor break anything.
+// A person's AWS settings must neither send requests elsewhere than to the emulators nor break anything.
 const mine = (dataDir: string) => ({ HEADSHOT_DATA: dataDir, AWS_PROFILE: 'mine', AWS_REGION: 'mars-1' });
 
 const headshot = (...words: string[]): Promise<Ended> => headshotHere(words, mine(world.laptop.dataDir));
@@ -200,7 +200,7 @@ describe('help', () => {
       for (const name of below(out)) if (name !== 'help') left.push([...next, name]);
       seen++;
     }
-    // There are 13 by their first word alone.
+    // There are 13 at the top level alone.
     expect(seen).toBeGreaterThan(13);
   });
 

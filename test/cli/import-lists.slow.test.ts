@@ -17,8 +17,8 @@ import { png, RED, solid } from '../pictures.ts';
 import { testWorld, type World } from '../world.ts';
 
 /**
- * Lists as tools write them, by the command line against a laptop run: what a dry run says, a run says. The template is the
- * project's own, but a message dies within seconds.
+ * Lists as tools write them, by the command against a laptop run. A dry run says what a run says. The template is the
+ * project's own, but messages die within seconds.
  */
 const VISIBILITY_SECONDS = 4;
 const TRIES = 2;
@@ -203,19 +203,19 @@ describe('what failed at every try', () => {
     await user('lucky_1');
     for (const name of ['a', 'b']) write(`dead/${name}.png`, picture);
     const manifest = write('dead/manifest.csv', 'file,user\na.png,unlucky_1\nb.png,lucky_1\n');
-    // A record that nothing can read: every try of its line fails, as at a mistake of ours.
+    // A record that nothing can read: every try of its line fails, as if the service had a bug.
     const { TableBatches } = world.laptop.running.outputs;
     const broken = { batch: 'dead', file: `user#${unlucky.id}`, expires_at: 4e9, holder: 1 };
     await dynamoClient().send(new PutCommand({ TableName: TableBatches, Item: broken }));
     const startMs = Date.now();
     const run = await headshot('import', manifest);
     expect([run.code, run.err]).toEqual([1, expect.stringContaining('1 message of this import failed at every try')]);
-    // Two tries, four seconds apart; the minute without news is not waited for.
+    // Two tries, four seconds apart. It does not wait for the minute without news.
     expect(Date.now() - startMs).toBeLessThan(45_000);
     expect(run.out).toContain('1 published, 1 queued');
     const status = await headshot('import', 'status', 'dead', '--json');
     expect([status.code, JSON.parse(status.out)]).toMatchObject([1, { queued: 1, published: 1, dead_letters: 1 }]);
-    // Another import's are not its own.
+    // A dead letter of another import is not this one's.
     expect((await headshot('import', 'status', 'other')).err).toContain('there is no import other');
   }, 90_000);
 

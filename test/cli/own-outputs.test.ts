@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Construct } from 'constructs';
 import { ownOutputs } from '../../cli/own-outputs.ts';
 
-/** Outputs of a stack with one output `Own` of its own, and two of each service, named by the CDK itself. */
+/** The outputs of a stack: one of its own, `Own`, and two of each service, which the CDK named. */
 function outputsOf(...paths: string[]): Record<string, string> {
   const stack = new Stack(new App(), 'Web');
   if (!paths.includes('Default')) new CfnOutput(stack, 'Url', { value: 'https://mine' });

@@ -6,48 +6,48 @@ import { type LoopbackServer, listenOnLoopback } from '../../local/loopback.ts';
 /** What AWS's services say of one account and stack. A test changes a copy. */
 export interface AccountState {
   concurrency: number;
-  /** By function: queue (the last part of its ARN), state, maximum. */
+  /** By function. `queue` is the last part of its ARN. */
   mappings: Record<string, { queue: string; state: string; maximum?: number }[]>;
   recursion: Record<string, string>;
   runtimes: Record<string, string>;
-  /** Files of this machine that stand for each function's code. */
+  /** By function: the path of its `index.mjs`, or its content. */
   code: Record<string, string | Buffer>;
   alarms: Record<string, { state: string; isActing: boolean }>;
-  /** Logical ids of alarms that the stack has. */
+  /** Logical ids of the stack's alarms. */
   stackAlarms: string[];
   subscriptions: string[];
-  /** Days by log group; 0 for ever. */
+  /** Retention in days by log group; 0 is for ever. */
   logGroups: Record<string, number>;
   budgets: string[];
-  /** By method, as API Gateway spells it; the same of each API. */
+  /** By method, as API Gateway spells it; the same for each API. */
   stageThrottles: Record<string, { rate: number; burst: number }>;
   accountThrottle: { rate: number; burst: number };
-  /** Of each secret. */
+  /** By secret. */
   secretChangedAtSeconds: Record<string, number>;
   drift: { status: string; detection: string; drifted: number };
   costDollars: number;
   /** Statuses of requests to S3 without credentials, by bucket. */
   publicStatus: Record<string, number>;
-  /** Status and body of an API without the CDN. */
+  /** How an API answers when it is called without the CDN. */
   directApi: { status: number; body: string };
-  /** Actions that this person lacks: `lambda:GetFunction`. */
+  /** Actions that the caller may not perform: `lambda:GetFunction`. */
   denied: string[];
-  /** The stack's. */
+  /** Of the stack. */
   outputs: Record<string, string>;
 }
 
-export const FUNCTIONS = ['OnChange', 'OnRead', 'OnJob', 'OnImport', 'OnSweep'] as const;
+const FUNCTIONS = ['OnChange', 'OnRead', 'OnJob', 'OnImport', 'OnSweep'] as const;
 const LOG_GROUPS = [...FUNCTIONS.map((id) => `Logs${id}`), 'LogsAccess'];
 const ALARMS = ['JobsDead', 'IntakeDead', 'JobsAge', 'OnJobErrors', 'ApiSlack5xx', 'Faults'];
 const HASH = '0A1B2C3D';
 const APIS = ['ApiSlack', 'ApiTwitter', 'ApiOwn'];
-/** As CloudFormation has it. */
+/** As CloudFormation says it. */
 const TEMPLATE_THROTTLES = [
   { HttpMethod: '*', ResourcePath: '/*', ThrottlingBurstLimit: 200, ThrottlingRateLimit: 20 },
   { HttpMethod: 'ANY', ResourcePath: '/~1v1~1photo', ThrottlingBurstLimit: 4, ThrottlingRateLimit: 6 },
 ];
 
-/** Nothing is wrong. */
+/** An account in which nothing is wrong. */
 export const healthyAccount = (dist: string): AccountState => ({
   concurrency: 1000,
   mappings: {
@@ -85,7 +85,10 @@ export interface RecordedAccount extends LoopbackServer {
   calls: string[];
 }
 
-/** The services over their real protocols: query and XML, JSON by target, REST and JSON. What is called and not known here is a 500. */
+/**
+ * The services over their real protocols: query and XML, JSON by target, REST and JSON. A call not known here gets a
+ * 500.
+ */
 export async function recordedAccount(state: AccountState): Promise<RecordedAccount> {
   const account: { state: AccountState; calls: string[]; url: string } = { state, calls: [], url: '' };
   const server = createServer(async (request, response) => {
@@ -129,7 +132,7 @@ function answer(
   const right = `${SERVICE_OF_ACTION[service] ?? service}:${action === 'DescribeBudgets' ? 'ViewBudget' : action}`;
   calls.push(right);
   if (state.denied.includes(right)) return denied(service, right);
-  // It would answer in HAL.
+  // Without this header API Gateway answers in HAL.
   if (service === 'apigateway' && headers.accept !== 'application/json') return json({ _links: {} });
   if (action === 'ListEventSourceMappings') return mappings(url, state);
   return PROTOCOLS[service]?.(action, path, body, account) ?? json({ message: `not recorded: ${right} ${path}` }, 500);
@@ -144,7 +147,7 @@ function actionOf(service: string, method: string, path: string, target: string,
   return path.endsWith('/recursion-config') ? 'GetFunctionRecursionConfig' : 'GetFunction';
 }
 
-/** Each protocol's own way to say no. */
+/** An "access denied" in each protocol. */
 function denied(service: string, right: string): Said {
   const message = `User: arn:aws:iam::123456789012:user/me is not authorized to perform: ${right} on resource: *`;
   if (['monitoring', 'cloudformation', 'sns'].includes(service)) {
@@ -294,7 +297,7 @@ const PROTOCOLS: Record<string, Protocol> = {
   },
 };
 
-/** What anybody may ask for: a function's code by its address, a bucket, an API. */
+/** What needs no signature: a function's code by its presigned URL, a bucket, an API. */
 function unsigned(path: string, { state }: { state: AccountState }): Said {
   const [, first = '', second = ''] = path.split('/');
   if (first === 'code') {
@@ -308,14 +311,13 @@ function unsigned(path: string, { state }: { state: AccountState }): Said {
 
 const zipped = new Map<string, Buffer>();
 
-/** Made once: dozens of tests ask for the same. */
+/** Made once, because dozens of tests ask for the same. */
 function zippedFile(path: string): Buffer {
   const made = zipped.get(path) ?? zipOf('index.mjs', readFileSync(path));
   zipped.set(path, made);
   return made;
 }
 
-/** A zip archive of one file (PKWARE's APPNOTE 6.3). */
 export function zipOf(name: string, file: Buffer): Buffer {
   const bytes = deflateRawSync(file);
   const common = Buffer.alloc(26);

@@ -6,7 +6,7 @@ import { headshotCommand } from '../headshot-command.ts';
 import { authorization } from '../signed.ts';
 import { testWorld, type World } from '../world.ts';
 
-/** A rotation of the master secret as an operator does it, with people using both APIs meanwhile. */
+/** An operator rotates the master secret while people use both APIs. */
 let world: World;
 beforeAll(async () => {
   world = await testWorld();

@@ -1,4 +1,4 @@
-/** Ids, secrets, times and ports are new on every run: each kind, the name that stands for it, and whether one is told from another. */
+/** What is new on every run: each kind's name, its pattern, and whether one value is told from another. */
 const KINDS: [name: string, pattern: RegExp, isNumbered?: true][] = [
   ['nonce', /(?<=oauth_nonce=")\w+/g],
   ['seconds', /(?<=oauth_timestamp=")\d+/g],
@@ -16,10 +16,14 @@ const KINDS: [name: string, pattern: RegExp, isNumbered?: true][] = [
   ['name', /(?<=\bdoctor_)\w+/g],
   ['port', /(?<=127\.0\.0\.1:)(?!3000\b|9000\b)\d+/g],
   ['n', /\b\d+(?= ms\b)/g],
-  ['n', /\b\d+\.\d(?= s\b)/g],
+  // A whole number of seconds has no tenths.
+  ['n', /\b\d+\.\d(?= s\b)|(?<=✗ in )\d+(?= s\b)/g],
 ];
 
-/** Makes what programs print the same on every run, a placeholder for each value: `<user-1>` is the first user that was seen. */
+/**
+ * Replaces each of these by a placeholder, so that a program's output is the same on every run: `<user-1>` is the first
+ * user seen.
+ */
 export function stableText() {
   const seen = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -41,7 +45,10 @@ export function stableText() {
 
 const GAP = / {2,}/;
 
-/** Aligns columns anew whose cells have become longer or shorter: neighbouring lines with as many cells, two spaces or more between. */
+/**
+ * Aligns columns again whose cells have become longer or shorter. Columns are neighbouring lines with as many cells
+ * each, two spaces or more apart.
+ */
 export function aligned(text: string): string {
   const rows = text.split('\n').map((line) => (line.startsWith(' ') ? [line] : line.split(GAP)));
   const out: string[] = [];

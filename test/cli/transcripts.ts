@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { projectAssembly } from '../../local/kept-assembly.ts';
 import { headshotPrints } from '../headshot-here.ts';
+import { acceptedJob } from '../jobs.ts';
 import { BLUE, GREEN, jpeg, RED, solid } from '../pictures.ts';
 import { receiver } from '../webhooks/receiver.ts';
 import { testWorld, type World } from '../world.ts';
@@ -16,18 +14,18 @@ import { aligned, stableText } from './stable-text.ts';
 
 const PAGE = join(PROJECT_DIR, 'docs/cli.md');
 
-/** What stands before it is written by hand. */
+/** What stands before this line is written by hand. */
 const MARK =
   '<!-- Made by `npm run cli-docs`: change the commands in test/cli/transcripts.ts, and not what is below. -->\n';
 
 export const pageNow = (): string => readFileSync(PAGE, 'utf8');
 
-/** docs/cli.md with its transcripts made anew. */
+/** docs/cli.md with new transcripts. */
 export const pageAnew = async (): Promise<string> => `${pageNow().split(MARK)[0]}${MARK}\n${await transcripts()}`;
 
 export const writePage = (page: string): void => writeFileSync(PAGE, page);
 
-/** Every command, and what it prints against a laptop run of its own: Markdown. Takes some twenty seconds. */
+/** Every command and its output, against a laptop run of its own, as Markdown. Takes some twenty seconds. */
 async function transcripts(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'headshot-cli-'));
   await projectAssembly(join(folder, 'assembly'), { webhooks: 'true', accountConcurrency: '12' });
@@ -66,17 +64,17 @@ async function conversation(folder: string, world: World, appUrl: string): Promi
   const written = (text: string): string =>
     stable(
       text
-        // CSV's; an editor would take them away.
+        // CSV has these line ends; an editor would remove them.
         .replaceAll('\r\n', '\n')
         .replaceAll(`${folder}/`, '')
         .replaceAll(world.url, 'http://127.0.0.1:3000')
         .replaceAll(new URL(appUrl).origin, 'http://127.0.0.1:9000')
-        // How fast it was; and on a slow machine, how far.
+        // The speed, and on a slow machine the progress lines, differ from run to run.
         .replaceAll(/, \d+ files\/s/g, '')
         .replaceAll(/^\w+ (\d+) of (?!\1 )\d+ files.*\n/gm, '')
         .replaceAll(/^(\w+ \d+ of \d+ files.*\n)\1/gm, '$1'),
     );
-  /** The commands that stand under one heading, each a command line; a word with a space in it stands in quotes. */
+  /** Prints the commands of one section. Each is a command line; a word with a space stands in quotes. */
   const run = async (...commands: string[][]): Promise<void> => {
     for (const words of commands) {
       const { code, text } = await call(words);
@@ -138,7 +136,7 @@ async function conversation(folder: string, world: World, appUrl: string): Promi
     ['webhooks', 'enable', appUrl],
     ['webhooks', 'delete', appUrl],
   );
-  // Later than a second after its users were made, and before they change anything: an import's clock has whole seconds.
+  // More than a second after its users were made, and before they change anything: an import's clock has whole seconds.
   await section(
     'import',
     ['import', at('staff'), '--dry-run'],
@@ -187,13 +185,8 @@ async function conversation(folder: string, world: World, appUrl: string): Promi
   return `${lines.join('\n')}\n\`\`\`\n`;
 }
 
-/** Two acknowledged uploads whose jobs went to where dead jobs lie. */
+/** Two acknowledged uploads whose jobs became dead letters. */
 async function deadUploads({ stores, laptop }: World, userId: string, bytes: Uint8Array): Promise<void> {
   const jobs = jobQueue(sqsClient(), laptop.running.outputs.QueueJobsDead ?? '');
-  for (let turn = 0; turn < 2; turn++) {
-    const upload = { uploadId: randomUUID(), userId, source: 'slack', policy: UPLOAD_POLICIES.slack } as const;
-    const acceptedAt = new Date().toISOString();
-    const done = await accept({ ...upload, bytes, retentionDays: 15, acceptedAt }, { ...stores, jobs });
-    if (!done.ok) throw new Error(done.refusal.code);
-  }
+  for (let turn = 0; turn < 2; turn++) await acceptedJob(userId, bytes, { ...stores, jobs });
 }

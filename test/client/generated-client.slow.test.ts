@@ -9,9 +9,9 @@ import { fetchedPackages } from '../fetched-packages.ts';
 import { paint, png } from '../pictures.ts';
 import { sharedWorld, type World } from '../world.ts';
 
-/** A client is made from docs/openapi.json by openapi-typescript, compiled, and used over HTTP. */
+/** openapi-typescript makes a client from docs/openapi.json. It is compiled, and used over HTTP. */
 const FOLDER = import.meta.dirname;
-/** Beside this process, which is the laptop run that they speak to. */
+/** In another process: this one is the laptop run that the client calls. */
 const execute = promisify(execFile);
 const run = (program: string, args: string[]) =>
   execute(join(FOLDER, 'node_modules/.bin', program), args, { cwd: FOLDER });
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 test('a program with a generated client sets, reads, deletes, and is refused in the words of the document', async () => {
   await run('openapi-typescript', [join(PROJECT, 'docs/openapi.json'), '-o', join(FOLDER, 'program/v1.d.ts')]);
-  // Throws with the compiler's words.
+  // Throws what the compiler printed.
   await run('tsc', ['-p', FOLDER]);
   const user = await world.newUser();
   const file = join(files, 'me.png');

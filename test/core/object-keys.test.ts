@@ -14,7 +14,7 @@ const photo: Photo = {
 
 describe('the size behind a name', () => {
   test.each([
-    // Slack's, on a photo that has them all, on one that is 600 wide, and on a tiny one.
+    // Slack's names, of a photo that has them all, one that is 600 wide, and a tiny one.
     ['48', size(1024, 1024), size(48, 48)],
     ['1024', size(1024, 1024), size(1024, 1024)],
     ['1024', size(600, 600), size(600, 600)],
@@ -26,7 +26,7 @@ describe('the size behind a name', () => {
     ['bigger', size(1024, 768), size(73, 73)],
     ['400x400', size(1024, 768), size(400, 400)],
     ['400x400', size(300, 200), size(200, 200)],
-    // The suffixless original: at most 400 wide, in its shape.
+    // Without a suffix: at most 400 wide, in the photo's shape.
     [undefined, size(1024, 768), size(400, 300)],
     [undefined, size(390, 1000), size(390, 1000)],
     [undefined, size(1024, 1), size(400, 1)],

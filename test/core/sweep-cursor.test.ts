@@ -21,7 +21,8 @@ describe('the parts of a sweep', () => {
   });
 
   test('are about as large as each other', () => {
-    // By hand, for ids from 10^9 to 2^48: every pair from 10 to 27 begins 3.9 % of them, 28 about 1.9 %, every other 0.4 %.
+    // By hand, for ids from 10^9 to 2^48: each pair of first digits from 10 to 27 has 3.9 % of them, 28 about 1.9 %,
+    // any other 0.4 %.
     const shares = PARTS.map((part) =>
       partPrefixes(part).reduce((sum, prefix) => {
         if (prefix.endsWith('/')) return sum;

@@ -15,7 +15,7 @@ describe('tries', () => {
     expect([...WAITS_SECONDS]).toEqual([...WAITS_SECONDS].sort((a, b) => a - b));
   });
 
-  // By hand: a fifth to either side of 30 s, of 2 minutes, and so on.
+  // By hand: a fifth to either side of 30 s, 2 minutes, and so on.
   test.each([
     [0, LEAST, 24_000],
     [0, MIDDLE, 30_000],
@@ -59,7 +59,7 @@ describe('a receiver that fails', () => {
 describe('a signature', () => {
   test('is the one of the specification’s library', () => {
     const secret = webhookSecret('master', 'wh_1', 1);
-    // Whole seconds, as it is sent.
+    // Whole seconds, as in the header.
     const timestampSeconds = Math.floor(Date.now() / 1_000);
     const message = { messageId: 'msg_1', timestampSeconds, body: '{"ä":"€"}' };
     const theirs = new Webhook(secret).sign('msg_1', new Date(timestampSeconds * 1_000), message.body);

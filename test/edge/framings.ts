@@ -1,16 +1,16 @@
 /**
- * How real clients frame a picture as multipart/form-data, one row a client. Taken from their requests as they arrived at a
- * listening socket, or (`read`) from their source code; only the picture and the digits of some boundaries are ours. RFC 7578
- * leaves nearly all of this open.
+ * How real clients frame a picture as multipart/form-data, one row a client. Taken from requests that arrived at a
+ * listening socket, or (`read`) from the client's source code. Only the picture and the digits of some boundaries are
+ * ours. RFC 7578 leaves nearly all of this open.
  */
-export interface Framing {
+interface Framing {
   client: string;
   dialect: 'slack' | 'twitter';
   /** The request's Content-Type, exactly. */
   contentType: string;
   boundary: string;
   body(picture: Buffer): Buffer;
-  /** What the form says, in order: `name=text`, or `image` alone for the picture. */
+  /** What the form says, in order: `name=text`, or `image` for the picture. */
   says(picture: Buffer): string[];
 }
 
@@ -20,7 +20,10 @@ interface Part {
   says: string;
 }
 
-/** Stand-ins for the picture's bytes, their number, their base64 in lines of 60 as Ruby packs it, and in one line. */
+/**
+ * Placeholders for the picture's bytes, their number, and their base64: in lines of 60, as Ruby packs it, or in one
+ * line.
+ */
 const IMAGE = '<image>';
 const LENGTH = '<length>';
 const BASE64_LINES = '<base64 lines>';
@@ -66,7 +69,7 @@ const PYTHON = '--------------19c7146c-7907-4ece-9938-b4f798265005';
 const TWURL = '00Twurl566130301341343090lruwT99';
 const GUID = '7d7e0c8c-3a55-4f0e-9a51-6d1c8f3b2a10';
 
-/** What differs from a header `multipart/form-data; boundary=…` and from nothing before and after the form. */
+/** How a client differs from a header `multipart/form-data; boundary=…` and a form with nothing before or after it. */
 interface Quirks {
   type?: string;
   before?: string;

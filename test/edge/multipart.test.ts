@@ -17,7 +17,7 @@ function read(contentType: string, body: Buffer | string): string[][] | FormRefu
   const form = readMultipart(typeof body === 'string' ? latin1(body) : body, contentType);
   return form.ok ? form.value.map(({ name, bytes }) => [name, bytes.toString('latin1')]) : form.refusal;
 }
-/** So that a failure can be read: the beginning of a long text, and a digest of all. */
+/** The beginning of a long text, and a digest of it all, so that a failure can be read. */
 const shortened = (text: string) =>
   text.length < 200 ? text : `${text.slice(0, 40)}… ${createHash('sha256').update(text).digest('hex')}`;
 
@@ -26,7 +26,7 @@ const part = (name: string, value: string) =>
   lines('--b', `Content-Disposition: form-data; name="${name}"`, '', value, '');
 
 describe('real clients', () => {
-  /** 512×512 pixels, then bytes that a reader might stumble over, a client's own boundary among them. */
+  /** 512×512 pixels, then bytes that a reader might stumble over, such as a client's own boundary. */
   let picture: Buffer;
   beforeAll(async () => {
     const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
@@ -190,8 +190,8 @@ describe('4.5 MB of trouble take less than a second', () => {
     ['base64, a letter a line', B, () => inBase64('a\r\n'), 'accepted'],
   ])('%s', (_name, contentType, make, expected) => {
     const body = make();
-    // Of the processor, not of the clock: other tests run beside this one. Thrice at the most: all of the process counts, and a
-    // collection of what the tests before have left may come in between; what is slow is slow each time.
+    // Processor time, because other tests run at the same time. It counts the whole process, and the garbage of earlier
+    // tests may be collected meanwhile, so the best of three counts.
     let seconds = Number.POSITIVE_INFINITY;
     for (let attempt = 1; attempt <= 3 && seconds >= 1; attempt++) {
       const begin = process.cpuUsage();
@@ -206,7 +206,7 @@ describe('4.5 MB of trouble take less than a second', () => {
 
 test('random forms in random framings', () => {
   let state = 20_261_121;
-  /** An integer, 0 to `below` − 1. (Numerical Recipes' linear congruence; its high bits are the random ones.) */
+  /** An integer from 0 to `below` − 1 (the LCG of "Numerical Recipes"; its high bits are the random ones). */
   const random = (below: number): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
@@ -219,7 +219,7 @@ test('random forms in random framings', () => {
     const end = pick(['\r\n', '\r\n', '\n']);
     const boundary = `${some(random(70), () => BOUNDARY_CHARACTERS.charAt(random(27)))}z`;
     const bytes = () => String.fromCharCode(random(256));
-    // Whatever holds the boundary goes on after it, so that it is none.
+    // The line goes on after the boundary, so it is none.
     const almost = () => `${pick(['', end])}--${boundary}${pick(['', '-', '--'])}x`;
     const given = Array.from({ length: random(5) }, () => ({
       name: pick(['image', 'crop_x', 'a b', 'é', 'a"b', '']),

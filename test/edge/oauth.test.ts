@@ -9,7 +9,7 @@ import {
   signatureBase,
 } from '../../lambdas/edge/oauth.ts';
 
-/** Twitter's published sample ("Creating a signature"), and three requests signed with its keys elsewhere. */
+/** Twitter's published sample ("Creating a signature"), and three requests that other programs signed with its keys. */
 const CONSUMER_SECRET = 'kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw';
 const TOKEN_SECRET = 'LswwdoUaIvS8ltyTt5jkRh4J50vUPVVHtR2YPi5kE';
 const OAUTH: Parameter[] = [

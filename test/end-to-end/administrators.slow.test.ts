@@ -8,11 +8,11 @@ import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
 import { type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { worldWith } from '../identity/with-provider.ts';
 import { BLUE, png, RED, solid } from '../pictures.ts';
-import { ask, bearer, form, setPhoto } from '../security/requests.ts';
+import { ask, bearer, form, setPhoto } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import type { World } from '../world.ts';
 
-/** What administrators do to others, and that nobody else can. */
+/** What administrators may do to others, and that nobody else may. */
 let own: OwnProvider;
 let world: World;
 let admin: { token: string; id: string };
@@ -44,7 +44,7 @@ async function person(sub: string, more: Record<string, unknown> = {}) {
 
 type Target = Awaited<ReturnType<World['newUser']>> & { uploadIds: string[] };
 
-/** Somebody with two photos, one after the other. */
+/** A user with two photos, set one after the other. */
 async function target(): Promise<Target> {
   const user = await world.newUser();
   const uploadIds: string[] = [];
@@ -55,7 +55,7 @@ async function target(): Promise<Target> {
   return { ...user, uploadIds };
 }
 
-/** An operation done to somebody. */
+/** Performs an operation on somebody. */
 async function perform({ path, verb, id }: V1Operation, to: Target, headers: Record<string, string>) {
   const queries: Record<string, string> = {
     findUsers: `?screen_name=${to.screenName}`,
@@ -128,7 +128,8 @@ describe.each(OPERATIONS)('$verb $path', (operation) => {
     };
     for (const [who, headers] of Object.entries(callers)) {
       const answer = await perform(operation, user, headers);
-      // A signature covers the query, so those with one are wrong for another reason; either way nothing is said or done.
+      // A signature covers the query, so a signed request with one fails for another reason. Either way nothing is told
+      // or done.
       const codes = who === 'a signature' ? ['not-administrator', 'bad-signature'] : ['not-administrator'];
       expect([who, codes.includes(String(answer.body.code))]).toEqual([who, true]);
       expect(JSON.stringify(answer.body)).not.toContain(user.screenName);
@@ -271,8 +272,8 @@ describe('changing a user', () => {
       expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'photo-locked']);
       expect(answer.body.detail).toContain(reason);
     }
-    // Slack's page of methods: access_denied is "Access to a resource specified in the request is denied"; what is to be read stands in
-    // `response_metadata.messages`, and the status is 200.
+    // Slack's page of methods: access_denied is "Access to a resource specified in the request is denied". The
+    // explanation is in `response_metadata.messages`, and the status is 200.
     const bySlack = await setPhoto(world.url, user.token, await picture());
     expect([bySlack.status, bySlack.body]).toEqual([
       200,
@@ -295,7 +296,7 @@ describe('changing a user', () => {
     expect([byTwitter.status, byTwitter.body]).toEqual([422, { errors: [{ code: 120, message }] }]);
     expect(byTwitter.headers.get('content-type')).toBe('application/json;charset=utf-8');
     expect(byTwitter.headers.get('x-rate-limit-remaining')).not.toBeNull();
-    // Reading goes on, with the photo as it is.
+    // They can still be read, and the photo is as it was.
     const read = await ask(world.url, '/api/users.profile.get', { headers: bearer(user.token) });
     expect(read.body).toMatchObject({ ok: true, profile: { image_24: expect.stringContaining('_24.') } });
     expect((await world.stores.users.get(user.id))?.seq).toBe(before);

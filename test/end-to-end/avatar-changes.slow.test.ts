@@ -8,7 +8,7 @@ import { GREEN, jpeg, png, RED, solid } from '../pictures.ts';
 import { authorization } from '../signed.ts';
 import { eventually } from '../world.ts';
 
-/** What becomes of `/avatar/{hash}` when a photo, a person or a setting changes; and what a stranger can make of it. */
+/** How `/avatar/{hash}` changes with a photo, a person or a setting, and what a stranger can make of it. */
 let world: AvatarWorld;
 let red: Buffer;
 
@@ -19,7 +19,7 @@ afterAll(() => world?.end(), 30_000);
 
 type Person = Awaited<ReturnType<AvatarWorld['newPerson']>>;
 
-/** What the edge kept is gone after its time. */
+/** Waits until the edge has forgotten what it kept. */
 const becomes = (email: string, expected: string, query = '') =>
   eventually(
     () => seen(world.avatarUrl(email, query)),
@@ -68,7 +68,7 @@ describe('within the time of the cache', () => {
     expect(await becomes(email, 'png 192 red')).toBe('png 192 red');
     await requestErase(user.id, world.stores);
     expect(await becomes(email, 'png 192')).toBe('png 192');
-    // The second pass comes a minute later; its own test has it (`flow/erase.test.ts`).
+    // The second pass comes a minute later; `flow/erase.test.ts` tests it.
   });
 
   test('whoever leaves is not shown, by no hash, and by their name neither; and comes back', async () => {
@@ -155,7 +155,7 @@ test('1,000 random hashes and parameters: no 5xx, and few distinct entries in th
       urls.slice(from, from + 20).map(async (path) => {
         const { status, headers } = await get(world.url + path, pick([{}, SVG]));
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
-        // An entry is told by hash and ETag: each is of one size and one default.
+        // An answer is known by its hash and ETag; each has one size and one default.
         const face = faces.find((hash) => path.includes(hash));
         const entry = `${path.split(/[/.?]/)[2]} ${status} ${headers.get('etag') ?? ''}`;
         entries.add(entry);
@@ -168,7 +168,7 @@ test('1,000 random hashes and parameters: no 5xx, and few distinct entries in th
   );
   expect([...statuses.keys()].filter((status) => status >= 500)).toEqual([]);
   expect([...statuses.keys()].every((status) => [200, 400, 404].includes(status))).toBe(true);
-  // Eight sizes of seven defaults, forced or not, are 112; initials are what else there may be.
+  // Eight sizes of seven defaults, forced or not, are 112. More could only come from initials.
   for (const found of perFace.values()) expect(found.size).toBeLessThanOrEqual(112);
 }, 180_000);
 

@@ -6,7 +6,7 @@ import { png, RED, solid } from '../pictures.ts';
 let world: AvatarWorld;
 
 const ADA = 'ada@example.com';
-/** Has no photo. */
+/** Somebody without a photo. */
 const BO = 'bo@example.com';
 const NOBODY = 'nobody@example.com';
 
@@ -19,7 +19,7 @@ afterAll(() => world?.end(), 30_000);
 
 describe('a row for each parameter and each default', () => {
   test.each([
-    // The picture itself, the smallest square of at least the size.
+    // The picture itself: the smallest square of at least the size.
     [ADA, '', 'png 192 red'],
     [ADA, '?s=20', 'png 24 red'],
     [ADA, '?s=48', 'png 48 red'],
@@ -32,7 +32,7 @@ describe('a row for each parameter and each default', () => {
     [ADA, '?d=404', 'png 192 red'],
     [ADA, '?d=identicon&s=72', 'png 72 red'],
     [ADA, '?d=https%3A%2F%2Fimg.example.com%2Fno.png', 'png 192 red'],
-    // Somebody else's, whatever there is.
+    // The default, although there is a photo.
     [ADA, '?f=y', 'png 192'],
     [ADA, '?forcedefault=y&d=404', '404'],
     [ADA, '?f=y&d=identicon', 'png 192'],
@@ -64,7 +64,7 @@ describe('a row for each parameter and each default', () => {
     [NOBODY, '?d=initials&initials=xy', 'XY'],
     [NOBODY, '?d=initials&name=Grace%20Hopper', 'GH'],
     [NOBODY, '?d=initials&name=%D0%90%D0%BD%D0%BD%D0%B0+%D0%91', 'АБ'],
-    // The person's own name, where they have no photo.
+    // The initials of their own name, when they have no photo.
     [BO, '?d=initials', 'AL'],
   ])('%s%s is letters for who takes SVG, and the person for others', async (email, query, letters) => {
     const drawn = await get(world.avatarUrl(email, query), SVG);
@@ -121,7 +121,7 @@ describe('an answer', () => {
       expect((await get(world.avatarUrl(ADA, query))).headers.get('x-cache')).toBe('Hit from cloudfront');
     }
     await get(world.avatarUrl(NOBODY, '?d=404&s=512'));
-    // Kept, too: a stranger would else ask for what is not there for ever.
+    // The edge keeps a 404, too. Else a stranger could ask the function without end.
     const again = await get(world.avatarUrl(NOBODY, '?d=404&s=512&reset_cache=1'));
     expect([again.status, again.headers.get('x-cache')]).toEqual([404, 'Error from cloudfront']);
     expect(Number(again.headers.get('age'))).toBeGreaterThanOrEqual(0);

@@ -8,8 +8,8 @@ import { png, RED, solid } from '../pictures.ts';
 import { eventually } from '../world.ts';
 
 /**
- * An import by the AWS CLI alone, as a person does it who has no other tool: a folder of macOS, a manifest of Excel. Skipped by
- * name where there is no `aws`.
+ * An import by the AWS CLI alone, as by a person with no other tool: a folder from macOS, a manifest from Excel.
+ * Skipped where there is no `aws`.
  */
 const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
 const tried = HAS_AWS ? test : test.skip;
@@ -52,7 +52,7 @@ tried(
     const picture = await png({ picture: solid(24, 24, RED) });
     const [josé, zoë] = [await world.createUser('jose_1'), await world.createUser('zoe_1', 'zoë@example.com')];
     await world.createUser('text_1');
-    // As macOS spells them.
+    // As macOS spells them: decomposed.
     write('staff/Fotos/Jose\u0301.png', picture);
     write('staff/Fotos/Zoe\u0308.png', picture);
     write('staff/Fotos/text.png', 'x');
@@ -84,7 +84,7 @@ tried(
         'Fotos/text.png | text_1 | refused | unknown_format',
       ].sort(),
     );
-    // What was done is still being taken off the queue.
+    // Messages whose work is done may not be deleted yet.
     const depths = await eventually(world.depths, (seen) => Object.values(seen).every((depth) => depth === 0));
     expect(new Set(Object.values(depths))).toEqual(new Set([0]));
   },

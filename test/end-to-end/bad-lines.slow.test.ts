@@ -13,9 +13,9 @@ import { png, RED, solid } from '../pictures.ts';
 import { eventually } from '../world.ts';
 
 /**
- * Manifests with ten bad lines in random places. Read alone, 200 of 1,000 lines: `edge/imports/bad-lines.test.ts`. Here on the real
- * stores, by the import function's own entry, and all the way, by the command line against a laptop run: one seed each, of fewer
- * lines. `SEEDS=1-200` takes 200 seeds of 1,000 lines for each, and two hours; `SEEDS=41-60` twenty of them.
+ * Manifests with ten bad lines in random places, on the real stores: by the import function's entry, and by the command
+ * against a laptop run. (`edge/imports/bad-lines.test.ts` reads 200 manifests of 1,000 lines.) One seed each, and fewer
+ * lines. `SEEDS=1-200` takes 200 seeds of 1,000 lines, and two hours; `SEEDS=41-60` twenty of them.
  */
 const [FIRST, LAST] = (process.env.SEEDS ?? '1-1').split('-').map(Number) as [number, number];
 const SEEDS = Array.from({ length: LAST - FIRST + 1 }, (_, index) => FIRST + index);
@@ -36,7 +36,7 @@ describe('on the real stores', () => {
         const batch = `seed-${seed}`;
         const { content, rows } = badLines(seed, LINES, BAD, (n) => ({ file: `p/${n}.png`, user: `u${n}` }));
         await entry.put(`manifests/${batch}/manifest.csv`, content);
-        // What becomes of a good line is the other test's.
+        // The other test sees what becomes of good lines.
         const queued = await entry.deliver({ s3: 1, listing: 1, row: LINES - BAD }, ['row']);
         const good = rows.filter(({ reason }) => reason === undefined);
         const told = queued.map((body) => JSON.parse(body) as { key: string; user: string; line: number });
@@ -89,7 +89,7 @@ describe('all the way', () => {
         const made = await Promise.all(some.map((name) => createUser({ screenName: name, name }, world.stores)));
         expect(made.map(({ ok }) => ok)).not.toContain(false);
       }
-      // Put anew in the same batch: a line that is bad this time was good before, and its photo is still shown.
+      // The same batch again: a line that is bad this time was good before, and its photo is still shown.
       const shownBefore = new Set<number>();
       for (const seed of SEEDS) {
         const { content, rows } = badLines(seed, LINES, BAD, (n) => ({ file: `p/${n % 8}.png`, user: `u${n}` }));

@@ -1,9 +1,10 @@
 import { CloudFrontClient, GetInvalidationCommand, ListInvalidationsCommand } from '@aws-sdk/client-cloudfront';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { png, RED, solid } from '../pictures.ts';
+import { ask, bearer, setPhoto } from '../requests.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** After a deletion or an erasure CloudFront is asked to drop all of the user's pictures: once for each, and not without end. */
+/** After a deletion or an erasure CloudFront is told to drop all of the user's pictures, once for each. */
 let world: World;
 let cloudFront: CloudFrontClient;
 let photo: Buffer;
@@ -15,21 +16,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-const slack = (method: string, token: string, body?: FormData) =>
-  fetch(`${world.url}/api/${method}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}` },
-    body: body ?? null,
-  });
-
 async function setAndDelete(token: string): Promise<void> {
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(photo)]));
-  expect(await (await slack('users.setPhoto', token, body)).json()).toMatchObject({ ok: true });
-  expect(await (await slack('users.deletePhoto', token)).json()).toEqual({ ok: true });
+  expect((await setPhoto(world.url, token, photo)).body).toMatchObject({ ok: true });
+  const deleted = await ask(world.url, '/api/users.deletePhoto', { method: 'POST', headers: bearer(token) });
+  expect(deleted.body).toEqual({ ok: true });
 }
 
-/** What CloudFront was asked for this user, the oldest first. */
+/** What CloudFront was told for this user, oldest first. */
 async function asked(userId: string): Promise<{ paths: string[]; reference: string }[]> {
   const DistributionId = world.laptop.running.outputs.DistributionId ?? '';
   const { InvalidationList } = await cloudFront.send(new ListInvalidationsCommand({ DistributionId }));
@@ -44,7 +37,7 @@ async function asked(userId: string): Promise<{ paths: string[]; reference: stri
 test('a deletion, and an erasure after it', async () => {
   const { id, screenName, token } = await world.newUser();
   await setAndDelete(token);
-  // The photo had number 1, its deletion 2, and the erasure is the last event of all.
+  // The photo had number 1, its deletion 2. The erasure is the last event.
   const paths = [`/${id}/*`];
   expect(
     await eventually(

@@ -4,8 +4,8 @@ import { pass, type Traveller, WAYS } from '../../bench/critical-ways.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 
 /**
- * How many calls of AWS wait for each other before somebody has their answer, and before their photo is shown: counted, not timed. The delay is
- * there so that what is called at once is seen to be.
+ * How many AWS calls wait for each other before somebody has their answer, and before their photo is shown. Counted,
+ * not timed: the delay only shows which calls run at once.
  */
 const DELAY_MS = 20;
 let world: TracedWorld;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Template } from '../../local/template.ts';
 import { assemblyWith } from '../assembly-copy.ts';
 import { png, RED, solid } from '../pictures.ts';
-import { ask, bearer, form } from '../security/requests.ts';
+import { setPhoto } from '../requests.ts';
 import { testWorld, type World } from '../world.ts';
 
-/** No worker comes: the queue of a fresh account's two workers is as long as the test makes it. */
+/** No worker runs: the queue of a fresh account's two workers is as long as the test makes it. */
 let world: World;
 let remove: () => void;
 
@@ -29,14 +29,11 @@ test('a wait goes on while a worker may come, and ends when there are more photo
   const timed = async () => {
     const { token } = await world.newUser();
     const startMs = performance.now();
-    const { body, headers } = await ask(world.url, '/api/users.setPhoto', {
-      method: 'POST',
-      headers: bearer(token),
-      body: form(picture),
-    });
+    const { body, headers } = await setPhoto(world.url, token, picture);
     return { ok: body.ok, state: headers.get('x-upload-state'), tookMs: performance.now() - startMs };
   };
-  // Two workers, so Slack's 3 s are waited twice. A third photo finds none, and the fourth does not even look.
+  // There are two workers, so two uploads wait Slack's 3 s. A third photo finds no worker, and the fourth does not even
+  // look.
   for (const isWaited of [true, true, false, false]) {
     const { tookMs, ...said } = await timed();
     expect(said).toEqual({ ok: true, state: 'queued' });

@@ -3,9 +3,12 @@ import { heicFile, hevc } from '../heic/heic-files.ts';
 import { heifFile, irot, itemOf } from '../heif-file.ts';
 import { quartersOf } from '../image/rendered.ts';
 import { pixelsOf, png, RED, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** A HEIC through the whole service: taken by its structure, decoded by the worker in a thread of its own. */
+/**
+ * A HEIC through the whole service: its structure is checked at once, and the worker decodes it in a thread of its own.
+ */
 let world: World;
 
 beforeAll(async () => {
@@ -76,11 +79,8 @@ test('what its structure shows is refused at once', async () => {
 
 test('Slack’s API names the way that takes it', async () => {
   const user = await world.newUser();
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(heicFile('red'))]), 'me.heic');
-  const headers = { authorization: `Bearer ${user.token}` };
-  const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
-  expect(await answer.json()).toMatchObject({
+  const { body } = await setPhoto(world.url, user.token, heicFile('red'), { name: 'me.heic' });
+  expect(body).toMatchObject({
     error: 'bad_image',
     response_metadata: { messages: [expect.stringMatching(/HEIC.*send it as JPEG.*POST \/v1\/photo/)] },
   });

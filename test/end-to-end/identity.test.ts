@@ -6,7 +6,7 @@ import { BAD_TOKENS } from '../identity/bad-tokens.ts';
 import { addKeysOfTable, type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { worldWith } from '../identity/with-provider.ts';
 import { BLUE, png, solid } from '../pictures.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 import type { World } from '../world.ts';
 
 let own: OwnProvider;
@@ -62,7 +62,7 @@ describe('somebody whom the provider knows', () => {
     });
     expect([set.status, set.body.state]).toEqual([200, 'published']);
     expect(await call(`/v1/uploads/${set.body.upload_id}`, token)).toMatchObject({ status: 200 });
-    // Whoever was never here has no upload, and no user is made to say so.
+    // A newcomer has no upload, and no user is made just to say so.
     expect((await call(`/v1/uploads/${set.body.upload_id}`, await tokenOf('eve'))).status).toBe(404);
     expect(await userOf('eve')).toBeUndefined();
     expect((await call('/v1/photo', token, { method: 'DELETE' })).body.photo).toBeNull();
@@ -120,7 +120,8 @@ describe('who is not let in', () => {
     const before = (await Array.fromAsync(world.stores.users.list())).length;
     for (const [what, check, make] of BAD_TOKENS) {
       const token = await make(own);
-      // Their clock is years ahead of this one's, and API Gateway takes no header that long.
+      // Left out: tokens past their end, because the test's clock is years ahead of this one, and headers too long for
+      // API Gateway.
       if (what.includes('past its end') || token.length > 8_000) continue;
       for (const path of ['/v1/photo', '/v1/uploads/00000000-0000-4000-8000-000000000000']) {
         const answer = await call(path, token);

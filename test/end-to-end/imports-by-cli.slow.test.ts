@@ -10,7 +10,7 @@ import { type ImportWorld, importsIn, said } from '../import-world.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { eventually, sharedWorld } from '../world.ts';
 
-/** Empty files and the markers of folders, as people's tools leave them, put by the AWS CLI and by plain HTTP. */
+/** Empty files and folder markers, as people's tools leave them, put by the AWS CLI and by plain HTTP. */
 let world: ImportWorld;
 let folder: string;
 let bucket: string;
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
 
-/** As the AWS CLI and AWS's console put what has no content: neither a body nor a type of one. */
+/** As the AWS CLI and AWS's console put an empty object: with neither a body nor a content type. */
 const putNothing = (key: string) =>
   fetch(`${world.laptop.running.aws_endpoints.s3}/${bucket}/${key}`, { method: 'PUT' });
 
@@ -44,7 +44,7 @@ describe('an object of no bytes, put without a type', () => {
   });
 });
 
-/** `aws` is no dependency of ours. */
+/** The project does not bring `aws`. */
 const hasCli = spawnSync('aws', ['--version']).status === 0;
 (hasCli ? describe : describe.skip)('aws s3 sync', () => {
   const aws = (...args: string[]) =>

@@ -50,7 +50,10 @@ async function start(): Promise<ChildProcess> {
   return child;
 }
 
-/** What was at work when the service was killed comes again after the visibility timeout: seconds here, not a minute or two. */
+/**
+ * What was under way when the service was killed comes again after the visibility timeout: seconds here, not a minute
+ * or two.
+ */
 async function expireFast(): Promise<void> {
   const found = readRunning(dataDir);
   if (found === undefined) throw new Error('the run wrote no running.json');
@@ -95,7 +98,7 @@ test('kill -9 of npm start half-way: started again, the import is completed, and
     finished: true,
     outcomes: { total: PHOTOS, published: PHOTOS },
   });
-  // One photo each and none before it. A number may be lost: the service may have died right after it took one.
+  // One photo each, and none before it. A number may be lost, when the service died right after it took one.
   const everybody = (await headshot('users', 'list')) as { screen_name: string; photo: unknown; history: unknown[] }[];
   const users = everybody.filter(({ screen_name }) => names.includes(screen_name));
   expect(users.map(({ photo, history }) => [photo !== null, history.length])).toEqual(names.map(() => [true, 0]));

@@ -11,8 +11,8 @@ import { jpeg, photoLike } from '../pictures.ts';
 import { eventually } from '../world.ts';
 
 /**
- * Imports as people do them: the command line, and plain S3 puts, against a whole laptop run. A few hundred photos; two
- * thousand and their speed are `npm run bench imports`.
+ * Imports as people do them, by the command and by plain S3 puts, against a whole laptop run: a few hundred photos. Two
+ * thousand, and how fast they are, is `npm run bench imports`.
  */
 const USERS = 40;
 
@@ -102,7 +102,7 @@ describe('headshot users import', () => {
   });
 });
 
-/** Files for every user, named in each of the four ways, and every bad one. Gives what the report must say. */
+/** Files for every user, named in each of the four ways, and every bad file. Also returns what the report must say. */
 async function everyFile(): Promise<{ files: Map<string, Uint8Array>; expected: string[] }> {
   if (gone === undefined) {
     gone = await world.createUser('gone');
@@ -126,7 +126,7 @@ async function everyFile(): Promise<{ files: Map<string, Uint8Array>; expected: 
   add('twins@example.com.jpg', photo(0), 'refused | ambiguous_user');
   add('gone.jpg', photo(0), 'refused | inactive_user');
   add('no-face.jpg', Buffer.from('neither a picture nor a user'), 'refused | unknown_user');
-  // Users 2 and 6 have files by their screen names; 'z…' and '@…' come after and before them.
+  // Users 2 and 6 have files by their screen names. 'z…' and '@…' sort after and before them.
   add(`zz/${users[2]?.screenName}.jpg`, photo(1), 'refused | duplicate_user');
   add('twin_a.jpg', Buffer.from('no picture at all'), 'refused | unknown_format');
   add('twin_b.PNG', photo(2).subarray(0, 600), 'refused | corrupt_image');
@@ -141,7 +141,7 @@ describe('a folder', () => {
     write(join(folder, 'staff/large.jpg'), Buffer.alloc(25_000_001, photo(0)));
 
     const dry = await headshot('import', join(folder, 'staff'), '--dry-run', '--json');
-    // The truncated picture looks well from its first bytes.
+    // The truncated picture looks right by its first bytes.
     expect([dry.code, JSON.parse(dry.stdout)]).toMatchObject([
       1,
       {
@@ -224,7 +224,7 @@ describe('a folder', () => {
     const before = await world.report('staff');
     const dry = await headshot('import', 'undo', 'put', '--dry-run', '--json');
     const undone = await headshot('import', 'undo', 'put', '--json');
-    // The twins: their files were theirs alone, and no pictures.
+    // The kept ones are the twins: their files were theirs alone, and no pictures.
     const counts = { batch: 'put', restored: USERS, removed: 0, kept: 2 };
     expect([JSON.parse(dry.stdout), JSON.parse(undone.stdout)]).toMatchObject([counts, counts]);
     for (const line of before.filter(({ outcome }) => outcome === 'published')) {

@@ -5,8 +5,8 @@ import { propertiesOf } from '../template-copy.ts';
 import { eventually, worldHere } from '../world.ts';
 
 /**
- * A manifest of more than a megabyte is a chain of more than 16 parts, each queued by the one before. Its lines are few and long: a column
- * that nobody reads fills them. (Forty thousand lines are `npm run bench -- import-long-manifest`.)
+ * A manifest of more than a megabyte is a chain of more than 16 parts, each queued by the one before. It has few lines:
+ * a column that nobody reads makes them long. (`npm run bench -- import-long-manifest` has forty thousand lines.)
  */
 const LINES = 24;
 const NOTE = 'x'.repeat(60_000);
@@ -39,7 +39,7 @@ test('would be stopped half-way, had the function not said that it may call itse
     );
     expect(isStopped).toBe(true);
     const read = (await world.report('long')).map(({ file }) => file);
-    // A message of S3 and 15 of the function's own: as many parts, of a line each.
+    // A message from S3 and 15 of the function's own: as many parts, one line each.
     expect(read).toEqual(names.slice(0, read.length));
     expect(read.length).toBeGreaterThan(12);
     expect(read.length).toBeLessThan(LINES);

@@ -4,7 +4,7 @@ import { GREEN, png, RED, solid } from '../pictures.ts';
 import { authorization } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** One request by many at once, over HTTP. What a few do: `v1-set-photo.test.ts` and `twitter.test.ts`. */
+/** One request, sent by many at once over HTTP. `v1-set-photo.test.ts` and `twitter.test.ts` have a few at once. */
 let world: World;
 let red: Buffer;
 

@@ -18,7 +18,7 @@ const SLACK = '/api/users.setPhoto';
 const TWITTER = '/1.1/account/update_profile_image.json';
 const host = () => new URL(world.url).host;
 
-/** Writes all of it before it reads anything, as Python's urllib and Node's fetch do. Rejects when the pipe breaks. */
+/** Writes everything before it reads, as Python's urllib and Node's fetch do. Rejects when the pipe breaks. */
 async function writeThenRead(...pieces: (string | Buffer)[]): Promise<string> {
   const socket = connect(Number(new URL(world.url).port), '127.0.0.1');
   await once(socket, 'connect');
@@ -56,7 +56,7 @@ const TOO_LARGE: Record<string, { status: number; body: string }> = {
     body: '{"errors":[{"code":120,"message":"Account update failed: the image must be less than 700 kilobytes."}]}',
   },
 };
-/** API Gateway's own, which no template can word. */
+/** API Gateway's own words, which no template can change. */
 const PAYLOAD_TOO_LARGE = { status: 413, body: '{"message":"Request Too Long"}' };
 const BODY_TOO_LARGE = { status: 413, body: 'HTTP content length exceeded 10485760 bytes.' };
 
@@ -141,13 +141,13 @@ describe('a target that is not a path', () => {
   });
 
   test('a second slash at the start is a path of its own, and no host', async () => {
-    // No behaviour but the default one, whose bucket has no such object.
+    // Only the default behaviour matches, whose bucket has no such object.
     expect((await ask('//v1/limits')).status).toBe(403);
     expect((await ask('//photos.example/v1/limits')).status).toBe(403);
   });
 });
 
-/** What CloudFront and API Gateway read otherwise than most servers. */
+/** What CloudFront and API Gateway read in another way than most servers. */
 describe('a request that AWS reads otherwise', () => {
   const raw = async (first: string, ...more: string[]) =>
     parsed(await writeThenRead([`${first} HTTP/1.1`, `Host: ${host()}`, ...more].join('\r\n')));
@@ -165,7 +165,7 @@ describe('a request that AWS reads otherwise', () => {
     expect((await raw(`GET /v1/limits?${'a'.repeat(8_192)}`, 'Connection: keep-alive', '', '')).status).toBe(413);
     const long = ['X-Long: ', 'x'.repeat(20_480)].join('');
     expect((await raw('GET /index.html', long, 'Connection: keep-alive', '', '')).status).toBe(413);
-    // More than Node takes by itself, and less than CloudFront does.
+    // Longer than Node takes by default, shorter than CloudFront's limit.
     expect((await raw('GET /index.html', `X-Long: ${'x'.repeat(17_000)}`, ...last)).status).toBe(200);
   });
 

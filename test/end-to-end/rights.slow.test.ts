@@ -6,10 +6,11 @@ import { s3Client, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { assemblyWith } from '../assembly-copy.ts';
 import { png, RED, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { takeRight } from '../template-copy.ts';
 import { eventually, type WorldHere, worldHere } from '../world.ts';
 
-/** The whole service from a copy of its template, in which one right of each service is gone: each breaks what needs it. */
+/** Copies of the template, each with one permission of a service gone: what needs it must fail. */
 const TAKEN: Record<string, [role: string, action: string, on: string]> = {
   secretsmanager: ['RoleOnRead', 'secretsmanager:GetSecretValue', 'Master'],
   dynamodb: ['RoleOnChange', 'dynamodb:PutItem', 'Uploads'],
@@ -34,7 +35,7 @@ afterAll(async () => {
 
 const output = (name: string): string => world.laptop.running.outputs[name] ?? '';
 
-/** What a function of this name was shown to be refused. */
+/** The refusals that a function of this name logged. */
 const refused = (id: string, right: string) =>
   eventually(
     async () =>
@@ -55,11 +56,8 @@ test('Secrets Manager: nobody is let in to read', async () => {
 
 test('DynamoDB: an upload is not acknowledged', async () => {
   const { token } = await world.newUser();
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(await png({ picture: solid(600, 600, RED) }))]));
-  const headers = { authorization: `Bearer ${token}` };
-  const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
-  expect(await answer.json()).toMatchObject({ ok: false, error: 'fatal_error' });
+  const { body } = await setPhoto(world.url, token, await png({ picture: solid(600, 600, RED) }));
+  expect(body).toMatchObject({ ok: false, error: 'fatal_error' });
   expect(await refused('OnChange', 'dynamodb')).toBe(true);
 }, 20_000);
 

@@ -6,6 +6,7 @@ import { PROJECT } from '../../infra/bundles.ts';
 import { defaultPhotoPath } from '../../lambdas/edge/default-photo.ts';
 import { s3Client } from '../../lambdas/store/aws-clients.ts';
 import { GREEN, png, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /** What the one host in front of everything must not mix up. */
@@ -29,7 +30,7 @@ test.each([
   const [one, other] = [await ask(callers[0]?.token ?? ''), await ask(callers[1]?.token ?? '')];
   expect([typeof one, typeof other]).toEqual(['string', 'string']);
   expect(one).not.toBe(other);
-  // In turns and at once: each gets its own again.
+  // One after the other and at once: each gets its own again.
   expect(await Promise.all(callers.flatMap(({ token }) => [ask(token), ask(token)]))).toEqual([one, one, other, other]);
 });
 
@@ -63,15 +64,11 @@ const seen = async (path: string, headers: Record<string, string> = {}) => {
   };
 };
 
-/** A user with a photo, and the address of one of its pictures. */
+/** A user with a photo, and the URL of one of its pictures. */
 async function shown(): Promise<{ token: string; screenName: string; url: string }> {
   const { token, screenName } = await world.newUser();
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(await png({ picture: solid(512, 512, GREEN) }))]));
-  const headers = { authorization: `Bearer ${token}` };
-  const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', headers, body });
-  const { profile } = (await answer.json()) as { profile: { image_48: string } };
-  return { token, screenName, url: profile.image_48 };
+  const { body } = await setPhoto(world.url, token, await png({ picture: solid(512, 512, GREEN) }));
+  return { token, screenName, url: (body.profile as { image_48: string }).image_48 };
 }
 
 test('a photo is kept by the edge, whole and in parts, under the name that it is stored by', async () => {
@@ -119,7 +116,7 @@ test('the page is compressed, its parts are kept, and a new one is there when it
   const first = await seen(script, { 'accept-encoding': 'gzip, deflate, br' });
   expect(first).toMatchObject({ status: 200, encoding: 'br', xCache: 'Miss from cloudfront' });
   expect(await seen(script, { 'accept-encoding': 'br, gzip' })).toEqual({ ...first, xCache: 'Hit from cloudfront' });
-  // `fetch` asks for what it can undo, unless it is told otherwise.
+  // `fetch` asks for compression by default.
   expect(await seen(script, { 'accept-encoding': 'identity' })).toMatchObject({ encoding: null, bytes: first.bytes });
 
   expect((await seen('/')).bytes.toString()).toBe(page);

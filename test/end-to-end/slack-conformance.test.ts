@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { authorization } from '../signed.ts';
-import { eventually, sharedWorld, type World } from '../world.ts';
+import { sharedWorld, type World } from '../world.ts';
 import { CLIENTS } from './slack-clients.ts';
 import { type CodeRow, ERRORS, WARNINGS } from './slack-errors.ts';
 import { BOUNDARY, formOf, MULTIPART, type Stage, stageOf, URLENCODED } from './slack-wire.ts';
@@ -17,16 +17,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-/** The user's traces once the jobs of uploads before are done: an answer may come before its job is off the queue. */
-const atRest = () =>
-  eventually(
-    () => world.traces(stage.user.id),
-    ({ queued }) => queued === 0,
-  );
-
 describe('errors', () => {
   test.each(ERRORS)('$code: $when', async ({ code, send, holds }) => {
-    const before = await atRest();
+    const before = await world.tracesAtRest(stage.user.id);
     const { status, headers, body } = await send(stage);
     expect({ status, body }).toMatchObject({ status: 200, body: { ok: false, error: code, ...holds } });
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -62,7 +55,7 @@ describe('what the page says', () => {
   const rowsUnder = (heading: string) => {
     const [, section = ''] = page.split(`\n## ${heading}\n`);
     const lines = (section.split('\n## ')[0] ?? '').split('\n').filter((line) => line.startsWith('| '));
-    // Without the table's own heading.
+    // Without the table's heading.
     return lines.slice(1);
   };
   const codeLine = ({ code, when, mark }: CodeRow) => `| \`${code}\` | ${when} |${mark && ` ${mark}`} |`;
@@ -82,7 +75,7 @@ describe('what the page says', () => {
       org_login_required user_is_bot invalid_arg_name invalid_array_arg invalid_charset invalid_form_data invalid_post_type
       missing_post_type team_added_to_org request_timeout fatal_error`.split(/\s+/);
     expect(listed.length).toBe(19);
-    // This one needs a stack that is broken; it has a test of its own.
+    // It needs a broken stack: `slack-faults.test.ts`.
     const shown = new Set([...ERRORS.map(({ code }) => code), 'fatal_error']);
     expect(listed.filter((code) => !shown.has(code))).toEqual([]);
     expect(new Set(WARNINGS.map(({ code }) => code))).toEqual(new Set(['missing_charset', 'superfluous_charset']));
@@ -121,7 +114,7 @@ describe('headers', () => {
 
   test.each([
     ['the edge', 4_500_001, false],
-    // Beyond some 4.7 MB it is API Gateway, whose 413 nobody can word.
+    // Over some 4.7 MB API Gateway answers with a 413 of its own.
     ['the function, when no length is told,', 4_500_001, true],
   ])(
     'of what %s answers about a body that is too large: HTTP 200, not kept, and readable from any site',
@@ -182,7 +175,7 @@ describe('arguments', () => {
     const head = await stage.send({ verb: 'HEAD', method: 'users.profile.get', headers: stage.bearer() });
     expect(head).toMatchObject({ status: 200, headers: { 'x-oauth-scopes': expect.any(String) }, body: {} });
     await stage.send({ headers: { ...stage.bearer(), ...MULTIPART }, body: formOf(stage.file) });
-    const before = await atRest();
+    const before = await world.tracesAtRest(stage.user.id);
     await stage.send({ verb: 'HEAD', method: 'users.deletePhoto', headers: stage.bearer() });
     expect(await world.traces(stage.user.id)).toEqual(before);
     expect(before.user?.photo).toBeDefined();

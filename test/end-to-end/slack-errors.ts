@@ -3,12 +3,12 @@ import { gifOfManyFrames, png, RED, solid } from '../pictures.ts';
 import { BOUNDARY, formOf, MULTIPART, type Reply, type Stage, URLENCODED } from './slack-wire.ts';
 
 /**
- * Every code of Slack's that can arise here, and what provokes it: a real request or a real record, set by the command line.
- * `docs/slack.md` holds the same rows; a test keeps the two equal.
+ * Every error code of Slack's that can occur here, and what causes it: a real request, or a real record changed by the
+ * command. `docs/slack.md` has the same rows; a test compares the two.
  */
 export interface CodeRow {
   code: string;
-  /** What provokes it, as the page says it. Together with the code the name of the row's test. */
+  /** The cause, in the page's words. With the code it is the name of the row's test. */
   when: string;
   /** Empty when it is confirmed, else what is chosen, and why. */
   mark: string;
@@ -19,7 +19,7 @@ export interface CodeRow {
 
 const CONFIRMED = '';
 
-/** An upload of the good picture that is wrong only in what is given here. */
+/** An upload of the good picture, wrong only in what is given here. */
 const upload = (
   stage: Stage,
   { fields, image = stage.file, headers }: { fields?: Record<string, string>; image?: Buffer; headers?: object } = {},
@@ -29,14 +29,14 @@ const upload = (
 const uploadAs = (stage: Stage, token: string, headers: Record<string, string> = {}) =>
   stage.send({ headers: { ...stage.bearer(token), ...MULTIPART, ...headers }, body: formOf(stage.file) });
 
-/** An upload by a new user of a new team, after the command line changed something. */
+/** An upload by a new user of a new team, after the command changed something. */
 async function after(stage: Stage, words: (user: { screenName: string; teamId: string }) => string[]) {
   const outsider = await stage.outsider();
   await stage.cli(...words(outsider));
   return uploadAs(stage, outsider.token);
 }
 
-/** An upload with a token that the command line issued. */
+/** An upload with a token that the command issued. */
 async function withToken(stage: Stage, ...options: string[]) {
   const outsider = await stage.outsider();
   const { token } = await stage.cli('users', 'slack-token', outsider.screenName, ...options);

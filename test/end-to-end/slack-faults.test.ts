@@ -8,7 +8,7 @@ import { formOf, MULTIPART, type Stage, stageOf } from './slack-wire.ts';
 
 /**
  * Faults of ours, in a stack that is really broken: a part is deleted, and the caller is told whether anything may have
- * happened. In this order, since nothing is put back.
+ * happened. The order of the tests matters, because nothing is put back.
  */
 let world: World;
 let stage: Stage;
@@ -34,7 +34,7 @@ test('fatal_error: the topic is gone, and the photo was deleted all the same', a
 test('fatal_error: the queue is gone, after the raw file was stored', async () => {
   const before = await world.keysOf('BucketRaw', `raw/${stage.user.id}/`);
   await sqsClient().send(new DeleteQueueCommand({ QueueUrl: named('QueueJobs') }));
-  // Nothing of the fault itself is told.
+  // Nothing about the fault itself is told.
   expect(await upload()).toMatchObject({ status: 200, body: { ok: false, error: 'fatal_error' } });
   expect((await world.keysOf('BucketRaw', `raw/${stage.user.id}/`)).length).toBe(before.length + 1);
 });
@@ -48,7 +48,7 @@ test('internal_error: the bucket is gone, so nothing was stored', async () => {
   await s3.send(new DeleteBucketCommand({ Bucket: bucket }));
   const { status, body } = await upload();
   expect({ status, body }).toEqual({ status: 200, body: { ok: false, error: 'internal_error' } });
-  // The number was taken beside it, and is lost.
+  // The number was taken at the same time, and is lost.
   expect(await world.stores.users.get(stage.user.id)).toEqual({
     ...before,
     seq: (before?.seq ?? 0) + 1,

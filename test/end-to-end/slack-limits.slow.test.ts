@@ -52,7 +52,7 @@ describe('what is counted together', () => {
     const colleague = await world.newUser(user.teamId);
     expect((await upload(user.token, Buffer.from('no picture'))).body).toMatchObject({ error: 'bad_image' });
     expect((await upload(colleague.token)).body).toMatchObject({ ok: true });
-    // One a minute, so 60 s at the most until there is another.
+    // One a minute, so at most 60 s until there is another.
     expect(await upload(user.token)).toMatchObject({
       status: 429,
       headers: {

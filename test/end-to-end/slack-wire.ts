@@ -3,10 +3,10 @@ import { headshotHere } from '../headshot-here.ts';
 import { png, RED, solid } from '../pictures.ts';
 import type { World } from '../world.ts';
 
-/** A request exactly as it is written: only `Host`, and a `Content-Length` where the body is not chunked, are added. */
+/** A request exactly as written. Only `Host` is added, and `Content-Length` where the body is not chunked. */
 export interface Sent {
   verb?: string;
-  /** `users.setPhoto`, or another method, with its query. */
+  /** `users.setPhoto` by default; or another method, with its query. */
   method?: string;
   headers?: Record<string, string>;
   body?: Buffer | string;
@@ -19,7 +19,7 @@ export interface Reply {
   body: Record<string, unknown> & { ok?: boolean; error?: string };
 }
 
-/** What the rows of the table send with. */
+/** What the rows of the table need. */
 export type Stage = Awaited<ReturnType<typeof stageOf>>;
 
 export async function stageOf(world: World) {
@@ -32,9 +32,9 @@ export async function stageOf(world: World) {
     user,
     bearer: (token = user.token) => ({ authorization: `Bearer ${token}` }),
     send: (sent: Sent) => sendTo(world.url, sent),
-    /** The headshot command; gives what it prints as JSON. */
+    /** Runs the headshot command, and returns its JSON. */
     cli: (...words: string[]) => headshot(world.laptop.dataDir, words),
-    /** A user of a team of their own, so that nothing done to either touches another row. */
+    /** A user in a team of their own, so that what is done to either touches no other row. */
     outsider: async () => world.newUser(await world.newTeam()),
   };
 }

@@ -1,20 +1,20 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT_DIR } from '../../local/assembly.ts';
-import { type Running, readRunning } from '../../local/running-file.ts';
+import type { Running } from '../../local/running-file.ts';
 import { hurryTemplate } from '../hurried-template.ts';
+import { killableLaptop } from '../killable-laptop.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { eventually } from '../world.ts';
 
 /**
- * `kill -9` right after an acknowledged upload; started again, it is published within the visibility timeout. The template
- * is the project's own with one change: the jobs' visibility timeout is seconds instead of a minute, so that the test need
- * not wait that long for the message that the killed worker held.
+ * `kill -9` right after an acknowledged upload: when the service is started again, it publishes the photo within the
+ * visibility timeout. That is seconds here, not a minute, so that the test need not wait that long for the message
+ * which the killed worker held. Otherwise the template is the project's own.
  */
 const VISIBILITY_SECONDS = 5;
 
@@ -33,17 +33,10 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** The laptop run in a process of its own, so that it can be killed. */
 async function start(): Promise<Running> {
-  const script = `
-    import { startLaptop } from '${PROJECT_DIR}/local/laptop-run.ts';
-    await startLaptop({ ...${JSON.stringify({ dataDir, port: 0, assemblyDir, verbose: false })}, show() {} });
-    console.log('ready');`;
-  child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(child.stdout ?? child, 'data');
-  const running = readRunning(dataDir);
-  if (running === undefined) throw new Error('the run wrote no running.json');
-  return running;
+  const laptop = await killableLaptop(dataDir, assemblyDir);
+  child = laptop.child;
+  return laptop.running;
 }
 
 test('an acknowledged upload outlives kill -9', async () => {

@@ -4,6 +4,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { s3Client } from '../../lambdas/store/aws-clients.ts';
 import { GREEN, png, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 let world: World;
@@ -14,7 +15,7 @@ afterAll(() => world?.end(), 30_000);
 
 type Line = Record<string, unknown>;
 
-/** The lines that a function has logged so far, each parsed. */
+/** The lines that a function has logged so far, parsed. */
 function linesOf(logicalId: string): Line[] {
   const folder = join(world.laptop.dataDir, 'logs');
   const file = readdirSync(folder).find((name) => name.startsWith(logicalId));
@@ -22,14 +23,10 @@ function linesOf(logicalId: string): Line[] {
   return text.split('\n').flatMap((line): Line[] => (line.startsWith('{') ? [JSON.parse(line)] : []));
 }
 
-const setPhoto = async (token: string, side: number) => {
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(await png({ picture: solid(side, side, GREEN) }))]));
-  const headers = { authorization: `Bearer ${token}` };
-  return fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
-};
+const setSquare = async (token: string, side: number) =>
+  setPhoto(world.url, token, await png({ picture: solid(side, side, GREEN) }));
 
-/** An embedded-metric-format line as CloudWatch's specification has it: what the metrics are, and their values beside. */
+/** A line of CloudWatch's embedded metric format, by its specification: what the metrics are, and their values. */
 const metricLine = (source: string, units: Record<string, string>) =>
   expect.objectContaining({
     source,
@@ -48,7 +45,7 @@ const metricLine = (source: string, units: Record<string, string>) =>
 
 test('an upload is told by its id through every function, and counted', async () => {
   const user = await world.newUser();
-  const answer = await setPhoto(user.token, 512);
+  const answer = await setSquare(user.token, 512);
   const uploadId = answer.headers.get('x-upload-id');
   const ofUpload = () => linesOf('OnJob').filter((line) => line.upload_id === uploadId);
   const [processed] = await eventually(
@@ -67,7 +64,7 @@ test('an upload is told by its id through every function, and counted', async ()
 
 test("a refusal's reason is a field of the log and not a dimension; no line holds a token", async () => {
   const user = await world.newUser();
-  await setPhoto(user.token, 100);
+  await setSquare(user.token, 100);
   const refused = await eventually(
     async () => linesOf('OnChange').filter((line) => line.message === 'refused' && line.user_id === user.id),
     (lines) => lines.length > 0,

@@ -6,13 +6,16 @@ import { importFiles } from '../../lambdas/store/import-files.ts';
 import { avifOf, GREEN, jpeg, pixelAt, png, quadrants, RED, solid } from '../pictures.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** Tickets over HTTP, as docs/api.md has them: asked for here, sent straight to S3, and taken when S3 tells of it. */
+/**
+ * Tickets over HTTP, as docs/api.md has them: asked for, used to send a file straight to S3, and taken in when S3 tells
+ * of it.
+ */
 let world: World;
 let red: Buffer;
 let large: Buffer;
 
 beforeAll(async () => {
-  // Noise does not compress; what comes after a PNG's end is thrown away.
+  // Noise does not compress. The service drops what comes after a PNG's end.
   const noise = { data: Buffer.alloc(1200 * 1200 * 3), width: 1200, height: 1200, channels: 3 as const };
   for (let at = 0, seed = 1; at < noise.data.length; at++) {
     seed = Math.imul(seed, 1_664_525) + 1_013_904_223;
@@ -58,7 +61,7 @@ async function ticket(user: User, file: Uint8Array, more: object = {}): Promise<
   return asked.body as unknown as Ticket;
 }
 
-/** What a browser's form does: fields first, the file last. */
+/** Sends a form as a browser does: the file is the last field. */
 async function send({ url, fields }: Ticket, file: Uint8Array, over: Record<string, string> = {}, headers = {}) {
   const form = new FormData();
   for (const [name, value] of Object.entries({ ...fields, ...over })) form.append(name, value);
@@ -80,7 +83,7 @@ const ended = (user: User, { status_url }: Ticket) =>
     ({ state }) => state !== 'waiting' && state !== 'queued',
   );
 
-/** What is left of a user in the bucket that files come to, and in the one of raw files. */
+/** What is left of a user in the bucket of incoming files, and in that of raw files. */
 const left = async (user: User) => [
   ...(await world.keysOf('BucketImports', `direct/${user.id}/`)),
   ...(await world.keysOf('BucketRaw', `raw/${user.id}/`)),

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { digest } from '../../lambdas/core/credential.ts';
 import type { Endpoints } from '../../local/resource-types.ts';
 import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import { type World, worldHere } from '../world.ts';
 
-/** What one person's requests beyond their limit cost: counted between the functions and the tables. */
+/** What requests beyond one person's limit cost, counted between the functions and the tables. */
 let world: World;
 let proxy: FaultProxy;
 let calls: string[] = [];
@@ -28,7 +28,7 @@ afterAll(async () => {
   await proxy?.close();
 }, 30_000);
 
-/** Statuses of so many requests, one after the other, and what the tables were asked for during the last. */
+/** Sends so many requests, one after the other: their statuses, and the calls of tables during the last. */
 async function inARow(count: number, send: () => Promise<{ status: number }>) {
   const statuses: number[] = [];
   for (let request = 0; request < count; request++) {
@@ -48,9 +48,9 @@ test("Slack's API: one read for each request beyond the limit, and nothing is wr
   const row = await inARow(4, send(user.token));
   expect(row.statuses).toEqual([200, 200, 429, 429]);
   expect(row.calls).toEqual(['GetItem']);
-  // Who was not turned away yet is looked up.
+  // Somebody who was not turned away yet is looked up.
   expect((await inARow(1, send(colleague.token))).calls.length).toBeGreaterThan(1);
-  // A token that is revoked meanwhile is, whatever is remembered of its user.
+  // A revoked token is refused as such, whatever is remembered of its user.
   await world.stores.credentials.setRevoked(digest(user.token), Math.floor(Date.now() / 1_000));
   const revoked = await ask(world.url, '/api/users.setPhoto', {
     method: 'POST',
@@ -68,7 +68,7 @@ test("Twitter's API: the same, and only for whoever signs", async () => {
       method: 'POST',
       headers: { authorization: authorization({ keys, verb: 'POST', url: world.url + path }) },
     });
-  // 60 in a window of 15 minutes; none of them has a picture. A window may end meanwhile, seldom.
+  // 60 in a window of 15 minutes. None of these has a picture. Once in a while a window ends meanwhile.
   const row = await inARow(62, send(user.twitter));
   expect(row.statuses.slice(-2)).toEqual([429, 429]);
   expect(row.calls).toEqual(['GetItem']);

@@ -9,7 +9,7 @@ import { BLUE, GREEN, gif, isNear, jpeg, photoLike, pixelAt, png, RED, solid } f
 import { authorization, signedParameters } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** Twitter's API over HTTP, row by row: what is sent, what is answered, what is shown. */
+/** Twitter's API over HTTP, row by row: what is sent, answered and shown. */
 let world: World;
 let user: Awaited<ReturnType<World['newUser']>>;
 let file: Buffer;
@@ -114,7 +114,7 @@ describe('both ways of sending, and what clients make of them', () => {
 
 describe('every client’s framing', () => {
   const twitters = FRAMINGS.filter(({ dialect }) => dialect === 'twitter');
-  // Its path to a file, sent as text by PHP ≥ 5.6: there is no picture in it.
+  // PHP ≥ 5.6 sends the file's path as text: there is no picture in it.
   const [without, withPicture] = [true, false].map((isText) =>
     twitters.filter(({ says }) => says(Buffer.from('x')).some((said) => said.startsWith('image=@')) === isText),
   );
@@ -409,11 +409,7 @@ describe('errors: status and body', () => {
       ),
     ],
   ])('%s', async (_name, ask, status, body) => {
-    // An answer may come before its job is off the queue.
-    const before = await eventually(
-      () => world.traces(user.id),
-      ({ queued }) => queued === 0,
-    );
+    const before = await world.tracesAtRest(user.id);
     const answer = await ask();
     expect({ status: answer.status, body: answer.body }).toEqual({ status, body });
     expect(await world.traces(user.id)).toEqual(before);
@@ -497,7 +493,7 @@ describe('signatures', () => {
     'oauth_version',
     'oauth_signature',
   ])('one changed character in %s is refused', async (field) => {
-    // The last digit or letter of the value becomes another one; the clock stays within its window.
+    // The last character of the value becomes another one. The timestamp stays within its window.
     const header = signed().replace(
       new RegExp(`(${field}="[^"]*)([0-9A-Za-z])([^"0-9A-Za-z]*")`),
       (_, head, last, tail) => head + (last === '1' ? '2' : '1') + tail,
@@ -578,7 +574,7 @@ describe('rate limits', () => {
       { errors: [{ code: 88, message: 'Rate limit exceeded' }] },
       '0',
     ]);
-    // Other endpoints and other users are not touched.
+    // Other endpoints and other users are not affected.
     expect((await send('GET', VERIFY, { as: mine })).headers.get('x-rate-limit-remaining')).toBe('74');
     expect((await send('GET', `${SHOW}?user_id=${mine.id}`, { as: mine })).headers.get('x-rate-limit-remaining')).toBe(
       '899',

@@ -3,7 +3,7 @@ import type { V1Operation } from '../../lambdas/edge/v1/operation.ts';
 import type { Template } from '../../local/template.ts';
 import { type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { OWN_SETTINGS, worldWith } from '../identity/with-provider.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 import { propertiesOf } from '../template-copy.ts';
 import { eventually, type World } from '../world.ts';
 import {
@@ -22,9 +22,9 @@ import {
 } from './v1-rows.ts';
 
 /**
- * The rows of docs/openapi.json that `v1-conformance.test.ts` leaves out. Two deployments with a provider and webhooks: a whole one, for what
- * administrators do; and one that turns everybody away, where the provider is away, the function that reads is broken, webhooks are off, and of two
- * requests at once one is too many.
+ * The rows of docs/openapi.json that `v1-conformance.test.ts` leaves out, by two deployments with a provider and
+ * webhooks. A whole one has what administrators do. In the other everybody is turned away: the provider is away, the
+ * function that reads is broken, webhooks are off, and of two requests at once one is too many.
  */
 const SETTINGS = { ...OWN_SETTINGS, webhooks: 'true', accountConcurrency: '12' };
 let own: OwnProvider;
@@ -60,7 +60,7 @@ async function tokenOf(provider: OwnProvider, sub: string): Promise<string> {
   return provider.sign(claims, 'key');
 }
 
-/** How soon there is a place again where one request is enough to take it. */
+/** How soon there is a place again, where one request is enough to take it. */
 const PLACES_A_SECOND = 50;
 
 function turnAway(template: Template): void {
@@ -70,12 +70,12 @@ function turnAway(template: Template): void {
       Object.assign(one, { ThrottlingBurstLimit: 1, ThrottlingRateLimit: PLACES_A_SECOND });
   }
   const variablesOf = (id: string) => Object(propertiesOf(template, id).Environment).Variables;
-  // No secret is called so.
+  // There is no secret of that name.
   variablesOf('OnRead').HEADSHOT_ORIGIN_SECRET_ID = variablesOf('OnRead').HEADSHOT_USERS_TABLE;
   variablesOf('OnChange').HEADSHOT_WEBHOOK_PARTS = 'null';
 }
 
-/** Webhooks are off: what has no other 404. */
+/** Operations whose only 404 is that webhooks are off. */
 const isOff = ({ id, status }: Row) => status === 404 && ['listWebhooks', 'addWebhook'].includes(id);
 const isThrottled = ({ status }: Row) => status === 429;
 const isAwayFromProvider = (row: Row) => row.status === 503 && !isReadAlone(row);
@@ -103,7 +103,7 @@ const authOf = ({ isForAdministrators }: V1Operation) => bearer(isForAdministrat
 const askAway = (operation: V1Operation, auth = authOf(operation)) =>
   send(stage, operation, auth, aimed(stage, operation, stage.ada), away.url);
 
-/** Asks until there is a place, and is as wanted. */
+/** Asks until there is a place and the answer is as expected. */
 async function expectAway({ operation, status }: Row, auth = authOf(operation)): Promise<void> {
   const answer = await eventually(
     async () => {
@@ -119,7 +119,7 @@ async function expectAway({ operation, status }: Row, auth = authOf(operation)):
 describe('where the provider is away', () => {
   test.each(rowsOf(isAwayFromProvider))('$id $status', (row) => expectAway(row, bearer(awayAdmin)));
 
-  // In a while it is asked again.
+  // After a while the service asks it again.
   afterAll(() => {
     awayProvider.said.status = 200;
   });

@@ -3,8 +3,8 @@ import { sharedWorld, type World } from '../world.ts';
 import { expectRow, isOfEverybody, mendRecords, ROWS, type Stage, stageOf } from './v1-rows.ts';
 
 /**
- * A row for each status that docs/openapi.json has of what everybody does: a real request that gives it, and an answer as the document says
- * it. What takes a provider, or a service that turns everybody away, is in `v1-conformance.slow.test.ts`.
+ * A row for each status of docs/openapi.json that everybody can get: a real request that gets it, and an answer as
+ * documented. `v1-conformance.slow.test.ts` has those that take a provider, or a service that turns everybody away.
  */
 let world: World;
 let stage: Stage;

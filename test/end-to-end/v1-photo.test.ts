@@ -4,6 +4,7 @@ import { digest } from '../../lambdas/core/credential.ts';
 import { V1_SCHEMAS } from '../../lambdas/edge/v1/operation.ts';
 import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
@@ -33,13 +34,10 @@ async function call(verb: string, path: string, header: string, body?: FormData 
   return { status: response.status, body: JSON.parse(text || '{}') as Record<string, unknown> };
 }
 
-async function setPhoto(user: User, colour: typeof RED): Promise<string> {
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(await png({ picture: solid(600, 600, colour) }))]));
-  const headers = { authorization: `Bearer ${user.token}` };
-  const response = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body, headers });
-  expect(await response.json()).toMatchObject({ ok: true });
-  return response.headers.get('x-upload-id') ?? '';
+async function setColour(user: User, colour: typeof RED): Promise<string> {
+  const { body, headers } = await setPhoto(world.url, user.token, await png({ picture: solid(600, 600, colour) }));
+  expect(body).toMatchObject({ ok: true });
+  return headers.get('x-upload-id') ?? '';
 }
 
 describe.each(Object.entries(apis))('with %s', (_api, sign) => {
@@ -48,8 +46,8 @@ describe.each(Object.entries(apis))('with %s', (_api, sign) => {
   test('what is shown, what was, undo, delete', async () => {
     const user = await world.newUser();
     expect(await as(user, 'GET', '/v1/photo')).toEqual({ status: 200, body: { photo: null, history: [] } });
-    const uploadId = await setPhoto(user, RED);
-    await setPhoto(user, GREEN);
+    const uploadId = await setColour(user, RED);
+    await setColour(user, GREEN);
     expect(await as(user, 'GET', `/v1/uploads/${uploadId}`)).toMatchObject({
       status: 200,
       body: { state: 'published' },
@@ -67,7 +65,7 @@ describe.each(Object.entries(apis))('with %s', (_api, sign) => {
 
     const undone = await as(user, 'POST', '/v1/photo/undo');
     expect(undone).toMatchObject({ status: 200, body: { photo: { number: 1 }, history: [] } });
-    // At the origin; the edge forgets by itself within the hour.
+    // At the origin; the edge forgets within the hour.
     const left = await world.keysOf('BucketPhotos', `${user.id}/`);
     expect(left.some((key) => key.includes((shown.body.photo as { version: string }).version))).toBe(false);
     expect((await fetch(urls['48'] ?? '')).headers.get('x-cache')).toBe('Hit from cloudfront');
@@ -120,7 +118,7 @@ describe('erasing oneself', () => {
 
   test('stops the credentials at once; photos and the rest are gone soon', async () => {
     const user = await world.newUser();
-    await setPhoto(user, RED);
+    await setColour(user, RED);
     expect(await erase(user, `?confirm=${user.screenName.toUpperCase()}`)).toEqual({
       status: 202,
       body: {
@@ -143,7 +141,7 @@ describe('erasing oneself', () => {
       (seen) => seen.join('') === '',
     );
     expect(left).toEqual(['']);
-    // The second look is a minute away, and until then the name stays theirs.
+    // The second pass is a minute away, and until then the name stays theirs.
     expect(await world.stores.users.get(user.id)).toMatchObject({ state: 'erased' });
   });
 });
@@ -176,7 +174,7 @@ test.each([
 });
 
 describe('what docs/openapi.json says', () => {
-  /** A photo in a form, for the operation that takes one. */
+  /** A form with a photo, for the operation that takes one. */
   const photoForm = async () => {
     const form = new FormData();
     form.append('image', new Blob([new Uint8Array(await png({ picture: solid(20, 20, RED) }))]));
@@ -185,12 +183,12 @@ describe('what docs/openapi.json says', () => {
 
   const json = (text: string) => new Blob([text], { type: 'application/json' });
 
-  // What administrators may do is in `administrators.slow.test.ts`: here are none.
+  // Not what administrators may do: `administrators.slow.test.ts`.
   test.each(V1_OPERATIONS.filter((operation) => !operation.isForAdministrators))('$verb $path', async (operation) => {
     const { id, path, verb, body, isCreated, isLater, isLaterOrDone, refusals, isOpenToAll } = operation;
     const user = await world.newUser();
-    const firstUploadId = await setPhoto(user, RED);
-    const uploadId = await setPhoto(user, GREEN);
+    const firstUploadId = await setColour(user, RED);
+    const uploadId = await setColour(user, GREEN);
     const queries: Record<string, string> = {
       eraseUser: `?confirm=${user.screenName}`,
       restorePhoto: `?version=${versionOf(firstUploadId)}`,
@@ -205,7 +203,7 @@ describe('what docs/openapi.json says', () => {
     const answer = await call(verb.toUpperCase(), there, `Bearer ${user.token}`, sent);
     const done = isCreated ? 201 : body === undefined ? 302 : 200;
     expect(answer.status).toBe(isLater || isLaterOrDone ? 202 : done);
-    // A field that the document does not have would be left out of what is read.
+    // Parsing would drop a field that is not documented.
     if (body !== undefined) expect(V1_SCHEMAS[body].parse(answer.body)).toEqual(answer.body);
 
     const stranger = await call(verb.toUpperCase(), there, '');
@@ -218,7 +216,8 @@ describe('what docs/openapi.json says', () => {
       findPhotoOfUser: { 400: `${there}?size=0`, 404: '/v1/users/1/photo' },
       changeOwnUser: { 400: path, 413: path },
     };
-    // Those of a photo that is sent, and of a ticket, have tables of their own, `v1-set-photo.test.ts` and `tickets.test.ts`; who is erased has no credentials to be refused with.
+    // Photos that are sent, and tickets, have tables of their own: `v1-set-photo.test.ts` and `tickets.test.ts`.
+    // Somebody erased has no credentials left to be refused with.
     for (const status of isLater || isLaterOrDone || isCreated ? [] : refusals) {
       await call('DELETE', '/v1/photo', `Bearer ${user.token}`);
       const tooLarge = status === 413 ? json(' '.repeat(5_000_000)) : undefined;

@@ -10,10 +10,10 @@ import { V1_OPERATIONS } from '../../lambdas/edge/v1/operations.ts';
 import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { userKey } from '../../lambdas/store/user-item.ts';
 import { GREEN, png, solid } from '../pictures.ts';
-import { ask, bearer, setPhoto } from '../security/requests.ts';
+import { ask, bearer, setPhoto } from '../requests.ts';
 import type { World } from '../world.ts';
 
-/** Every status of every operation that docs/openapi.json has, and a request that gives it. */
+/** A status of an operation in docs/openapi.json, and a request that gets it. */
 export interface Row {
   id: string;
   status: number;
@@ -26,14 +26,14 @@ type User = Awaited<ReturnType<World['newUser']>>;
 export interface Stage {
   world: World;
   picture: Buffer;
-  /** Somebody with four photos, and what they were set by. */
+  /** Somebody with four photos, and the uploads that set them. */
   ada: User & { uploadIds: string[] };
-  /** Somebody without photos, of whom nothing changes. */
+  /** Somebody without photos; nothing changes them. */
   bob: User;
   /** Tokens of an administrator, and of one whose record nobody can read. */
   admin: string;
   brokenAdmin: string;
-  /** The same of anybody. */
+  /** The token of another user whose record nobody can read. */
   broken: string;
   webhook: { id: string; url: string };
 }
@@ -46,15 +46,18 @@ export const ROWS: Row[] = V1_OPERATIONS.flatMap((operation) =>
   Object.keys(responsesOf(operation)).map((status) => ({ id: operation.id, status: Number(status), operation })),
 );
 
-/** Of the function that reads alone: its faults take one that is broken itself, since they look up nothing of a caller's that could be. */
+/**
+ * Faults of the function that reads need one that is broken itself: it looks up nothing of the caller that could be
+ * broken instead.
+ */
 export const isReadAlone = ({ operation }: Row): boolean =>
   ['findPhotoOfUser', 'readUpload', 'readLimits', 'readHealth'].includes(operation.id);
 
-/** What any whole service gives, without a provider. */
+/** What any service gives, without a provider. */
 export const isOfEverybody = (row: Row): boolean =>
   !row.operation.isForAdministrators && ![429, 503].includes(row.status) && !(row.status === 500 && isReadAlone(row));
 
-/** An answer is as the document has it: status, media type, and the body's shape. */
+/** Expects an answer as documented: status, media type, and the body's shape. */
 export function expectDocumented(operation: V1Operation, { status, headers, body, bytes }: Answer): void {
   const said = responsesOf(operation)[status];
   const type = headers.get('content-type')?.split(';')[0] ?? '';
@@ -65,15 +68,15 @@ export function expectDocumented(operation: V1Operation, { status, headers, body
     String(Object(schema).$ref ?? '')
       .split('/')
       .at(-1) ?? '';
-  // A field that the document does not have would be left out of what is read.
+  // Parsing would drop a field that is not documented.
   if (name !== '') expect(V1_SCHEMAS[name as keyof typeof V1_SCHEMAS].parse(body)).toEqual(body);
   if (status === 302 || status === 201) expect(headers.get('location')).not.toBeNull();
   if (status === 401) expect(body.authenticate).toMatch(/^Bearer/);
   if (status === 429 || status === 503) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
 }
 
-/** What is odd about a request, or somebody's own. */
-export interface Odd {
+/** What is odd about a request, or particular to a row. */
+interface Odd {
   id?: string;
   testId?: string;
   query?: string;
@@ -98,7 +101,7 @@ const BODIES: Record<string, (stage: Stage) => Odd> = {
   changeWebhook: () => json({ enabled: true }),
 };
 
-/** Sends the request of an operation, with something odd about it. */
+/** Sends the request of an operation, with what is odd about it. */
 export async function send(
   stage: Stage,
   { id, path, verb }: V1Operation,
@@ -117,7 +120,7 @@ export async function send(
 
 const isOfWebhooks = ({ path }: V1Operation) => path.startsWith('/v1/webhooks');
 
-/** What the request of an operation needs, so that nothing but what a row says is odd about it. */
+/** What the request of an operation needs, so that only what the row says is odd about it. */
 export function aimed({ ada, webhook }: Stage, operation: V1Operation, user: { id: string; screenName: string }): Odd {
   const { id, path } = operation;
   if (id === 'readUpload') return { id: ada.uploadIds[0] ?? '' };
@@ -138,7 +141,7 @@ const outside = (): Odd => ({ query: '?crop_x=10&crop_y=0&crop_w=20' });
 const waiting = (): Odd => ({ headers: { prefer: 'wait=10' } });
 const noQuery = (): Odd => ({ query: '' });
 
-/** What gives a status of one operation where no general way does. */
+/** What gets a status of one operation where no general way does. */
 const OWN_ROWS: Record<string, (stage: Stage) => Odd | Promise<Odd>> = {
   'setPhoto 200': waiting,
   'setPhoto 400': noBody,
@@ -173,7 +176,7 @@ const OWN_ROWS: Record<string, (stage: Stage) => Odd | Promise<Odd>> = {
   },
 };
 
-/** Whose photos have a history, so that one can be shown again. */
+/** Their user needs a history, so that a photo of it can be shown again. */
 const NEEDS_PHOTOS = [
   'undoPhoto 200',
   'restorePhoto 200',
@@ -182,13 +185,13 @@ const NEEDS_PHOTOS = [
   'readUpload 200',
 ];
 
-/** Whose request it is: of what changes somebody, somebody who is nobody else's. */
+/** Whose request it is. What changes a user gets a user of its own. */
 function userOf({ id, status, operation }: Row, { world, ada, bob }: Stage): User | Promise<User> {
   if (NEEDS_PHOTOS.includes(`${id} ${status}`)) return ada;
   return status === 403 || (status < 300 && operation.verb !== 'get') ? world.newUser() : bob;
 }
 
-/** The one request of a row gives its status, and an answer as the document has it. */
+/** The request of a row gets its status, and an answer as documented. */
 export async function expectRow(row: Row, stage: Stage): Promise<void> {
   const { id, status, operation } = row;
   const { isOpenToAll, isForAdministrators } = operation;
@@ -210,7 +213,7 @@ export async function expectRow(row: Row, stage: Stage): Promise<void> {
   expectDocumented(operation, answer);
 }
 
-/** Those whom the rows are about; administrators and webhooks are for who needs them to add. */
+/** The people of the rows. Administrators and webhooks are added by the tests that need them. */
 export async function stageOf(world: World): Promise<Stage> {
   const user = await world.newUser();
   const ada = { ...user, uploadIds: [] as string[] };
@@ -234,13 +237,13 @@ export async function stageOf(world: World): Promise<Stage> {
 
 const broken: { world: World; id: string }[] = [];
 
-/** A record that nobody can read, until `mendRecords`. */
+/** Makes a record that nobody can read, until `mendRecords`. */
 export async function breakRecord(world: World, id: string): Promise<void> {
   await setSeq(world, id, 'none');
   broken.push({ world, id });
 }
 
-/** As they were: the run may be another file's next. */
+/** Puts the records right, because another test file may use this run next. */
 export const mendRecords = () => Promise.all(broken.map(({ world, id }) => setSeq(world, id, 0)));
 
 async function setSeq(world: World, id: string, seq: unknown): Promise<void> {

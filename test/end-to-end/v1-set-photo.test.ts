@@ -6,7 +6,7 @@ import { avifOf, GREEN, gif, jpeg, paint, pixelAt, png, RED, solid, webpOf } fro
 import { authorization } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
-/** `POST /v1/photo`, `POST /v1/photo/restore` and the address that stays, over HTTP, as docs/api.md has them. */
+/** `POST /v1/photo`, `POST /v1/photo/restore` and the permanent address, over HTTP, as docs/api.md has them. */
 let world: World;
 let red: Buffer;
 let green: Buffer;
@@ -119,7 +119,7 @@ describe('an upload', () => {
 });
 
 describe('where the squares are laid', () => {
-  /** A face-coloured spot right on grey: what is to be seen is not in the middle. */
+  /** A face-coloured spot on grey, on the right: the subject is not in the middle. */
   const picture = paint(300, 100, (x, y) => (Math.hypot(x - 250, y - 50) < 30 ? [220, 160, 130] : [128, 128, 128]));
   const file = png({ picture });
   const statusOf = async (user: User, body: Record<string, unknown>) =>
@@ -146,7 +146,7 @@ describe('where the squares are laid', () => {
     if (crop.by === 'auto') expect(x).toBeGreaterThanOrEqual(180);
     const { urls } = body.photo as { urls: Record<string, string> };
     const pixel = await pixelAt(Buffer.from(await (await fetch(urls['24'] ?? '')).arrayBuffer()), 12, 12);
-    // The middle of an automatic square has the spot, whose red is not its blue.
+    // The automatic square has the spot in its middle, where red is not blue.
     expect((pixel[0] ?? 0) - (pixel[2] ?? 0) > 40).toBe(crop.by === 'auto');
   });
 
@@ -211,7 +211,7 @@ describe('a repeat by Idempotency-Key', () => {
   });
 });
 
-/** With the one key `k`. */
+/** With the key `k`. */
 const bareWithKey =
   (file: Buffer, type: string, query = '') =>
   (user: User) =>
@@ -306,7 +306,7 @@ describe('restore', () => {
     for (const url of Object.values((restored.body.photo as { urls: object }).urls)) {
       expect((await fetch(url)).status).toBe(200);
     }
-    // What is shown is shown already.
+    // It is shown already.
     expect(await restore(user, first)).toMatchObject({ status: 200, body: { photo: { version: first } } });
     expect(await world.stores.users.get(user.id)).toMatchObject({ seq: 4, shown: 4 });
 
@@ -417,7 +417,7 @@ describe('verbs', () => {
     const headers = { authorization: `Bearer ${user.token}`, origin: 'https://example.com' };
     const answer = await fetch(world.url + path, { method, headers });
     expect([answer.status, answer.headers.get('allow')]).toEqual([status, allow]);
-    // No site is allowed unless the deployment says so.
+    // No origin is allowed unless the deployment says so.
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
@@ -425,7 +425,7 @@ describe('verbs', () => {
     ['HEAD', '/v1/photo', {}, 200, 'application/json; charset=utf-8'],
     ['HEAD', '/v1/limits', {}, 200, 'application/json; charset=utf-8'],
     ['HEAD', '/v1/nothing', {}, 404, 'application/problem+json'],
-    // RFC 9110, section 12.5.1: a server may disregard Accept. Section 13.1.2: a tag that is not known does not match.
+    // RFC 9110: a server may disregard Accept (section 12.5.1); an unknown tag does not match (13.1.2).
     ['GET', '/v1/photo', { accept: 'text/html;q=0.1' }, 200, 'application/json; charset=utf-8'],
     ['GET', '/v1/photo', { 'if-none-match': 'W/"x"' }, 200, 'application/json; charset=utf-8'],
     [

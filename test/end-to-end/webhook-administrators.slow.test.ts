@@ -8,13 +8,13 @@ import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { deliveryStore } from '../../lambdas/store/webhook-deliveries.ts';
 import { type OwnProvider, ownProvider } from '../identity/own-provider.ts';
 import { OWN_SETTINGS, worldWith } from '../identity/with-provider.ts';
-import { ask, bearer } from '../security/requests.ts';
+import { ask, bearer } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import { type Receiver, receiver } from '../webhooks/receiver.ts';
 import { verified } from '../webhooks/webhook-stores.ts';
 import { eventually, type World } from '../world.ts';
 
-/** What administrators do with webhooks by HTTP, and that nobody else can. */
+/** What administrators may do with webhooks over HTTP, and that nobody else may. */
 jest.setTimeout(60_000);
 let own: OwnProvider;
 let world: World;
@@ -50,7 +50,7 @@ async function person(sub: string, more: Record<string, unknown>): Promise<strin
 
 type Answer = Awaited<ReturnType<typeof ask>>;
 
-/** Asks as an administrator, with JSON where there is a body. */
+/** Asks as an administrator; a body is sent as JSON. */
 const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
   ask(world.url, path, {
     method,
@@ -58,7 +58,7 @@ const call = (method: string, path: string, body?: unknown, headers: Record<stri
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
 
-/** An address of the receiver that no webhook has yet. */
+/** A URL of the receiver that no webhook has yet. */
 const newUrl = () => `${app.url}hooks/${++added}`;
 const add = async (url = newUrl()) => (await call('POST', '/v1/webhooks', { url })).body as Record<string, string>;
 const urls = async (): Promise<string[]> => {
@@ -84,7 +84,7 @@ const BODIES: Record<string, () => unknown> = {
   changeWebhook: () => ({ enabled: false }),
 };
 
-/** An operation done to a webhook. */
+/** Performs an operation on a webhook. */
 async function perform({ path, verb, id }: V1Operation, webhookId: string, testId: string, headers: object) {
   const body = BODIES[id]?.();
   return ask(world.url, path.replace('{id}', webhookId).replace('{test_id}', testId), {
@@ -140,7 +140,7 @@ describe.each(OPERATIONS)('$verb $path', (operation) => {
     expect([await urls(), (await call('GET', `/v1/webhooks/${id}`)).body]).toEqual(before);
   });
 
-  // Room for the next.
+  // Makes room for the next tests.
   afterAll(async () => {
     const { webhooks } = V1_SCHEMAS.WebhookList.parse((await call('GET', '/v1/webhooks')).body);
     for (const { id } of webhooks) await call('DELETE', `/v1/webhooks/${id}`);
@@ -189,7 +189,7 @@ describe('a webhook', () => {
     );
     expect(ended).toMatchObject({ taken: false, outcome: '418' });
     app.answerWith((response) => response.writeHead(204).end());
-    // Of another webhook it is no test.
+    // It is no test of another webhook.
     const other = await add();
     expect((await call('GET', `/v1/webhooks/${other.id}/tests/${begun.id}`)).body.code).toBe('unknown-test');
   });

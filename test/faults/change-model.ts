@@ -1,6 +1,6 @@
 /**
- * What a record must show, said once more and as short as can be. Changes are shown in the order of their numbers; each makes
- * the next state of the one before.
+ * What a record must show, told once more and as briefly as can be. Changes are shown in the order of their numbers.
+ * Each makes the next state from the one before.
  */
 export interface Shown {
   /** Versions. */
@@ -13,7 +13,7 @@ export type Change =
   | { kind: 'restore'; version: string }
   | { kind: 'delete' | 'undo' };
 
-/** A replaced photo's URL works while it is among the last five: README.md, and Slack's and Twitter's clients rely on it. */
+/** A replaced photo's URL works while it is among the last five. Clients of Slack and Twitter rely on it. */
 const KEPT = 5;
 
 export function next({ photo, history }: Shown, change: Change): Shown {

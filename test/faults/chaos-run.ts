@@ -10,16 +10,16 @@ import { empty } from './read-state.ts';
 import { type RecordWatch, recordWatch } from './record-watch.ts';
 import { testPictures } from './test-pictures.ts';
 
-export interface ChaosOptions {
+interface ChaosOptions {
   seed: number;
   histories: number;
-  /** Come first, and count. */
+  /** They come first, and are counted. */
   fixed: History[];
-  /** Of one history; default 14. */
+  /** Of a history; 14 by default. */
   maxSteps?: number;
-  /** Stops after the history that is under way then. */
+  /** It ends with the history that is under way then. */
   untilMs?: number;
-  /** Ends with the first history that goes wrong, however long. */
+  /** Ends with the first history that goes wrong, and does not shrink it. */
   isFirstEnough?: boolean;
   onHistory?: (soFar: Omit<ChaosOutcome, 'counterexample'>) => void;
 }
@@ -31,11 +31,11 @@ export interface ChaosOutcome {
   acts: number;
   /** By kind. */
   faults: Partial<Record<FaultKind, number>>;
-  /** Absent when all was well: the shortest history that was found to go wrong, and how. */
+  /** The shortest history found to go wrong, and how; absent when all was well. */
   counterexample?: { history: History; words: string };
 }
 
-/** A sweep looks at everything that histories before have left: a new world every so often keeps that little. */
+/** A sweep looks at everything that earlier histories left. A new world every so often keeps that little. */
 const HISTORIES_A_WORLD = 25;
 
 interface Current {
@@ -45,7 +45,7 @@ interface Current {
 
 const QUEUES = ['Jobs', 'Bulk', 'Intake', 'Sweeps'].flatMap((name) => [`Queue${name}`, `Queue${name}Dead`]);
 
-/** Runs random histories against the stack that an assembly declares, until one goes wrong. */
+/** Runs random histories against the stack of an assembly, until one goes wrong. */
 export async function chaos(assemblyDir: string, options: ChaosOptions): Promise<ChaosOutcome> {
   const pictures = await testPictures();
   const outcome: ChaosOutcome = { histories: 0, acts: 0, faults: {} };
@@ -68,7 +68,7 @@ export async function chaos(assemblyDir: string, options: ChaosOptions): Promise
       onFault,
     });
     watch = recordWatch(world.outside, pictures);
-    // S3's test events: an import's own is to be the first.
+    // Removes S3's test events: an import's own event must come first.
     for (const queue of QUEUES) await empty(world.outside, queue);
     current = { world, watch };
     return current;
@@ -121,7 +121,7 @@ async function oneHistory(
     const wrongs = await wrongsAtEnd(world, watch, run.outcomes);
     if (wrongs.length > 0) throw new Error(wrongs.join('; '));
   } finally {
-    // What a history that went wrong has left in the queues would come up in the next one.
+    // What is left in the queues after a history that went wrong must not come up in the next one.
     for (const queue of QUEUES) await empty(world.outside, queue);
   }
 }

@@ -15,9 +15,9 @@ const alarmSchema = z.object({
 });
 
 /**
- * The depth from which the template's alarm on a queue is raised, and somebody told.
+ * The number of messages at which the template's alarm on a queue goes off.
  * @param output the output that names the queue
- * @throws when the template has no such alarm
+ * @throws when the template has no alarm on it that tells somebody
  */
 export function alarmDepth({ Resources, Outputs }: Template, output: string): number {
   const { Ref: queue } = z.object({ Ref: z.string() }).parse(Outputs[output]?.Value);

@@ -1,13 +1,13 @@
 import type { Service } from './wire-call.ts';
 
-/** An answer as a service words it when it takes no more, or is not well. */
+/** A service's answer when it takes no more, or is not well. */
 export interface FaultAnswer {
   status: number;
   type: string;
   body: string;
 }
 
-/** `throttle`: too many calls, in each service's own words. `unavailable`: the service's own fault. */
+/** `throttle`: too many calls, in each service's words. `unavailable`: the service's own fault. */
 export const FAULT_ANSWERS: Record<'throttle' | 'unavailable', Record<Service, FaultAnswer>> = {
   throttle: {
     // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -45,7 +45,7 @@ export const FAULT_ANSWERS: Record<'throttle' | 'unavailable', Record<Service, F
   },
 };
 
-/** DynamoDB's other word for too much: a table's own bound. */
+/** The other throttle of DynamoDB: a table's own limit. */
 export const THROUGHPUT_EXCEEDED: FaultAnswer = {
   status: 400,
   type: 'application/x-amz-json-1.0',

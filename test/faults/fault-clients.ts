@@ -5,17 +5,16 @@ import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { dynamoClient, s3Client, snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import type { Service } from './wire-call.ts';
 
-/** The SDK's own number of tries. */
+/** The SDK's default. */
 const MAX_ATTEMPTS = 3;
 
 /**
- * The product's own clients, with the SDK's retries but none of its waiting between them: hundreds of faults
- * would take minutes. What is tried again, and how often, is as the SDK has it; its budget of retries, which would make one
- * history depend on those before, is left out.
+ * The product's own clients, with the SDK's retries but none of its waits: with hundreds of faults they would take
+ * minutes. Its retry quota is left out, because it would make a history depend on those before it.
  */
 export async function faultClients(endpoints: Record<Service, string>) {
   const clients = { s3: s3Client(), dynamodb: dynamoClient(), sqs: sqsClient(), sns: snsClient() };
-  // A client reads where to go when it is first used, from the environment, as in a function.
+  // A client reads its endpoint from the environment when it is first used, as in a function.
   for (const [name, url] of Object.entries(endpoints)) process.env[`AWS_ENDPOINT_URL_${name.toUpperCase()}`] = url;
   Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
   await clients.s3.send(new ListBucketsCommand());

@@ -20,7 +20,7 @@ import { type Decide, type Fault, type FaultProxy, startFaultProxy } from './fau
 import { seededFaults } from './seeded-faults.ts';
 import type { WireCall } from './wire-call.ts';
 
-/** Every fault, as the real SDK meets it: what it sees, what it does, and what the service has done meanwhile. */
+/** Every fault as the real SDK meets it: what it sees, what it does, and what the service did meanwhile. */
 let emulators: Emulators;
 let proxy: FaultProxy;
 let clients: FaultClients;
@@ -61,7 +61,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** A fault for the first so many tries of every call. */
+/** A fault for the first tries of every call. */
 const onTries =
   (fault: Fault, tries: number): Decide =>
   ({ attempt }) =>
@@ -78,7 +78,7 @@ const addOne = (id: string) =>
     }),
   );
 
-/** Looked up past all faults. */
+/** Reads past all faults. */
 async function countOf(id: string): Promise<string | undefined> {
   proxy.begin();
   const { Item } = await clients.dynamodb.send(new GetItemCommand({ TableName: 'counts', Key: { id: { S: id } } }));
@@ -151,7 +151,7 @@ describe('a service that says no', () => {
     ['sqs', () => clients.sqs.send(new ListQueuesCommand())],
     ['sns', () => clients.sns.send(new ListTopicsCommand())],
   ];
-  /** The names by which each SDK knows them: the services' API references. */
+  /** The names in each SDK, from the services' API references. */
   const NAMES = {
     throttle: { s3: 'SlowDown', dynamodb: 'ThrottlingException', sqs: 'ThrottlingException', sns: 'Throttling' },
     unavailable: {
@@ -239,7 +239,7 @@ describe('a queue', () => {
     expect(bodies([two ?? {}, again ?? {}])).toEqual(['two', 'one']);
     expect(again?.MessageId).toBe(one?.MessageId);
     await remove(two?.ReceiptHandle);
-    // A receipt that has been used is no error.
+    // To delete with a receipt that was used before is no error.
     await remove(again?.ReceiptHandle);
     expect(await receive()).toEqual([]);
   });

@@ -16,10 +16,11 @@ import { nameCall, type Service, type WireCall } from './wire-call.ts';
  * What happens to one call.
  *
  * `drop-request`: the connection ends before the service hears of it.
- * `drop-answer`: the connection ends after the effect. `reset-mid-body`: the same, in the middle of the answer.
+ * `drop-answer`: the connection ends after the effect; `reset-mid-body`: in the middle of the answer.
  * `throttle`, `throughput`, `unavailable`: the service says so, in its own words. `delay`: it comes late.
- * `hold`: it waits until something else is done. `die-before`, `die-after`: this call's effect is not, or is, the caller's
- * last: no later call gets through, until `begin`.
+ * `hold`: it waits until something else is done.
+ * `die-before`, `die-after`: the caller dies before, or after, this call's effect: no later call gets through until
+ * `begin`.
  */
 export type Fault =
   | { kind: 'drop-request' | 'drop-answer' | 'reset-mid-body' | 'throttle' | 'throughput' | 'unavailable' }
@@ -29,27 +30,27 @@ export type Fault =
   | QueueFault;
 export type FaultKind = Fault['kind'];
 
-/** Says what happens to a call; asked for every try of it. */
+/** Decides what happens to a call; asked for every try of it. */
 export type Decide = (call: WireCall) => Fault | undefined;
 
 export interface FaultProxy {
   url: string;
-  /** Begins a new stretch: calls are counted from 0, whoever was dead lives again. Nothing happens to them without `decide`. */
+  /** Starts anew: calls count from 0, and who died lives again. Without `decide` nothing happens to calls. */
   begin: (decide?: Decide) => void;
   close: () => Promise<void>;
 }
 
-export interface FaultProxyOptions {
+interface FaultProxyOptions {
   /** Several proxies may stand before the same queues. */
   queues?: QueueFaults;
-  /** Told, and waited for, when a service has done a call and its answer is not on its way yet. */
+  /** Called, and waited for, when a service has done a call and before its answer is sent. */
   onEffect?: (call: WireCall) => Promise<void>;
   /**
-   * Given by several proxies' owner: does a change of a record, and what is told of it, one at a time. Otherwise whoever looks at the
-   * record right after one change may see the next one's effect, too, and take it for the first one's.
+   * Does a change of a record, and what is told of it, one at a time, for an owner of several proxies. Otherwise the
+   * next change may have its effect before the record is looked at, and be taken for the first one's.
    */
   inTurn?: <T>(change: () => Promise<T>) => Promise<T>;
-  /** Told of each fault that is done. */
+  /** Called for each fault that is done. */
   onFault?: (kind: FaultKind) => void;
 }
 
@@ -60,8 +61,8 @@ interface HttpResponse {
 }
 
 /**
- * Stands between AWS SDK clients and the services that they talk to, over the services' own protocols, at one address for
- * all of them. What it does to which call is `decide`'s alone: given the same calls it does the same.
+ * Stands between AWS SDK clients and their services, over the services' own protocols, at one address for all of them.
+ * Only `decide` says what happens to which call: the same for the same calls.
  */
 export async function startFaultProxy(
   endpoints: Record<Service, string>,
@@ -127,7 +128,7 @@ export async function startFaultProxy(
         break;
       case 'hold':
         await fault.until();
-        // What was held was not on the line yet.
+        // What was held had not been sent yet.
         if (isDead) return void incoming.socket.destroy();
         break;
     }
@@ -145,7 +146,7 @@ export async function startFaultProxy(
     const body = queues.answer(call, answer.body, queueFault);
     outgoing.writeHead(answer.status, { ...withoutFraming(answer.headers), 'content-length': String(body.length) });
     if (fault?.kind !== 'reset-mid-body') return void outgoing.end(incoming.method === 'HEAD' ? undefined : body);
-    // The head and the first half are on the line before it breaks.
+    // The head and the first half are sent before the connection breaks.
     outgoing.flushHeaders();
     outgoing.write(body.subarray(0, body.length / 2), () => incoming.socket.destroy());
   }
@@ -153,7 +154,7 @@ export async function startFaultProxy(
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch((error: Error) => {
       if (incoming.socket.destroyed) return;
-      // Seen as a fault by the caller, and named: it is the proxy's, not a test's.
+      // The caller meets a fault. The words show that it is the proxy's, not the test's.
       outgoing.writeHead(502).end(`fault proxy: ${error.message}`);
     });
   });

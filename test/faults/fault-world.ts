@@ -26,10 +26,10 @@ import { type FaultKind, type FaultProxy, startFaultProxy } from './fault-proxy.
 import { queueFaults } from './queue-faults.ts';
 import type { Service, WireCall } from './wire-call.ts';
 
-/** Days; what the stack has unless it is told otherwise. */
+/** In days; the stack's default. */
 export const RETENTION_DAYS = 15;
 
-/** Whoever looks at the services, and meets no faults. */
+/** Looks at the services and meets no faults. */
 export interface Onlooker {
   clients: FaultClients;
   stores: ReturnType<typeof storesOf>;
@@ -43,7 +43,7 @@ export interface Actor extends Onlooker {
 }
 
 interface Observers {
-  /** Of each call that had its effect, before its answer is given. */
+  /** Called for each call that had its effect, before its answer is sent. */
   onEffect: (actor: string, call: WireCall) => Promise<void>;
   onFault: (kind: FaultKind) => void;
 }
@@ -51,12 +51,12 @@ interface Observers {
 export type FaultWorld = Awaited<ReturnType<typeof faultWorld>>;
 
 /**
- * The emulators with all that the synthesized template declares, and nothing that runs by itself: what is delivered when is
- * the history's to say. Two actors meet faults; `outside` looks on and meets none.
+ * The emulators with all that the template declares. Nothing runs by itself: the history says what is delivered when.
+ * Two actors meet faults; `outside` looks on and meets none.
  * @param assemblyDir a cloud assembly of the project
  */
 export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Observers) {
-  // In memory where there is such a place: what the emulators write is not what is tried here.
+  // In memory where that is possible: whether the emulators' data survives is not the question here.
   const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'headshot-chaos-'));
   const emulators = await startEmulators(dataDir);
   const { template, stackName } = readAssembly(assemblyDir);
@@ -83,7 +83,7 @@ export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Obs
   const outputs = stack.outputs();
   await startNotifications(stack, emulators, clients, join(dataDir, 'notifications.json'));
   for (const QueueUrl of ['QueueJobs', 'QueueBulk', 'QueueIntake', 'QueueSweeps'].map((name) => outputs[name])) {
-    // A message that is not deleted is to be had again at once, behind those that wait: nobody waits for a minute here.
+    // A message that is not deleted comes again at once, after those that wait. Nobody waits for a minute here.
     await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '0' } }));
   }
   const actors = [await actor('first'), await actor('second')] as const;
@@ -92,7 +92,7 @@ export async function faultWorld(assemblyDir: string, { onEffect, onFault }: Obs
     template,
     outside: { clients, stores: storesOf(clients, outputs), outputs } satisfies Onlooker,
     actors,
-    /** Forgets what queues have given: what comes twice or late belongs to one history. */
+    /** Forgets what queues have given out: messages that come twice or late belong to one history. */
     clearQueueFaults: () => queues.clear(),
     async end() {
       for (const { proxy } of [...actors]) await proxy.close();

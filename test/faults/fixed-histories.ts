@@ -9,7 +9,7 @@ import {
   UPLOAD_ORDERS,
 } from './history.ts';
 
-/** Histories that chance would come upon too seldom. */
+/** Histories that chance would find too seldom. */
 
 const calm = (act: Act): Step => ({ act, faults: [] });
 const set = calm({ do: 'set', user: 0, picture: 'fine' });
@@ -20,7 +20,7 @@ const during = (act: Act, meanwhile: Act): Step => ({
   meanwhile: { at: { write: 0 }, act: meanwhile, faults: [] },
 });
 
-/** Another change between what a worker has read and what it writes. */
+/** Another change between what a worker reads and what it writes. */
 export const OVERTAKEN: History[] = [
   [set, set, work, during({ do: 'process', queue: 'jobs' }, { do: 'delete', user: 0 })],
   [set, set, set, work, during({ do: 'process', queue: 'jobs' }, { do: 'process', queue: 'jobs' })],
@@ -28,7 +28,7 @@ export const OVERTAKEN: History[] = [
   [set, work, set, work, set, during({ do: 'process', queue: 'jobs' }, { do: 'restore', user: 0, back: 0 })],
   [set, work, set, work, set, during({ do: 'restore', user: 0, back: 0 }, { do: 'process', queue: 'jobs' })],
   [set, during({ do: 'process', queue: 'jobs' }, { do: 'erase', user: 0 })],
-  // No number is given out any more, and the raw file is stored already, or just being.
+  // No more numbers are given out, and the raw file is stored, or about to be.
   ...[undefined, ...UPLOAD_ORDERS].map(
     (order): History => [set, work, { ...during(set.act, { do: 'erase', user: 0 }), ...(order && { order }) }],
   ),
@@ -37,7 +37,7 @@ export const OVERTAKEN: History[] = [
 const worked = (times: number): Step[] => Array.from({ length: times }, () => [set, work]).flat();
 const file = calm({ do: 'import', user: 0, batch: 0, picture: 'fine' });
 
-/** Two writes that run at once: each order of their effects, and whoever is at work dies, or loses the answer, at either. */
+/** Two writes at once: each order of their effects, and whoever is at work dies, or loses the answer, at either. */
 export const SIDE_BY_SIDE: History[] = (
   [
     [UPLOAD_ORDERS, [set, work], set.act],
@@ -55,7 +55,7 @@ export const SIDE_BY_SIDE: History[] = (
   ]),
 );
 
-/** The worker reads record and raw file at once: either may fail at every try, and it is no answer. */
+/** The worker reads record and raw file at once. Either may fail at every try; that is no answer. */
 export const UNREAD: History[] = ['GetItem', 'GetObject'].map((operation) => [
   set,
   { act: work.act, faults: [{ at: { operation, nth: 0 }, fault: { kind: 'unavailable' }, tries: 3 }] },
@@ -70,16 +70,16 @@ const CALLS_OF_INTAKE = 11;
 const eachCall = (history: (call: number) => History): History[] =>
   Array.from({ length: CALLS_OF_INTAKE }, (_, call) => history(call));
 
-/** Files that come by ticket: S3 tells late, twice and out of order, and people send more than one. */
+/** Files by ticket: S3 tells late, twice and out of order, and people send more than one. */
 export const TICKETS: History[] = [
   // Lost: it never comes.
   [ticket, set, work],
   [ticket, sent('broken'), intake],
-  // The second has the place of the first before that is read, or comes after it was.
+  // The second takes the first one's place before that is read, or comes after.
   [ticket, sent('fine'), sent('wide'), intake, intake, work],
   [ticket, sent('fine'), intake, sent('wide'), intake, work, work],
   [ticket, sent('broken'), intake, sent('fine'), intake, work],
-  // Told twice, late, or of two in the other order than they were sent in.
+  // Told twice, late, or of two in the wrong order.
   ...(['twice', 'late', 'reversed'] as const).map(
     (kind): History => [
       ticket,
@@ -92,13 +92,14 @@ export const TICKETS: History[] = [
       work,
     ],
   ),
-  // Whoever is erased meanwhile has a form left, and may never use it.
+  // Somebody who is erased meanwhile has a form left, and may never use it.
   [ticket, erase, sweeps, sweeps],
   [ticket, sent('fine'), erase, intake, sweeps, sweeps],
   [ticket, erase, sweeps, sweeps, sent('fine'), intake],
   [ticket, sent('fine'), during(intake.act, erase.act), sweeps, sweeps],
   ...eachCall((call) => [ticket, sent('fine'), { ...intake, meanwhile: { at: { call }, act: erase.act, faults: [] } }]),
-  // Two take the same file in at once; another comes while the first is taken; and whoever takes it dies, before or after another came.
+  // Two workers take in the same file; another file comes while the first is taken in; and a worker dies, before or
+  // after that.
   ...eachCall((call) => [
     ticket,
     sent('fine'),
@@ -121,10 +122,10 @@ export const TICKETS: History[] = [
   ]),
 ];
 
-/** What each act is killed in, and how many calls it makes at most. */
+/** Each act in which a worker is killed, and the most calls it makes. */
 const MORTALS: [calls: number, before: Step[], act: Act][] = [
   [4, [], { do: 'set', user: 0, picture: 'fine' }],
-  // Receive, record, raw file, pictures, record, event, row, what was evicted, record, and the delete of the message.
+  // Receive, record, raw file, pictures, record, event, row, evicted pictures, record, delete of the message.
   [13, [...worked(6), set], { do: 'process', queue: 'jobs' }],
   [10, [set, work, set, work], { do: 'delete', user: 0 }],
   [10, [set, work, set, work], { do: 'undo', user: 0 }],
@@ -141,7 +142,7 @@ const MORTALS: [calls: number, before: Step[], act: Act][] = [
   ],
 ];
 
-/** Whoever is at work dies at each step of docs/architecture.md, once before it has its effect and once after it. */
+/** A worker dies at each step of docs/architecture.md, once before the step's effect and once after it. */
 export const DEATHS: History[] = MORTALS.flatMap(([calls, before, act]) =>
   Array.from({ length: calls }, (_, at) => at).flatMap((at) =>
     (['die-before', 'die-after'] as const).map(

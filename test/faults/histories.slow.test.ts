@@ -6,8 +6,9 @@ import { PROJECT_DIR } from '../../local/assembly.ts';
 import type { ChaosOutcome } from './chaos-run.ts';
 
 /**
- * Random histories under random faults, as `npm run chaos` runs them, but shorter ones: what is looked at, and what is promised, is in
- * docs/reliability.md. In a process of their own, where they take half as long as inside the test runner.
+ * Random histories under random faults, shorter than those of `npm run chaos`. docs/reliability.md says what is checked
+ * and what is promised. The seed is fixed, so a failure here comes from a change.
+ * In a process of their own, where they take half as long as inside Jest.
  */
 test('100 histories', async () => {
   const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'chaos.ts'), '--short', '--json'];
@@ -15,6 +16,6 @@ test('100 histories', async () => {
   const { histories, faults, counterexample } = JSON.parse(stdout) as ChaosOutcome;
   expect(counterexample).toBeUndefined();
   expect(histories).toBe(100);
-  // A run in which nothing went wrong on the way would show nothing.
+  // Without faults the run would show nothing.
   expect(Object.values(faults).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(120);
 }, 240_000);

@@ -12,7 +12,7 @@ import { STORED } from './test-pictures.ts';
 
 const DEAD = ['QueueJobsDead', 'QueueBulkDead', 'QueueIntakeDead', 'QueueSweepsDead'];
 
-/** Looks at everything once all is quiet. Gives what must not be, in words. Empties the dead-letter queues. */
+/** Looks at everything once all is quiet. Returns, in words, what must not be. Empties the dead-letter queues. */
 export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, outcomes: Outcomes): Promise<string[]> {
   const wrongs: string[] = [];
   const dead = await deadLetters(world, wrongs);
@@ -37,7 +37,7 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, outcome
   await checkFiles(world, watch, outcomes, dead, wrongs);
   await checkTickets(world, watch, outcomes, dead, wrongs);
   for (const { queue, body } of outcomes.poisons) {
-    // One that can be read as a job ends as failed, for its reason.
+    // A message that can be read as a job ends as failed, for its reason.
     const isJob = (queue === 'jobs' || queue === 'bulk') && body.includes('"upload_id"');
     if (!isJob && !dead.includes(body)) wrongs.push(`poison ${body} is neither done nor put aside`);
   }
@@ -45,8 +45,8 @@ export async function wrongsAtEnd(world: FaultWorld, watch: RecordWatch, outcome
 }
 
 /**
- * Without the sweep, too, nothing is lost sight of: every public object is of a version that its user's record names, or that
- * a job which is still to come will show. Gives what is not, in words.
+ * Even without the sweep nothing is lost sight of: every public object is of a version that its user's record names, or
+ * that a job still to come will show. Returns, in words, what is not.
  */
 export async function leftBeforeSweep(
   { outside }: FaultWorld,
@@ -54,7 +54,7 @@ export async function leftBeforeSweep(
   { tickets }: Outcomes,
 ): Promise<string[]> {
   const wrongs: string[] = [];
-  // The sweep would take their rows, and nobody would know that the erasure had not.
+  // The sweep would take their rows, and hide that the erasure had not.
   for (const { ticket } of tickets) {
     const isErased = watch.users.get(ticket.userId)?.record.state === 'erased';
     const isOver = isErased && (await outside.stores.users.get(ticket.userId)) === undefined;
@@ -74,7 +74,7 @@ export async function leftBeforeSweep(
   return wrongs;
 }
 
-/** What was put aside. An alarm is raised for each queue that holds some of it. */
+/** The dead letters. Each queue that holds some must raise an alarm. */
 async function deadLetters({ template, outside }: FaultWorld, wrongs: string[]): Promise<string[]> {
   const all: string[] = [];
   for (const queue of DEAD) {
@@ -103,7 +103,7 @@ async function checkUser(
     return (picture === undefined ? [] : STORED[picture]).map((name) => `${userId}/${version}/${name}`);
   });
   for (const key of expected) if (!keys.includes(key)) wrongs.push(`${key} is named, and is not there`);
-  // What a message in a dead-letter queue has put up is kept for when it is put back.
+  // What the message of a dead letter has stored is kept for when the message is put back.
   const waiting = [...watch.uploads.values()].filter(({ id }) => dead.some((body) => body.includes(id)));
   const allowed = waiting.map(({ id }) => versionOf(id));
   if (record.evicted.length > 0)
@@ -118,7 +118,7 @@ async function checkUser(
   }
 }
 
-/** What is left of an erased user, in words: there may be a tombstone, and nothing else. */
+/** What is left of an erased user, in words: only a tombstone may be. */
 async function tracesOfErased(outside: Onlooker, watch: RecordWatch, user: User): Promise<string[]> {
   const { stores } = outside;
   const left: string[] = [
@@ -145,7 +145,7 @@ async function tracesOfErased(outside: Onlooker, watch: RecordWatch, user: User)
   return left.map((one) => `of the erased user ${user.id} there is ${one}`);
 }
 
-/** An acknowledged upload has ended as it may, and for a reason that is true. */
+/** An acknowledged upload has ended in an allowed state, for a true reason. */
 async function checkUpload(
   { outside }: FaultWorld,
   watch: RecordWatch,
@@ -175,8 +175,8 @@ async function checkUpload(
 }
 
 /**
- * A ticket waits until a file comes by it; then it is the upload of one of those files, or refused for one that no worker would take. No file
- * stays where it came to. Of an erased user there is neither.
+ * A ticket waits until a file comes by it. Then it is the upload of one of those files, or refused for one that no
+ * worker would take. No file stays where it came to. Of an erased user there is neither.
  */
 async function checkTickets(
   world: FaultWorld,
@@ -209,7 +209,10 @@ async function checkTickets(
   }
 }
 
-/** A file that was put for an import has a row that says what became of it, or its message was put aside; of an erased user there is neither. */
+/**
+ * A file that was put for an import has a row with its outcome, or its message is a dead letter. Of an erased user
+ * there is neither.
+ */
 async function checkFiles(
   world: FaultWorld,
   watch: RecordWatch,

@@ -33,17 +33,17 @@ import type { WireCall } from './wire-call.ts';
 export interface Outcomes {
   /** Uploads that were acknowledged. */
   uploads: { id: string; userId: string }[];
-  /** Deletes and undos that were, with the numbers that they took. */
+  /** Acknowledged deletions and undos, with the numbers that they took. */
   changes: { userId: string; number: number }[];
-  /** Files that were put for an import. */
+  /** Files put for an import. */
   files: { userId: string; screenName: string; batch: string; key: string }[];
-  /** Tickets that were given out, and the pictures that were sent by each, all of which S3 has. */
+  /** Tickets that were given out, and the pictures sent by each; S3 has them all. */
   tickets: { ticket: Ticket; sent: Picture[] }[];
   /** Uploads that were refused at once. */
   refused: { id: string; userId: string }[];
-  /** Users whose erasure was. */
+  /** Users whose erasure was acknowledged. */
   erased: string[];
-  /** Bodies put into queues that no one can work on. */
+  /** Message bodies that nobody can work on. */
   poisons: { queue: string; body: string }[];
 }
 
@@ -76,7 +76,8 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   const isErased = (user: number) => watch.users.get(userOf(user).id)?.record.state === 'erased';
 
   async function act(actor: Actor, what: Act): Promise<void> {
-    // Whoever is erased has no credentials left, and nobody puts files for them. The form of a ticket needs no credential.
+    // An erased user has no credentials left, and nobody puts files for them. But the form of a ticket needs no
+    // credential.
     if ('user' in what && what.do !== 'erase' && what.do !== 'send' && isErased(what.user)) return;
     switch (what.do) {
       case 'set':
@@ -118,7 +119,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       retentionDays: RETENTION_DAYS,
     } as const;
     const done = await accept(asked, actor.stores);
-    // Whoever refuses has tidied up by then; only whoever dies leaves that to the sweeper.
+    // By then a refusal has tidied up. Only after a death does that fall to the sweeper.
     if (!done.ok && (await keysUnder(outside, 'BucketRaw', `raw/${userId}/${id}`)).length > 0) {
       watch.broken.push(`upload ${id} was refused, and its raw file stays`);
     }
@@ -135,12 +136,12 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     const taken = watch.users.get(userId)?.taken ?? new Map();
     const before = new Set(taken.keys());
     const done = await make(userId, new Date().toISOString());
-    // A lost answer makes the SDK take another number; the last one is the caller's.
+    // When an answer is lost, the SDK takes another number. The last one is the caller's.
     const mine = [...taken].filter(([number, by]) => by.actor === actor.name && !before.has(number));
     if (done && mine.length > 0) outcomes.changes.push({ userId, number: Math.max(...mine.map(([number]) => number)) });
   }
 
-  /** What is there to be restored is what the caller last saw. */
+  /** What can be restored is what the caller saw last. */
   async function restore(actor: Actor, userId: string, back: number): Promise<void> {
     const history = watch.users.get(userId)?.record.history ?? [];
     const version = history[back % Math.max(1, history.length)]?.version;
@@ -155,7 +156,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     outcomes.files.push({ userId: user.id, screenName: user.screenName, batch, key });
   }
 
-  /** As long as the longest picture: that S3 holds it to its length is not tried here. */
+  /** With the length of the longest picture: whether S3 enforces it is not the question here. */
   async function ticket(actor: Actor, userId: string): Promise<void> {
     const bytes = Math.max(...Object.values(pictures).map(({ length }) => length));
     const asked = { id: randomUUID(), userId, mediaType: 'image/png', bytes };
@@ -176,7 +177,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     await outside.clients.s3.send(
       new PutObjectCommand({ Bucket: outside.outputs.BucketImports, Key: key, Body: pictures[picture] }),
     );
-    // S3 tells of it in its own time; what comes next must not depend on that.
+    // S3 notifies in its own time; what comes next must not depend on that.
     const untilMs = Date.now() + 5_000;
     while ((await depthOf(outside, 'QueueIntake')).all <= all) {
       if (Date.now() > untilMs) throw new Error(`S3 did not tell of ${key}`);
@@ -184,7 +185,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     }
   }
 
-  /** What Lambda and the entry do: receive, work, and delete what was worked on. The rest comes again. */
+  /** What Lambda and the entry do: receive, work, and delete what is done. The rest comes again. */
   async function work(actor: Actor, queue: QueueName): Promise<void> {
     const QueueUrl = actor.outputs[QUEUES[queue]];
     watch.doing.set(actor.name, 'set');
@@ -219,8 +220,8 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   }
 
   /**
-   * An erasure's wait between its passes, and the age that an object must have for the sweep, are for what is under way: here
-   * that is over when an act is, and neither is begun beside one.
+   * An erasure's wait between its passes, and the age that the sweep asks of an object, protect what is under way. Here
+   * all of that is over when an act is, and neither is begun beside one.
    */
   async function runSweep({ stores }: Actor, body: string): Promise<void> {
     const message = readSweepMessage(body);
@@ -263,12 +264,12 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
     const once = async () => {
       isBegun = true;
       if (meanwhile === undefined) return;
-      // An erasure, and a sweep, waits until what is under way is over.
+      // An erasure, like a sweep, waits until what is under way is over.
       if (meanwhile.act.do === 'process' && meanwhile.act.queue === 'sweeps') return;
       second.proxy.begin(planOf(meanwhile.faults));
       await orFault(act(second, meanwhile.act));
     };
-    // The first act may end by a fault while one of its calls waits for the other act, which is waited for then.
+    // The first act may end by a fault while one of its calls waits for the other act. Then that is waited for.
     let done: Promise<void> | undefined;
     const other = () => {
       done ??= once();
@@ -304,7 +305,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   return {
     outcomes,
 
-    /** @throws Error in words, when something was seen on the way that must not be. */
+    /** @throws Error in words, when something was seen on the way that must not be */
     async run(history: History): Promise<void> {
       for (const [index, one] of history.entries()) {
         await step(one);
@@ -312,7 +313,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
       }
     },
 
-    /** No more faults: everything that waits is delivered until nothing does, and then the sweep comes by. */
+    /** Without faults: delivers until no message waits, and then runs the sweep. */
     async settle(beforeSweep: () => Promise<void>): Promise<void> {
       const [first] = world.actors;
       first.proxy.begin();
@@ -339,7 +340,7 @@ export function historyRun(world: FaultWorld, watch: RecordWatch, pictures: Reco
   }
 }
 
-/** The other of two calls is there by then, unless it was lost or never made. */
+/** By then the other of two calls is there, unless it was lost or never made. */
 const ORDER_MS = 100;
 
 const isNamed = ({ operation, nth }: WireCall, named: NamedMoment): boolean =>
@@ -356,12 +357,12 @@ const planOf =
       ({ at, tries }) => (typeof at === 'number' ? at === call.ordinal : isNamed(call, at)) && call.attempt <= tries,
     )?.fault;
 
-/** An act that fails has met a fault, or poison: what it left is what is looked at. */
+/** An act that fails has met a fault, or a poisonous message. What counts is what it left. */
 async function orFault(work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (error) {
-    // A mistake of the tests' own must not pass for a fault.
+    // A mistake in the tests must not pass for a fault.
     if (error instanceof TypeError || error instanceof ReferenceError) throw error;
   }
 }

@@ -4,56 +4,64 @@ import type { Fault } from './fault-proxy.ts';
 
 /** A history: what people and machines do, one after the other, and what goes wrong meanwhile. */
 
-/** `fine`, `wide`: shown. `late-refused`: accepted, and refused by a worker that knows a narrower limit. `broken`: refused at once. */
-export const PICTURES = ['fine', 'wide', 'late-refused', 'broken'] as const;
+/**
+ * `fine`, `wide`: shown. `late-refused`: accepted, then refused by a worker with a lower limit. `broken`: refused at
+ * once.
+ */
+const PICTURES = ['fine', 'wide', 'late-refused', 'broken'] as const;
 export type Picture = (typeof PICTURES)[number];
 
 export const USERS = 2;
 
-/** What lies in a queue and is no message of ours, or names what is not there. */
-export const POISONS = ['no-json', 'no-job', 'no-user', 'no-raw'] as const;
-export type Poison = (typeof POISONS)[number];
+/** Messages that are not ours, or name what is not there. */
+const POISONS = ['no-json', 'no-job', 'no-user', 'no-raw'] as const;
+type Poison = (typeof POISONS)[number];
 
 export type QueueName = 'jobs' | 'bulk' | 'intake' | 'sweeps';
 
 export type Act =
   | { do: 'set'; user: number; picture: Picture }
   | { do: 'delete' | 'undo' | 'erase'; user: number }
-  /** One of those that were shown before: the newest, or so many before it. */
+  /** One of those shown before: the newest, or so many before it. */
   | { do: 'restore'; user: number; back: number }
-  /** The schedule begins the sweep of a part, or somebody that of everything. */
+  /** The sweep of a part, as the schedule begins it, or of everything, as a person does. */
   | { do: 'sweep'; part?: number }
   /** Puts a file for a user into the imports bucket. */
   | { do: 'import'; user: number; batch: number; picture: Picture }
-  /** A ticket, by which files come straight to S3; or a file by the newest ticket that a user has, whose form outlives the user. */
+  /**
+   * A ticket, by which files come straight to S3; or a file by the user's newest ticket, whose form outlives the user.
+   */
   | { do: 'ticket'; user: number }
   | { do: 'send'; user: number; picture: Picture }
-  /** One receive of a queue, and the work on what it gives. */
+  /** One receive from a queue, and the work on what it returns. */
   | { do: 'process'; queue: QueueName }
   | { do: 'poison'; queue: QueueName; what: Poison };
 
-/** One of an act's calls by what it does: which of two that are made at once is seen first, is chance. */
+/** One of an act's calls, by what it does: of two made at once, chance decides which is seen first. */
 export interface NamedMoment {
   operation: string;
   nth: number;
 }
 
-/** What happens to the `at`-th call of an act, in so many of its tries. The SDK gives up after three. */
+/** What happens to an act's call number `at`, in so many of its tries. The SDK gives up after three. */
 export interface PlannedFault {
   at: number | NamedMoment;
   fault: Exclude<Fault, { kind: 'hold' }>;
   tries: number;
 }
 
-/** The `call`-th call of an act, or the `write`-th of those that change a record: what is read before it may be old by then. */
+/**
+ * Call number `call` of an act, or number `write` of those that change a record: what was read before it may be old by
+ * then.
+ */
 export type Moment = { call: number } | { write: number };
 
 export interface Step {
   act: Act;
   faults: PlannedFault[];
-  /** Of two calls that the act makes at once, the second waits until the first has had its effect. */
+  /** Of two calls at once, the second waits until the first has had its effect. */
   order?: Order;
-  /** Another process does this while a call of the act is on its way. */
+  /** Another process does this while a call of the act is under way. */
   meanwhile?: { at: Moment; act: Act; faults: PlannedFault[] };
 }
 
@@ -70,10 +78,13 @@ const bothWays = (one: NamedMoment, other: NamedMoment): Order[] => [
   { first: other, second: one },
 ];
 
-/** The writes that run at once, in each order: raw file and number of an upload, and of an import, whose first update is its claim. */
+/**
+ * The writes that run at once, in each order: raw file and number, of an upload and of an import, whose first update is
+ * its claim.
+ */
 export const UPLOAD_ORDERS = bothWays(named('PutObject'), named('UpdateItem'));
 export const IMPORT_ORDERS = bothWays(named('PutObject'), named('UpdateItem', 1));
-/** What comes after a photo is shown: it is told of, and what fell out of the history goes. */
+/** After a photo is shown: the event, and the deletion of what fell out of the history. */
 export const SHOWN_ORDERS = bothWays(named('Publish'), named('DeleteObjects'));
 
 const ordersOf = (act: Act): Order[] =>
@@ -128,10 +139,10 @@ const fault: fc.Arbitrary<PlannedFault['fault']> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'delay' as const, delayMs: 5 }) },
 );
 
-/** Most acts are of less than ten calls, the longest of some 24. */
+/** Most acts have fewer than ten calls, the longest some 24. */
 const at = fc.oneof({ weight: 3, arbitrary: fc.nat(9) }, { weight: 1, arbitrary: fc.nat(23) });
 
-/** A fault of a queue's only does something to the first, which receives. */
+/** A fault of a queue only matters to the first call, which receives. */
 const planned: fc.Arbitrary<PlannedFault> = fc
   .record({ at, fault, tries: fc.constantFrom(1, 3) })
   .map((one) => (['twice', 'late', 'reversed'].includes(one.fault.kind) ? { ...one, at: 0 } : one));

@@ -1,9 +1,9 @@
-/** One way to break an invariant of docs/architecture.md, as an edit of the product. */
+/** A way to break an invariant of docs/architecture.md, as an edit of the product. */
 export interface Mutation {
   invariant: 1 | 2 | 3 | 4 | 5;
   what: string;
   file: string;
-  /** Must be there exactly once. */
+  /** It must be in the file exactly once. */
   from: string;
   to: string;
 }

@@ -3,9 +3,10 @@ import type { WireCall } from './wire-call.ts';
 /**
  * What SQS may do to a message, and its emulator never does.
  *
- * `visibility-passes`: the message is to be had again while the one who got it is still at work. `twice`: an answer holds a
- * message besides that was given before, even one that was deleted. `late`: messages are taken out of the answer, and come with
- * a later one. `reversed`: the last comes first.
+ * `visibility-passes`: the message is visible again while its receiver is still at work.
+ * `twice`: an answer also holds a message that was given out before, even one that was deleted.
+ * `late`: messages are taken out of the answer, and come with a later one.
+ * `reversed`: the last comes first.
  */
 export type QueueFault = { kind: 'visibility-passes' | 'twice' | 'late' | 'reversed' };
 
@@ -17,7 +18,7 @@ interface Message {
   MessageId: string;
 }
 
-/** Rewrites ReceiveMessage's requests and answers. Remembers what each queue has given, the latest last. */
+/** Changes the requests and answers of ReceiveMessage. Remembers what each queue has given out, the latest last. */
 export function queueFaults() {
   const given = new Map<string, Message[]>();
   const late = new Map<string, Message[]>();
@@ -47,7 +48,7 @@ export function queueFaults() {
       return Buffer.from(JSON.stringify({ ...answer, Messages: messages }));
     },
 
-    /** Forgets what was given and what is late. */
+    /** Forgets what was given out and what is late. */
     clear(): void {
       given.clear();
       late.clear();

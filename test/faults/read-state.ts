@@ -2,7 +2,7 @@ import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Onlooker } from './fault-world.ts';
 
-/** What lies in buckets and queues, looked at past all faults. */
+/** What buckets and queues hold, read past all faults. */
 
 export async function keysUnder({ clients, outputs }: Onlooker, bucket: string, prefix: string): Promise<string[]> {
   const keys: string[] = [];
@@ -15,7 +15,7 @@ export async function keysUnder({ clients, outputs }: Onlooker, bucket: string, 
   return keys.sort();
 }
 
-/** What CloudWatch would call ApproximateNumberOfMessagesVisible, and those that are in somebody's hands. */
+/** CloudWatch's ApproximateNumberOfMessagesVisible, plus the messages in flight. */
 export async function depthOf(
   { clients, outputs }: Onlooker,
   queue: string,
@@ -30,7 +30,7 @@ export async function depthOf(
   return { visible, all: visible + Number(Attributes.ApproximateNumberOfMessagesNotVisible) };
 }
 
-/** Takes every message out of a queue, and gives their bodies. */
+/** Takes every message out of a queue, and returns their bodies. */
 export async function empty({ clients, outputs }: Onlooker, queue: string): Promise<string[]> {
   const bodies: string[] = [];
   for (;;) {

@@ -8,7 +8,7 @@ import { keysUnder } from './read-state.ts';
 import { STORED } from './test-pictures.ts';
 import type { WireCall } from './wire-call.ts';
 
-export interface KnownUpload {
+interface KnownUpload {
   id: string;
   userId: string;
   number: number;
@@ -26,20 +26,20 @@ export interface WatchedUser {
 }
 
 /**
- * Looks at every write that reached a record or a public bucket, right after it, whoever made it and whether or not they ever
- * learn of it. What must not be is noted in words.
+ * Looks at every write to a record or a public bucket right after it, whoever made it and whether or not they learn of
+ * it. Notes, in words, what must not be.
  */
 export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>) {
   const users = new Map<string, WatchedUser>();
   const uploads = new Map<string, KnownUpload>();
-  /** By upload id: known by the raw file's bytes. */
+  /** By upload id, known by the raw file's bytes. */
   const pictureOf = new Map<string, Picture>();
-  /** By the name of the raw file: two may come by one ticket. */
+  /** By the raw file's name, since two may come by one ticket. */
   const pictureOfFile = new Map<string, Picture>();
   const broken: string[] = [];
-  /** What each actor is at. */
+  /** What each actor is doing. */
   const doing = new Map<string, Change['kind']>();
-  /** Which version each actor asked to be restored last. */
+  /** The version that each actor last asked to restore. */
   const wanted = new Map<string, string>();
   const { outputs, stores } = outside;
   let listener: ((actor: string, call: WireCall) => void) | undefined;
@@ -78,7 +78,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
 
   async function namedIsThere(userId: string): Promise<void> {
     const { model, record } = users.get(userId) ?? {};
-    // Nobody is shown what an erased user's record still names; it goes when all else is gone.
+    // An erased user's record still names photos, which nobody is shown. It goes when all else is gone.
     if (model === undefined || record?.state === 'erased') return;
     const { photo, history } = model;
     const named = [photo, ...history].filter((version) => version !== undefined);
@@ -92,7 +92,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
     }
   }
 
-  /** A row of an upload that was accepted: there is one, and it stays what it was. */
+  /** The row of an accepted upload: there is one, and it stays as it was. */
   function noteRow(item: Record<'id' | 'user_id', { S: string }> & { number: { N: string }; digest?: { S: string } }) {
     const id = item.id.S;
     const digest = item.digest?.S;
@@ -124,7 +124,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
       broken.length = 0;
     },
 
-    /** One at a time is told of every effect. */
+    /** Only one listener at a time hears of the effects. */
     listen(told: typeof listener) {
       listener = told;
     },
@@ -150,7 +150,7 @@ export function recordWatch(outside: Onlooker, pictures: Record<Picture, Buffer>
         if (picture === undefined || picture === 'broken') broken.push(`${call.key} is kept, and is ${picture}`);
         else {
           pictureOfFile.set(fileOf(call.key), picture);
-          // Which of two files it is says the row.
+          // The row says which of two files it is.
           if (!fileOf(call.key).includes('.')) pictureOf.set(uploadIdOf(call.key), picture);
         }
       }

@@ -1,10 +1,10 @@
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import type { Picture } from './history.ts';
 
-/** A worker that knows a narrower limit than the API did when it accepted: a deployment between the two. */
+/** The limit of a worker that was deployed after the API had accepted. */
 export const WORKER_MAX_SIDE_PX = 95;
 
-/** As small as can be: what is tried here is order and loss, not looks. */
+/** As small as can be: order and loss are tested here, not looks. */
 export async function testPictures(): Promise<Record<Picture, Buffer>> {
   const fine = await png({ picture: solid(40, 40, RED) });
   return {
@@ -16,8 +16,8 @@ export async function testPictures(): Promise<Record<Picture, Buffer>> {
 }
 
 /**
- * The objects of each: squares of 24 32 48 72 73 192 400 512 1024 at the source's size if smaller, the master, and the
- * version that is at most 400 wide. Equal ones are one object.
+ * The objects of each: squares of 24 32 48 72 73 192 400 512 1024, of the source's size where that is smaller; the
+ * master; and the version that is at most 400 wide. Equal ones are one object.
  */
 export const STORED: Record<Picture, string[]> = {
   fine: ['24x24.png', '32x32.png', '40x40.png'],

@@ -2,29 +2,29 @@ import type { IncomingMessage } from 'node:http';
 
 export type Service = 's3' | 'dynamodb' | 'sqs' | 'sns';
 
-/** One request of an AWS SDK, as it is seen on the wire. */
+/** One request of an AWS SDK, as seen on the wire. */
 export interface WireCall {
   service: Service;
-  /** As the SDK's command is called, without `Command`: `PutObject`, `UpdateItem`, `ReceiveMessage`. */
+  /** The SDK command's name without `Command`: `PutObject`, `UpdateItem`, `ReceiveMessage`. */
   operation: string;
   /** A bucket, a table, a queue's name, or a topic's ARN. */
   resource: string;
   /** An object's key; empty elsewhere. */
   key: string;
-  /** JSON of DynamoDB and SQS, a form of SNS, an object's bytes of S3. */
+  /** JSON for DynamoDB and SQS, a form for SNS, an object's bytes for S3. */
   body: Buffer;
-  /** Which of the SDK's tries it is, from 1. */
+  /** The number of the SDK's try, from 1. */
   attempt: number;
-  /** How many calls came before this one; a retry has the number of its first try. */
+  /** How many calls came before. A retry has the number of its first try. */
   ordinal: number;
   /** The same, among calls of this operation. */
   nth: number;
 }
 
-/** What can be told from a request alone. */
-export type NamedCall = Omit<WireCall, 'attempt' | 'ordinal' | 'nth'>;
+/** What a request alone tells. */
+type NamedCall = Omit<WireCall, 'attempt' | 'ordinal' | 'nth'>;
 
-/** Names a request by what its service's protocol says. @throws for a service that Headshot does not use. */
+/** Names a request by its service's protocol. @throws for a service that Headshot does not use */
 export function nameCall({ method = '', url = '/', headers }: IncomingMessage, body: Buffer): NamedCall {
   // The signature's scope names the service: …/20260102/us-east-1/<service>/aws4_request
   const service = /\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1];

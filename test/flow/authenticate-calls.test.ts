@@ -10,7 +10,10 @@ import { turnedAway } from '../../lambdas/flow/turned-away.ts';
 import { GREEN, png, solid } from '../pictures.ts';
 import { sharedWorld, type World } from '../world.ts';
 
-/** What is begun before all is known of a caller, or beside something that may fail: in each order, and when either does fail. */
+/**
+ * What is begun before the caller is fully known, or beside something that may fail: in each order, and with each
+ * failure.
+ */
 let world: World;
 
 beforeAll(async () => {
@@ -46,12 +49,12 @@ describe("a call of Slack's API is taken while the caller is looked up", () => {
     const [user, away] = [await issue(teamId), await issue(teamId)];
     await world.stores.users.setState(away.id, 'deactivated');
     const { call, begun } = callsOf();
-    // A guess begins nothing.
+    // A guessed token begins nothing.
     expect(await call(`${user.token.slice(0, -1)}x`)).toBe('unknown-credential');
     expect(await call(user.token)).toBe(true);
     for (let turn = 0; turn < 5; turn++) expect(await call(away.token)).toBe('inactive-user');
     expect(begun).toEqual([user.token, away.token]);
-    // There were two in the bucket.
+    // The bucket held two.
     expect([await call(user.token), await call(user.token)]).toEqual([true, false]);
   });
 
@@ -112,7 +115,7 @@ describe("a request to Twitter's API: its nonce is used up beside what is taken 
   ];
   test.each(orders)('%s: a replay is refused, and gives back what it took', async (_, order) => {
     const ask = await requestsOf();
-    // The clock's second is part of what must not come twice.
+    // A nonce counts together with the timestamp, so both must be the same.
     const nonce = randomUUID();
     const used: Partial<Limits> = { useNonce: async () => false };
     expect(await ask(nonce, order())).toBe(LIMIT - 1);
@@ -145,7 +148,7 @@ test('of two tries of one upload, the one that gets no number leaves the file of
     acceptedAt: new Date().toISOString(),
     retentionDays: 15,
   } as const;
-  // While the first has its number and its file, and not yet its row, the user is away and the second is refused.
+  // While the first upload has its number and file but no row yet, the user is away and the second is refused.
   const add: typeof uploads.add = async (...all) => {
     await users.setState(user.id, 'deactivated');
     expect(await accept(upload, { raw, users, uploads, jobs })).toMatchObject({ refusal: { code: 'inactive-user' } });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { emailHashes } from '../../lambdas/core/avatar.ts';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
@@ -6,7 +5,6 @@ import { digest } from '../../lambdas/core/credential.ts';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
 import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase, TOMBSTONE_DAYS } from '../../lambdas/flow/erase.ts';
 import { importPhoto } from '../../lambdas/flow/import-photo.ts';
@@ -17,12 +15,13 @@ import { importFiles } from '../../lambdas/store/import-files.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { type ImportWorld, importsIn } from '../import-world.ts';
+import { acceptedJob, dies, workOn } from '../jobs.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { eventually, sharedWorld } from '../world.ts';
 
 /**
- * ERASE on real stores. Jobs and erasures go to queues that nothing consumes, so that each test decides what is delivered
- * when.
+ * ERASE on real stores. Jobs and erasures go to queues that nothing consumes, so that each test decides what is
+ * delivered when.
  */
 let world: ImportWorld;
 let stores: ImportWorld['stores'] & { sweeps: ReturnType<typeof sweepQueue> };
@@ -36,19 +35,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-async function upload(userId: string, over: Partial<typeof stores> = {}): Promise<Job> {
-  const uploadId = randomUUID();
-  const acceptedAt = new Date().toISOString();
-  const upload = { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes: file, acceptedAt } as const;
-  const done = await accept({ ...upload, retentionDays: 15 }, { ...stores, ...over });
-  if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
-}
+const upload = (userId: string, over: Partial<typeof stores> = {}): Promise<Job> =>
+  acceptedJob(userId, file, { ...stores, ...over });
+const work = (job: Job) => workOn(job, stores);
 
-const work = (job: Job) =>
-  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, stores);
-
-/** Everything in the service that has the user's id in its key or in itself. */
+/** Everything in the service with the user's id in its key or its content. */
 async function leftOf(userId: string, names: string[] = []) {
   const isTheirs = (text: string) => [userId, ...names].some((name) => text.includes(name));
   const rows: string[] = [];
@@ -69,7 +60,7 @@ const NOTHING = { user: undefined, photos: [], raw: [], imports: [], rows: [] };
 const IDLE = { QueueIntake: 0, QueueBulk: 0 };
 const isServiceIdle = ({ QueueIntake, QueueBulk }: Record<string, number>) => QueueIntake === 0 && QueueBulk === 0;
 
-/** A user with an e-mail address, a photo by an upload, one by an import, and one more upload that is on its way. */
+/** A user with an e-mail address, a photo by upload, one by import, and an upload under way. */
 async function livedUser(name: string) {
   const user = await world.createUser(name, `${name}@example.com`);
   const owner = { userId: user.id, teamId: user.teamId, appId: 'default' };
@@ -82,7 +73,8 @@ async function livedUser(name: string) {
   if (typeof imported === 'string' || imported.uploadId === undefined) throw new Error(JSON.stringify(imported));
   const acceptedAt = new Date().toISOString();
   await work({ uploadId: imported.uploadId, userId: user.id, number: 1, source: 'import', acceptedAt });
-  // S3 tells the service of the file, too: a claim that it writes after a second pass would never be found.
+  // S3 tells the service of the file, too. It must be done: a claim that it writes after the second pass would never be
+  // found.
   const depths = await eventually(world.depths, isServiceIdle);
   expect(depths).toMatchObject(IDLE);
   const shown = await upload(user.id);
@@ -105,7 +97,7 @@ describe('an erasure', () => {
       credentials: 2,
       claims: 0,
       uploads: 3,
-      // The row and the claim on the user.
+      // The row, and the claim on the user.
       batchRows: 2,
     });
     expect(await eraseSecondPass(user.id, stores)).toMatchObject({ photos: 0, rawFiles: 0, credentials: 0, claims: 3 });
@@ -161,7 +153,7 @@ describe('an erasure', () => {
 
   test('removes files that nobody was told of yet, by every name; what tells of them later finds nothing', async () => {
     const { id, slackId } = await world.createUser('erased_5', 'erased_5@example.com');
-    // A bucket that tells nobody: how late S3 does is the test's to say.
+    // This bucket notifies nobody, so the test decides when S3 does.
     const bucket = 'BucketSite';
     const files = importFiles(s3Client(), world.laptop.running.outputs[bucket] ?? '');
     const names = [id, slackId, 'erased_5', '@Erased_5', 'ERASED_5@example.com'];
@@ -174,7 +166,7 @@ describe('an erasure', () => {
     for (const key of [...theirs, ...others]) await files.put(key, file);
     await requestErase(id, stores);
     expect(await eraseFirstPass(id, 60, { ...stores, files })).toMatchObject({ importFiles: 5 });
-    // Put while the erasure waits: the second pass finds it.
+    // Put while the erasure waits, for the second pass to find.
     await files.put('imports/untold/erased_5.gif', file);
     expect(await eraseSecondPass(id, { ...stores, files })).toMatchObject({ importFiles: 1 });
     expect((await world.keysOf(bucket, '')).filter((key) => key.includes('untold'))).toEqual(others);
@@ -228,7 +220,7 @@ describe('what is under way when it begins', () => {
     const dies = async (): Promise<never> => {
       await requestErase(id, stores);
       await eraseFirstPass(id, 60, stores);
-      // The worker had read the record before, and stores pictures after the first pass.
+      // The worker has read the record before, and stores pictures after the first pass.
       await stores.photos.put(`${id}/${versionOf(job.uploadId)}/48x48.png`, file, 'image/png');
       throw new Error('the worker died');
     };
@@ -289,9 +281,6 @@ describe('what is under way when it begins', () => {
 });
 
 describe('an erasure that dies half-way goes on when it comes again', () => {
-  const dies = async (): Promise<never> => {
-    throw new Error('the sweeper died');
-  };
   const steps: [step: string, over: () => Partial<typeof stores>][] = [
     ['before the photos go', () => ({ photos: { ...stores.photos, removeAll: dies } })],
     ['between a row and its raw file', () => ({ raw: { ...stores.raw, remove: dies } })],
@@ -305,7 +294,7 @@ describe('an erasure that dies half-way goes on when it comes again', () => {
     const name = `half_${index}`;
     const { user } = await livedUser(name);
     await stores.users.markErased(user.id);
-    await expect(eraseFirstPass(user.id, 60, { ...stores, ...over() })).rejects.toThrow('the sweeper died');
+    await expect(eraseFirstPass(user.id, 60, { ...stores, ...over() })).rejects.toThrow('the function died');
     await eraseFirstPass(user.id, 60, stores);
     await eraseSecondPass(user.id, stores);
     expect(await leftOf(user.id, [name])).toEqual(NOTHING);
@@ -319,7 +308,7 @@ describe('an erasure that dies half-way goes on when it comes again', () => {
       eraseSecondPass(user.id, { ...stores, users: { ...stores.users, putTombstone: dies } }),
     ).rejects.toThrow('died');
     const next = await world.createUser('named_3', 'named_3@example.com');
-    // A row that does not know its user yet calls the new one by the same name.
+    // A row that does not know its user yet names them by the screen name, which somebody else has now.
     await stores.files.put('manifests/next/a.png', file);
     await stores.batches.announce({
       batch: 'next',

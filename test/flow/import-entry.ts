@@ -21,7 +21,7 @@ import { startNotifications } from '../../local/s3-notifications.ts';
 import { openStack } from '../../local/stack.ts';
 import { sharedAssembly } from '../laptop.ts';
 
-export type MessageKind = 's3' | 'row' | 'part' | 'listing';
+type MessageKind = 's3' | 'row' | 'part' | 'listing';
 
 const kindOf = (body: string): MessageKind =>
   (/"kind":"manifest-(row|part|listing)"/.exec(body)?.[1] as MessageKind | undefined) ?? 's3';
@@ -29,8 +29,8 @@ const kindOf = (body: string): MessageKind =>
 export type ImportEntry = Awaited<ReturnType<typeof importEntry>>;
 
 /**
- * The import function's own entry in this process, on the emulators with all that the template declares: quicker than a whole
- * laptop run, and each message is delivered when the test says so.
+ * The import function's entry in this process, on the emulators with all that the template declares. It is quicker than
+ * a whole laptop run, and the test decides when each message is delivered.
  */
 export async function importEntry() {
   const dataDir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'headshot-entry-'));
@@ -68,15 +68,15 @@ export async function importEntry() {
     stores,
     db,
     batchesTable: outputs.TableBatches ?? '',
-    /** A queue that nothing takes from. */
+    /** A queue that nothing receives from. */
     idleQueue: intakeQueue(sqs, outputs.QueueSweeps ?? ''),
     put: (key: string, body: Uint8Array | string) =>
       s3.send(new PutObjectCommand({ Bucket: outputs.BucketImports, Key: key, Body: body })),
 
     /**
-     * Delivers what the intake queue holds, and what comes of it, to the function, until it had so many messages of each kind:
-     * S3's, and its own. What is left out is taken from the queue and not delivered.
-     * @throws when one fails: it would be tried again, and at last be a dead letter.
+     * Delivers what the intake queue holds, and what the function sends itself, until there were so many messages of
+     * each kind. Messages of `leftOut` are received and not delivered.
+     * @throws when one fails: it would be tried again, and in the end be a dead letter
      */
     async deliver(until: Partial<Record<MessageKind, number>>, leftOut: MessageKind[] = []): Promise<string[]> {
       const counts: Record<MessageKind, number> = { s3: 0, row: 0, part: 0, listing: 0 };

@@ -14,8 +14,9 @@ import { avifOf, BLUE, GREEN, png, RED, solid, webpOf } from '../pictures.ts';
 import { sharedWorld } from '../world.ts';
 
 /**
- * Events that come twice, late and out of order, and people in between: on the real stores. Only the objects' times are
- * made up, because LastModified has whole seconds; jobs are kept, so that each test decides what is delivered when.
+ * Events that come twice, late and out of order, and people who change photos meanwhile, on the real stores. Only the
+ * objects' times are made up, because LastModified has whole seconds. Jobs are kept, so that each test decides what is
+ * delivered when.
  */
 const TERMS: ImportTerms = { policy: DEFAULT_SERVICE_LIMITS.policies.import, retentionDays: 15 };
 const OPTIONS = { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS };
@@ -32,7 +33,7 @@ afterAll(() => world?.end(), 30_000);
 
 const secondsAgo = (seconds: number) => new Date(Math.floor(Date.now() / 1000 - seconds) * 1000).toISOString();
 
-/** A batch of its own: objects with the times that the test gives them, events, and jobs. */
+/** A batch of the test's own: objects with the times that it gives them, events, and jobs. */
 async function newBatch() {
   const batch = `b${++made}`;
   const user = await world.createUser(`i${process.pid}_${made}`.slice(-15), `i${made}@example.com`);
@@ -55,7 +56,7 @@ async function newBatch() {
     },
     event: (name: string, sequencer: string, over: Partial<ImportFile> = {}) =>
       importPhoto({ batch, key: keyOf(name), user: name.replace('.png', ''), sequencer, ...over }, TERMS, stores),
-    /** Works off all jobs, in the order they were sent. */
+    /** Works on all jobs, in the order they were sent. */
     async work() {
       for (const job of sent.splice(0)) await processJob(JSON.parse(job), OPTIONS, world.stores);
     },
@@ -69,7 +70,7 @@ async function newBatch() {
   };
 }
 
-/** A photo that a person sets, as any API does it. */
+/** A photo that a person sets by one of the APIs. */
 async function setByHand(userId: string, at: string): Promise<string> {
   const number = await world.stores.users.takeNumber(userId, at);
   const user = await world.stores.users.get(userId);
@@ -153,7 +154,7 @@ describe('once', () => {
 test("a deployment's own limit of bytes holds, to the byte", async () => {
   const b = await newBatch();
   const content = pictures[0] ?? Buffer.alloc(0);
-  // Outside of `imports/`, so that S3 tells nobody else of it.
+  // Not under `imports/`, so that S3 notifies nobody.
   const file = { batch: b.batch, key: `limits/${b.batch}/x.png`, user: b.user.screenName, sequencer: '01' };
   await world.put(file.key, content);
   const stores = { ...b.stores, files: world.stores.files };
@@ -187,7 +188,7 @@ describe('in order', () => {
     async (order) => {
       const b = await newBatch();
       const names = { a: `${b.user.id}.png`, b: `${b.user.screenName}.png` };
-      // The one that wins was put first, so the clock would let the other one win.
+      // The winner was put first, so by the clock it would lose.
       b.put(names.a, 0, secondsAgo(20));
       b.put(names.b, 1, secondsAgo(10));
       for (const one of order) await b.event(names[one as 'a' | 'b'], '01');
@@ -295,7 +296,7 @@ describe('a user who was made after the file was put', () => {
 });
 
 describe('imports among each other', () => {
-  /** Two batches with a file each for one user, put within one second: the sequencer says which was later. */
+  /** Two batches with a file each for one user, put within one second: the sequencer says which came later. */
   test.each([[['01', '02']], [['02', '01']], [['02', '01', '02', '01']]])(
     'two batches within one second, seen in the order %j: the later one has the last word',
     async (order) => {
@@ -322,7 +323,7 @@ describe('imports among each other', () => {
     async (how) => {
       const b = await newBatch();
       const names = [`${b.user.id}.png`, `${b.user.screenName}.png`];
-      // Digits come first in the order of characters, so the first one would have the user.
+      // Digits sort first, so the first one would have the user.
       b.put(names[0] ?? '', 0, secondsAgo(20));
       await setByHand(b.user.id, secondsAgo(15));
       b.put(names[1] ?? '', 1, secondsAgo(10));
@@ -398,7 +399,7 @@ describe('undo', () => {
     await b.work();
     expect(await undo(b)).toBe('removed');
     const later = await newBatch();
-    // S3 drops the milliseconds: by its clock the file is older than the undo.
+    // S3 drops the milliseconds, so by its clock the file is older than the undo.
     later.put(name, 1, secondsAgo(0));
     expect(await later.event(name, '02')).toMatchObject({ state: 'queued' });
   });
@@ -445,7 +446,7 @@ describe('undo', () => {
   });
 });
 
-/** A job as its message has it. */
+/** A job as it stands in its message. */
 function asMessage(job: string): string {
   const { uploadId, userId, number, source, acceptedAt } = JSON.parse(job);
   return JSON.stringify({ upload_id: uploadId, user_id: userId, number, source, accepted_at: acceptedAt });

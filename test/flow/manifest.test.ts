@@ -7,7 +7,7 @@ import { said } from '../import-world.ts';
 import { png, RED, solid } from '../pictures.ts';
 import { type ImportEntry, importEntry } from './import-entry.ts';
 
-/** Manifests by the import function's own entry, on the real stores: what is written in one, and what its report says. */
+/** Manifests by the import function's entry, on the real stores: what a manifest says, and what its report says. */
 let entry: ImportEntry;
 let picture: Buffer;
 let user: User;
@@ -26,7 +26,7 @@ async function newUser(screenName: string): Promise<User> {
   return created.value;
 }
 
-/** The report of a manifest once all of it was delivered, in the order of its lines. */
+/** The report of a manifest that was wholly delivered, in the order of its lines. */
 async function reportOf(content: string | Buffer, lines: number, batch = `m${++made}`): Promise<string[]> {
   await entry.put(`manifests/${batch}/manifest.csv`, content);
   await entry.deliver({ s3: 1, listing: 1, row: lines });
@@ -36,7 +36,7 @@ async function reportOf(content: string | Buffer, lines: number, batch = `m${++m
 const bytes = (count: number): string => 'ж'.repeat(Math.floor(count / 2)) + 'x'.repeat(count % 2);
 
 describe('a length that a caller chooses and the store of rows limits', () => {
-  // manifests/len/<file>\n<user>: 14 bytes and the user's three and one line end are not the file's.
+  // Of 1,024 bytes, manifests/len/<file>\n<user> leaves the file all but 14, the user's three and the line end.
   const LONGEST = 1_024 - 'manifests/len/'.length - '\nada'.length;
 
   test('one byte more is a row of its line, with the beginning of the cell; all others go on', async () => {
@@ -85,7 +85,7 @@ describe('a length that a caller chooses and the store of rows limits', () => {
   });
 
   test('a name in a folder that grows when it is composed: nobody’s, and no store is asked', async () => {
-    // Four bytes each, and twelve in NFC: 3,012 in a key that may have 2,048.
+    // Four bytes each, and twelve in NFC: 3,012 bytes, in a key of at most 2,048.
     const name = `${'\u{1D160}'.repeat(250)}@x`;
     await entry.put(`imports/grows/${name}`, picture);
     await entry.deliver({ s3: 1 });
@@ -116,7 +116,7 @@ describe('a length that a caller chooses and the store of rows limits', () => {
     await entry.db.send(new PutCommand({ TableName: entry.batchesTable, Item: { ...key, ...claim, expires_at: 4e9 } }));
     const turn = { at: '2099-01-01T00:00:00.000Z', from: rowOf(3), sequencer: '00', ousted: [] };
     expect(await turns.take(user.id, turn)).toBe((await users.get(user.id))?.seq);
-    // The first line is seen last. Its file is older, and still it has the user.
+    // The first line is read last. Its file is older, and still it has the user.
     await entry.put('manifests/lost/2.png', picture);
     expect(await reportOf('file,user\n2.png,ada\n', 1, 'lost')).toEqual(['2.png | ada | queued']);
     expect(await entry.stores.users.get(user.id)).toMatchObject({ importedFrom: 'manifests/lost/2.png\nada' });
@@ -137,7 +137,7 @@ describe('what a store turns down though nothing saw why before', () => {
   });
 
   test('messages: a batch is halved until those that are too large are alone, and the others are sent', async () => {
-    // SQS takes 1 MiB, of one message and of all in a call together.
+    // SQS takes 1 MiB: for one message, and for all in a call together.
     const sizes = [10, 400_000, 1_048_577, 400_000, 10, 10, 400_000, 2_000_000, 10, 10, 10];
     const rows = sizes.map((size, line) => row('x'.repeat(size), line + 1));
     const before = await entry.idleQueue.depth();
@@ -148,7 +148,7 @@ describe('what a store turns down though nothing saw why before', () => {
   test('a claim that is as large as an item may be: the line that would add to it has a row that says so', async () => {
     const owner = await newUser('full');
     const ousted = new Set(Array.from({ length: 396 }, (_, index) => `${index} ${'x'.repeat(1_020)}`));
-    // Of a line behind, so that the first one takes the user over.
+    // The claim of a later line, so that the first line takes the user over.
     const claim = { holder: 'y'.repeat(1_000), manifest: '0'.repeat(64), place: '9'.repeat(12), ousted };
     const key = { batch: 'full', file: `user#${owner.id}` };
     const put = (pad: number) => {
@@ -158,7 +158,7 @@ describe('what a store turns down though nothing saw why before', () => {
         () => false,
       );
     };
-    // Filled up to the last byte, wherever that is: 400 KB, less what the names take.
+    // The largest claim, to the byte: 400 KB less the names.
     let [fits, tooMuch] = [0, 8_192];
     while (tooMuch - fits > 1) {
       const pad = Math.floor((fits + tooMuch) / 2);

@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
-import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
-import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { deletePhoto } from '../../lambdas/flow/delete-photo.ts';
-import { processJob } from '../../lambdas/flow/process-job.ts';
 import { undoPhoto } from '../../lambdas/flow/undo-photo.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
+import { acceptedJob, dies, workOn } from '../jobs.ts';
 import { GREEN, png, RED, solid } from '../pictures.ts';
 import { testWorld, type World } from '../world.ts';
 
 /**
- * The writes of docs/architecture.md, on real stores: messages that come twice, late, out of order, and workers that die
- * half-way. Jobs go to a queue that nothing consumes, so that each test decides what is delivered when.
+ * The writes of docs/architecture.md on real stores, with messages that come twice, late and out of order, and workers
+ * that die half-way. Jobs go to a queue that nothing consumes, so that each test decides what is delivered when.
  */
 let world: World;
 let stores: World['stores'];
@@ -29,19 +26,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-/** Accepts a picture and gives the job that an acknowledged upload leaves. */
-async function upload(userId: string, bytes = file, uploadId: string = randomUUID()): Promise<Job> {
-  const acceptedAt = new Date().toISOString();
-  const done = await accept(
-    { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes, acceptedAt, retentionDays: 15 },
-    stores,
-  );
-  if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
-}
-
-const work = (job: Job, over: Partial<World['stores']> = {}) =>
-  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, { ...stores, ...over });
+const upload = (userId: string, bytes = file, uploadId?: string): Promise<Job> =>
+  acceptedJob(userId, bytes, stores, uploadId);
+const work = (job: Job, over: Partial<World['stores']> = {}) => workOn(job, { ...stores, ...over });
 
 const versionsStored = async (userId: string) => {
   const keys = await world.keysOf('BucketPhotos', `${userId}/`);
@@ -112,7 +99,7 @@ describe('a message that comes again', () => {
     expect((await stores.uploads.get(uploadId))?.number).toBe(one.number);
     for (const job of [one, other]) await work(job);
     expect(await shownBy(id)).toMatchObject({ version: versionOf(uploadId), history: [] });
-    // The next photo, and then an undo, must not take its pictures away.
+    // The next photo and then an undo must not take its pictures away.
     await work(await upload(id, otherFile));
     await undoPhoto(id, new Date().toISOString(), stores);
     expect(await world.keysOf('BucketPhotos', `${id}/`)).toHaveLength(8);
@@ -198,10 +185,6 @@ describe('a retired photo', () => {
 });
 
 describe('a worker that dies half-way is taken over by the next delivery', () => {
-  const dies = async (): Promise<never> => {
-    throw new Error('the worker died');
-  };
-
   test.each<[step: string, over: () => Partial<World['stores']>]>([
     ['before the first picture', () => ({ photos: { ...stores.photos, put: dies } })],
     ['before the record', () => ({ users: { ...stores.users, show: dies } })],
@@ -214,7 +197,7 @@ describe('a worker that dies half-way is taken over by the next delivery', () =>
     // Six photos before, so that the next one evicts one.
     for (let number = 1; number <= 6; number++) await work(await upload(id));
     const job = await upload(id);
-    await expect(work(job, over())).rejects.toThrow('the worker died');
+    await expect(work(job, over())).rejects.toThrow('the function died');
     expect(await work(job)).toEqual({ state: 'published' });
     expect(await shownBy(id)).toEqual({
       shown: 7,

@@ -16,8 +16,8 @@ import type { InvalidateStores } from '../../lambdas/flow/invalidate-cdn.ts';
 import type { ManifestListingMessage, ManifestPartMessage } from '../../lambdas/store/intake-queue.ts';
 
 /**
- * Two functions send to the queue that invokes them, and tell Lambda not to stop that (`mayCallItself`). So each of these messages must be
- * further than the one that led to it: then there is an end.
+ * Two functions send to the queue that invokes them, and tell Lambda to allow that (`mayCallItself`). So each such
+ * message must be further than the one that caused it: then there is an end.
  */
 
 describe('manifest-part', () => {
@@ -31,7 +31,7 @@ describe('manifest-part', () => {
     line: 1,
   };
 
-  /** Every message that a manifest leads to, as `readPart` goes on: until the last part, or none is whole. */
+  /** All messages that a manifest leads to: until the last part, or until no line is whole. */
   function messagesOf(manifest: Uint8Array, partBytes: number): ManifestPartMessage[] {
     const sent = [first];
     for (let message: ManifestPartMessage | undefined = first; message; ) {
@@ -145,7 +145,7 @@ describe('sweep', () => {
   test('a bucket is walked in the order of its keys, each part of it too', () => {
     expect(() => placeAfter({ step: 'photos', after: '2/b' }, '2/a')).toThrow('would stand still at 2/a');
     expect(() => placeAfter({ step: 'users', after: '{"id":"7"}' }, '{"id":"7"}')).toThrow('would stand still');
-    // The beginning of the next prefix is where a part goes on: behind every key of the one before.
+    // The next prefix begins where a part ends, after every key of the one before.
     for (let part = 0; part < SWEEP_PARTS; part++) {
       const prefixes = partPrefixes(part);
       for (const [index, prefix] of prefixes.entries())
@@ -155,7 +155,7 @@ describe('sweep', () => {
 });
 
 test('the second pass of an erasure, and having the CDN forget, have nothing to send by', () => {
-  // The compiler is the test: neither is handed the queue, or the topic that leads to it.
+  // The compiler is the test: neither is given the queue, nor the topic that leads to it.
   type Handed = Parameters<typeof eraseSecondPass>[1] & InvalidateStores;
   const queue: 'sweeps' extends keyof Handed ? 'handed' : 'not handed' = 'not handed';
   const topic: 'events' extends keyof Handed ? 'handed' : 'not handed' = 'not handed';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { png, RED, solid } from '../pictures.ts';
+import { ask, bearer, setPhoto } from '../requests.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 
 let world: World;
@@ -10,16 +11,11 @@ afterAll(() => world?.end(), 30_000);
 
 test('a published photo has its look in the user record and in the status resource', async () => {
   const user = await world.newUser();
-  const headers = { authorization: `Bearer ${user.token}` };
-  const body = new FormData();
-  body.append('image', new Blob([new Uint8Array(await png({ picture: solid(512, 512, RED) }))]));
-  const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', headers, body });
-  const uploadId = answer.headers.get('x-upload-id');
-
-  const read = async (): Promise<Record<string, unknown>> =>
-    (await (await fetch(`${world.url}/v1/uploads/${uploadId}`, { headers })).json()) as Record<string, unknown>;
+  const { headers } = await setPhoto(world.url, user.token, await png({ picture: solid(512, 512, RED) }));
+  const read = async () =>
+    (await ask(world.url, `/v1/uploads/${headers.get('x-upload-id')}`, { headers: bearer(user.token) })).body;
   const status = await eventually(read, ({ state }) => state === 'published');
-  // All red, so one colour, and a likeness of five bytes of header and 27 + 5 + 5 terms, two a byte.
+  // All red, so one colour, and a thumbhash of a five-byte header and 27 + 5 + 5 terms, two a byte.
   expect(status).toMatchObject({ dominant_colour: '#e61414', thumbhash: expect.any(String) });
   const hash = Buffer.from(String(status.thumbhash), 'base64');
   expect(hash.length).toBe(5 + Math.ceil((27 + 5 + 5) / 2));

@@ -6,7 +6,7 @@ import { authenticateSigned } from '../../lambdas/flow/authenticate-signed.ts';
 import { issueCredentials, issueSlackToken, setTwitterAccess } from '../../lambdas/flow/issue-credentials.ts';
 import { testWorld, type World } from '../world.ts';
 
-/** Who is let in while the versions of the master secret are these. Stores are real; the versions are the test's to choose. */
+/** Who is let in while the master secret has these versions. The stores are real; the test chooses the versions. */
 let world: World;
 let made = 0;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ const bySlack = async (token: string, ...secrets: string[]) => {
   return outcome.ok ? outcome.value.scopes : outcome.refusal.code;
 };
 
-/** A signature over some base with the key pairs of these versions. */
+/** A signature over some base string with the keys of these versions. */
 const byTwitter = async (userId: string, appSecret: string, ownSecret: string, ...secrets: string[]) => {
   const { consumerKey, consumerSecret } = twitterKeys(appSecret, userId);
   const { accessToken, accessTokenSecret } = twitterKeys(ownSecret, userId);
@@ -58,7 +58,7 @@ describe('both APIs', () => {
       const atTwitter = secret === 'one' ? 'unknown-credential' : READ_WRITE;
       expect([secret, await byTwitter(id, secret, secret, 'three', 'two')]).toEqual([secret, atTwitter]);
     }
-    // The app's keys and the user's change hands at different times.
+    // The app's keys and the user's change at different times.
     expect(await byTwitter(id, 'two', 'three', 'three', 'two')).toEqual(READ_WRITE);
     expect(await byTwitter(id, 'three', 'two', 'three', 'two')).toEqual(READ_WRITE);
     expect(await byTwitter(id, 'one', 'three', 'three', 'two')).toBe('unknown-credential');

@@ -3,19 +3,16 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Job, versionOf } from '../../lambdas/core/change.ts';
 import { rawKey } from '../../lambdas/core/object-keys.ts';
-import { DEFAULT_SERVICE_LIMITS } from '../../lambdas/core/service-limits.ts';
 import { partPrefixes, SWEEP_PARTS, type SweepCursor } from '../../lambdas/core/sweep-cursor.ts';
-import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
-import { accept } from '../../lambdas/flow/accept.ts';
 import { createUser } from '../../lambdas/flow/create-user.ts';
 import { eraseFirstPass, eraseSecondPass, requestErase } from '../../lambdas/flow/erase.ts';
-import { processJob } from '../../lambdas/flow/process-job.ts';
 import { type SweepStores, type SweepTerms, sweep } from '../../lambdas/flow/sweep.ts';
 import { dynamoClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { expiringTable } from '../../lambdas/store/scan-page.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { type ImportWorld, importWorld } from '../import-world.ts';
+import { acceptedJob, dies, workOn } from '../jobs.ts';
 import { png, RED, solid } from '../pictures.ts';
 
 /** The sweep on real stores. Jobs and erasures go to a queue that nothing consumes. */
@@ -50,21 +47,8 @@ const sweepAll = async (over: Partial<SweepTerms> = {}) => (await sweep({}, term
 
 const NOTHING = { erasures: 0, evicted: 0, orphanVersions: 0, orphanRawFiles: 0, staleRows: 0 };
 
-async function upload(userId: string): Promise<Job> {
-  const uploadId = randomUUID();
-  const acceptedAt = new Date().toISOString();
-  const upload = { uploadId, userId, source: 'slack', policy: UPLOAD_POLICIES.slack, bytes: file, acceptedAt } as const;
-  const done = await accept({ ...upload, retentionDays: 15 }, stores);
-  if (!done.ok) throw new Error(done.refusal.code);
-  return { uploadId, userId, number: done.value.number, source: 'slack', acceptedAt };
-}
-
-const work = (job: Job, over: Partial<typeof stores> = {}) =>
-  processJob(job, { letterboxColour: '#000000', serviceLimits: DEFAULT_SERVICE_LIMITS }, { ...stores, ...over });
-
-const dies = async (): Promise<never> => {
-  throw new Error('the worker died');
-};
+const upload = (userId: string): Promise<Job> => acceptedJob(userId, file, stores);
+const work = (job: Job, over: Partial<typeof stores> = {}) => workOn(job, { ...stores, ...over });
 
 const versionsStored = async (userId: string) => [
   ...new Set((await world.keysOf('BucketPhotos', `${userId}/`)).map((key) => key.split('/')[1])),
@@ -81,7 +65,7 @@ test('a service in good order loses nothing, and the second sweep finds nothing'
   expect(await sweepAll()).toEqual(NOTHING);
   expect(await world.traces(id)).toEqual(before);
   for (const { uploadId } of jobs) expect(await stores.uploads.get(uploadId)).toBeDefined();
-  // What waited is still taken.
+  // An upload that waited is still taken.
   expect(await work(jobs[2] as Job)).toEqual({ state: 'published' });
 });
 
@@ -101,7 +85,7 @@ describe('pictures', () => {
     const job = await upload(id);
     await expect(work(job, { users: { ...stores.users, show: dies } })).rejects.toThrow();
     expect(await versionsStored(id)).toEqual([versionOf(job.uploadId)]);
-    // The job is queued, so its next delivery may be at work now.
+    // The job is queued, so another worker may be on it right now.
     expect(await sweepAll()).toEqual(NOTHING);
 
     await stores.uploads.finish(job.uploadId, 'failed', new Date().toISOString(), 'discarded');
@@ -133,7 +117,7 @@ describe('pictures', () => {
     const job = await upload(id);
     await expect(work(job, { users: { ...stores.users, show: dies } })).rejects.toThrow();
     const list: typeof stores.raw.list = async (...all) => {
-      // The job is delivered again just now, and its row says so before the sweep reads it.
+      // The job is delivered again, and its row says so, before the sweep reads it.
       await work(job);
       return stores.raw.list(...all);
     };
@@ -201,7 +185,7 @@ test('it stops when its time is up, and goes on where it stopped', async () => {
     swept: NOTHING,
     stoppedAt: { step: 'photos' },
   });
-  // Behind the picture in the listing: the step is at its end, and the next ones follow.
+  // After the picture in the listing: the step ends, and the next ones follow.
   expect(await sweep({ step: 'photos', after: `${key}~` }, terms(), sweepStores)).toMatchObject({
     swept: { orphanVersions: 0 },
   });
@@ -246,7 +230,7 @@ test('the seven parts of a week find what a sweep of everything does, each its o
 test('a part goes on where its time was up', async () => {
   await stores.photos.put(`28/${'d'.repeat(20)}/48x48.png`, file, 'image/png');
   const [part = -1] = PARTS.filter((one) => partPrefixes(one).includes('28'));
-  // Its prefixes in turn, one a message, when there is never time for a second.
+  // Its prefixes in turn, one a message, because there is never time for a second.
   const seen: (string | undefined)[] = [];
   for (let place: SweepCursor | undefined = { step: 'photos', part }; place?.after !== '28'; ) {
     const went = await sweep(place ?? {}, terms({ untilMs: Date.now() - 1 }), sweepStores);

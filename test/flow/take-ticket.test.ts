@@ -10,8 +10,8 @@ import { GREEN, png, RED, solid } from '../pictures.ts';
 import { sharedWorld, type World } from '../world.ts';
 
 /**
- * Files by ticket whose events come in any order, on the real stores. The files are kept here, so that their times and what is read when are
- * the test's; jobs are kept, too.
+ * Files by ticket whose events come in any order, on the real stores. The test keeps the files, so that their times,
+ * and when each is read, are its own to decide. It keeps the jobs, too.
  */
 const TERMS = { policy: UPLOAD_POLICIES.v1, retentionDays: 15 };
 let world: World;
@@ -62,7 +62,7 @@ async function newUse(over: Partial<Ticket> = {}) {
   };
 }
 
-/** While the first file is read, another is put, told of, and has this outcome; the first one comes too late. */
+/** While the first file is read, another is put and told of, and has this outcome; the first comes too late. */
 async function overtaken(one: Awaited<ReturnType<typeof newUse>>, other: Buffer, outcome: string): Promise<void> {
   const { files } = one.stores;
   const get: typeof files.get = async (...args) => {
@@ -80,7 +80,7 @@ test('what S3 tells twice is one upload, with one number', async () => {
   expect(await one.tell('a')).toEqual({ outcome: 'queued' });
   expect(await one.tell('a')).toEqual({ outcome: 'later' });
   expect((await world.stores.users.get(one.user.id))?.seq).toBe(1);
-  // The second sent the job again, in case whoever put the row had died before: a job may come twice.
+  // The second sent the job again, in case whoever put the row had died before. A job may come twice.
   expect(one.jobs).toEqual([one.jobs[0], one.jobs[0]]);
 });
 
@@ -124,7 +124,7 @@ test('a file that came in time is taken however late S3 tells of it; one that di
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
   const one = await newUse({ expiresAt: minutesAgo(120) });
   expect(ticketAt(one.ticket, new Date().toISOString()).state).toBe('expired');
-  // Sent for fourteen minutes after the ticket's end, by a slow line; and for sixteen.
+  // Slow senders: fourteen minutes after the ticket's end, and sixteen.
   one.put(red, 'a', minutesAgo(104));
   expect(await one.tell('a')).toEqual({ outcome: 'late' });
   expect([one.isLeft(), (await one.row())?.state]).toEqual([false, 'waiting']);

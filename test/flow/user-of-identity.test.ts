@@ -29,7 +29,7 @@ const somebody = (more: Partial<Identity> = {}): Identity => ({
 const ensure = (identity: Identity, now = NOW) => ensureUserOfIdentity(identity, now, world.stores);
 const claimantOf = (kind: 'oidc' | 'screen_name', value: string) => world.stores.users.claimant({ kind, value });
 
-/** The stores, but something happens in between. */
+/** The stores, with something that happens in between. */
 const usersWith = (over: Partial<UserStore>): typeof world.stores => ({
   ...world.stores,
   users: { ...world.stores.users, ...over },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodedPicture, codedPicture, gridItems, heifFile } from '../heif-file.ts';
 
-/** The files of this folder; who made them is in `make-heic.ts`. */
+/** The files of this folder; `make-heic.ts` says how they were made. */
 export type HeicName =
   | 'quadrants'
   | 'quadrants-10-bits'
@@ -23,7 +23,7 @@ export const heicFile = (name: HeicName): Buffer => readFileSync(join(import.met
 
 export const hevc = (name: HeicName): CodedPicture => codedPicture(heicFile(name));
 
-/** As a phone lays it out: a grid of tiles of 512 × 512, which reaches out over the picture. All show the same. */
+/** As a phone lays it out: a grid of tiles of 512 × 512, all alike, that is larger than the picture. */
 export const phonePhoto = (widthPx: number, heightPx: number): Buffer => {
   const [columns, rows] = [Math.ceil(widthPx / 512), Math.ceil(heightPx / 512)];
   return heifFile('heic', gridItems('hvc1', [hevc('photo-tile')], { rows, columns, widthPx, heightPx }));

@@ -17,8 +17,8 @@ import {
 } from '../pictures.ts';
 
 /**
- * `node test/heic/make-heic.ts`: draws the pictures of this folder and has them coded by `heif-enc` with x265 (Debian's libheif-examples). No package of
- * npm can. Run only to change them: the tests read the files.
+ * `node test/heic/make-heic.ts`: draws this folder's pictures and has `heif-enc` with x265 (Debian's libheif-examples)
+ * code them, which no npm package can. Run it only to change them: the tests read the files.
  */
 const FOLDER = import.meta.dirname;
 const LOSSLESS = ['-L', '-p', 'chroma=444', '--matrix_coefficients', '0'];

@@ -4,16 +4,16 @@ import { NOW_SECONDS, type OwnProvider, unsigned } from './own-provider.ts';
 
 type BadToken = [what: string, check: TokenCheck, make: (provider: OwnProvider) => string | Promise<string>];
 
-/** A token that is right but for its claims; undefined takes one out. */
+/** A token that is right but for its claims; undefined leaves one out. */
 const claiming =
   (over: Record<string, unknown>, header: Record<string, unknown> = {}, kid = 'rsa') =>
   (provider: OwnProvider) =>
     provider.sign(provider.claims(over), kid, header);
 
-/** One that is right but for its header. */
+/** A token that is right but for its header. */
 const headed = (header: Record<string, unknown>, kid = 'rsa') => claiming({}, header, kid);
 
-/** Signed by HMAC with what everybody knows. */
+/** Signed by HMAC with a key that everybody knows. */
 const byHmac = (secretOf: (jwk: JsonWebKey) => string | Buffer) => (provider: OwnProvider) => {
   const signed = unsigned({ alg: 'HS256', kid: 'rsa', typ: 'JWT' }, provider.claims()).slice(0, -1);
   return `${signed}.${createHmac('sha256', secretOf(provider.jwkOf('rsa') as JsonWebKey))
@@ -29,7 +29,10 @@ const changed = (index: number, change: (text: string) => string) => async (prov
 const otherClaims = (part: string) =>
   Buffer.from(Buffer.from(part, 'base64url').toString().replace('person-1', 'person-2')).toString('base64url');
 
-/** Tokens that must not be taken, each with the check that finds it. The provider has keys `rsa`, `rsa-2`, `pss`, `ec`, `ed`, `for-encryption`, `weak`. */
+/**
+ * Tokens that must be refused, each with the check that finds it. The provider has the keys `rsa`, `rsa-2`, `pss`,
+ * `ec`, `ed`, `for-encryption`, `weak`.
+ */
 export const BAD_TOKENS: BadToken[] = [
   ['no algorithm', 'alg', (provider) => unsigned({ alg: 'none' }, provider.claims())],
   ['no algorithm, in capitals', 'alg', (provider) => unsigned({ alg: 'NONE', kid: 'rsa' }, provider.claims())],

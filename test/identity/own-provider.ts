@@ -3,13 +3,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CompactSign, exportJWK, generateKeyPair, type JWK } from 'jose';
 
-/** The clock of these tests, seconds since 1970: nothing in them depends on the hour. */
+/** The clock of these tests, in seconds since 1970. Nothing in them depends on the hour. */
 export const NOW_SECONDS = 1_900_000_000;
 export const AUDIENCE = 'https://photos.example.com/v1';
 
 export type OwnProvider = Awaited<ReturnType<typeof ownProvider>>;
 
-/** A provider's documents and keys, served on loopback, and the pen that signs for it. What it does may be changed while it runs. */
+/**
+ * A provider's documents and keys, served on loopback, with its signing keys. What it does may be changed while it
+ * runs.
+ */
 export async function ownProvider() {
   const keys = new Map<string, { privateKey: webcrypto.CryptoKey; jwk: JWK; alg: string }>();
   const asked: string[] = [];
@@ -46,7 +49,7 @@ export async function ownProvider() {
     addKey,
     removeKey: (kid: string) => keys.delete(kid),
     jwkOf: (kid: string): JWK => keys.get(kid)?.jwk ?? {},
-    /** Claims that are right, with others over them; undefined takes one out. */
+    /** Claims that are right, with others over them; undefined leaves one out. */
     claims: (over: Record<string, unknown> = {}): Record<string, unknown> => ({
       iss: issuer,
       aud: AUDIENCE,
@@ -55,7 +58,7 @@ export async function ownProvider() {
       exp: NOW_SECONDS + 300,
       ...over,
     }),
-    /** Signs with a key, of which the header says kid and alg unless it says otherwise. */
+    /** Signs with a key. The header has its kid and alg unless it says otherwise. */
     sign(payload: unknown, kid: string, header: Record<string, unknown> = {}): Promise<string> {
       const key = keys.get(kid);
       if (key === undefined) throw new Error(`no key ${kid}`);
@@ -72,7 +75,7 @@ export async function ownProvider() {
   };
 }
 
-/** The keys that the table of bad tokens speaks of. */
+/** The keys that the table of bad tokens names. */
 export async function addKeysOfTable({ addKey }: Pick<OwnProvider, 'addKey'>): Promise<void> {
   const good = { rsa: 'RS256', 'rsa-2': 'RS256', pss: 'PS256', ec: 'ES256', ed: 'EdDSA' };
   for (const [kid, alg] of Object.entries(good)) await addKey(kid, alg);
@@ -82,6 +85,6 @@ export async function addKeysOfTable({ addKey }: Pick<OwnProvider, 'addKey'>): P
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A token whose signature is whatever is given. */
+/** A token with whatever signature is given. */
 export const unsigned = (header: unknown, payload: unknown, signature = ''): string =>
   `${part(header)}.${part(payload)}.${signature}`;

@@ -70,7 +70,7 @@ describe('rotation', () => {
   test('under load: no valid token is refused, also where a reading was under way that missed its key', async () => {
     own.said.delayMs = 5;
     for (let round = 0; round < 20; round++) {
-      // A minute for each, so that readings for new keys are there again.
+      // A minute for each, so that new keys may be read again.
       clockMs += MINUTE_MS;
       const kid = `key-${round}`;
       const before = await signed(round === 0 ? 'first' : `key-${round - 1}`);
@@ -89,7 +89,7 @@ describe('rotation', () => {
     expect(own.asked.length).toBe(2 + 2);
     for (const token of unknown) expect(await said(token)).toBe('kid');
     expect(own.asked.length).toBe(2 + 3 * 2);
-    // Those who come with what is known do not notice.
+    // Callers whose key is known do not notice.
     expect(await said(signed('first'))).toBe('taken');
     clockMs += 10_000;
     for (const token of unknown) await said(token);

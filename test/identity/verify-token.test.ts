@@ -11,7 +11,6 @@ beforeAll(async () => {
   own = await ownProvider();
   await addKeysOfTable(own);
   provider = { issuer: own.issuer, audiences: [AUDIENCE], origins: [], nameClaim: 'name', emailClaim: 'email' };
-  // A process of its own has readings to spare; here every row of the table asks the same one.
   verify = tokenVerifier(provider, { nowMs: () => NOW_SECONDS * 1_000 });
 });
 afterAll(() => own?.end());

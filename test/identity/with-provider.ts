@@ -7,7 +7,7 @@ import type { OwnLaptopAsked } from '../laptop.ts';
 import { testWorld, type World } from '../world.ts';
 import { AUDIENCE } from './own-provider.ts';
 
-/** Stands for the provider until its port is known: so that one assembly serves every run. */
+/** Stands for the provider until its port is known, so that one assembly serves every run. */
 const PLACEHOLDER = 'http://127.0.0.1:9';
 
 /** For the provider of `own-provider.ts`. */
@@ -18,7 +18,7 @@ interface More extends Pick<OwnLaptopAsked, 'concurrency'> {
   change?: (template: Template) => void;
 }
 
-/** A world whose deployment takes the tokens of a provider. */
+/** A world whose deployment takes a provider's tokens. */
 export async function worldWith(
   { issuer }: { issuer: string },
   settings: Record<string, string> = OWN_SETTINGS,
@@ -38,7 +38,7 @@ export async function worldWith(
     }
     return await testWorld({ assemblyDir: assembly, ...options });
   } finally {
-    // The run has what it needs of it by then: functions are started from copies.
+    // By then the run has made copies of what it needs.
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
   }
 }

@@ -125,10 +125,10 @@ describe('the box that is told', () => {
   });
 
   test('what cannot be seen draws nobody’s eye', async () => {
-    // Red left, which is transparent; a face-coloured half right.
+    // The left half is red and transparent, the right half face-coloured.
     const picture = paint(300, 100, (x) => (x < 150 ? [230, 20, 20, 0] : [220, 170, 140, 255]), 4);
     const { crop } = await rendered(await png({ picture }), { policy });
-    // Of a side of 100: at least half of it is what can be seen.
+    // The square's side is 100, and at least half of it is visible.
     expect(crop?.x).toBeGreaterThanOrEqual(100);
   });
 });

@@ -15,7 +15,7 @@ import {
   itemOf,
 } from '../heif-file.ts';
 import { BLUE, colourAt, GREEN, isNear, quadrants, RED, solid, YELLOW } from '../pictures.ts';
-import { deltaE, inSrgb, SRGB, WIDE } from './colour-spaces.ts';
+import { DISPLAY_P3, deltaE, inSrgb } from './colour-spaces.ts';
 import { decoded, decodedRgba } from './decoded.ts';
 import { masterOf, quartersOf, rendered } from './rendered.ts';
 
@@ -28,7 +28,7 @@ const coded = () => av1(quadrants(80, 40));
 describe('what stands in properties is done, in their order', () => {
   test.each([
     ['nothing', [], [80, 40], 'RGBY'],
-    // Against the clock: what was on the right is on top.
+    // Counter-clockwise: the right edge comes to the top.
     ['a quarter turn', [irot(1)], [40, 80], 'GYRB'],
     ['half a turn', [irot(2)], [80, 40], 'YBGR'],
     ['three quarters', [irot(3)], [40, 80], 'BRYG'],
@@ -80,7 +80,7 @@ test('a grid is put together, and what reaches out is cut off', async () => {
   if (typeof pixels === 'string') throw new Error(pixels);
   const picture = { data: pixels.data, width: pixels.widthPx, height: pixels.heightPx, channels: pixels.channels };
   expect([picture.width, picture.height]).toEqual([100, 120]);
-  // On both sides of the seams, and at the far corner.
+  // On both sides of the seams, and in the far corner.
   for (const [x, y, colour] of [
     [63, 63, RED],
     [64, 63, GREEN],
@@ -114,8 +114,7 @@ test('alpha is an auxiliary picture, and makes a PNG', async () => {
 });
 
 describe('colours', () => {
-  const p3 = WIDE.find(({ name }) => name === 'Display P3') ?? SRGB;
-  /** What H.273 calls Display P3's primaries and sRGB's curve. */
+  /** H.273's codes for Display P3's primaries and sRGB's curve. */
   const codes = { primaries: 12, transfer: 13, matrix: 6 };
 
   test.each([
@@ -127,7 +126,7 @@ describe('colours', () => {
     const colour = [red, green, blue] as const;
     const file = avif(item(await av1(solid(64, 64, colour), { bitdepth }), colr(codes)));
     const seen = colourAt(await masterOf(await rendered(file)), 8, 8);
-    const expected = inSrgb([...colour], p3) ?? [];
+    const expected = inSrgb([...colour], DISPLAY_P3) ?? [];
     expect({ seen, expected, isNear: deltaE(seen, expected) <= 2 }).toMatchObject({ isNear: true });
   });
 

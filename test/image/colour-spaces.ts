@@ -1,4 +1,7 @@
-/** Colour spaces by their published primaries, and the arithmetic between them, from the definitions: no libvips, no profile of anybody's. */
+/**
+ * Colour spaces by their published primaries, and the arithmetic between them, by definition: without libvips and
+ * without anybody's profiles.
+ */
 
 type Triple = [number, number, number];
 type Matrix = [Triple, Triple, Triple];
@@ -8,7 +11,7 @@ export interface ColourSpace {
   /** x and y of red, green, blue, and white. */
   primaries: [[number, number], [number, number], [number, number]];
   white: [number, number];
-  /** From a sample's value to its light, both 0 to 1. */
+  /** From a sample's value to its light, both from 0 to 1. */
   light(value: number): number;
 }
 
@@ -29,29 +32,33 @@ export const SRGB: ColourSpace = {
   light: srgbLight,
 };
 
+/** Adobe RGB (1998) Color Image Encoding, section 4.3. */
+export const ADOBE_RGB: ColourSpace = {
+  name: 'Adobe RGB',
+  primaries: [
+    [0.64, 0.33],
+    [0.21, 0.71],
+    [0.15, 0.06],
+  ],
+  white: D65,
+  light: (value) => value ** (563 / 256),
+};
+
+/** SMPTE EG 432-1 primaries with sRGB's curve, as in CSS Color 4. */
+export const DISPLAY_P3: ColourSpace = {
+  name: 'Display P3',
+  primaries: [
+    [0.68, 0.32],
+    [0.265, 0.69],
+    [0.15, 0.06],
+  ],
+  white: D65,
+  light: srgbLight,
+};
+
 export const WIDE: ColourSpace[] = [
-  {
-    // Adobe RGB (1998) Color Image Encoding, section 4.3.
-    name: 'Adobe RGB',
-    primaries: [
-      [0.64, 0.33],
-      [0.21, 0.71],
-      [0.15, 0.06],
-    ],
-    white: D65,
-    light: (value) => value ** (563 / 256),
-  },
-  {
-    // SMPTE EG 432-1 primaries with sRGB's curve, as in CSS Color 4.
-    name: 'Display P3',
-    primaries: [
-      [0.68, 0.32],
-      [0.265, 0.69],
-      [0.15, 0.06],
-    ],
-    white: D65,
-    light: srgbLight,
-  },
+  ADOBE_RGB,
+  DISPLAY_P3,
   {
     // ISO 22028-2 (ROMM RGB); its white is D50.
     name: 'ProPhoto RGB',
@@ -65,10 +72,10 @@ export const WIDE: ColourSpace[] = [
   },
 ];
 
-/** ICC's connection space has this white. */
+/** The white of ICC's connection space. */
 const D50: Triple = [0.9642, 1, 0.8249];
 
-/** Columns are the XYZ of red, green and blue at full, as seen under D50 (Bradford's adaptation). */
+/** Columns are the XYZ of full red, green and blue, as seen under D50 (Bradford's adaptation). */
 export function toXyzD50({ primaries, white }: ColourSpace): Matrix {
   const xyz = primaries.map(([x, y]) => [x / y, 1, (1 - x - y) / y] as Triple) as Matrix;
   const whiteXyz: Triple = [white[0] / white[1], 1, (1 - white[0] - white[1]) / white[1]];
@@ -89,7 +96,7 @@ const BRADFORD: Matrix = [
   [0.0389, -0.0685, 1.0296],
 ];
 
-/** A colour of one space in bytes of another one, not rounded; undefined where it lies outside sRGB. */
+/** A colour of one space in bytes of sRGB, not rounded; undefined where it lies outside sRGB. */
 export function inSrgb(bytes: Triple, from: ColourSpace): Triple | undefined {
   const light = bytes.map((byte) => from.light(byte / 255)) as Triple;
   const found = times(inverse(toXyzD50(SRGB)), times(toXyzD50(from), light));
@@ -98,7 +105,7 @@ export function inSrgb(bytes: Triple, from: ColourSpace): Triple | undefined {
     : undefined;
 }
 
-/** How far apart two colours of sRGB look: CIE 1976, which is never kinder than 2000 to saturated colours. */
+/** The difference of two sRGB colours by CIE 1976, which is never kinder than CIEDE2000 to saturated colours. */
 export function deltaE(one: readonly number[], other: readonly number[]): number {
   const [a, b] = [lab(one), lab(other)];
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
@@ -111,9 +118,7 @@ function lab(bytes: readonly number[]): Triple {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
-/**
- * An ICC profile of a space: three columns and a curve (ICC.1:2001-04, version 2). Curves as tables of 1024 steps.
- */
+/** An ICC profile of a space: three columns and a curve (ICC.1:2001-04, version 2). Curves are tables of 1024 steps. */
 export function iccProfile(space: ColourSpace): Buffer {
   const matrix = toXyzD50(space);
   const column = (index: 0 | 1 | 2): Triple => [matrix[0][index], matrix[1][index], matrix[2][index]];
@@ -143,8 +148,9 @@ function curveOf(light: (value: number) => number): Buffer {
 }
 
 /**
- * An ICC profile of a press that prints one colour whatever its inks are, while one of the four is not used: who comes to that colour has asked the
- * profile, and not one of their own. Given in sRGB; a table of two steps an ink (lut8Type), which holds it within half a step.
+ * An ICC profile of a press that prints one colour, given in sRGB, for whatever inks, as long as one of the four is not
+ * used: who gets this colour has used the profile, and not one of their own. A table of two steps an ink (lut8Type)
+ * holds it within half a step.
  */
 export function onePressProfile(bytes: readonly number[]): Buffer {
   const [lightness, a, b] = lab(bytes);
@@ -152,11 +158,11 @@ export function onePressProfile(bytes: readonly number[]): Buffer {
   const head = Buffer.alloc(48);
   head.write('mft1');
   head.set([4, 3, 2], 8);
-  // The identity matrix, which is not applied to inks.
+  // The identity matrix; it is not applied to inks.
   for (const at of [12, 28, 44]) head.writeInt32BE(65_536, at);
   const ramp = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
   const ramps = (count: number) => Array.from({ length: count }, () => ramp);
-  // All inks at once are black, as on any press: the darkest a profile has is what becomes sRGB's black.
+  // All inks at once are black, as on any press. A profile's darkest colour becomes sRGB's black.
   const corners = [...Array.from({ length: 15 }, () => colour), Buffer.from([0, 128, 128])];
   return profile('prtrCMYKLab ', [
     ['desc', description('one colour')],

@@ -4,7 +4,7 @@ import { colourAt, isNear, jpeg, paint, pixelsOf, png, quadrants, solid } from '
 import { COLOURS, fileOf, masterOf, nearestOf, rendered, UPRIGHT } from './rendered.ts';
 
 test('transparency survives, and no colour bleeds out of it when a picture is made smaller', async () => {
-  // Left opaque red; right transparent, with green underneath that nobody should ever see.
+  // The left half is opaque red; the right one transparent, with a green underneath that nobody may ever see.
   const picture = paint(200, 200, (x) => (x < 100 ? [200, 0, 0, 255] : [0, 255, 0, 0]), 4);
   const small = await pixelsOf(fileOf(await rendered(await png({ picture })), 24));
   for (let x = 0; x < 24; x++) {
@@ -53,7 +53,7 @@ describe('kinds of colour', () => {
   });
 
   test('colours of another colour space are brought to sRGB', async () => {
-    // Display P3 (200, 100, 50) is sRGB (215, 93, 31): worked out with the matrices of CSS Color 4, section 10.
+    // Display P3 (200, 100, 50) is sRGB (215, 93, 31), by the matrices of CSS Color 4, section 10.
     const { data, width, height } = solid(40, 40, [215, 93, 31]);
     const file = await sharp(data, { raw: { width, height, channels: 3 } })
       .withIccProfile('p3')

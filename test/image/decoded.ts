@@ -8,7 +8,7 @@ import { inspect } from '../../lambdas/image/inspect.ts';
 const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 10_000, frame: 'whole' };
 
 /**
- * What becomes of a file before anything is made smaller or encoded: its upright pixels, or the code of its refusal.
+ * A file before anything is scaled or encoded: its upright pixels, or the code of its refusal.
  * @throws Error when the check accepts what cannot be decoded
  */
 export async function decoded(file: Uint8Array): Promise<Pixels | string> {

@@ -2,7 +2,7 @@ import { paint, type RawPicture } from '../pictures.ts';
 
 /** A measure of likeness and a reference to measure against, both without libvips. */
 
-/** Taken out of their global once: inside a test runner's sandbox every look at a global is slow. */
+/** Taken from the global once: in Jest's sandbox every access to a global is slow. */
 const { floor, max, min, round } = Math;
 
 /** IEC 61966-2-1. */
@@ -12,7 +12,10 @@ const LIGHT = Float64Array.from({ length: 256 }, (_, byte) =>
 const byteOf = (light: number): number =>
   round(255 * (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055));
 
-/** Each pixel is the mean light of exactly the area of the square source that it covers, parts of pixels counted as parts. */
+/**
+ * Each pixel is the mean light of exactly the area that it covers of the square source, with parts of pixels counted as
+ * parts.
+ */
 export function areaAverage({ data, width }: RawPicture, sidePx: number): RawPicture {
   const factor = width / sidePx;
   return paint(sidePx, sidePx, (x, y) => {
@@ -33,8 +36,8 @@ export function areaAverage({ data, width }: RawPicture, sidePx: number): RawPic
 }
 
 /**
- * Structural dissimilarity of two pictures' lightness, in ten-thousandths: 0 for equal, (1 − SSIM) / 2. Windows of 8 × 8, every
- * second pixel; constants of Wang et al., 2004.
+ * Structural dissimilarity of two pictures' lightness, (1 − SSIM) / 2 in ten-thousandths: 0 for equal pictures. Windows
+ * of 8 × 8, every second pixel; the constants of Wang et al., 2004.
  */
 export function dissimilarity(one: RawPicture, other: RawPicture): number {
   const [a, b] = [lumas(one), lumas(other)];

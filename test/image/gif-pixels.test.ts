@@ -88,7 +88,7 @@ describe('the canvas is the logical screen', () => {
     expect(photo.master).toEqual({ widthPx: 768, heightPx: 768 });
     const master = await masterOf(photo);
     const at = (x: number, y: number) => [...master.data.subarray(4 * (y * 768 + x), 4 * (y * 768 + x) + 4)];
-    // Blue begins at 62 + 450 of the screen, 312 of the box; rows 0 to 33 are above the frame.
+    // Blue begins at 62 + 450 of the screen, which is 312 of the box. Rows 0 to 33 are above the frame.
     expect(isNear(at(311, 100), [220, 30, 30, 255], 2)).toBe(true);
     expect(isNear(at(313, 100), [30, 30, 220, 255], 2)).toBe(true);
     expect(at(311, 10)[3]).toBe(0);
@@ -111,7 +111,7 @@ describe('LZW', () => {
   });
 
   test('codes for runs, and one for a run that is just being made', async () => {
-    // 4 clears, 0, then 6 = "0 0" before it is known, then 1, then 5 ends. Rows: 0 0 0 1.
+    // 4 clears, then 0, then 6 = "0 0" (used before it is in the table), then 1, then 5 ends. Rows: 0 0 0 1.
     expect(await letters(one(bitsOf([4, 0, 6, 1, 5], 3)))).toEqual(['RRR', 'B..']);
   });
 
@@ -120,7 +120,7 @@ describe('LZW', () => {
   });
 
   test('the table grows to 4,096 codes and stays', async () => {
-    // Every pair of 256 values: no two pairs are the same, so each code is one value and the table fills up.
+    // Every pair of 256 values once. No pair is repeated, so each code is one value, and the table fills up.
     const side = 72;
     const values = Array.from({ length: side * side }, (_, at) => (at * 7 + Math.floor(at / 256)) % 256);
     const codes: [number, number][] = [[256, 9]];

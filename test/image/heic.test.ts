@@ -23,7 +23,7 @@ import {
 } from '../heif-file.ts';
 import { exif } from '../picture-parts.ts';
 import { BLUE, colourAt, GREEN, isNear, pixelsOf, RED, YELLOW } from '../pictures.ts';
-import { deltaE, iccProfile, inSrgb, SRGB, WIDE } from './colour-spaces.ts';
+import { DISPLAY_P3, deltaE, iccProfile, inSrgb } from './colour-spaces.ts';
 import { fileOf, masterOf, quartersOf, rendered } from './rendered.ts';
 
 const policy: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 1, frame: 'whole' };
@@ -39,7 +39,7 @@ describe('a picture as an encoder writes it', () => {
   test.each<[HeicName, number, number]>([
     ['quadrants', 128, 64],
     ['quadrants-10-bits', 128, 64],
-    // A grid of one tile that reaches out.
+    // A grid of one tile that is larger than the picture.
     ['odd', 67, 33],
   ])('%s becomes a JPEG', async (name, widthPx, heightPx) => {
     const file = heicFile(name);
@@ -65,7 +65,8 @@ describe('a picture as an encoder writes it', () => {
 
   test('a crop box is laid in the upright picture', async () => {
     const photo = await rendered(heic(item(hevc('quadrants'), irot(1))), { crop: { x: 0, y: 64, side: 64 } });
-    // Turned against the clock: green over red on the left, yellow over blue on the right; the lower half is red and blue.
+    // Turned counter-clockwise: green over red on the left, yellow over blue on the right; the lower half is red and
+    // blue.
     expect(quartersOf(await pixelsOf(fileOf(photo, 64))).join('')).toBe('RBRB');
   });
 });
@@ -127,7 +128,7 @@ test('a grid, turned: tiles are put together, what reaches out is cut off, then 
   const file = heic(...gridItems('hvc1', tiles, { rows: 2, columns: 2, widthPx: 100, heightPx: 120 }, irot(2)));
   const master = await masterOf(await rendered(file));
   expect([master.width, master.height]).toEqual([100, 120]);
-  // Half a turn: the seam of 64 lies at 100 − 64 = 36 and 120 − 64 = 56.
+  // Half a turn: the seams at 64 lie at 100 − 64 = 36 and 120 − 64 = 56.
   for (const [x, y, colour] of [
     [30, 50, YELLOW],
     [41, 50, BLUE],
@@ -139,14 +140,13 @@ test('a grid, turned: tiles are put together, what reaches out is cut off, then 
 });
 
 describe('colours come out as sRGB', () => {
-  const p3 = WIDE.find(({ name }) => name === 'Display P3') ?? SRGB;
   const COLOURS: [HeicName, [number, number, number]][] = [
     ['skin', [200, 150, 130]],
     ['sky', [120, 150, 190]],
     ['skin-10-bits', [200, 150, 130]],
   ];
   const ways: [string, Buffer][] = [
-    ['a profile', colr(iccProfile(p3))],
+    ['a profile', colr(iccProfile(DISPLAY_P3))],
     ['codes', colr({ primaries: 12, transfer: 13, matrix: 6 })],
   ];
 
@@ -160,7 +160,7 @@ describe('colours come out as sRGB', () => {
         properties: [configuration, ...item({ configuration, ...coded }).properties.slice(1), property],
       });
       const seen = colourAt(await masterOf(await rendered(file)), 8, 8);
-      const expected = inSrgb(colour, p3) ?? [];
+      const expected = inSrgb(colour, DISPLAY_P3) ?? [];
       expect({ seen, expected, isNear: deltaE(seen, expected) <= 2 }).toMatchObject({ isNear: true });
     },
   );
@@ -228,7 +228,7 @@ describe('a stranger’s bytes end one picture and nothing else', () => {
       }).finally(() => worker.terminate());
     };
     expect(await answer(200_000_000)).toMatchObject({ widthPx: 3072, heightPx: 2048 });
-    // 17 MB are there from the beginning; the pixels alone are 19.
+    // 17 MB are allocated from the beginning; the pixels alone are 19.
     expect(['undecodable', 'crashed']).toContain(await answer(20_000_000));
   });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { gifFile, withChunk, withSegment } from '../picture-parts.ts';
@@ -14,9 +13,9 @@ import {
   tinyBombGif,
   withTrailingBytes,
 } from '../pictures.ts';
+import { whole } from './rendered.ts';
 
 const { slack, twitter } = UPLOAD_POLICIES;
-const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const black = (width: number, height: number) => ({ picture: solid(width, height, [0, 0, 0]) });
 const seeThrough = quadrants(40, 20);
@@ -25,47 +24,47 @@ describe('accepted', () => {
   test.each<[string, UploadPolicy, () => Promise<Buffer> | Buffer, object]>([
     [
       'a JPEG',
-      any,
+      whole,
       () => jpeg({ width: 40, height: 20 }),
       { format: 'jpeg', widthPx: 40, heightPx: 20, frames: 1, hasAlpha: false },
     ],
     [
       'a JPEG on its side: upright pixels',
-      any,
+      whole,
       () => jpeg({ width: 40, height: 20, orientation: 6 }),
       { format: 'jpeg', widthPx: 20, heightPx: 40 },
     ],
     [
       'a progressive JPEG',
-      any,
+      whole,
       () => jpeg({ width: 40, height: 20, progressive: true }),
       { widthPx: 40, heightPx: 20 },
     ],
-    ['a CMYK JPEG', any, () => jpeg({ picture: seeThrough, cmyk: true }), { format: 'jpeg', hasAlpha: false }],
+    ['a CMYK JPEG', whole, () => jpeg({ picture: seeThrough, cmyk: true }), { format: 'jpeg', hasAlpha: false }],
     [
       'a PNG',
-      any,
+      whole,
       () => png({ width: 40, height: 20 }),
       { format: 'png', widthPx: 40, heightPx: 20, frames: 1, hasAlpha: false },
     ],
-    ['a PNG with alpha', any, () => png({ width: 40, height: 20, alpha: true }), { hasAlpha: true }],
+    ['a PNG with alpha', whole, () => png({ width: 40, height: 20, alpha: true }), { hasAlpha: true }],
     [
       'an interlaced PNG of 16 bits',
-      any,
+      whole,
       () => png({ width: 40, height: 20, interlaced: true, bits16: true }),
       { widthPx: 40, heightPx: 20 },
     ],
-    ['a grey PNG', any, () => png({ width: 40, height: 20, grey: true }), { format: 'png', hasAlpha: false }],
-    ['a palette PNG', any, () => png({ width: 40, height: 20, palette: true }), { format: 'png', hasAlpha: false }],
+    ['a grey PNG', whole, () => png({ width: 40, height: 20, grey: true }), { format: 'png', hasAlpha: false }],
+    ['a palette PNG', whole, () => png({ width: 40, height: 20, palette: true }), { format: 'png', hasAlpha: false }],
     [
       'a GIF',
-      any,
+      whole,
       () => gif({ width: 40, height: 20 }),
       { format: 'gif', widthPx: 40, heightPx: 20, frames: 1, hasAlpha: false },
     ],
     [
       'an animated GIF',
-      any,
+      whole,
       () => gif({ frames: [quadrants(8, 8), photoLike(8, 8), photoLike(8, 8, 2)] }),
       { frames: 3, widthPx: 8, heightPx: 8 },
     ],
@@ -77,17 +76,22 @@ describe('accepted', () => {
     ],
     [
       'bytes after the end',
-      any,
+      whole,
       async () => withTrailingBytes(await jpeg({ width: 40, height: 20 })),
       { format: 'jpeg' },
     ],
     ['the smallest at Slack', slack, () => png(black(512, 512)), { widthPx: 512 }],
     ['the largest at Slack', slack, () => png(black(1024, 1024)), { widthPx: 1024 }],
-    ['one pixel', any, () => png(black(1, 1)), { widthPx: 1, heightPx: 1 }],
-    ['one row', any, () => jpeg(black(3000, 1)), { widthPx: 3000, heightPx: 1 }],
-    ['exactly as many bytes as allowed', { ...any, maxBytes: 35 }, () => gifOfManyFrames(1), { widthPx: 1 }],
-    // A stray byte in the picture data: libjpeg warns and goes on.
-    ['a mere warning of libjpeg', any, async () => damaged(await jpeg({ width: 200, height: 200 })), { widthPx: 200 }],
+    ['one pixel', whole, () => png(black(1, 1)), { widthPx: 1, heightPx: 1 }],
+    ['one row', whole, () => jpeg(black(3000, 1)), { widthPx: 3000, heightPx: 1 }],
+    ['exactly as many bytes as allowed', { ...whole, maxBytes: 35 }, () => gifOfManyFrames(1), { widthPx: 1 }],
+    // A stray byte in the picture data, of which libjpeg only warns.
+    [
+      'a mere warning of libjpeg',
+      whole,
+      async () => damaged(await jpeg({ width: 200, height: 200 })),
+      { widthPx: 200 },
+    ],
   ])('%s', async (_, policy, file, expected) => {
     expect(await inspect(await file(), policy)).toMatchObject({ ok: true, value: expected });
   });
@@ -95,11 +99,11 @@ describe('accepted', () => {
 
 describe('refused', () => {
   test.each<[string, UploadPolicy, () => Promise<Buffer> | Buffer, object]>([
-    ['no bytes', any, () => Buffer.alloc(0), { code: 'no-image' }],
-    ['text', any, () => latin1('not a picture'), { code: 'unknown-format' }],
+    ['no bytes', whole, () => Buffer.alloc(0), { code: 'no-image' }],
+    ['text', whole, () => latin1('not a picture'), { code: 'unknown-format' }],
     [
       'an SVG',
-      any,
+      whole,
       () => latin1('<svg xmlns="http://www.w3.org/2000/svg"/>'),
       { code: 'unknown-format', looksLike: 'svg' },
     ],
@@ -109,11 +113,11 @@ describe('refused', () => {
       () => latin1('\0\0\0\x18ftypheic\0\0\0\0mif1heic'),
       { code: 'unknown-format', looksLike: 'heic' },
     ],
-    ['a PDF', any, () => latin1('%PDF-1.7\n'), { code: 'unknown-format', looksLike: 'pdf' }],
-    ['a ZIP', any, () => latin1('PK\x03\x04\x14\0'), { code: 'unknown-format', looksLike: 'zip' }],
+    ['a PDF', whole, () => latin1('%PDF-1.7\n'), { code: 'unknown-format', looksLike: 'pdf' }],
+    ['a ZIP', whole, () => latin1('PK\x03\x04\x14\0'), { code: 'unknown-format', looksLike: 'zip' }],
     [
       'one byte too many',
-      { ...any, maxBytes: 34 },
+      { ...whole, maxBytes: 34 },
       () => gifOfManyFrames(1),
       { code: 'too-many-bytes', bytes: 35, maxBytes: 34 },
     ],
@@ -125,21 +129,21 @@ describe('refused', () => {
     ],
     [
       'the first bytes of a JPEG only',
-      any,
+      whole,
       () => Buffer.from([0xff, 0xd8, 0xff]),
       { code: 'corrupt-image', format: 'jpeg' },
     ],
-    ['the signature of a PNG only', any, () => latin1('\x89PNG\r\n\x1a\n'), { code: 'corrupt-image', format: 'png' }],
-    ['the signature of a GIF only', any, () => latin1('GIF89a'), { code: 'corrupt-image', format: 'gif' }],
+    ['the signature of a PNG only', whole, () => latin1('\x89PNG\r\n\x1a\n'), { code: 'corrupt-image', format: 'png' }],
+    ['the signature of a GIF only', whole, () => latin1('GIF89a'), { code: 'corrupt-image', format: 'gif' }],
     [
       'a GIF without a frame',
-      any,
+      whole,
       () => gifFile({ screenPx: [9, 9], frames: [] }),
       { code: 'corrupt-image', format: 'gif' },
     ],
     [
       'a PNG whose pixels are damaged',
-      any,
+      whole,
       async () => damaged(await png({ width: 200, height: 200 })),
       { code: 'corrupt-image', format: 'png' },
     ],
@@ -155,30 +159,30 @@ describe('refused', () => {
       async () => withChunk(await png(black(512, 512)), 'acTL', Buffer.from([0, 0, 1, 0xf5, 0, 0, 0, 0])),
       { code: 'too-many-frames', frames: 501, maxFrames: 500 },
     ],
-    ['35 bytes of GIF', any, tinyBombGif, { code: 'too-many-pixels', pixels: 268_402_689, maxPixels: 50_000_000 }],
+    ['35 bytes of GIF', whole, tinyBombGif, { code: 'too-many-pixels', pixels: 268_402_689, maxPixels: 50_000_000 }],
     [
       '35 bytes of GIF at Slack',
       slack,
       tinyBombGif,
       { code: 'too-many-pixels', pixels: 268_402_689, maxPixels: 50_000_000 },
     ],
-    // A small screen that the first frame grows.
+    // A small screen that the first frame enlarges.
     [
       'a GIF that hides its size in a frame',
-      any,
+      whole,
       () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 16_383, 16_383]] }),
       { code: 'too-many-pixels' },
     ],
-    // 5000 × 4000 × 3 × 2 × 2 = 240 MB from a few dozen bytes of header.
+    // 5000 × 4000 × 3 × 2 × 2 = 240 MB, from a few dozen bytes of header.
     [
       'an interlaced PNG of 16 bits',
-      any,
+      whole,
       () => pngClaiming(5000, 4000, { depth: 16, interlace: 1 }),
       { code: 'too-much-memory', workingBytes: 240_000_000, maxWorkingBytes: 150_000_000 },
     ],
     [
       'a GIF of 40 megapixels',
-      any,
+      whole,
       () => gifFile({ screenPx: [1, 1], frames: [[0, 0, 8000, 5000]] }),
       { code: 'too-much-memory', workingBytes: 320_000_000, maxWorkingBytes: 150_000_000 },
     ],
@@ -207,8 +211,8 @@ describe('refused', () => {
   test('too many pixels are refused before anything is decoded', async () => {
     const started = performance.now();
     const before = process.memoryUsage().rss;
-    await inspect(tinyBombGif(), any);
-    await inspect(pngClaiming(30_000, 30_000, { depth: 16, interlace: 1 }), any);
+    await inspect(tinyBombGif(), whole);
+    await inspect(pngClaiming(30_000, 30_000, { depth: 16, interlace: 1 }), whole);
     expect(performance.now() - started).toBeLessThan(50);
     expect(process.memoryUsage().rss - before).toBeLessThan(20_000_000);
   });
@@ -219,10 +223,10 @@ test('a camera’s segments of any kind do not disturb', async () => {
     (bytes, marker) => withSegment(bytes, marker, latin1('MPF\0 or whatever \xff\xd9 \xff\xda')),
     await jpeg({ width: 40, height: 20 }),
   );
-  expect(await inspect(file, any)).toMatchObject({ ok: true, value: { widthPx: 40, heightPx: 20 } });
+  expect(await inspect(file, whole)).toMatchObject({ ok: true, value: { widthPx: 40, heightPx: 20 } });
 });
 
-/** One byte in the middle of the picture data is another. */
+/** Changes a byte in the middle of the picture data. */
 function damaged(file: Buffer): Buffer {
   const copy = Buffer.from(file);
   const middle = Math.floor(file.length / 2);
@@ -230,7 +234,7 @@ function damaged(file: Buffer): Buffer {
   return copy;
 }
 
-/** A whole PNG in structure, whose header claims a size and whose pixel data is empty. */
+/** A PNG of whole structure, whose header claims a size and whose pixel data is empty. */
 function pngClaiming(
   width: number,
   height: number,

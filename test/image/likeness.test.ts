@@ -3,13 +3,18 @@ import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { render } from '../../lambdas/image/render.ts';
 import { differenceHash, gif, hammingDistance, jpeg, paint, photoLike, png, type RawPicture } from '../pictures.ts';
 
-/** Bits of 64 in which two hashes may differ: a GIF's palette turns a few pairs that are nearly equal; chance turns about 32. */
+/**
+ * How many of 64 bits may differ between two hashes. A GIF's palette turns a few nearly equal pairs; chance turns about
+ * 32.
+ */
 const ALIKE_BITS = 8;
 const UNRELATED_BITS = 20;
 
 const policy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 1, frame: 'whole' as const };
 
-/** The reference, made without libvips' resampling: each pixel is the plain average of the source pixels it covers. */
+/**
+ * The reference, made without libvips' resampling: each pixel is the plain average of the source pixels that it covers.
+ */
 function averaged({ data, width }: RawPicture, leftPx: number, sidePx: number, toPx: number): RawPicture {
   const edge = (index: number) => Math.floor((index * sidePx) / toPx);
   return paint(toPx, toPx, (x, y) => {

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 
-/** Made before the settings hold: the allow-list forbids reading, and a picture of another kind must be genuine to prove it. */
+/**
+ * Made before the allow-list is set, which forbids sharp to read other formats. They must be genuine to prove anything.
+ */
 const made = new Map<string, Buffer>();
 
 beforeAll(async () => {
-  // Another test file in this process may have set them already.
+  // Another test file in this process may have set the allow-list already.
   sharp.unblock({ operation: ['VipsForeignLoad'] });
   const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: '#c03020' } });
   for (const format of ['webp', 'tiff', 'avif', 'jpeg', 'png', 'gif'] as const)
@@ -22,7 +24,7 @@ describe('loaders are an allow-list', () => {
   });
 
   test.each(['jpeg', 'png', 'gif', 'webp', 'avif'])('%s is', async (format) => {
-    // sharp's name of the container that AVIF is.
+    // sharp's name of the container of AVIF.
     expect((await sharp(made.get(format)).metadata()).format).toBe(format === 'avif' ? 'heif' : format);
   });
 });

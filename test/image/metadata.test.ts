@@ -10,7 +10,7 @@ const SECRET = 'Secret-Camera-Owner';
 const XMP = `<x:xmpmeta xmlns:x="adobe:ns:meta/">${SECRET}</x:xmpmeta>`;
 const picture = photoLike(120, 90);
 
-/** With EXIF (and a place in it), XMP, IPTC, a comment, a colour profile and bytes after the end. */
+/** With EXIF (and a place in it), XMP, IPTC, a comment, a colour profile, and bytes after the end. */
 async function tellingJpeg(): Promise<Buffer> {
   const base = await sharp(await jpeg({ picture }))
     .withIccProfile('p3')
@@ -42,7 +42,7 @@ async function tellingPng(): Promise<Buffer> {
   );
 }
 
-/** A comment and an application block before the trailer, and bytes behind it. */
+/** With a comment and an application block before the trailer, and bytes after it. */
 async function tellingGif(): Promise<Buffer> {
   const file = await gif({ picture });
   const block = (text: string) => [text.length, ...latin1(text), 0];
@@ -95,11 +95,14 @@ describe('nothing but pixels survives', () => {
   });
 });
 
-/** Parts of a JPEG or PNG that a picture without metadata does not have. (pHYs: libvips always writes 72 dots an inch.) */
+/**
+ * Parts of a JPEG or PNG that a picture without metadata does not have. (pHYs is allowed: libvips always writes 72 dots
+ * an inch.)
+ */
 function strangers(bytes: Buffer): string[] {
   if (bytes[0] === 0x89)
     return chunkTypes(bytes).filter((type) => !['IHDR', 'pHYs', 'PLTE', 'tRNS', 'IDAT', 'IEND'].includes(type));
-  // SOF0, DHT, DQT, and APP0, which is JFIF's version and density.
+  // SOF0, DHT, DQT, and APP0, which has JFIF's version and density.
   if (bytes[0] === 0xff) return markers(bytes).filter((marker) => !['c0', 'c4', 'db', 'e0'].includes(marker));
   return [];
 }

@@ -1,13 +1,16 @@
-/** A file that is not quite what its format's specification says, or says it in an unusual way. */
+/** A file that departs from its format's specification, or uses it in an unusual way. */
 export interface OddFile {
   /** What is odd about it; begins with its format. */
   name: string;
   make(): Buffer | Promise<Buffer>;
-  /** The same picture in a file with nothing odd, where there is one: what is right to be seen. */
+  /** The same picture in a file with nothing odd, where there is one: what must be seen. */
   tidy?(): Buffer | Promise<Buffer>;
 }
 
-/** Every part left out, doubled, and brought to every other place, one change at a time. The first part, a signature, stays. */
+/**
+ * Every part left out, doubled, and moved to every other place, one change at a time. The first part, a signature,
+ * stays.
+ */
 export function shuffled(parts: { name: string; bytes: Buffer }[]): { name: string; bytes: Buffer }[] {
   const [head, ...rest] = parts;
   if (head === undefined) return [];

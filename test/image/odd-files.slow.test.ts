@@ -5,7 +5,10 @@ import { ODD_GIFS } from './odd-gifs.ts';
 import { ODD_JPEGS } from './odd-jpegs.ts';
 import { ODD_PNGS } from './odd-pngs.ts';
 
-/** The check before accepting and the decode must say the same of each; `decodedRgba` throws where they do not. What is right is for `npm run bench -- odd-files` to tell. */
+/**
+ * The check before accepting and the decode must say the same of each file; `decodedRgba` throws where they do not.
+ * Whether it is right, `npm run bench -- odd-files` tells.
+ */
 test.each<[string, OddFile[]]>([
   ['JPEGs', ODD_JPEGS],
   ['PNGs', ODD_PNGS],

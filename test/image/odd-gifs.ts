@@ -1,14 +1,14 @@
 import type { OddFile } from './odd-file.ts';
 import { shuffled } from './odd-file.ts';
 
-/** GIFs that are whole but not tidy. Source: GIF89a specification. */
+/** GIFs that are whole but untidy. Source: the GIF89a specification. */
 
 const uint16 = (value: number): number[] => [value & 0xff, value >> 8];
 
-export const SIDE = 12;
+const SIDE = 12;
 
-/** Colours of a palette of `count`, all different. */
-export const paletteOf = (count: number): number[] =>
+/** A palette of `count` colours, all different. */
+const paletteOf = (count: number): number[] =>
   Array.from({ length: count }, (_, index) => [
     (index * 83) % 256,
     (index * 151 + 40) % 256,
@@ -22,8 +22,8 @@ export const picture = (width: number, height: number, colours: number): number[
   );
 
 /**
- * Codes for single values only, and a clear code before the codes would grow wider: LZW data that a reader of the specification can check
- * by hand.
+ * LZW data that can be checked by hand: codes for single values only, and a clear code before the codes would grow
+ * wider.
  */
 export function lzw(values: number[], codeSize: number, { clears = true, ends = true } = {}): Buffer {
   const clear = 1 << codeSize;
@@ -45,7 +45,7 @@ export function bitsOf(codes: number[], width: number): Buffer {
   );
 }
 
-export function subBlocks(data: Buffer, most = 255): Buffer {
+function subBlocks(data: Buffer, most = 255): Buffer {
   const blocks: Buffer[] = [];
   for (let at = 0; at < data.length; at += most) {
     const part = data.subarray(at, at + most);
@@ -117,8 +117,7 @@ export function image({
 
 export const control = (index?: number, disposal = 0): Buffer =>
   Buffer.from([0x21, 0xf9, 4, (disposal << 2) | (index === undefined ? 0 : 1), 10, 0, index ?? 0, 0]);
-export const comment = (text = 'hello'): Buffer =>
-  Buffer.from([0x21, 0xfe, text.length, ...Buffer.from(text, 'latin1'), 0]);
+const comment = (text = 'hello'): Buffer => Buffer.from([0x21, 0xfe, text.length, ...Buffer.from(text, 'latin1'), 0]);
 const looping = Buffer.from([0x21, 0xff, 11, ...Buffer.from('NETSCAPE2.0'), 3, 1, 0, 0, 0]);
 const plainText = Buffer.from([0x21, 0x01, 12, 0, 0, 0, 0, 4, 0, 4, 0, 8, 8, 1, 2, 2, 0x61, 0x62, 0]);
 const unknownExtension = Buffer.from([0x21, 0x77, 3, 1, 2, 3, 0]);

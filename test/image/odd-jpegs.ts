@@ -3,7 +3,7 @@ import { jpeg, paint, photoLike, type RawPicture } from '../pictures.ts';
 import { greyProfile, iccProfile, WIDE } from './colour-spaces.ts';
 import { type OddFile, shuffled } from './odd-file.ts';
 
-/** JPEGs that are whole but not tidy. Source: ITU-T T.81, annex B; EXIF 2.32. */
+/** JPEGs that are whole but untidy. Source: ITU-T T.81, annex B; EXIF 2.32. */
 
 const smooth: RawPicture = paint(48, 32, (x, y) => [x * 5, y * 7, 255 - x * 2 - y * 3]);
 
@@ -12,7 +12,7 @@ const progressive = (): Promise<Buffer> => jpeg({ picture: smooth, progressive: 
 const grey = (): Promise<Buffer> => jpeg({ picture: smooth, grey: true });
 
 /** The segments of a file, each with what follows it up to the next marker with a length. */
-export function segmentsOf(file: Buffer): { name: string; bytes: Buffer }[] {
+function segmentsOf(file: Buffer): { name: string; bytes: Buffer }[] {
   const parts = [{ name: 'SOI', bytes: file.subarray(0, 2) }];
   for (let at = 2; at < file.length; ) {
     const marker = file[at + 1] ?? 0;
@@ -41,11 +41,11 @@ const odd = (name: string, make: () => Promise<Buffer>, tidy?: () => Promise<Buf
   ...(tidy ? { tidy } : {}),
 });
 
-/** Bytes put in right behind the start. */
+/** Inserts bytes right after the start. */
 const behindStart = (file: Buffer, ...bytes: number[]): Buffer =>
   Buffer.concat([file.subarray(0, 2), Buffer.from(bytes), file.subarray(2)]);
 
-export interface Entry {
+interface Entry {
   type: number;
   count?: number;
   /** The four bytes of the value. */
@@ -53,7 +53,7 @@ export interface Entry {
   isLittle?: boolean;
 }
 
-/** A block of EXIF with one entry, the orientation, as no camera writes it. */
+/** A block of EXIF with one entry, the orientation, in ways that no camera writes. */
 export function oddExif({ type, count = 1, value, isLittle = false }: Entry): Buffer {
   const block = Buffer.alloc(8 + 2 + 12 + 4);
   block.write(isLittle ? 'II' : 'MM', 'latin1');

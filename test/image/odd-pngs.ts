@@ -1,20 +1,17 @@
 import { constants, deflateSync } from 'node:zlib';
-import { pngChunk, pngFile } from '../picture-parts.ts';
-import { greyProfile, iccProfile, SRGB, WIDE } from './colour-spaces.ts';
+import { pngChunk, pngFile, uint32 } from '../picture-parts.ts';
+import { ADOBE_RGB, DISPLAY_P3, greyProfile, iccProfile, SRGB } from './colour-spaces.ts';
 import { type OddFile, shuffled } from './odd-file.ts';
 
-/** PNGs of every colour type, depth and way to say colours, and PNGs that are whole but not tidy. Source: PNG, third edition. */
+/**
+ * PNGs of every colour type, depth and way to define colours, and PNGs that are whole but untidy. Source: PNG, third
+ * edition.
+ */
 
 const WIDTH = 16;
 const HEIGHT = 12;
 
-const uint32 = (...values: number[]): Buffer => {
-  const bytes = Buffer.alloc(4 * values.length);
-  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value >>> 0, 4 * index);
-  return bytes;
-};
-
-/** Of a sample, from 0 to 1: slopes in red, green and blue, and the left part of the picture more see-through. */
+/** A sample from 0 to 1: slopes in red, green and blue, and a left part that is more transparent. */
 const sampleAt = (x: number, y: number, channel: number): number =>
   [x / (WIDTH - 1), y / (HEIGHT - 1), 1 - (x + y) / (WIDTH + HEIGHT - 2), 0.4 + (0.6 * x) / (WIDTH - 1)][channel] ?? 0;
 
@@ -35,8 +32,8 @@ export const SHAPES: Shape[] = [
 
 const CHANNELS = { 0: [0], 2: [0, 1, 2], 3: [0], 4: [0, 3], 6: [0, 1, 2, 3] };
 
-/** The rows of the picture, each behind a filter byte of 0; interlaced ones in the seven passes of Adam7. */
-export function rowsOf({ colourType, depth, isInterlaced = false }: Shape): Buffer {
+/** The rows of the picture, each after a filter byte of 0; interlaced ones in the seven passes of Adam7. */
+function rowsOf({ colourType, depth, isInterlaced = false }: Shape): Buffer {
   const passes = isInterlaced ? ADAM7 : [[0, 0, 1, 1] as const];
   const rows: Buffer[] = [];
   for (const [left, top, across, down] of passes)
@@ -71,7 +68,7 @@ function packed(samples: number[], depth: number): number[] {
   );
 }
 
-/** As many colours as the depth has. */
+/** As many colours as the depth allows. */
 const palette = (depth: number, colours = 2 ** depth): Buffer =>
   Buffer.from(
     Array.from({ length: colours }, (_, at) => [(at * 255) / (colours - 1), 255 - at * 7, (at * 37) % 256]).flat(),
@@ -105,16 +102,13 @@ const partsOf = (shape: Shape, extra: Part[] = [], data: Buffer = deflateSync(ro
 
 const joined = (parts: Part[]): Buffer => Buffer.concat(parts.map(({ bytes }) => bytes));
 
-export const pngOf = (shape: Shape, extra: Part[] = []): Buffer => joined(partsOf(shape, extra));
-
-const P3 = WIDE.find(({ name }) => name === 'Display P3') ?? SRGB;
-const ADOBE = WIDE.find(({ name }) => name === 'Adobe RGB') ?? SRGB;
+const pngOf = (shape: Shape, extra: Part[] = []): Buffer => joined(partsOf(shape, extra));
 
 export const iccp = (profile: Buffer): Part =>
   part('iCCP', Buffer.concat([Buffer.from('profile\0\0', 'latin1'), deflateSync(profile)]));
 export const cicp = (...codes: number[]): Part => part('cICP', Buffer.from(codes));
 export const gama = (value: number): Part => part('gAMA', uint32(value));
-/** White, red, green, blue; x and y each, times 100,000. */
+/** White, red, green, blue; x and y of each, times 100,000. */
 export const chrm = (...values: number[]): Part => part('cHRM', uint32(...values));
 export const srgb = (intent = 0): Part => part('sRGB', Buffer.from([intent]));
 
@@ -122,8 +116,8 @@ export const P3_CHRM = [31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 
 export const SRGB_CHRM = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
 const TABLE_GAMMA = (power: number) => (value: number) => value ** power;
 
-/** Ways to say what colours a PNG means. */
-export const COLOURINGS: Record<string, Part[]> = {
+/** Ways to define the colours of a PNG. */
+const COLOURINGS: Record<string, Part[]> = {
   nothing: [],
   sRGB: [srgb()],
   'sRGB of an unknown intent': [srgb(9)],
@@ -169,22 +163,22 @@ export const COLOURINGS: Record<string, Part[]> = {
   'cICP of unknown codes': [cicp(99, 99, 0, 1)],
   'cICP of 3 bytes': [cicp(12, 13, 0)],
   'cICP of P3 beside sRGB': [cicp(12, 13, 0, 1), srgb()],
-  'cICP of P3 beside iCCP': [cicp(12, 13, 0, 1), iccp(iccProfile(ADOBE))],
-  'cICP of unknown codes beside iCCP': [cicp(99, 99, 0, 1), iccp(iccProfile(ADOBE))],
+  'cICP of P3 beside iCCP': [cicp(12, 13, 0, 1), iccp(iccProfile(ADOBE_RGB))],
+  'cICP of unknown codes beside iCCP': [cicp(99, 99, 0, 1), iccp(iccProfile(ADOBE_RGB))],
   'iCCP of sRGB': [iccp(iccProfile(SRGB))],
-  'iCCP of P3': [iccp(iccProfile(P3))],
-  'iCCP of Adobe RGB': [iccp(iccProfile(ADOBE))],
+  'iCCP of P3': [iccp(iccProfile(DISPLAY_P3))],
+  'iCCP of Adobe RGB': [iccp(iccProfile(ADOBE_RGB))],
   'iCCP of grey, linear': [iccp(greyProfile(TABLE_GAMMA(1)))],
   'iCCP of grey, 1.8': [iccp(greyProfile(TABLE_GAMMA(1.8)))],
-  'iCCP of Adobe RGB beside sRGB': [iccp(iccProfile(ADOBE)), srgb()],
-  'iCCP of Adobe RGB beside gAMA 1': [iccp(iccProfile(ADOBE)), gama(100_000)],
+  'iCCP of Adobe RGB beside sRGB': [iccp(iccProfile(ADOBE_RGB)), srgb()],
+  'iCCP of Adobe RGB beside gAMA 1': [iccp(iccProfile(ADOBE_RGB)), gama(100_000)],
   'iCCP broken': [iccp(Buffer.alloc(200, 7))],
-  'iCCP cut': [iccp(iccProfile(ADOBE).subarray(0, 500))],
-  'iCCP not deflated': [part('iCCP', Buffer.concat([Buffer.from('profile\0\0', 'latin1'), iccProfile(ADOBE)]))],
+  'iCCP cut': [iccp(iccProfile(ADOBE_RGB).subarray(0, 500))],
+  'iCCP not deflated': [part('iCCP', Buffer.concat([Buffer.from('profile\0\0', 'latin1'), iccProfile(ADOBE_RGB)]))],
   'iCCP broken beside gAMA 1': [iccp(Buffer.alloc(200, 7)), gama(100_000)],
   'iCCP broken beside sRGB and gAMA 1': [iccp(Buffer.alloc(200, 7)), srgb(), gama(100_000)],
   'iCCP of an empty name': [
-    part('iCCP', Buffer.concat([Buffer.from('\0\0', 'latin1'), deflateSync(iccProfile(ADOBE))])),
+    part('iCCP', Buffer.concat([Buffer.from('\0\0', 'latin1'), deflateSync(iccProfile(ADOBE_RGB))])),
   ],
   'sRGB beside gAMA 1 and cHRM of P3': [srgb(), gama(100_000), chrm(...P3_CHRM)],
   'gAMA twice': [gama(45_455), gama(100_000)],
@@ -229,10 +223,10 @@ const OPTIONAL: Part[] = [
   exifChunk(6),
 ];
 
-/** Those that change what is seen. */
+/** Chunks that change what is seen. */
 const TELLING = new Set(['gAMA', 'sRGB', 'tRNS', 'eXIf']);
 
-/** A chunk's checksum turned over. */
+/** With a wrong checksum. */
 const spoiled = ({ name, bytes }: Part): Part => {
   const copy = Buffer.from(bytes);
   copy[copy.length - 1] = (copy[copy.length - 1] ?? 0) ^ 1;
@@ -459,14 +453,14 @@ const split = (bytes: Buffer, at: number): Buffer[] => [bytes.subarray(0, at), b
 
 const FAR_WIDTH = 600;
 
-/** Four rows of noise, and the same again: what is repeated lies 4 × 1,801 bytes back. */
+/** Four rows of noise, twice: what is repeated lies 4 × 1,801 bytes back. */
 const farRows = (): Buffer => {
   const row = (seed: number): Buffer => Buffer.concat([Buffer.from([0]), noise(3 * FAR_WIDTH, seed)]);
   const four = Buffer.concat([1, 2, 3, 4].map(row));
   return Buffer.concat([four, four]);
 };
 
-/** Numerical Recipes' linear congruence. */
+/** The LCG of "Numerical Recipes". */
 function noise(length: number, seed = 9): Buffer {
   let state = seed;
   return Buffer.from(

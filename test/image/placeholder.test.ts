@@ -12,7 +12,7 @@ const pixels = ({ data, width, height, channels }: RawPicture) => ({
 });
 
 describe('thumbhash', () => {
-  // Made with the format's own reference implementation (npm thumbhash 0.1.1, MIT) from these pixels.
+  // Made from these pixels by the format's reference implementation (npm thumbhash 0.1.1, MIT).
   test.each<[string, RawPicture, string]>([
     ['quarters', quadrants(4, 2), 'WhkKhJ5yenXAWKiHeD9w3PiIjQ=='],
     ['a square', photoLike(72, 72, 3), 'nRUKJxJAhXdxiId0iXd4h3iHaAdHgI4H'],

@@ -1,17 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { pngChunk, pngFile } from '../picture-parts.ts';
-import { type ColourSpace, greyProfile, iccProfile, inSrgb, SRGB, WIDE } from './colour-spaces.ts';
+import { ADOBE_RGB, type ColourSpace, DISPLAY_P3, greyProfile, iccProfile, inSrgb, SRGB } from './colour-spaces.ts';
 import { decodedRgba } from './decoded.ts';
 import { chrm, cicp, gama, iccp, P3_CHRM, SHAPES, type Shape, SRGB_CHRM, srgb } from './odd-pngs.ts';
 
-const spaceCalled = (name: string): ColourSpace => {
-  const found = WIDE.find((space) => space.name === name);
-  if (found === undefined) throw new Error(name);
-  return found;
-};
-const P3 = spaceCalled('Display P3');
-const ADOBE = spaceCalled('Adobe RGB');
 const power = (space: ColourSpace, exponent: number): ColourSpace => ({
   ...space,
   light: (value) => value ** exponent,
@@ -29,41 +22,41 @@ const BT2020: ColourSpace = {
 interface Kind {
   name: string;
   chunks: { bytes: Buffer }[];
-  /** What a picture of colours means, and what a grey one, where that is not the same. */
+  /** The space of a coloured picture, and of a grey one where that differs. */
   space: ColourSpace;
   grey?: ColourSpace;
 }
 
-/** How a PNG says its colours, and what that means by the specification (third edition, sections 4.3 and 11.3.2). */
+/** How a PNG defines its colours, and what that means by the specification (third edition, sections 4.3 and 11.3.2). */
 const KINDS: Kind[] = [
   { name: 'nothing', chunks: [], space: SRGB },
   { name: 'sRGB', chunks: [srgb()], space: SRGB },
   { name: 'gAMA 1/2.2, which stands for sRGB', chunks: [gama(45_455)], space: SRGB },
   { name: 'gAMA 1', chunks: [gama(100_000)], space: power(SRGB, 1) },
   { name: 'gAMA 1/1.8', chunks: [gama(55_556)], space: power(SRGB, 1.8) },
-  { name: 'gAMA and cHRM of P3', chunks: [gama(45_455), chrm(...P3_CHRM)], space: power(P3, 2.2) },
-  { name: 'gAMA 1 and cHRM of P3', chunks: [chrm(...P3_CHRM), gama(100_000)], space: power(P3, 1) },
+  { name: 'gAMA and cHRM of P3', chunks: [gama(45_455), chrm(...P3_CHRM)], space: power(DISPLAY_P3, 2.2) },
+  { name: 'gAMA 1 and cHRM of P3', chunks: [chrm(...P3_CHRM), gama(100_000)], space: power(DISPLAY_P3, 1) },
   { name: 'gAMA 1/2.2 and cHRM of sRGB', chunks: [gama(45_455), chrm(...SRGB_CHRM)], space: power(SRGB, 2.2) },
   { name: 'cHRM alone, which says nothing', chunks: [chrm(...P3_CHRM)], space: SRGB },
-  { name: 'cICP of P3', chunks: [cicp(12, 13, 0, 1)], space: P3 },
+  { name: 'cICP of P3', chunks: [cicp(12, 13, 0, 1)], space: DISPLAY_P3 },
   { name: 'cICP, linear', chunks: [cicp(1, 8, 0, 1)], space: power(SRGB, 1) },
   { name: 'cICP of BT.2020', chunks: [cicp(9, 14, 0, 1)], space: power(BT2020, 2.4) },
   { name: 'iCCP of sRGB', chunks: [iccp(iccProfile(SRGB))], space: SRGB },
-  { name: 'iCCP of Adobe RGB', chunks: [iccp(iccProfile(ADOBE))], space: ADOBE },
-  { name: 'iCCP of P3', chunks: [iccp(iccProfile(P3))], space: P3 },
+  { name: 'iCCP of Adobe RGB', chunks: [iccp(iccProfile(ADOBE_RGB))], space: ADOBE_RGB },
+  { name: 'iCCP of P3', chunks: [iccp(iccProfile(DISPLAY_P3))], space: DISPLAY_P3 },
   { name: 'iCCP of linear greys', chunks: [iccp(greyProfile((value) => value))], space: SRGB, grey: power(SRGB, 1) },
-  { name: 'cICP beside iCCP', chunks: [cicp(12, 13, 0, 1), iccp(iccProfile(ADOBE))], space: P3 },
-  { name: 'cICP behind iCCP', chunks: [iccp(iccProfile(ADOBE)), cicp(12, 13, 0, 1)], space: P3 },
-  { name: 'cICP beside sRGB', chunks: [cicp(12, 13, 0, 1), srgb()], space: P3 },
-  { name: 'iCCP beside sRGB', chunks: [iccp(iccProfile(ADOBE)), srgb()], space: ADOBE },
-  { name: 'iCCP beside gAMA 1', chunks: [gama(100_000), iccp(iccProfile(ADOBE))], space: ADOBE },
+  { name: 'cICP beside iCCP', chunks: [cicp(12, 13, 0, 1), iccp(iccProfile(ADOBE_RGB))], space: DISPLAY_P3 },
+  { name: 'cICP behind iCCP', chunks: [iccp(iccProfile(ADOBE_RGB)), cicp(12, 13, 0, 1)], space: DISPLAY_P3 },
+  { name: 'cICP beside sRGB', chunks: [cicp(12, 13, 0, 1), srgb()], space: DISPLAY_P3 },
+  { name: 'iCCP beside sRGB', chunks: [iccp(iccProfile(ADOBE_RGB)), srgb()], space: ADOBE_RGB },
+  { name: 'iCCP beside gAMA 1', chunks: [gama(100_000), iccp(iccProfile(ADOBE_RGB))], space: ADOBE_RGB },
   { name: 'sRGB beside gAMA 1 and cHRM', chunks: [gama(100_000), chrm(...P3_CHRM), srgb()], space: SRGB },
   { name: 'a damaged iCCP beside gAMA 1', chunks: [iccp(Buffer.alloc(200, 7)), gama(100_000)], space: power(SRGB, 1) },
-  { name: 'a damaged iCCP', chunks: [iccp(iccProfile(ADOBE).subarray(0, 400))], space: SRGB },
+  { name: 'a damaged iCCP', chunks: [iccp(iccProfile(ADOBE_RGB).subarray(0, 400))], space: SRGB },
   {
     name: 'cICP with codes that nobody knows, beside iCCP',
-    chunks: [cicp(99, 13, 0, 1), iccp(iccProfile(ADOBE))],
-    space: ADOBE,
+    chunks: [cicp(99, 13, 0, 1), iccp(iccProfile(ADOBE_RGB))],
+    space: ADOBE_RGB,
   },
   { name: 'cICP in the narrow range', chunks: [cicp(12, 13, 0, 0)], space: SRGB },
   { name: 'cICP with a matrix', chunks: [cicp(12, 13, 1, 1)], space: SRGB },
@@ -88,13 +81,14 @@ describe.each(KINDS)('$name', ({ chunks, space, grey = space }) => {
 });
 
 describe('light beyond the screen', () => {
-  // BT.2408: the reference white is 203 cd/m², which is 58 % in PQ and 75 % in HLG. It becomes half of sRGB's light, byte 188; 1,000 cd/m² is white.
+  // BT.2408: the reference white of 203 cd/m² is 58 % in PQ and 75 % in HLG. It becomes half of sRGB's light, byte 188;
+  // 1,000 cd/m² becomes white.
   test.each([
     ['PQ, nothing', 16, 0, 0],
     ['PQ, the reference white', 16, 0.5807, 188],
     ['PQ, 1,000 cd/m²', 16, 0.7518, 255],
     ['PQ, all', 16, 1, 255],
-    // 20.3 cd/m², a tenth of the white: 0.05 of light.
+    // 20.3 cd/m², a tenth of the reference white: 0.05 of light.
     ['PQ, a tenth of the white', 16, 0.3574, 63],
     ['HLG, nothing', 18, 0, 0],
     ['HLG, the reference white', 18, 0.75, 188],
@@ -124,7 +118,7 @@ test('the examples that were reported: 16 bits with a profile', async () => {
 });
 
 test('a shadow of 16 linear bits is not rounded to 8 of them', async () => {
-  // 0.002 of light is 0.51 of 255 in 8 bits: they would make 0 or 13 of it. sRGB: 12.92 × 0.002 × 255 = 6.6.
+  // 0.002 of light is 0.51 of 255: in 8 bits it would become 0 or 13. sRGB: 12.92 × 0.002 × 255 = 6.6.
   const file = pixelFile({ colourType: 2, depth: 16 }, Array(3).fill(131), [gama(100_000)]);
   const seen = await decodedRgba(file);
   if (typeof seen === 'string') throw new Error(seen);
@@ -140,7 +134,7 @@ function expectNear(seen: number[], expected: readonly number[]): void {
 const greyOf = (level: number, space: ColourSpace): number[] | undefined =>
   level === 255 ? [255, 255, 255] : inSrgb([level, level, level], { ...SRGB, light: space.light });
 
-/** Four pixels of one colour, as near to `COLOUR` as the depth allows, and which colour that is. */
+/** Four pixels of one colour, as near to `COLOUR` as the depth allows, and that colour. */
 function onePixelOf(
   { colourType, depth }: Shape,
   chunks: Kind['chunks'],

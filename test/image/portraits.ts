@@ -1,35 +1,35 @@
 import { type Colour, paint, type RawPicture } from '../pictures.ts';
 
-/** Drawn people, so that no real one is needed: whose head is where is known, because it was drawn there. */
+/** Drawn people, so that no real ones are needed. Where the head is, is known. */
 
-/** Whole pixels: what a square must hold of a portrait. */
-export interface Box {
+/** In whole pixels: what a square must hold of a portrait. */
+interface Box {
   x: number;
   y: number;
   width: number;
   height: number;
 }
 
-export interface Portrait {
+interface Portrait {
   picture: RawPicture;
-  /** Hair and chin included. */
+  /** With hair and chin. */
   head: Box;
 }
 
 export interface PortraitOptions {
   width: number;
   height: number;
-  /** The middle of the face, and half its height, as shares of the picture's sides (the radius: of the shorter one). */
+  /** The middle of the face and half its height, as shares of the picture's sides (the radius: of the shorter one). */
   face: { x: number; y: number; radius: number };
   skin: Colour;
   hair: Colour;
   shirt: Colour;
-  /** The colour behind the person at a place, given as shares of the sides. */
+  /** The colour behind the person at a place, which is given as shares of the sides. */
   background: (across: number, down: number) => Colour;
   seed?: number;
 }
 
-const { abs, exp, floor, hypot, imul, max, min, round, sin } = Math;
+const { abs, floor, hypot, imul, max, min, round, sin } = Math;
 
 export const LIGHT: Colour = [236, 196, 170];
 export const TAN: Colour = [198, 144, 108];
@@ -54,27 +54,13 @@ export const leaves = (across: number, down: number): Colour => {
   return [70 + 60 * spot, 105 + 70 * spot, 50 + 35 * spot];
 };
 
-/** Shelves: upright backs of books in many colours, with dark gaps. */
+/** Shelves: the upright backs of books in many colours, with dark gaps. */
 export const books = (across: number, down: number): Colour => {
   const [book, shelf] = [floor(across * 37), floor(down * 6)];
   if (down * 6 - shelf < 0.1) return [58, 42, 30];
   const hash = imul(book * 7 + shelf * 131 + 5, 2_654_435_761) >>> 8;
   const colour = [90 + (hash % 110), 70 + ((hash >> 7) % 110), 60 + ((hash >> 14) % 110)] as const;
   return across * 37 - book < 0.12 ? [35, 30, 28] : colour;
-};
-
-/** A street at night: dark, with lamps of several colours out of focus. */
-export const lamps = (across: number, down: number): Colour => {
-  let [red, green, blue] = [18, 20, 30];
-  for (let lamp = 0; lamp < 14; lamp++) {
-    const hash = imul(lamp + 3, 2_654_435_761) >>> 4;
-    const [x, y] = [(hash % 97) / 97, ((hash >> 9) % 89) / 89];
-    const glow = exp(-((hypot(across - x, down - y) / 0.045) ** 4));
-    red += glow * (120 + (hash % 90));
-    green += glow * (80 + ((hash >> 5) % 90));
-    blue += glow * (40 + ((hash >> 11) % 120));
-  }
-  return [red, green, blue];
 };
 
 /** Sky above, sand and a band of sea below. */

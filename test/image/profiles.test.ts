@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
 import { pngChunk, withSegment } from '../picture-parts.ts';
 import { colourAt, jpeg, paint, pixelsOf, png, solid } from '../pictures.ts';
-import { deltaE, iccProfile, inSrgb, onePressProfile, SRGB, toXyzD50, WIDE } from './colour-spaces.ts';
+import { DISPLAY_P3, deltaE, iccProfile, inSrgb, onePressProfile, SRGB, toXyzD50, WIDE } from './colour-spaces.ts';
 import { masterOf, rendered } from './rendered.ts';
 
 /** A photo's usual colours, in each space's own bytes: skin, leaf, sky, greys, wood. */
@@ -18,7 +18,7 @@ const COLOURS = [
 ] as const;
 
 test('the arithmetic agrees with published values', () => {
-  // The sRGB profile's own red column (sRGB.icc of the ICC): 0.4361, 0.2225, 0.0139.
+  // The red column of ICC's own profile (sRGB.icc): 0.4361, 0.2225, 0.0139.
   const [x, y, z] = toXyzD50(SRGB);
   for (const [found, published] of [
     [x[0], 0.4361],
@@ -26,9 +26,8 @@ test('the arithmetic agrees with published values', () => {
     [z[0], 0.0139],
   ] as const)
     expect(Math.abs(found - published)).toBeLessThan(0.0003);
-  // CSS Color 4: color(display-p3 0.784 0.392 0.196) is about rgb(215, 93, 31).
-  const p3 = WIDE.find(({ name }) => name === 'Display P3') ?? SRGB;
-  expect(inSrgb([200, 100, 50], p3)?.map(Math.round)).toEqual([215, 93, 31]);
+  // CSS Color 4: color(display-DISPLAY_P3 0.784 0.392 0.196) is about rgb(215, 93, 31).
+  expect(inSrgb([200, 100, 50], DISPLAY_P3)?.map(Math.round)).toEqual([215, 93, 31]);
 });
 
 describe.each(WIDE)('$name comes out as sRGB', (space) => {
@@ -71,7 +70,7 @@ test.each(COLOURS)("inks become what the file's own profile says: %i, %i, %i", a
 });
 
 describe('a soft edge keeps its colour on white and on black', () => {
-  // A red disc over nothing, its edge 6 pixels wide; what lies under the transparent part is bright green.
+  // A red disc with an edge 6 pixels wide. What lies under the transparent part is bright green.
   const picture = paint(
     256,
     256,
@@ -89,7 +88,7 @@ describe('a soft edge keeps its colour on white and on black', () => {
       const made = await pixelsOf(bytes);
       for (let at = 0; at < made.data.length; at += 4) {
         const [red = 0, green = 0, , alpha = 0] = made.data.subarray(at, at + 4);
-        // Below that, a byte of colour is worth less than a step of what is seen.
+        // Below that, a step of the colour's bytes is less than a visible step.
         if (alpha < 24) continue;
         expect({ size, at, isRed: red > 150 && green < 60 }).toEqual({ size, at, isRed: true });
       }

@@ -4,7 +4,7 @@ import { renditionsOf } from '../../lambdas/image/renditions.ts';
 import { hairLike, photoLike, type RawPicture } from '../pictures.ts';
 import { areaAverage, dissimilarity } from './dissimilarity.ts';
 
-/** The small sizes, against exact averages of light made in JavaScript. docs/image.md has the figures. */
+/** The small sizes, compared with exact averages of light made in JavaScript. docs/image.md has the figures. */
 const SIDES_PX = [24, 32, 48, 72, 73, 192];
 const sizes = [...SIDES_PX, 400, 1024].map((sidePx) => ({ widthPx: sidePx, heightPx: sidePx }));
 

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import { FORMATS, SOURCE_FORMATS } from '../../lambdas/core/photo.ts';
-import { UPLOAD_POLICIES, type UploadPolicy } from '../../lambdas/core/upload-policy.ts';
+import { FORMATS } from '../../lambdas/core/photo.ts';
+import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { slackError } from '../../lambdas/edge/slack/error-messages.ts';
 import { twitterError } from '../../lambdas/edge/twitter/error-messages.ts';
 import { inspect } from '../../lambdas/image/inspect.ts';
 import { heicFile } from '../heic/heic-files.ts';
 import { avifOf, gif, jpeg, png, solid, webpOf } from '../pictures.ts';
+import { whole } from './rendered.ts';
 
-const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const picture = solid(8, 8, [200, 30, 30]);
 
@@ -23,7 +23,7 @@ describe('taken', () => {
   ])('%s', async (format, make) => {
     const sidePx = format === 'heic' ? 64 : 8;
     const value = { format, widthPx: sidePx, heightPx: sidePx };
-    expect(await inspect(await make(), any)).toMatchObject({ ok: true, value });
+    expect(await inspect(await make(), whole)).toMatchObject({ ok: true, value });
   });
 });
 
@@ -37,7 +37,7 @@ describe('refused, by its bytes and whatever it is called', () => {
   });
 
   test.each([
-    ['tiff', any],
+    ['tiff', whole],
     ['webp', UPLOAD_POLICIES.slack],
     ['avif', UPLOAD_POLICIES.slack],
     ['webp', UPLOAD_POLICIES.twitter],
@@ -50,7 +50,7 @@ describe('refused, by its bytes and whatever it is called', () => {
     expect(result).toEqual({ ok: false, refusal: { code: 'unknown-format', looksLike: format, formats } });
   });
 
-  // The first bytes of each, from its specification; what follows does not matter, because nothing of it is read.
+  // The first bytes of each, from its specification. What follows does not matter, because nothing of it is read.
   test.each([
     ['svg', '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="file:///etc/passwd"/></svg>'],
     ['svg', '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg>&x;</svg>'],
@@ -66,9 +66,9 @@ describe('refused, by its bytes and whatever it is called', () => {
     ['video', '\0\0\0\x20ftypisom'],
     ['url', 'https://example.com/me.png'],
   ])('%s', async (looksLike, start) => {
-    expect(await inspect(latin1(start), any)).toEqual({
+    expect(await inspect(latin1(start), whole)).toEqual({
       ok: false,
-      refusal: { code: 'unknown-format', looksLike, formats: any.formats },
+      refusal: { code: 'unknown-format', looksLike, formats: whole.formats },
     });
   });
 

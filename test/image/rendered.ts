@@ -3,7 +3,7 @@ import type { UploadPolicy } from '../../lambdas/core/upload-policy.ts';
 import { type Rendered, type RenderOptions, render } from '../../lambdas/image/render.ts';
 import { BLUE, type Colour, colourAt, GREEN, isNear, pixelsOf, type RawPicture, RED, YELLOW } from '../pictures.ts';
 
-/** What the tests of rendering share: a photo made, and its pictures looked at. */
+/** What the tests of rendering share: a photo is made, and its pictures are looked at. */
 
 export const whole: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 export const boxed: UploadPolicy = { ...whole, frame: 'letterbox' };
@@ -26,7 +26,7 @@ export function fileOf({ renditions }: Rendered, widthPx: number, heightPx = wid
 
 export const masterOf = (photo: Rendered) => pixelsOf(fileOf(photo, photo.master.widthPx, photo.master.heightPx));
 
-/** The colours in the middle of the four quarters, in reading order, by name. */
+/** The names of the colours in the middle of the four quarters, in reading order. */
 export const quartersOf = (picture: RawPicture): string[] =>
   [0.25, 0.75].flatMap((down) =>
     [0.25, 0.75].map((across) => {
@@ -41,7 +41,7 @@ export const COLOURS: [string, Colour][] = [
   ['B', BLUE],
   ['Y', YELLOW],
 ];
-export const distance = (one: readonly number[], other: Colour): number =>
+const distance = (one: readonly number[], other: Colour): number =>
   Math.hypot(...[0, 1, 2].map((index) => (one[index] ?? 0) - (other[index] ?? 0)));
 
 export const nearestOf = (seen: number[]): string | undefined =>

@@ -22,7 +22,7 @@ describe('our formats, by their first bytes', () => {
     ['\xff\xd8\xff', 'jpeg'],
     ['\xff\xd8', undefined],
     ['\x89PNG\r\n\x1a\n', 'png'],
-    // A transfer in text mode eats the carriage return: the signature is made to notice.
+    // A transfer in text mode drops the carriage return; the signature is made to show that.
     ['\x89PNG\n\x1a\n', undefined],
     ['', undefined],
     ['RIFF....WEBPVP8 ', 'webp'],
@@ -32,7 +32,7 @@ describe('our formats, by their first bytes', () => {
     ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'heic'],
     ['\0\0\0\x18ftypmif1\0\0\0\0mif1heic', 'heic'],
     ['\0\0\0\x18ftypheix\0\0\0\0mif1heix', 'heic'],
-    // The brand that both containers share comes first, what it holds later.
+    // The brand that both containers share comes first, the codec's own one later.
     ['\0\0\0\x1cftypmif1\0\0\0\0miafmif1avif', 'avif'],
     ['\0\0\0\x14ftypmif1\0\0\0\0mif1avif', undefined],
     ['\0\0\0\x18ftypisom\0\0\0\0isommp42', undefined],

@@ -11,7 +11,7 @@ const SCRIPT = '<html><script>alert(1)</script></html>';
 const ZIP = latin1('PK\x03\x04\x14\0\0\0\0\0secret.txt PK\x05\x06');
 const red = (width = 64, height = 64) => solid(width, height, RED);
 
-/** Nothing that somebody put in beside the picture is in any of the stored files. */
+/** None of the stored files holds anything that was put in beside the picture. */
 function expectOnlyPictures({ renditions }: Rendered, hidden: (string | Buffer)[]) {
   for (const { size, bytes } of renditions)
     for (const part of hidden)

@@ -10,7 +10,7 @@ import { WHOLE_FILES } from './whole-files.ts';
 const any: UploadPolicy = { formats: SOURCE_FORMATS, maxBytes: 10_000_000, maxFrames: 500, frame: 'whole' };
 
 describe('less some of its last bytes: refused, or pixel for pixel the whole file', () => {
-  // Every one of the first 200 is tried by `truncated.slow.test.ts`.
+  // `truncated.slow.test.ts` tries every one of the first 200.
   test.each(WHOLE_FILES)('%s', async (_, make, dispensable) => {
     const file = await make();
     const whole = await decoded(file);
@@ -37,7 +37,8 @@ describe('truncated anywhere before that', () => {
 });
 
 test('a JPEG with restart markers, less its end marker', async () => {
-  // Ours by hand: two blocks of grey, each its own interval. A block is two codes of one bit, 0 and 0, filled up with ones.
+  // Made by hand: two grey blocks, each an interval of its own. A block is two codes of one bit, 0 and 0, filled up
+  // with ones.
   const file = Buffer.from(
     [
       'ffd8ffdb004300',

@@ -6,7 +6,7 @@ import { decoded } from './decoded.ts';
 import { oddExif } from './odd-jpegs.ts';
 import { masterOf, quartersOf, rendered, UPRIGHT } from './rendered.ts';
 
-/** Lies on its side: orientation 6 brings it upright. */
+/** Lies on its side; orientation 6 turns it upright. */
 const lying = quadrants(64, 96, [GREEN, YELLOW, RED, BLUE]);
 const SHORT_6 = [0, 6, 0, 0];
 
@@ -62,7 +62,7 @@ describe('lengths below 2', () => {
     const file = await jpeg({ picture: lying });
     return Buffer.concat([file.subarray(0, 2), Buffer.from([0xff, marker, 0, length]), file.subarray(2)]);
   };
-  // A comment, applications' own, DNL: a reader skips what they say, and goes on.
+  // Comments, applications' own segments, DNL: a reader skips what they say, and goes on.
   test.each([0xfe, 0xe0, 0xe1, 0xe2, 0xe5, 0xed, 0xee, 0xdc])('of marker %i are gone on from', async (marker) => {
     const whole = await decoded(await jpeg({ picture: lying }));
     for (const length of [0, 1]) expect(await decoded(await put(marker, length))).toEqual(whole);

@@ -1,12 +1,12 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { exif, pngChunk, pngFile } from '../picture-parts.ts';
+import { exif, pngChunk, pngFile, uint32 } from '../picture-parts.ts';
 import { decoded, decodedRgba } from './decoded.ts';
 
-/** 600 pixels wide, so that a repeated row lies further back than a small window. */
+/** 600 pixels wide, so that a repeated row lies further back than a small window reaches. */
 const WIDTH = 600;
 const HEIGHT = 6;
-/** Rows of noise, the second half as the first; a filter of 0 before each. */
+/** Rows of noise, the second half a copy of the first; before each a filter of 0. */
 const ROWS = ((): Buffer => {
   let state = 1;
   const noise = () => {
@@ -29,7 +29,7 @@ const changed = (file: Buffer, at: number, by: (byte: number) => number): Buffer
 };
 const turned = (byte: number): number => byte ^ 1;
 
-/** A zlib header of a window of 2^(8 + n), its check right. RFC 1950, section 2.2. */
+/** A zlib header for a window of 2^(8 + n) bytes, with the right check bits. RFC 1950, section 2.2. */
 function withWindow(n: number): Buffer {
   const first = 0x08 | (n << 4);
   return Buffer.from([first, 31 - ((first * 256) % 31), ...PACKED.subarray(2)]);
@@ -107,19 +107,14 @@ describe('refused', () => {
 });
 
 describe('an animation', () => {
-  const number = (...values: number[]): Buffer => {
-    const bytes = Buffer.alloc(4 * values.length);
-    for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, 4 * index);
-    return bytes;
-  };
-  const animation = (frames: number) => pngChunk('acTL', number(frames, 0));
+  const animation = (frames: number) => pngChunk('acTL', uint32(frames, 0));
   const control = (sequence: number, width: number, height: number, left = 0, top = 0) =>
-    pngChunk('fcTL', Buffer.concat([number(sequence, width, height, left, top), Buffer.from([0, 1, 0, 10, 0, 0])]));
+    pngChunk('fcTL', Buffer.concat([uint32(sequence, width, height, left, top), Buffer.from([0, 1, 0, 10, 0, 0])]));
   const rows = (width: number, height: number, colour: number[]): Buffer =>
     deflateSync(
       Buffer.concat(Array.from({ length: height }, () => Buffer.from([0, ...Array(width).fill(colour).flat()]))),
     );
-  const frame = (sequence: number, data: Buffer) => pngChunk('fdAT', Buffer.concat([number(sequence), data]));
+  const frame = (sequence: number, data: Buffer) => pngChunk('fdAT', Buffer.concat([uint32(sequence), data]));
   const RED = [220, 30, 30];
   const BLUE = [30, 30, 220];
   const still = (chunks: Buffer[]) => pngFile({ widthPx: 4, heightPx: 3, chunks, data: rows(4, 3, RED) });
@@ -127,7 +122,7 @@ describe('an animation', () => {
     const file = still(before);
     return Buffer.concat([file.subarray(0, -12), ...after, file.subarray(-12)]);
   };
-  /** The colours of a row's pixels by letters. */
+  /** The colours of a row's pixels, as letters. */
   const seen = async (file: Buffer): Promise<string[] | string> => {
     const pixels = await decodedRgba(file);
     if (typeof pixels === 'string') return pixels;

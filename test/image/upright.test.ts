@@ -4,8 +4,9 @@ import { fileOf, masterOf, quartersOf, rendered, UPRIGHT } from './rendered.ts';
 
 describe('a picture comes out upright', () => {
   /**
-   * How the quarters lie in the file for each orientation. EXIF 2.32 (4.6.4, tag 274) says where row 0 and column 0 of the
-   * file belong: 1 top left, 2 top right, 3 bottom right, 4 bottom left, 5 left top, 6 right top, 7 right bottom, 8 left bottom.
+   * How the quarters lie in the file for each orientation. EXIF 2.32 (4.6.4, tag 274) says where row 0 and column 0 of
+   * the file belong: 1 top left, 2 top right, 3 bottom right, 4 bottom left, 5 left top, 6 right top, 7 right bottom, 8
+   * left bottom.
    */
   const stored: [number, Colour, Colour, Colour, Colour][] = [
     [1, RED, GREEN, BLUE, YELLOW],

@@ -9,7 +9,10 @@ const halved = ({ data, width, height, channels }: RawPicture, progressive = fal
 const optimised = ({ data, width, height, channels }: RawPicture): Promise<Buffer> =>
   sharp(data, { raw: { width, height, channels } }).jpeg({ mozjpeg: true }).toBuffer();
 
-/** The bytes at the end that a whole picture can do without: EOI; IEND and the two checksums before it; the trailer and the terminator. */
+/**
+ * With the number of bytes at the end that a picture can do without: EOI; IEND and the two checksums before it; the
+ * trailer and the terminator.
+ */
 export const WHOLE_FILES: [string, () => Promise<Buffer>, number][] = [
   ['JPEG', () => jpeg({ picture: small }), 2],
   ['JPEG of one colour', () => jpeg({ picture: white }), 2],

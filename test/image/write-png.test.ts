@@ -14,7 +14,7 @@ const pixelsOf = ({ data, width: widthPx, height: heightPx, channels }: RawPictu
   channels,
 });
 
-/** Every byte differs from its neighbours', also where nothing can be seen. */
+/** Every byte differs from its neighbours', also where nothing is visible. */
 const speckled = (width: number, height: number, channels: 3 | 4) =>
   paint(
     width,

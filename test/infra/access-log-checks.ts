@@ -7,7 +7,7 @@ const stages = () => Object.values(ofType('AWS::ApiGateway::Stage'));
 
 describe('access logs', () => {
   test('every API has one, of all requests, in one group that expires', () => {
-    // Without the `:*` that the group's own ARN ends with.
+    // Without the `:*` at the end of the group's own ARN.
     const group = 'arn:AWS::Partition:logs:AWS::Region:AWS::AccountId:log-group:LogsAccess';
     const destinations = stages().map((stage) => said(at(stage, 'AccessLogSetting', 'DestinationArn')));
     expect(destinations).toEqual([group, group, group]);
@@ -18,7 +18,7 @@ describe('access logs', () => {
     const lines = stages().map((stage) => JSON.parse(String(at(stage, 'AccessLogSetting', 'Format'))));
     expect(lines.map(({ api }) => api).sort()).toEqual(['slack', 'twitter', 'v1']);
     for (const { api: _, ...line } of lines) {
-      // The names are of AWS's guide, "Variables for access logging for API Gateway".
+      // Names of API Gateway's guide, "Variables for access logging for API Gateway".
       expect(line).toEqual({
         request_id: '$context.requestId',
         function_request_id: '$context.awsEndpointRequestId',

@@ -8,7 +8,8 @@ import {
 } from '../../infra/account-places.ts';
 
 describe('the places of an account', () => {
-  // By hand: Lambda takes no maximum below 2, four mappings, so 8 of ten are theirs. 1,000: a quarter is 250, a twentieth 50.
+  // By hand: Lambda takes no maximum below 2, and there are four mappings, so they have 8 of ten. Of 1,000 a quarter is
+  // 250, a twentieth 50.
   test.each([
     [10, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 0, avatars: 0, requests: 2 }],
     [40, { jobs: 10, bulk: 2, intake: 2, sweeps: 2, hooks: 0, avatars: 0, requests: 24 }],
@@ -18,7 +19,7 @@ describe('the places of an account', () => {
     expect(accountPlaces(concurrency)).toEqual(expected);
   });
 
-  // A tenth of what is left for requests, one at the least and 50 at the most.
+  // A tenth of what requests are left, at least one and at most 50.
   test.each([
     [10, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 0, avatars: 1, requests: 1 }],
     [40, { jobs: 10, bulk: 2, intake: 2, sweeps: 2, hooks: 0, avatars: 2, requests: 22 }],
@@ -27,7 +28,7 @@ describe('the places of an account', () => {
     expect(accountPlaces(concurrency, { avatars: true })).toEqual(expected);
   });
 
-  // Webhooks take two away first, and the others share the rest as before.
+  // Webhooks take two first; the others share the rest as before.
   test.each([
     [12, {}, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 2, avatars: 0, requests: 2 }],
     [12, { avatars: true }, { jobs: 2, bulk: 2, intake: 2, sweeps: 2, hooks: 2, avatars: 1, requests: 1 }],
@@ -54,7 +55,7 @@ describe('the places of an account', () => {
     },
   );
 
-  // Lambda's guide: 100 stay unreserved.
+  // Lambda's guide: 100 must stay unreserved.
   test.each([
     [1, 10, false],
     [1, 100, false],

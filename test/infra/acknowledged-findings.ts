@@ -1,5 +1,5 @@
-/** A finding of cdk-nag that stands, where, and why. `where` is the construct under the stack. */
-export interface Acknowledged {
+/** A finding of cdk-nag that stands, where, and why. `where` is the construct's path in the stack. */
+interface Acknowledged {
   rule: string;
   where: string[];
   reason: string;
@@ -7,12 +7,12 @@ export interface Acknowledged {
 
 const ROLES_WITH_PICTURES = ['RoleOnChange', 'RoleOnJob', 'RoleOnImport'];
 const APIS = ['ApiSlack', 'ApiTwitter', 'ApiOwn'];
-/** What the CDK makes to fill the page's bucket; CloudFormation alone calls it, while it deploys. */
+/** The CDK's own function that fills the page's bucket. Only CloudFormation calls it, while it deploys. */
 const PAGE_FILES = ['RolePageFiles'];
 const PAGE_FILES_REASON =
   "The CDK's own grants to its function that puts the page's files into place: read the assets, write the page's bucket, no other.";
 
-/** Every finding of the AwsSolutions pack in the default stack. One that goes away must be taken off this list too. */
+/** Every finding of the AwsSolutions pack in the default stack. One that goes away must leave this list too. */
 export const ACKNOWLEDGED: Acknowledged[] = [
   {
     rule: 'AwsSolutions-S1',

@@ -14,11 +14,11 @@ test('off, there is nothing of it', () => {
 describe('on', () => {
   test('has a throttle of its own', () => {
     const stage = Object.entries(ofType('AWS::ApiGateway::Stage', on)).find(([id]) => id.startsWith('ApiAvatar'))?.[1];
-    // A fresh account's one place: twice that at once, and 1 ÷ 0.05 s a second.
+    // A fresh account has one place for it: twice that at once, and 1 ÷ 0.05 s a second.
     expect(at(stage, 'MethodSettings')).toMatchObject([
       { HttpMethod: '*', ResourcePath: '/*', ThrottlingBurstLimit: 2, ThrottlingRateLimit: 20 },
     ]);
-    // A path here is a person's e-mail address, hashed.
+    // A path here has a hash of a person's e-mail address.
     expect(at(stage, 'AccessLogSetting')).toBeUndefined();
   });
 

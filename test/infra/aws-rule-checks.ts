@@ -6,7 +6,7 @@ import { copyOf, propertiesOf } from '../template-copy.ts';
 
 const copy = (): Template => copyOf(template.toJSON());
 
-/** Each breaks one rule in a copy of the template, and says what the refusal must name. */
+/** Each breaks one rule in a copy of the template. `words` is what the refusal must name. */
 const BROKEN: Record<string, { what: string; break: (template: Template) => void; words: RegExp }[]> = {
   accountWideNames: [
     {

@@ -8,7 +8,7 @@ import { type BundleSizes, bundleSizes } from '../bundle-sizes.ts';
 const built = await bundles();
 const ENTRIES = ['change', 'read', 'job', 'import', 'hook'] as const;
 
-/** What a bundle exports, and the modules that it leaves to its surroundings, as esbuild reads them. */
+/** What a bundle exports, and the modules that it does not contain, as esbuild reads them. */
 async function apisOf(folder: string) {
   const { metafile } = await build({
     entryPoints: [join(folder, 'index.mjs')],
@@ -24,7 +24,8 @@ async function apisOf(folder: string) {
 }
 
 describe('bundles', () => {
-  // Of Node's own only what makes `require`: importing them costs more than asking for them (infra/bundles.ts).
+  // Of Node's modules only the one that makes `require`: to import the others costs more than to require them
+  // (infra/bundles.ts).
   test.each([
     ['change', ['node:module', 'sharp']],
     ['read', ['node:module']],
@@ -35,7 +36,7 @@ describe('bundles', () => {
     expect(await apisOf(built[entry])).toEqual({ exports: ['handler'], imports });
   });
 
-  // What each of them would be asked by: the SDK's chain names it when it is inside.
+  // Names in the SDK's credential chain: they are in a bundle when the chain is.
   test.each(ENTRIES)('%s takes its credentials from the environment, and brings no other way', (entry) => {
     const code = readFileSync(join(built[entry], 'index.mjs'), 'utf8');
     expect(code).toContain('AWS_SECRET_ACCESS_KEY');
@@ -44,7 +45,7 @@ describe('bundles', () => {
     }
   });
 
-  // The larger has it, and takes ten milliseconds more of every start.
+  // `zod` contains it, and adds ten milliseconds to every start.
   test.each(ENTRIES)('%s has the smaller of zod’s two', (entry) => {
     expect(readFileSync(join(built[entry], 'index.mjs'), 'utf8')).not.toContain('toJSONSchema');
   });
@@ -82,7 +83,7 @@ describe('bundles', () => {
   });
 
   test("nothing is left behind in a bundle's folder", () => {
-    // The worker runs the decoder of HEIC in a thread of its own, which has a file of its own.
+    // The worker decodes HEIC in a thread, whose code is a file of its own.
     for (const entry of ENTRIES)
       expect(readdirSync(built[entry])).toEqual([...(entry === 'job' ? ['heic-worker.mjs'] : []), 'index.mjs']);
   });

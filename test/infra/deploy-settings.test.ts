@@ -106,7 +106,7 @@ describe('chosen', () => {
     const namesIn = (stackName: string) => {
       const resources: Record<string, { Properties?: Record<string, unknown> }> = templateWith({ stackName }).toJSON()
         .Resources;
-      // Whatever CloudFormation would take as a physical name, at the top or inside a config.
+      // Whatever CloudFormation would take as a physical name, at the top or in a nested configuration.
       return Object.values(resources).flatMap(({ Properties = {} }) =>
         [Properties, ...Object.values(Properties)].flatMap((level) =>
           [

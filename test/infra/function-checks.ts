@@ -3,7 +3,10 @@ import { type Entry, MALLOC_VARIABLES, NEEDS, SERVICE_NAME_VARIABLE, VARIABLES }
 import { ofType, template } from '../synthesized.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
-/** Everything each function may do, as `action resource`; `Raw/raw/*` is the objects under `raw/` in the raw bucket. */
+/**
+ * Everything that each function may do, as `action resource`. `Raw/raw/*` is the objects under `raw/` in the raw
+ * bucket.
+ */
 const RIGHTS: Record<string, string[]> = {
   OnChange: [
     'dynamodb:GetItem Credentials',
@@ -202,7 +205,7 @@ describe('functions', () => {
   });
 
   test('roles have no rights but these', () => {
-    // API Gateway's own is in access-log-checks.ts.
+    // API Gateway's own role is in `access-log-checks.ts`.
     const { RoleApiGatewayLogs: _, ...roles } = ofType('AWS::IAM::Role');
     expect(Object.keys(roles).sort()).toEqual([
       'RoleOnChange',
@@ -221,7 +224,7 @@ describe('functions', () => {
   test.each(Object.entries(ENTRY_OF))('%s is given the variables that env.ts says it needs', (id, entry) => {
     const given = at(ofType('AWS::Lambda::Function')[id], 'Environment', 'Variables');
     const needed = NEEDS[entry].map((variable) => VARIABLES[variable]);
-    // Reading and removing need no picture to be decoded.
+    // To read and to remove, no picture need be decoded.
     const settings = entry === 'read' || entry === 'sweep' ? [] : Object.keys(MALLOC_VARIABLES);
     expect(Object.keys(given ?? {}).sort()).toEqual([...needed, ...settings, SERVICE_NAME_VARIABLE].sort());
   });
@@ -229,7 +232,7 @@ describe('functions', () => {
   test('logs are kept for a month', () => {
     const groups = Object.values(ofType('AWS::Logs::LogGroup'));
     expect(groups.filter((group) => at(group, 'RetentionInDays') !== 30)).toEqual([]);
-    // Each function has one of its own, and so have what fills the page's bucket, and API Gateway.
+    // Each function has a group of its own, and so have the function that fills the page's bucket, and API Gateway.
     expect(groups).toHaveLength(7);
   });
 

@@ -11,7 +11,7 @@ import { SERVICE_NAME_VARIABLE } from '../../lambdas/env.ts';
 import { headshot, resourcesOf } from '../bare-headshot.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
-/** Files that these import, directly or not, but for types. */
+/** Files that these import, directly or not, except for types. */
 function reachedFrom(files: string[], seen = new Set<string>()): Set<string> {
   for (const file of files.filter((one) => !seen.has(one))) {
     seen.add(file);
@@ -24,7 +24,7 @@ function reachedFrom(files: string[], seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-/** IAM's actions, by the names of the SDK's calls where those are others. */
+/** IAM's actions whose names differ from the SDK's calls. */
 const ACTIONS: Record<string, string> = {
   BatchGet: 'BatchGetItem',
   Delete: 'DeleteItem',
@@ -39,7 +39,7 @@ const ACTIONS: Record<string, string> = {
 };
 const SERVICES = { 'lib-dynamodb': 'dynamodb', 'client-secrets-manager': 'secretsmanager' };
 
-/** What the code of every command but the doctor asks of AWS, read from its sources. */
+/** What every command but the doctor asks of AWS, read from its source. */
 function actionsOfCommandLine(): string[] {
   const commands = readdirSync(join(PROJECT, 'cli')).filter((name) => name.endsWith('.ts'));
   const stores = [...reachedFrom(commands.map((name) => join(PROJECT, 'cli', name)))].filter((file) =>
@@ -59,7 +59,7 @@ function actionsOfCommandLine(): string[] {
 }
 
 describe('what others are given', () => {
-  /** The statements of the policy of a role that was granted something, said by a person. */
+  /** The statements of a role's policy that `grant` made, for people. */
   function grantedBy(
     grant: (photos: Headshot, role: Role) => void,
     props: HeadshotProps = {},
@@ -130,7 +130,7 @@ describe('what others are given', () => {
         ?.metricPublished({ source: 'v1' })
         .toMetricConfig()
         .metricStat?.dimensions?.find(({ name }) => name === 'service')?.value;
-    // What the functions of the first say of themselves.
+    // What the functions of the first service call it.
     const functions = resourcesOf(stack, 'AWS::Lambda::Function').filter(([id]) => id.startsWith('PhotosOnJob'));
     expect(
       functions.map(([, { Properties }]) => at(Properties, 'Environment', 'Variables', SERVICE_NAME_VARIABLE)),

@@ -4,7 +4,7 @@ import { CHANGES, DIALECTS, PREFIXES } from '../../lambdas/edge/routes.ts';
 import { ofType } from '../synthesized.ts';
 import { at, listAt, said } from '../template-parts.ts';
 
-/** Logical ids, which stay whatever a dialect is called. */
+/** Logical ids; they stay whatever a dialect is called. */
 const API_IDS = { slack: 'ApiSlack', twitter: 'ApiTwitter', v1: 'ApiOwn' } as const;
 
 describe.each(DIALECTS)("%s's API", (dialect) => {
@@ -51,7 +51,7 @@ describe.each(DIALECTS)("%s's API", (dialect) => {
         retryAfter: at(answer, 'ResponseParameters', 'gatewayresponse.header.Retry-After'),
       },
     ]);
-    // Its 413 cannot be worded: the edge function answers over-large bodies.
+    // No template can word its 413: the edge function answers over-large bodies.
     const { REQUEST_TOO_LARGE: _, ...worded } = GATEWAY_RESPONSES[dialect];
     const expected = Object.entries(worded).map(([failure, answer]) => [
       failure,
@@ -135,7 +135,7 @@ describe('the distribution', () => {
     };
     for (const behaviour of behaviours()) {
       const compresses = at(behaviour, 'Compress') === true;
-      // "Serving compressed files": all of the settings, or it is not done.
+      // "Serving compressed files": without all of these settings CloudFront does not compress.
       expect([at(behaviour, 'PathPattern'), ...keeps(behaviour)]).toEqual([
         at(behaviour, 'PathPattern'),
         compresses,

@@ -71,7 +71,7 @@ describe('the page', () => {
         ),
       ),
     )?.[0];
-  // Where it sends large photos.
+  // Where the page sends large photos.
   const ours = "connect-src 'self' https://Imports.s3.AWS::Region.AWS::URLSuffix";
   const issuer = { oidcIssuer: 'https://id.example.com/realms/main' };
 
@@ -80,7 +80,7 @@ describe('the page', () => {
     expect(connectOf({ ...issuer, oidcClientId: 'page', oidcOrigins: 'https://keys.example.com' })).toBe(
       `${ours} https://id.example.com https://keys.example.com`,
     );
-    // Without a client it has nothing to ask there.
+    // Without a client id the page asks nothing there.
     expect(connectOf({ ...issuer, oidcAudience: 'api' })).toBe(ours);
   });
 

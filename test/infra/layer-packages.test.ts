@@ -5,7 +5,10 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { layerPackages } from '../../infra/layer-packages.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 
-/** What sharp needs on Lambda's x86_64: its own package, its native parts for glibc, and three small ones; and HEIC's decoder. */
+/**
+ * What sharp needs on Lambda's x86_64: its own package, its native parts for glibc, and three small ones. And HEIC's
+ * decoder.
+ */
 const NAMES = [
   '@img/colour',
   '@img/sharp-libvips-linux-x64',
@@ -25,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
-/** An install below `root` of what `lockFile` names, as npm leaves it: a list, and a folder a package. */
+/** An install below `root` of what `lockFile` names, as npm leaves it: its list, and a folder for each package. */
 function install(root: string, lockFile: string, names: string[]): void {
   const { packages } = JSON.parse(readFileSync(join(PROJECT_DIR, lockFile), 'utf8'));
   const paths = names.map((name) => `node_modules/${name}`);

@@ -12,9 +12,9 @@ import { readAssembly } from '../../local/assembly.ts';
 import { sharedAssembly } from '../laptop.ts';
 import { onThisMachine } from '../on-this-machine.ts';
 
-/*
- * Checks by programs that the project does not bring, where they are on the machine: a linter that knows CloudFormation's
- * own schemas, and an emulator of AWS that is not the laptop run's. Where one is not, its test is skipped and the name says why.
+/**
+ * Checks by programs that the project does not bring: a linter that has CloudFormation's own schemas, and another
+ * emulator of AWS than the laptop run's. Without its program a test is skipped, and its name says why.
  */
 const linter = onThisMachine('cfn-lint');
 const emulator = onThisMachine('moto_server');
@@ -24,7 +24,7 @@ const ifThere = (path?: string) => (path === undefined ? test.skip : test);
 ifThere(linter)(
   named('cfn-lint finds nothing in the template', linter),
   async () => {
-    // W3005: the CDK says in DependsOn what a reference says already.
+    // W3005: the CDK repeats in DependsOn what a reference says already.
     const found = execFileSync(linter ?? '', ['--ignore-checks', 'W3005', '--', await templateFile()], {
       encoding: 'utf8',
     });
@@ -39,7 +39,7 @@ ifThere(emulator)(
     const port = await freePort();
     const server = spawn(emulator ?? '', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
     try {
-      // By this name: with 127.0.0.1 it misreads the template's URL.
+      // By this name, because it misreads the template's URL with 127.0.0.1.
       const endpoint = `http://localhost:${port}`;
       await eventually(async () => (await fetch(endpoint)).status > 0);
       await expectStandsUp(endpoint);
@@ -53,7 +53,7 @@ ifThere(emulator)(
 const ACCOUNT_ID = '123456789012';
 const REGION = 'us-east-1';
 
-/** Creates the stack by CloudFormation's API, and looks whether its tables and queues are there as the template says. */
+/** Creates the stack by CloudFormation's API, and expects its tables and queues to be as the template says. */
 async function expectStandsUp(endpoint: string): Promise<void> {
   const config = { endpoint, region: REGION, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const s3 = new S3Client({ ...config, forcePathStyle: true });
@@ -63,11 +63,11 @@ async function expectStandsUp(endpoint: string): Promise<void> {
     s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
   const document = JSON.parse(readFileSync(await templateFile(), 'utf8'));
   const assets = [...JSON.stringify(document).matchAll(/"(?:S3Key|SourceObjectKeys)":\[?"([0-9a-f]{64}\.zip)"/g)];
-  // It looks whether code is there, not into it.
+  // It checks that code is there, and does not open it.
   for (const [, key = ''] of assets) await put(key, EMPTY_ZIP);
 
-  // Left out: what needs a bootstrapped account, functions that answer CloudFormation (it runs none), and what is named by
-  // CloudFront, of which it knows nothing.
+  // Left out: what needs a bootstrapped account, functions that answer CloudFormation (it runs none), and what
+  // CloudFront names, because it has no CloudFront.
   const { Parameters, Rules, Outputs, ...rest } = document;
   const resources = Object.entries<{ Type: string }>(document.Resources);
   const kept = resources.filter(([, { Type }]) => !Type.startsWith('Custom::'));
@@ -100,7 +100,7 @@ async function expectStandsUp(endpoint: string): Promise<void> {
   expect(queue.Attributes?.VisibilityTimeout).toBe('60');
 }
 
-/** A zip archive that holds nothing: its end record alone. */
+/** A zip archive with nothing in it: only its end record. */
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
 
 async function templateFile(): Promise<string> {

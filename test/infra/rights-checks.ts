@@ -4,23 +4,16 @@ import { undelivered } from '../../local/deliveries.ts';
 import { readRights } from '../../local/rights.ts';
 import { openStack } from '../../local/stack.ts';
 import type { Template } from '../../local/template.ts';
+import { NOWHERE } from '../local/hand-made.ts';
 import { template } from '../synthesized.ts';
 import { copyOf, logicalIdOf, propertiesOf, takeRight } from '../template-copy.ts';
 
 const copy = (): Template => copyOf(template.toJSON());
 
-const NOWHERE = {
-  s3: 'http://127.0.0.1:1',
-  sqs: 'http://127.0.0.1:1',
-  sns: 'http://127.0.0.1:1',
-  dynamodb: 'http://127.0.0.1:1',
-  secretsmanager: 'http://127.0.0.1:1',
-  cloudfront: 'http://127.0.0.1:1',
-};
 const opened = (one: Template) => openStack(one, 'Headshot', NOWHERE, () => '');
 
 describe('a right that is taken away', () => {
-  /** One of each service: whose, what, and on what. */
+  /** One for each service: whose, what, and on what. */
   test.each([
     ['OnJob', 's3:PutObject', 'Photos/*'],
     ['OnChange', 'sqs:SendMessage', 'Jobs'],

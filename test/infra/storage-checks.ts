@@ -156,7 +156,7 @@ describe('what holds data', () => {
   });
 
   test('tables: string keys, restorable, on demand, no index', () => {
-    // An index has keys of its own, and they have bounds: a table that gets one gets a row in docs/reliability.md.
+    // An index has keys of its own, with limits of length: a table that gets one needs a row in docs/reliability.md.
     for (const table of Object.values(ofType('AWS::DynamoDB::Table'))) {
       expect(at(table, 'GlobalSecondaryIndexes') ?? at(table, 'LocalSecondaryIndexes')).toBeUndefined();
     }

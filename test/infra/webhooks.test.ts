@@ -7,11 +7,11 @@ const withWebhooks = templateWith({ webhooks: 'true', accountConcurrency: '12' }
 
 const template = templateWith({});
 
-/** What is in the one template and not in the other, as `type name`. */
+/** What only the first of two templates has, as `type name`. */
 const only = (these: typeof template, those: typeof template): string[] => {
   const names = (one: typeof template) =>
     Object.entries(one.toJSON().Resources as Record<string, { Type: string }>).map(
-      // What the CDK names by the path of another resource.
+      // The CDK names these after the path of another resource.
       ([id, { Type }]) => `${Type} ${said({ Ref: id }).replace(/Headshot.*$/, '')}`,
     );
   const others = new Set(names(those));
@@ -140,7 +140,7 @@ describe('webhooks', () => {
     });
     expect(at(ofType('AWS::Lambda::Function', withWebhooks).OnHook, 'Timeout')).toBe(60);
     expect(at(ofType('AWS::SQS::Queue', withWebhooks).Hooks, 'VisibilityTimeout')).toBe(360);
-    // It sends to its own queue in no way, so no chain can come of it.
+    // It never sends to its own queue, so there can be no loop.
     expect(at(ofType('AWS::Lambda::Function', withWebhooks).OnHook, 'RecursiveLoop')).toBeUndefined();
   });
 });

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Runs Biome with the arguments given, and installs it first where it is not there, or not in the version of the lock file.
- * Exits as it does.
+ * Runs Biome with the given arguments, and installs it first where it is missing or not of the lock file's version.
+ * Exits with Biome's exit code.
  */
 const FOLDER = import.meta.dirname;
 const MODULES = join(FOLDER, 'node_modules');

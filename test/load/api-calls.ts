@@ -5,7 +5,7 @@ import type { LoadUser } from './load-users.ts';
 export interface Said {
   status: number;
   headers: Headers;
-  /** Empty when the body is no JSON. */
+  /** Empty when the body is not JSON. */
   body: Record<string, unknown>;
   bytes: Buffer;
   tookMs: number;
@@ -21,7 +21,7 @@ export interface Call {
 /** Longer than any answer may take: API Gateway gives up after 29 s. */
 const MAX_WAIT_MS = 35_000;
 
-/** One request, and how long its whole answer took. @throws when there is none. */
+/** Sends a request, and times its whole answer. @throws when there is none */
 export async function call(base: string, { verb = 'GET', path, headers = {}, body }: Call): Promise<Said> {
   const startMs = performance.now();
   const signal = AbortSignal.timeout(MAX_WAIT_MS);
@@ -37,7 +37,7 @@ export const asSlack = (user: LoadUser, one: Call): Call => ({
   headers: { authorization: `Bearer ${user.token}`, ...one.headers },
 });
 
-/** Signed for one request, now. */
+/** Signs a request, now. */
 export function asTwitter(base: string, user: LoadUser, one: Call): Call {
   const form: Parameter[] = one.body instanceof URLSearchParams ? [...one.body] : [];
   const signature = authorization({ keys: user.twitter, verb: one.verb ?? 'GET', url: base + one.path, form });
@@ -50,7 +50,7 @@ export function multipart(bytes: Uint8Array): FormData {
   return form;
 }
 
-/** A fault of ours, in the words of each dialect: the caller is told to try again, and nothing else. */
+/** A fault of ours, in each dialect's words: the caller should try again, and learns nothing else. */
 export const isFault = ({ status, body }: Said): boolean =>
   status >= 500 || body.error === 'internal_error' || body.error === 'fatal_error';
 

@@ -9,7 +9,7 @@ import { loadUsers } from './load-users.ts';
 import { loadedService } from './loaded-service.ts';
 
 const PEOPLE = 20;
-/** More than their throttle lets through, by far. */
+/** Far more than their throttle lets through. */
 const REQUESTS_PER_SECOND = 60;
 const WARM_UP_MS = 3_000;
 const ADDED_MS = 25;
@@ -19,7 +19,7 @@ export const FLOOD_SAYS =
   `${PEOPLE} people upload in the same second through Slack's API, with avatars on: first alone, then while a stranger asks for ${REQUESTS_PER_SECOND} ` +
   `random hashes a second; each call of AWS takes ${ADDED_MS} ms longer, and the account has so many places`;
 
-/** True when everybody's upload was taken within the time, flood or not, and nobody met anything but pictures and "too many". */
+/** True when every upload was taken in time, flood or not, and every avatar request got a picture or "too many". */
 export async function avatarFlood(accountConcurrency: number, json: boolean): Promise<boolean> {
   const say = (line: string) => console.error(`flood: ${line}`);
   say('starting a laptop run');
@@ -34,7 +34,7 @@ export async function avatarFlood(accountConcurrency: number, json: boolean): Pr
     const people = await loadUsers(running, PEOPLE, 'flood');
     const picture = await jpeg({ picture: photoLike(800, 800, 1) });
     service.faults.begin(() => ({ kind: 'delay', delayMs: ADDED_MS }));
-    // Loads the code of those who take uploads.
+    // Starts the functions that take uploads.
     await together(running.url, people.slice(0, 4), picture, 0);
     await sleep(WARM_UP_MS);
     const calm = figures(await together(running.url, people, picture, 1_000));

@@ -2,7 +2,7 @@ import { asSlack, asTwitter, type Call, multipart } from './api-calls.ts';
 import type { LoadPictures } from './load-pictures.ts';
 import type { LoadUser } from './load-users.ts';
 
-export interface BadInput {
+interface BadInput {
   name: string;
   call: (base: string, user: LoadUser, other: LoadUser, pictures: LoadPictures) => Call;
   status: number;
@@ -14,7 +14,7 @@ const SET = { verb: 'POST', path: '/api/users.setPhoto' };
 const UPDATE = { verb: 'POST', path: '/1.1/account/update_profile_image.json' };
 const VERIFY = { path: '/1.1/account/verify_credentials.json' };
 
-/** What people and programs get wrong, and what docs/slack.md and docs/twitter.md say is answered. */
+/** What people and programs get wrong, and the answers of docs/slack.md and docs/twitter.md. */
 export const BAD_INPUT: BadInput[] = [
   slack('a picture that is cut off', (_user, { truncated }) => ({ ...SET, body: multipart(truncated) }), 'bad_image'),
   slack('a side of 511 pixels', (_user, { small }) => ({ ...SET, body: multipart(small) }), 'bad_image'),

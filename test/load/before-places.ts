@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** What the mappings' maxima were, and how often a message was received, before they followed from the account's places. */
+/**
+ * The maxima of the event source mappings, and the receives before a dead letter, before they followed from the
+ * account's places.
+ */
 const MAXIMA: Record<string, number> = { Jobs: 5, Bulk: 2, Intake: 2, Sweeps: 2 };
 const RECEIVES = 4;
-/** Nobody's wait ends early by it. */
+/** No wait ends early because of it. */
 const NEVER_BUSY = '1000000';
 
 interface Properties {
@@ -15,7 +18,7 @@ interface Properties {
   Environment?: { Variables: Record<string, string> };
 }
 
-/** Takes a template's throttles away, and what goes with them, so that the same load shows what they are for. */
+/** Takes the throttles out of a template, and all that goes with them, to show what they do under the same load. */
 export function asBefore(templateFile: string): void {
   const template: { Resources: Record<string, { Type: string; Properties: Properties }> } = JSON.parse(
     readFileSync(templateFile, 'utf8'),

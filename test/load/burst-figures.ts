@@ -1,10 +1,10 @@
 import { quantile } from '../../bench/table.ts';
 
-/** One person's upload. Times in milliseconds, counted from the round's beginning. */
+/** One person's upload. Times are milliseconds since the round began. */
 export interface Try {
   acknowledgedMs?: number;
   uploadId?: string;
-  /** Of the request that was acknowledged. */
+  /** When the acknowledged request was sent. */
   beganMs: number;
   turnedAway: number;
   /** Answers that are neither an acknowledgement nor "try again", in words. */
@@ -14,7 +14,7 @@ export interface Try {
   acknowledgedAt?: number;
 }
 
-/** What a round of people who upload at once met. */
+/** What happened in a round of people who upload at once. */
 export function figures(round: Try[]) {
   const done = round.filter(({ uploadId }) => uploadId !== undefined);
   const times = done.map(({ acknowledgedMs = 0 }) => acknowledgedMs);

@@ -18,13 +18,15 @@ export const ROUNDS = 5;
 const BETWEEN_MS = 30_000;
 const IMPORTED = 300;
 const BATCH = 'burst';
-/** Added to each call between a function and its services, which are on the same machine here. */
+/** Added to each call between a function and its services, because here they are on one machine. */
 const ADDED_MS = 25;
 /** People who come in the same second do not come in the same millisecond. */
 const SPREAD_MS = 1_000;
-/** People who upload, and files that are imported, before it begins, so that there are processes. */
+/** People who upload and files that are imported before the round, so that processes are running. */
 const WARM_UP = 4;
-/** How long a request holds its place then, seconds (`npm run bench -- critical-path`); the goal is counted with it. */
+/**
+ * How long a request then holds its place, in seconds (`npm run bench -- critical-path`). The goal is computed from it.
+ */
 const REQUEST_SECONDS = 0.22;
 
 const GOALS = { firstSecondShare: 0.7, allWithinMs: 20_000, shownWithinMs: 10_000 };
@@ -66,9 +68,9 @@ export async function burstLoad({
     const batches = batchStore(db, outputs.TableBatches ?? '', 15);
     const picture = await jpeg({ picture: photoLike(800, 800, 1) });
     service.faults.begin(() => ({ kind: 'delay', delayMs: ADDED_MS }));
-    // A file that is older than its user, in whole seconds, would be for whoever had the name before.
+    // A file older than its user, in whole seconds, would be for whoever had the name before.
     await sleep(1_100);
-    // How long a process takes to start is another table's (`npm run bench -- cold-start`).
+    // `npm run bench -- cold-start` measures how long a process takes to start.
     say('warming up');
     await together(running.url, people.slice(0, WARM_UP), picture, 0);
     const isImported = async (batch: string, files: number, maxMs: number) => {
@@ -99,7 +101,7 @@ export async function burstLoad({
       Object.entries(outputs).flatMap(([name, url]) => (/^Queue\w+Dead$/.test(name) ? [url] : [])),
     );
     const share = accountPlaces(accountConcurrency).requests;
-    // With places for all of them nobody is turned away; how fast they are served then is the machine's own.
+    // With places for all nobody is turned away. How fast they are served then depends on the machine.
     const isEnough = share >= PEOPLE;
     const goal = isEnough ? 0 : Math.floor((GOALS.firstSecondShare * share) / REQUEST_SECONDS);
     const lines = rounds.map(figures);
@@ -147,7 +149,8 @@ async function putAll(s3: S3Client, Bucket: string, batch: string, users: LoadUs
 }
 
 /**
- * Everybody within `spreadMs`, one after the other; whoever is told to come back does, after as many seconds as they were told.
+ * Sends everybody's upload within `spreadMs`, one after the other. Whoever is told to try again does, after as long as
+ * they were told.
  */
 export async function together(base: string, people: LoadUser[], picture: Buffer, spreadMs: number): Promise<Try[]> {
   const startMs = performance.now();
@@ -176,7 +179,7 @@ export async function together(base: string, people: LoadUser[], picture: Buffer
   );
 }
 
-/** When each acknowledged upload was shown, by its row: whoever asks the APIs would take places. */
+/** When each acknowledged upload was shown, by its row: to ask the APIs would take places. */
 async function shown(tries: Try[], uploads: UploadStore): Promise<void> {
   const untilMs = Date.now() + SETTLE_MS;
   let open = tries.filter(({ uploadId }) => uploadId !== undefined);

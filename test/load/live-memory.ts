@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * What the processes of a load run really hold. Resident memory alone cannot tell what is kept from what the garbage collector
- * has not asked for yet; so `memory-probe.ts` is loaded into each process, collects the garbage, and notes what is left.
+ * What the processes of a load run really hold. Resident memory does not tell what is kept from what is only not
+ * collected yet. So `memory-probe.ts` is loaded into each process, collects the garbage, and notes what is left.
  */
-export interface LiveSample {
+interface LiveSample {
   /** Milliseconds since 1970. */
   atMs: number;
-  /** Heap and external memory (buffers) after a full collection. What native code takes for itself is not in it. */
+  /** Heap and external memory (buffers) after a full collection. Memory of native code is not in it. */
   mb: number;
 }
 
 /**
- * V8 widens its room for young objects in steps (from 2 MB to over 50 in some minutes), and keeps what it once had: a process
- * grows by that, and nothing is lost. Held to this, resident memory tells what a process comes to need more of.
+ * V8 enlarges its space for young objects in steps (from 2 MB to over 50 within minutes), and keeps it: a process grows
+ * by that without a leak. With this bound, resident memory tells whether a process comes to need more.
  */
 const MAX_SEMI_SPACE_MB = 2;
 
-/** The environment that loads the probe into a process of Node; `folder` takes its notes. */
+/** The environment that loads the probe into a Node process. Notes go to `folder`. */
 export function probeEnvironment(
   folder: string,
   nodeOptions = '',
@@ -32,7 +32,7 @@ export function probeEnvironment(
   };
 }
 
-/** Has the functions of a template loaded with the probe: their environment is what the template says, and nothing else. */
+/** Loads the probe into the functions of a template, by the template, because a function has no other environment. */
 export function probeFunctions(templateFile: string, folder: string): void {
   const template = JSON.parse(readFileSync(templateFile, 'utf8'));
   for (const { Type, Properties } of Object.values<{ Type: string; Properties: FunctionProperties }>(
@@ -51,7 +51,7 @@ interface FunctionProperties {
 
 const notesOf = (folder: string, pid: number): string => join(folder, `${pid}.jsonl`);
 
-/** Of the process that calls. */
+/** Notes this process's memory. */
 export function noteLive(folder: string): void {
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
@@ -59,10 +59,10 @@ export function noteLive(folder: string): void {
   appendFileSync(notesOf(folder, process.pid), `${JSON.stringify(sample)}\n`);
 }
 
-/** None of a process that had no time to note any. */
+/** Empty for a process that had no time to note any. */
 export function liveSamples(folder: string, pid: number): LiveSample[] {
   try {
-    // A process that was killed may have left half a line.
+    // A killed process may have left half a line.
     const lines = readFileSync(notesOf(folder, pid), 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => JSON.parse(line));
   } catch (error) {

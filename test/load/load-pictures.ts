@@ -13,7 +13,9 @@ export interface LoadPictures {
   large: Buffer;
 }
 
-/** One colour each, so that what is shown can be told from what was shown before. Each API gets what it takes. */
+/**
+ * One colour each, so that what is shown can be told from what was shown before. Each API gets formats that it takes.
+ */
 export async function loadPictures(): Promise<LoadPictures> {
   const colours = [RED, GREEN, BLUE, YELLOW];
   const of = async (width: number, height: number) =>

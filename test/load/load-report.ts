@@ -3,21 +3,21 @@ import { quantile } from '../../bench/table.ts';
 import type { Growth, ProcessMemory } from './process-memory.ts';
 import { ACTS_PER_SECOND, type Tally } from './traffic.ts';
 
-export interface LoadOutcome {
+interface LoadOutcome {
   seed: number;
   minutes: number;
   tally: Tally;
-  /** Upload ids that were acknowledged and did not become a photo, nor were overtaken by one, with their state. */
+  /** Ids, with their states, of acknowledged uploads that neither became a photo nor were overtaken by one. */
   lost: string[];
   states: Record<string, number>;
-  /** From the functions to their services, tries of the SDK counted each. */
+  /** From the functions to their services; each try of the SDK counts. */
   calls: number;
-  /** Done by the proxy, by kind. */
+  /** Faults that the proxy made, by kind. */
   faults: Record<string, number>;
   memory: ProcessMemory[];
 }
 
-/** The outcome as one JSON object; figures in milliseconds and megabytes. */
+/** The outcome as one JSON object. Figures are milliseconds and megabytes. */
 export function summary({ seed, minutes, tally, lost, states, calls, faults, memory }: LoadOutcome) {
   const { acknowledged, answerMs, availableMs, wrong, ...counts } = tally;
   return {

@@ -18,7 +18,7 @@ export interface LoadUser {
   version?: string;
 }
 
-/** Makes users in a running service, without any faults, and lets their team do more than Slack's ever could. */
+/** Makes users in a running service, without faults, and gives their team higher limits than Slack ever could. */
 export async function loadUsers(
   { outputs, aws_endpoints, region }: Running,
   count: number,

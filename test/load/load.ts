@@ -18,7 +18,9 @@ const FAULT_SHARE = 0.01;
 const SETTLE_MS = 60_000;
 const PROGRESS_MS = 5_000;
 
-/** `npm run load`: exit code 0 when nothing was lost and every answer was right, 1 when not, 2 for a wrong command line. */
+/**
+ * `npm run load`: exit code 0 when nothing was lost and every answer was right, 1 when not, 2 for a wrong command line.
+ */
 const { seed, minutes, json, burst, flood, before, rounds, accountConcurrency } = toolCommand(
   'load',
   `Mixed traffic of both dialects against a laptop run of its own, on this machine only: ${ACTS_PER_SECOND} acts a second, 5 % bad input, and ` +
@@ -70,7 +72,7 @@ try {
     tally: emptyTally(),
   };
   const { tally } = traffic;
-  // Begun anew each minute, so that the proxy need not remember every call; another minute has other faults.
+  // Starts anew each minute, so that the proxy need not remember every call. Another minute has other faults.
   let minute = 0;
   let calls = 0;
   const faultsOfNextMinute = () => {
@@ -116,7 +118,7 @@ function progressLine({ acts, acknowledged, wrong, faultsLogged }: Tally, passed
   return `load: ${seconds(passedMs)} s of ${seconds(milliseconds)}, ${acts} acts, ${acknowledged.length} uploads acknowledged, ${faultsLogged} faults told, ${wrong.length} wrong`;
 }
 
-/** What each acknowledged upload says of itself once nothing is under way any more, or the time is over. */
+/** The state of each acknowledged upload, once nothing is under way any more or the time is over. */
 async function finalStates({ base, tally }: Traffic): Promise<Map<string, string>> {
   const states = new Map<string, string>();
   const untilMs = Date.now() + SETTLE_MS;

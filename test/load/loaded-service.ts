@@ -9,26 +9,26 @@ import { type FaultProxy, startFaultProxy } from '../faults/fault-proxy.ts';
 import { probeEnvironment, probeFunctions } from './live-memory.ts';
 import type { FromService } from './service-process.ts';
 
-export interface LoadedService {
+interface LoadedService {
   pid: number;
-  /** Takes what each of its processes notes of its memory. */
+  /** Where each of its processes notes its memory. */
   memoryDir: string;
   running: Running;
   /** Between the functions and the emulators. */
   faults: FaultProxy;
-  /** Done by the proxy so far, by kind. */
+  /** Faults that the proxy has made so far, by kind. */
   faultsDone: Record<string, number>;
   end: () => Promise<void>;
 }
 
-export interface LoadedOptions {
-  /** As `-c name=value` would give them. */
+interface LoadedOptions {
+  /** As in `-c name=value`. */
   settings?: Record<string, string>;
-  /** Concurrent executions of the account; absent: nothing is throttled. */
+  /** The account's concurrent executions; nothing is throttled when absent. */
   concurrency?: number;
-  /** Changes the template's file before it is stood up. */
+  /** Changes the template's file before the start. */
   change?: (templateFile: string) => void;
-  /** Whether every process notes what it holds of memory. */
+  /** Whether every process notes its memory. */
   withProbe?: boolean;
 }
 
@@ -51,7 +51,7 @@ export async function loadedService({
     [join(folder, 'data'), assemblyDir, String(concurrency ?? '')],
     {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // Ctrl-C is the driver's to handle: what it has under way needs the service.
+      // Ctrl-C is for the driver to handle: what it has under way needs the service.
       detached: true,
       // The emulators' process inherits it.
       env: { ...process.env, ...(withProbe && probeEnvironment(memoryDir, process.env.NODE_OPTIONS)) },

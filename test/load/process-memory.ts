@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { liveSamples } from './live-memory.ts';
 
-/** What one process held over a run. */
+/** The memory of one process during a run. */
 export interface ProcessMemory {
   /** `laptop run`, `emulators`, or a function's name. */
   name: string;
   pid: number;
-  /** All that the system counts, garbage that is still to be collected too. */
+  /** All that the system counts, including garbage not collected yet. */
   resident: Growth;
   /** What is left after a collection. */
   live: Growth | undefined;
@@ -30,8 +30,8 @@ const MIN_RESIDENT = 10;
 const MIN_LIVE = 3;
 
 /**
- * Samples the resident memory of a process and all below it, once a second, until `stop`, and reads what they noted in
- * `liveDir` themselves. Linux only: elsewhere it finds nothing.
+ * Samples the resident memory of a process and all below it once a second, until `stop`, and reads what they noted in
+ * `liveDir`. Linux only: elsewhere it finds nothing.
  */
 export function watchMemory(rootPid: number, liveDir: string, nowMs: () => number = Date.now) {
   const startMs = nowMs();
@@ -48,7 +48,7 @@ export function watchMemory(rootPid: number, liveDir: string, nowMs: () => numbe
   const timer = setInterval(sample, EVERY_MS);
 
   return {
-    /** @param warmUpMs what comes before is left out of the slopes: code is loaded, caches fill */
+    /** @param warmUpMs what comes before is left out of the slopes, because code is loaded and caches fill */
     stop(warmUpMs: number): ProcessMemory[] {
       clearInterval(timer);
       return [...samples].flatMap(([pid, { name, list }]) => {
@@ -60,7 +60,7 @@ export function watchMemory(rootPid: number, liveDir: string, nowMs: () => numbe
   };
 }
 
-/** Nothing of too short a life: it says nothing about growth. */
+/** Undefined for a short life, which says nothing about growth. */
 function growth(samples: Sample[], atLeast: number): Growth | undefined {
   const [first, last] = [samples[0], samples.at(-1)];
   if (!first || !last || samples.length < atLeast) return undefined;
@@ -68,8 +68,8 @@ function growth(samples: Sample[], atLeast: number): Growth | undefined {
   return { firstMb: first.mb, lastMb: last.mb, maxMb, slopeMbPerMinute: slope(samples) * 60_000 };
 }
 
-/** Of the line with the least squares, MB a millisecond. */
-export function slope(samples: Sample[]): number {
+/** Of the least-squares line, in MB a millisecond. */
+function slope(samples: Sample[]): number {
   const mean = (of: (sample: Sample) => number) => samples.reduce((sum, one) => sum + of(one), 0) / samples.length;
   const [atMs, mb] = [mean((one) => one.atMs), mean((one) => one.mb)];
   const spread = samples.reduce((sum, one) => sum + (one.atMs - atMs) ** 2, 0);
@@ -79,7 +79,7 @@ export function slope(samples: Sample[]): number {
 function withDescendants(rootPid: number): number[] {
   const parents = new Map<number, number>();
   for (const entry of list('/proc')) {
-    // `<pid> (<name>) <state> <parent> …`; a name may hold anything, brackets too.
+    // `<pid> (<name>) <state> <parent> …`; a name may hold anything, even brackets.
     const stat = /^\d+$/.test(entry) ? read(`/proc/${entry}/stat`) : undefined;
     if (stat !== undefined) parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
   }

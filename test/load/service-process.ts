@@ -3,12 +3,12 @@ import { startLaptop } from '../../local/laptop-run.ts';
 import type { Endpoints } from '../../local/resource-types.ts';
 import type { Running } from '../../local/running-file.ts';
 
-/** What the process that serves tells the one that asks, in this order. */
+/** What the serving process tells its parent, in this order. */
 export type FromService = { endpoints: Endpoints } | { running: Running } | { shown: string };
 
 /**
- * A laptop run in a process of its own, so that its memory is not the driver's. Its functions speak to the addresses that the
- * parent answers `endpoints` with. Ends with its parent.
+ * A laptop run in a process of its own, so that its memory is not the driver's. The parent answers `endpoints` with the
+ * addresses that the functions are to use. It ends with its parent.
  */
 const [dataDir = '', assemblyDir = '', concurrency = ''] = process.argv.slice(2);
 const say = (message: FromService) => process.connected && process.send?.(message);

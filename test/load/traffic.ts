@@ -7,15 +7,15 @@ import { BAD_INPUT } from './bad-input.ts';
 import type { LoadPicture, LoadPictures } from './load-pictures.ts';
 import type { LoadUser } from './load-users.ts';
 
-/** Acts begun a second. What a laptop of two cores does beside the emulators, and the driver beside those. */
+/** Acts begun a second: what a laptop of two cores can do beside the emulators and the driver. */
 export const ACTS_PER_SECOND = 6;
 const BAD_SHARE = 0.05;
-/** A client that is told of a fault tries again, so often. */
+/** How often a client that is told of a fault tries again. */
 const MAX_TRIES = 5;
 const MAX_UNSEEN_MS = 30_000;
 const POLL_MS = 25;
 
-export interface Acknowledged {
+interface Acknowledged {
   user: LoadUser;
   uploadId: string;
 }
@@ -29,9 +29,9 @@ export interface Tally {
   acknowledged: Acknowledged[];
   /** In words, each. */
   wrong: string[];
-  /** From a request to the end of its answer, by what it was. */
+  /** From a request to the end of its answer, by kind of request. */
   answerMs: Record<string, number[]>;
-  /** From an upload's answer until a reader was shown it and its URL served it, by source. */
+  /** From an upload's answer until a reader sees it and its URL serves it, by source. */
   availableMs: Record<string, number[]>;
 }
 
@@ -54,8 +54,8 @@ export interface Traffic {
 }
 
 /**
- * Begins so many acts a second until the time is over, and waits for the last. What is done follows from the seed. No user does
- * two things at once, so that what each must see is known; when all are busy, the next act waits.
+ * Begins so many acts a second until the time is over, and waits for the last. The seed decides what is done. No user
+ * does two things at once, so that what each must see is known; when all are busy, the next act waits.
  */
 export async function drive(traffic: Traffic, seed: number, milliseconds: number): Promise<void> {
   const random = randomOf(seed);
@@ -82,7 +82,7 @@ export async function drive(traffic: Traffic, seed: number, milliseconds: number
 
 type Act = (traffic: Traffic, user: LoadUser, random: Random) => Promise<void>;
 
-/** Asks until the answer is none of a fault. */
+/** Asks until the answer is not a fault. */
 async function ask({ base, tally }: Traffic, what: string, make: () => Call): Promise<Said> {
   for (let tries = 1; ; tries++) {
     tally.requests++;
@@ -101,7 +101,7 @@ function note(durations: Record<string, number[]>, what: string, ms: number): vo
   durations[what] = known;
 }
 
-/** @throws in words that name what was answered. */
+/** @throws in words, with the answer */
 function must(holds: boolean, what: string, { status, body }: Said): void {
   if (!holds) throw new Error(`${what}: ${status} ${JSON.stringify(body).slice(0, 300)}`);
 }
@@ -141,7 +141,7 @@ async function twitterUpload(traffic: Traffic, user: LoadUser, random: Random): 
   });
 }
 
-/** What an upload's answer promises is what must be there in the end. */
+/** What an upload's answer promises must be there in the end. */
 function acknowledged({ tally }: Traffic, user: LoadUser, said: Said): string {
   const uploadId = said.headers.get('x-upload-id');
   must(uploadId !== null, 'an upload without an id', said);
@@ -151,7 +151,7 @@ function acknowledged({ tally }: Traffic, user: LoadUser, said: Said): string {
   return user.version;
 }
 
-/** Waits until a reader is given the photo's URL, and the URL gives the photo. */
+/** Waits until a reader gets the photo's URL, and the URL serves the photo. */
 async function seen(
   { base, tally }: Traffic,
   api: string,
@@ -196,7 +196,7 @@ const showOf = (traffic: Traffic, user: LoadUser, other: LoadUser): Promise<Said
     asTwitter(traffic.base, user, { path: `/1.1/users/show.json?screen_name=${other.screenName}` }),
   );
 
-/** A URL of the photo that the user has, or of no photo of theirs. */
+/** Whether it is the URL of the user's photo; for a user without one, of no photo of theirs. */
 const isShown = ({ id, version }: LoadUser, url: string): boolean =>
   version === undefined ? !url.includes(`/${id}_`) : url.includes(`/${id}_${version}`);
 
@@ -215,7 +215,7 @@ async function deletion(traffic: Traffic, user: LoadUser): Promise<void> {
   await slackRead(traffic, user, randomOf(traffic.tally.acts));
 }
 
-/** Refused in the right words, and nothing is changed by it. */
+/** Is refused in the right words, and changes nothing. */
 async function badAct(traffic: Traffic, user: LoadUser, random: Random): Promise<void> {
   const bad = random.pick(BAD_INPUT);
   traffic.tally.badInputs++;
@@ -230,7 +230,7 @@ async function badAct(traffic: Traffic, user: LoadUser, random: Random): Promise
 
 const profileOf = ({ body }: Said): Record<string, unknown> => ({ ...Object(body.profile) });
 
-/** As often as they stand here: of ten, three set a photo and one of forty deletes it. */
+/** As often as they stand here: three of ten set a photo, and one of forty deletes it. */
 const ACTS: readonly Act[] = [
   ...Array<Act>(6).fill(slackUpload),
   ...Array<Act>(6).fill(twitterUpload),

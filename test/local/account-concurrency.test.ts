@@ -10,7 +10,7 @@ import { type TestLaptop, testLaptop } from '../laptop.ts';
 import { eventually } from '../world.ts';
 import { ALL_BUT_HOST, ALL_METHODS, API_ORIGIN, handMade, lambda, NO_CACHING, resource, restApi } from './hand-made.ts';
 
-/** An account of two places. What is asked takes as long as it says; messages take none of their own. */
+/** An account of two places. A call takes as long as it says; messages take no time. */
 const SOURCE = `
 export const handler = async (event) => {
   if (event.Records) return;
@@ -87,7 +87,7 @@ afterAll(() => laptop.end());
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${laptop.url}${path}`, { headers });
 const send = (name: string) =>
   sqs.send(new SendMessageCommand({ QueueUrl: laptop.running.outputs[name], MessageBody: name }));
-/** Both places, for so long. */
+/** Takes both places for so long. */
 const busy = (ms: number) => Promise.all([get(`/a?ms=${ms}`), get(`/b?ms=${ms}`)]);
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
@@ -106,7 +106,7 @@ describe('an account whose places are taken', () => {
     await sleep(100);
     await send('Patient');
     await both;
-    // Neither there nor hidden for another try, long before its visibility timeout is over.
+    // Neither visible nor hidden for another try, long before the visibility timeout is over.
     const isEmpty = async () => {
       const { Attributes } = await sqs.send(
         new GetQueueAttributesCommand({

@@ -12,7 +12,7 @@ let before = '';
 beforeAll(() => {
   for (const file of inputFiles(PROJECT_DIR)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
-    // A machine of Lambda's kind has no install of the layer's own: then any file stands for its list.
+    // On a machine of Lambda's kind the layer has no install of its own: then any file stands for its list.
     if (existsSync(join(PROJECT_DIR, file))) cpSync(join(PROJECT_DIR, file), join(folder, file));
     else writeFileSync(join(folder, file), '{}');
   }
@@ -24,7 +24,7 @@ test('nothing changed, the same digest', () => {
   expect(inputsDigest(folder, {})).toBe(before);
 });
 
-// One of each kind: what a person edits, what npm writes, what the CDK and esbuild read besides.
+// One of each kind: what a person edits, what npm writes, what else the CDK and esbuild read.
 test.each([
   'lambdas/on-read.ts',
   'lambdas/image/render.ts',

@@ -25,12 +25,12 @@ test.each([
   ['bytes=8-99', 206, 'bytes 8-9/10', '89'],
   ['bytes=10-', 416, 'bytes */10', ''],
   ['bytes=-0', 416, 'bytes */10', ''],
-  // Not valid, so the whole.
+  // Invalid, so the whole.
   ['bytes=4-2', 200, undefined, '0123456789'],
   ['bytes=-', 200, undefined, '0123456789'],
   ['bytes=a-b', 200, undefined, '0123456789'],
   ['items=1-2', 200, undefined, '0123456789'],
-  // Several: the RFC lets a server answer the whole.
+  // Several ranges: the RFC lets a server answer the whole.
   ['bytes=0-1,3-4', 200, undefined, '0123456789'],
 ])('%s', (range, status, contentRange, body) => {
   expect(ask(['Range', range])).toEqual([status, contentRange, body]);

@@ -3,8 +3,8 @@ import { lifetimeSeconds } from '../../local/cache-lifetime.ts';
 import { policy } from './cdn-request.ts';
 
 /**
- * CloudFront's guide, "Managing how long content stays in the cache", its table line by line, then "HTTP 4xx and 5xx status codes".
- * Expected values by hand from their words.
+ * CloudFront's guide: the table of "Managing how long content stays in the cache", line by line, then "HTTP 4xx and 5xx
+ * status codes". Expected values by hand from its words.
  */
 const NOW = Date.parse('2026-01-02T03:04:05Z');
 const FROM_ZERO = policy({ minTtlSeconds: 0, defaultTtlSeconds: 3_600, maxTtlSeconds: 7_200 });

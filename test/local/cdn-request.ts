@@ -1,7 +1,7 @@
 import type { CachePolicy } from '../../local/cache-policies.ts';
 import type { HeaderList, ViewerRequest } from '../../local/viewer-request.ts';
 
-/** A viewer's GET, as far as a test says what is odd about it. */
+/** A viewer's GET; the test says only what is odd about it. */
 export const viewerGet = (
   path: string,
   headers: HeaderList = [],
@@ -18,7 +18,7 @@ export const viewerGet = (
   ...more,
 });
 
-/** A policy that keeps for an hour and has nothing but the path in its key. */
+/** A policy that keeps for an hour and has only the path in its key. */
 export const policy = (more: Partial<CachePolicy> = {}): CachePolicy => ({
   minTtlSeconds: 0,
   defaultTtlSeconds: 3_600,

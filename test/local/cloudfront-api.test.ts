@@ -10,7 +10,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startCloudFront } from '../../local/cloudfront-api.ts';
 import type { LoopbackServer } from '../../local/loopback.ts';
 
-/** The SDK's own client against the laptop's CloudFront. Expected values: its API reference, CreateInvalidation. */
+/**
+ * The SDK's client against the laptop's CloudFront. Expected values: CloudFront's API reference, CreateInvalidation.
+ */
 let server: LoopbackServer;
 let client: CloudFrontClient;
 /** What the edge was told to drop. */
@@ -43,7 +45,7 @@ test('an invalidation is taken, and known again by its reference', async () => {
   expect(other?.Id).not.toBe(first?.Id);
   await expect(entry(['/8/*'], '7-3')).rejects.toThrow('caller reference');
 
-  // Once for each request, however often it is told.
+  // Once for each request, however often that is sent.
   expect(dropped).toEqual([['/7/*'], ['/7/*']]);
 
   const { InvalidationList } = await client.send(new ListInvalidationsCommand({ DistributionId: 'HOST' }));

@@ -17,7 +17,7 @@ describe("the demo user's token", () => {
     ]);
     expect(answer?.status).toBe(200);
     expect(JSON.parse(String(answer?.body))).toEqual(DEMO);
-    // Nothing that would let another origin read it.
+    // No header that would let another origin read it.
     expect(answer?.headers.map(([name]) => name)).not.toContain('access-control-allow-origin');
   });
 

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { drained } from '../../local/drain.ts';
 import { listenOnLoopback } from '../../local/loopback.ts';
 
-/** A body of 100 bytes is announced, `sent` come: how long it is waited for, milliseconds. */
+/** A body of 100 bytes is announced, and `sent` of them come: how long the rest is waited for, in milliseconds. */
 async function waited(sent: number, bounds: { maxBytes: number; maxMs: number }): Promise<number> {
   const over = Promise.withResolvers<number>();
   const server = createServer(async (incoming) => {

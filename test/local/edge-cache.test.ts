@@ -13,7 +13,7 @@ test.each([
   ['/a', '/a?s=1', false],
   ['/a?s=1', '/a?s=1', true],
   ['/a*', '/a?s=1', true],
-  // Spelled as it was asked for.
+  // As it was asked for, letter by letter.
   ['/%41', '/A', false],
 ])('%s names %s: %s', (path, uri, expected) => {
   expect(isNamed(path, uri)).toBe(expected);
@@ -42,7 +42,7 @@ test('what was used longest ago makes room', () => {
   cache.get('a');
   cache.keep('c', kept('/c', 40), 0);
   expect(['a', 'b', 'c'].map((key) => cache.get(key)?.uri)).toEqual(['/a', undefined, '/c']);
-  // Replaced, not added; and what fits nowhere is not kept.
+  // An entry is replaced, not added; and what is too large is not kept.
   cache.keep('a', kept('/a', 60), 0);
   cache.keep('d', kept('/d', 101), 0);
   expect(['a', 'c', 'd'].map((key) => cache.get(key)?.uri)).toEqual(['/a', '/c', undefined]);
@@ -56,7 +56,7 @@ test('what was on its way from the origin when it was invalidated is not kept', 
   cache.keep('b', kept('/8/a'), mark);
   cache.keep('c', kept('/7/b'), cache.mark());
   expect(['a', 'b', 'c'].map((key) => cache.get(key)?.uri)).toEqual([undefined, '/8/a', '/7/b']);
-  // Too long ago to know.
+  // Older than the list of invalidations reaches.
   for (let turn = 0; turn < 1_001; turn++) cache.invalidate(['/9/*']);
   cache.keep('d', kept('/8/b'), mark);
   expect(cache.get('d')).toBeUndefined();

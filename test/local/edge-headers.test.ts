@@ -3,7 +3,7 @@ import { edgeFunction } from '../../local/edge-function.ts';
 import { checkUri } from '../../local/edge-headers.ts';
 import { viewerGet } from './cdn-request.ts';
 
-/** CloudFront's guide, "Restrictions on all edge functions"; what breaks them gets the viewer a 502. */
+/** CloudFront's guide, "Restrictions on all edge functions". What breaks them gets the viewer a 502. */
 const run = (body: string, ...request: Parameters<typeof viewerGet>) =>
   edgeFunction(`function handler(event) { var request = event.request; ${body}; return request; }`, {
     id: 'HOST',

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type EmulatorClients, emulatorClients } from '../../local/emulator-clients.ts';
 import { type Emulators, startEmulators } from '../../local/emulators.ts';
 
-/** Limits that the emulators themselves hold calls to. Their makers' next release may not, and AWS still will. */
+/** Limits that the emulators themselves enforce. Their next release may not, and AWS still will. */
 let emulators: Emulators;
 let clients: EmulatorClients;
 let QueueUrl: string | undefined;
@@ -72,7 +72,7 @@ describe('SNS', () => {
 });
 
 describe('DynamoDB', () => {
-  /** Bytes of an item: names and values. Those of the key and of `v` itself are 2 + 1 + 1. */
+  /** An item's size is its names and values. The key and `v` itself are 2 + 1 + 1 bytes. */
   const put = (bytes: number) =>
     clients.dynamodb.send(
       new PutItemCommand({ TableName: 'Things', Item: { id: { S: 'a' }, v: { S: 'x'.repeat(bytes - 4) } } }),

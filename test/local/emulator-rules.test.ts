@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type EmulatorClients, emulatorClients } from '../../local/emulator-clients.ts';
 import { type Emulators, startEmulators } from '../../local/emulators.ts';
 
-/** Lengths at which AWS refuses, to the byte, in its own words, with the real SDK. */
+/** The exact lengths at which AWS refuses, and its own words, with the real SDK. */
 let emulators: Emulators;
 let clients: EmulatorClients;
 let folder: string;

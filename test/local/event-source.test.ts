@@ -10,7 +10,7 @@ import { emulatorClients } from '../../local/emulator-clients.ts';
 import { type TestLaptop, testLaptop } from '../laptop.ts';
 import { handMade, lambda, plainHost, resource } from './hand-made.ts';
 
-/** Writes what it sees into a queue of its own, so that the test can read it; then does as the messages say. */
+/** Writes what it sees into a queue, for the test to read; then does as the messages say. */
 const SOURCE = `
 import { request } from 'node:http';
 const tell = (body) => new Promise((done, fail) => {
@@ -86,7 +86,7 @@ const send = (queue: string, MessageBody: string) =>
     }),
   );
 
-/** What the function saw, until `count` messages are there. */
+/** What the function saw, once there are `count` messages. */
 async function seen(count: number): Promise<Seen[]> {
   const all: Seen[] = [];
   const deadline = Date.now() + 8_000;

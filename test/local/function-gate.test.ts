@@ -19,27 +19,20 @@ import { type FunctionGate, startFunctionGate } from '../../local/function-gate.
 import { type LoopbackServer, listenOnLoopback } from '../../local/loopback.ts';
 import { openStack } from '../../local/stack.ts';
 import { copyOf } from '../template-copy.ts';
-import { resource } from './hand-made.ts';
+import { resource, roleOf, withRole } from './hand-made.ts';
 
 const ACCOUNT = '000000000000';
-const trust = { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] };
 const may = (Action: string | string[], Resource: string | string[], Effect = 'Allow') => ({
   Effect,
   Action,
   Resource,
 });
-const role = (...Statement: object[]) =>
-  resource('AWS::IAM::Role', {
-    AssumeRolePolicyDocument: trust,
-    Policies: [{ PolicyDocument: { Version: '2012-10-17', Statement } }],
-  });
-const withRole = (id: string) => resource('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': [id, 'Arn'] } });
 
 const TEMPLATE = copyOf({
   Resources: {
-    Nothing: role(may('logs:PutLogEvents', '*')),
+    Nothing: roleOf(may('logs:PutLogEvents', '*')),
     NothingMore: withRole('Nothing'),
-    Some: role(
+    Some: roleOf(
       may(['s3:GetObject', 's3:DeleteObject'], ['arn:aws:s3:::open/*', 'arn:aws:s3:::seen/*']),
       may('s3:ListBucket', 'arn:aws:s3:::seen'),
       may('sqs:SendMessage', `arn:aws:sqs:us-east-1:${ACCOUNT}:Mine`),
@@ -63,7 +56,7 @@ let behind: LoopbackServer;
 let gate: FunctionGate;
 
 beforeAll(async () => {
-  // Not an emulator: what comes through is what matters, and that nothing else does.
+  // Not an emulator: only what comes through matters here.
   const server = createServer(async (request, response) => {
     passed.push({
       target: `${request.method} ${request.url} ${request.headers['x-amz-target'] ?? ''}`,
@@ -86,7 +79,7 @@ afterAll(async () => {
   await behind.close();
 });
 
-/** What each SDK is told, for a function of the template. */
+/** The configuration of an SDK client, for a function of the template. */
 const config = (functionName: string) => ({
   region: 'us-east-1',
   endpoint: gate.endpoints.s3,
@@ -95,7 +88,7 @@ const config = (functionName: string) => ({
 });
 const s3 = (name: string) => new S3Client({ ...config(name), forcePathStyle: true });
 
-/** Sends, and gives the error; undefined where the service was asked, whatever the SDK makes of its empty answer. */
+/** Sends, and returns the error; undefined when the service was reached, whatever the SDK makes of its empty answer. */
 async function refusalOf(sending: () => Promise<unknown>): Promise<{ name: string; message: string } | undefined> {
   const before = passed.length;
   const error = await sending().then(

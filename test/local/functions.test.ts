@@ -10,16 +10,7 @@ import { createPool, type FunctionPool } from '../../local/function-pool.ts';
 import { functionSpecs } from '../../local/function-spec.ts';
 import { MAX_PAYLOAD_BYTES } from '../../local/runtime-api.ts';
 import { openStack } from '../../local/stack.ts';
-import { handMade, lambda, resource } from './hand-made.ts';
-
-const ENDPOINTS = {
-  s3: 'http://127.0.0.1:1',
-  sqs: 'http://127.0.0.1:1',
-  sns: 'http://127.0.0.1:1',
-  dynamodb: 'http://127.0.0.1:2',
-  secretsmanager: 'http://127.0.0.1:3',
-  cloudfront: 'http://127.0.0.1:4',
-};
+import { handMade, lambda, NOWHERE, resource } from './hand-made.ts';
 
 const SOURCE = `
 console.log('loaded');
@@ -60,13 +51,13 @@ mkdirSync(inLayer, { recursive: true });
 writeFileSync(join(inLayer, 'package.json'), '{"name":"in-layer","main":"main.js"}');
 writeFileSync(join(inLayer, 'main.js'), "module.exports = 'from the layer';");
 
-// Through a link, as a data folder in a linked home is: Node names modules by their real paths.
+// Through a link, as in a linked home folder: Node names modules by their real paths.
 const linked = join(logs, 'linked');
 symlinkSync(dir, linked);
 const assembly = readAssembly(linked);
-const stack = openStack(assembly.template, 'Hand', ENDPOINTS, () => '');
+const stack = openStack(assembly.template, 'Hand', NOWHERE, () => '');
 const pools = new Map<string, FunctionPool>(
-  functionSpecs(stack, assembly, ENDPOINTS).map((spec) => [
+  functionSpecs(stack, assembly, NOWHERE).map((spec) => [
     spec.logicalId,
     createPool(
       spec,
@@ -105,9 +96,9 @@ describe('a function in its own process', () => {
     expect(result).toMatchObject({
       MINE: 'yes',
       AWS_REGION: 'us-east-1',
-      AWS_ENDPOINT_URL_S3: ENDPOINTS.s3,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: ENDPOINTS.secretsmanager,
-      AWS_ENDPOINT_URL_CLOUDFRONT: ENDPOINTS.cloudfront,
+      AWS_ENDPOINT_URL_S3: NOWHERE.s3,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: NOWHERE.secretsmanager,
+      AWS_ENDPOINT_URL_CLOUDFRONT: NOWHERE.cloudfront,
       AWS_LAMBDA_FUNCTION_NAME: 'Fn',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '200',
       AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
@@ -139,7 +130,7 @@ describe('a function in its own process', () => {
       const outcome = await pools.get('Fn')?.invoke(Buffer.from('{"do":"pid","ms":0}'));
       if (outcome?.ok) given.push(new WeakRef(outcome.payload));
     }
-    // What was looked at in a turn is kept until the turn is over.
+    // What was looked at in a turn of the event loop is kept until it is over.
     await new Promise((later) => setImmediate(later));
     runInNewContext('gc')();
     expect(given).toHaveLength(5);

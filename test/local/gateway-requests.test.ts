@@ -89,7 +89,7 @@ test.each(['ping', 'sping'])('no resource at the root is called %s', (part) => {
   expect(() => checkRootPart('api')).not.toThrow();
 });
 
-/** CreateResource's own words, as people meet them: "only one unique variable path part is allowed". */
+/** CreateResource's own words, as people quote them: "only one unique variable path part is allowed". */
 test.each([
   [['{id}', '{proxy+}'], true],
   [['{id}', '{other}', 'photo'], true],

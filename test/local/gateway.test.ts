@@ -45,7 +45,7 @@ const RESOURCES = {
       ['GET', '/api/{user}/photo'],
     ],
     {
-      // API Gateway takes it, and goes on saying its own.
+      // API Gateway accepts this response, and goes on using its own words.
       TooLarge: wording('REQUEST_TOO_LARGE', '200', 'large'),
       NoToken: wording('MISSING_AUTHENTICATION_TOKEN', '404', 'nothing'),
       Ours: wording('DEFAULT_5XX', '500', 'ours'),
@@ -190,7 +190,7 @@ describe("the gateway's own answers", () => {
 
   test.each([
     ['10 MB and a byte', 10 * 1024 * 1024 + 1, 'HTTP content length exceeded 10485760 bytes.'],
-    // In base64 and its event this is more than Lambda's 6 MB.
+    // In base64 and as an event this is more than Lambda's 6 MB.
     ['what Lambda cannot take', 4_800_000, '{"message":"Request Too Long"}'],
   ])('a body of %s: its 413, which nobody can word', async (_, length, body) => {
     const answer = await get('/?how=length', { method: 'POST', body: Buffer.alloc(length) });

@@ -11,8 +11,9 @@ afterAll(() => {
 export type Resources = Record<string, { Type: string; Properties: object }>;
 
 /**
- * A cloud assembly made by hand, as small as the test needs. Everybody may do everything in it: rights are another test's.
- * @param code the source of each function's `index.mjs`, by the name that `lambda` is given
+ * A cloud assembly made by hand, as small as the test needs. Everybody may do everything in it: other tests have
+ * permissions.
+ * @param code the source of each function's `index.mjs`, by the name given to `lambda`
  * @returns its folder
  */
 export function handMade(resources: Resources, code: Record<string, string> = {}, outputs: object = {}): string {
@@ -34,17 +35,24 @@ export function handMade(resources: Resources, code: Record<string, string> = {}
   return dir;
 }
 
+/** Endpoints of no service: for tests that call none. */
+export const NOWHERE = {
+  s3: 'http://127.0.0.1:1',
+  sqs: 'http://127.0.0.1:1',
+  sns: 'http://127.0.0.1:1',
+  dynamodb: 'http://127.0.0.1:2',
+  secretsmanager: 'http://127.0.0.1:3',
+  cloudfront: 'http://127.0.0.1:4',
+};
+
 const everything = (more: object = {}) => ({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', ...more }],
 });
 
-/** A role for every function, and policies that let every service of AWS in. */
+/** A role for every function, and resource policies that let every AWS service in. */
 export const openTo = (resources: [string, { Type: string }][]): Resources => ({
-  OpenRole: resource('AWS::IAM::Role', {
-    AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
-    Policies: [{ PolicyDocument: everything() }],
-  }),
+  OpenRole: roleOf(...everything().Statement),
   OpenPolicy: resource('AWS::SQS::QueuePolicy', { PolicyDocument: everything({ Principal: '*' }) }),
   ...Object.fromEntries(
     resources
@@ -55,6 +63,15 @@ export const openTo = (resources: [string, { Type: string }][]): Resources => ({
       ]),
   ),
 });
+
+/** A role that functions may have, with a policy of these statements. */
+export const roleOf = (...Statement: object[]) =>
+  resource('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
+    Policies: [{ PolicyDocument: { Version: '2012-10-17', Statement } }],
+  });
+
+export const withRole = (id: string) => resource('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': [id, 'Arn'] } });
 
 export const lambda = (name: string, more: object = {}) => ({
   Type: 'AWS::Lambda::Function',
@@ -70,7 +87,7 @@ export const lambda = (name: string, more: object = {}) => ({
 
 export const resource = (Type: string, Properties: object = {}) => ({ Type, Properties });
 
-/** A distribution with one behaviour for everything, from a bucket. Every run needs a distribution. */
+/** A distribution with one behaviour, from a bucket. Every run needs one. */
 export const plainHost = (): Resources => ({
   Site: resource('AWS::S3::Bucket'),
   Host: resource('AWS::CloudFront::Distribution', {
@@ -81,7 +98,7 @@ export const plainHost = (): Resources => ({
   }),
 });
 
-/** A REST API `Api` whose methods all call `functionId`; paths such as `/api/{proxy+}` or `/`. */
+/** A REST API `Api` whose methods all call `functionId`. Paths are such as `/api/{proxy+}` or `/`. */
 export function restApi(
   functionId: string,
   methods: [httpMethod: string, path: string][],
@@ -136,8 +153,8 @@ export const API_ORIGIN = {
   OriginCustomHeaders: [{ HeaderName: 'x-from', HeaderValue: 'the-host' }],
 };
 
-/** CachingDisabled, AWS's managed cache policy. */
+/** AWS's managed cache policy CachingDisabled. */
 export const NO_CACHING = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
-/** AllViewerExceptHostHeader, AWS's managed origin request policy. */
+/** AWS's managed origin request policy AllViewerExceptHostHeader. */
 export const ALL_BUT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 export const ALL_METHODS = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'];

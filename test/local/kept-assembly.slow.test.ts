@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 
-/** A project of its own, so that what is changed in it disturbs nobody; its packages are the project's. */
+/** A project of its own, in which changes disturb nobody, with this project's packages. */
 const project = mkdtempSync(join(tmpdir(), 'headshot-kept-'));
 const NOT_COPIED = new Set(['node_modules', '.git', 'dist', 'cdk.out', '.headshot', 'docs']);
 
@@ -28,7 +28,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-/** Makes the assembly as a start does, in a process of its own; `made` or `kept`, and the bytes of all functions and the template. */
+/**
+ * Makes the assembly as a start does, in another process: `made` or `kept`, and the bytes of all functions and the
+ * template.
+ */
 function start(): { how: string; contents: string } {
   const dir = join(project, 'data/cdk.out');
   const script = `import { projectAssembly } from './local/kept-assembly.ts'; process.stdout.write(await projectAssembly(${JSON.stringify(dir)}))`;

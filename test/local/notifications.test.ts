@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,11 +5,11 @@ import { join } from 'node:path';
 import { CopyObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, expect, test } from '@jest/globals';
-import { PROJECT_DIR } from '../../local/assembly.ts';
 import { emulatorClients } from '../../local/emulator-clients.ts';
 import { startLaptop } from '../../local/laptop-run.ts';
 import { openJournal } from '../../local/object-created-journal.ts';
-import { type Running, readRunning } from '../../local/running-file.ts';
+import type { Running } from '../../local/running-file.ts';
+import { killableLaptop } from '../killable-laptop.ts';
 import { handMade, plainHost, resource } from './hand-made.ts';
 
 const rules = (...named: [Name: string, Value: string][]) => ({
@@ -46,7 +45,7 @@ afterAll(() => {
 
 const options = (dataDir: string) => ({ dataDir, port: 0, assemblyDir, verbose: false, show: () => undefined });
 
-/** Every message that comes until none has come for a second. */
+/** Every message, until none has come for a second. */
 async function messagesOf(running: Running): Promise<{ Event?: string; Records?: Record[] }[]> {
   const { sqs } = emulatorClients(running.aws_endpoints);
   const QueueUrl = running.outputs.Intake;
@@ -100,16 +99,7 @@ test('tells of what is put under the prefixes, in S3’s shape; its test event c
 
 test('kill -9 right after the puts: the next start tells of all of them', async () => {
   const dataDir = folder();
-  const script = `
-    import { startLaptop } from '${PROJECT_DIR}/local/laptop-run.ts';
-    await startLaptop({ ...${JSON.stringify({ dataDir, port: 0, assemblyDir, verbose: false })}, show() {} });
-    console.log('ready');`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  await once(child.stdout, 'data');
-  const running = readRunning(dataDir);
-  if (!running) throw new Error('the run wrote no running.json');
+  const { child, running } = await killableLaptop(dataDir, assemblyDir);
   const { s3 } = emulatorClients(running.aws_endpoints);
   const keys = Array.from({ length: 100 }, (_, index) => `imports/b/${index}`);
   await Promise.all(keys.map((Key) => s3.send(new PutObjectCommand({ Bucket: 'imports', Key, Body: 'x' }))));

@@ -33,7 +33,9 @@ test('elsewhere it sets no cookie, and varies by what it was sent only', () => {
   ).toEqual([GIVEN[0], ['Vary', 'Accept-Encoding, X-Kind'], GIVEN[3]]);
 });
 
-/** API Gateway's guide, "Important notes for REST APIs": its table of headers, column "Response"; binary media types. */
+/**
+ * API Gateway's guide, "Important notes for REST APIs": its table of headers, column "Response"; binary media types.
+ */
 test('API Gateway drops and renames headers of a function’s answer', () => {
   const headers = Object.fromEntries(
     `Age Authorization Connection Content-MD5 Content-Type Date Expect Host Max-Forwards Pragma Proxy-Authenticate Server TE Trailer

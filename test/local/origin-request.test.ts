@@ -4,11 +4,12 @@ import { originRequestPolicies } from '../../local/origin-request-policy.ts';
 import { openStack } from '../../local/stack.ts';
 import type { HeaderList } from '../../local/viewer-request.ts';
 import { policy, viewerGet } from './cdn-request.ts';
-import { ALL_BUT_HOST } from './hand-made.ts';
+import { ALL_BUT_HOST, NOWHERE } from './hand-made.ts';
 
-/** CloudFront's guide: "HTTP request headers and CloudFront behavior", line by line, "Controlling origin requests". */
-const nowhere = { s3: '', sqs: '', sns: '', dynamodb: '', secretsmanager: '', cloudfront: '' };
-const noPolicies = openStack({ Resources: {}, Parameters: {}, Outputs: {} }, 'Empty', nowhere, () => '');
+/**
+ * CloudFront's guide: "HTTP request headers and CloudFront behavior", line by line, and "Controlling origin requests".
+ */
+const noPolicies = openStack({ Resources: {}, Parameters: {}, Outputs: {} }, 'Empty', NOWHERE, () => '');
 const SENT: HeaderList = [
   ['Accept', '*/*'],
   ['Accept-Encoding', 'gzip, deflate, br'],

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { policyError, type SentForm } from '../../local/post-policy.ts';
 
-/** S3's words for a form that its policy does not allow: "Error responses", and what forums quote of the live service. */
+/**
+ * S3's words for a form that its policy does not allow: "Error responses", and what people quote of the live service.
+ */
 const NOW = Date.parse('2026-11-30T12:00:00Z');
 
 const encoded = (conditions: unknown[], expiration = '2026-11-30T12:10:00.000Z') =>

@@ -5,8 +5,8 @@ import { type TestLaptop, testLaptop } from '../laptop.ts';
 import { handMade, lambda, plainHost, resource } from './hand-made.ts';
 
 /**
- * Sends itself the next round by a queue, a topic and a bucket in turn, with its trace header as the AWS SDK does; tells of each round. It
- * would go on for ever.
+ * Sends the next round to itself by a queue, a topic and a bucket in turn, with its trace header as the AWS SDK does,
+ * and reports each round. Unstopped it would go on for ever.
  */
 const SOURCE = `
 import { request } from 'node:http';
@@ -84,7 +84,7 @@ describe('a function that sends itself message after message', () => {
   }, 15_000);
   afterAll(() => laptop.end());
 
-  /** The bodies that come into a queue until there are so many. */
+  /** The bodies of the messages in a queue, once there are so many. */
   async function bodies(queue: string, count: number): Promise<string[]> {
     const found: string[] = [];
     for (const untilMs = Date.now() + 12_000; found.length < count && Date.now() < untilMs; ) {

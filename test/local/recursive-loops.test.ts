@@ -6,7 +6,7 @@ import { furthestHeader, headerOfInvocation, linksOf } from '../../local/trace-h
 const MINE = 'arn:aws:lambda:us-east-1:000000000000:function:Mine';
 const OTHER = 'arn:aws:lambda:us-east-1:000000000000:function:Other';
 
-/** The header after so many invocations of a function, each caused by the one before. */
+/** The trace header after so many invocations of a function, each caused by the one before. */
 const chainOf = (links: number, arn = MINE, cause?: string): string | undefined =>
   links === 0 ? cause : chainOf(links - 1, arn, headerOfInvocation(cause, arn));
 

@@ -9,7 +9,7 @@ test("reserved places are one function's alone, and all that it may have", () =>
   const leave = account.take('OnAvatar');
   expect(account.take('OnAvatar')).toBeDefined();
   expect(account.take('OnAvatar')).toBeUndefined();
-  // A hundred are left for all others, whatever it holds.
+  // A hundred are left for all others, whatever it has reserved.
   for (let place = 0; place < 100; place++) expect(account.take('OnChange')).toBeDefined();
   expect(account.take('OnRead')).toBeUndefined();
   leave?.();

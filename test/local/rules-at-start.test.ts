@@ -6,13 +6,12 @@ import { fromBucket } from '../../local/s3-origin.ts';
 import { openStack } from '../../local/stack.ts';
 import { templateSchema } from '../../local/template.ts';
 import { viewerGet } from './cdn-request.ts';
-import { lambda, NO_CACHING, openTo, plainHost, type Resources, resource, restApi } from './hand-made.ts';
+import { lambda, NO_CACHING, NOWHERE, openTo, plainHost, type Resources, resource, restApi } from './hand-made.ts';
 
-/** A template that breaks a rule stops the start, and says what is wrong. No laptop run is needed for that. */
-const nowhere = { s3: '', sqs: '', sns: '', dynamodb: '', secretsmanager: '', cloudfront: '' };
+/** A template that breaks a rule stops the start with what is wrong, before anything runs. */
 const stackOf = (resources: Resources) => {
   const open = openTo(Object.entries(resources));
-  return openStack(templateSchema.parse({ Resources: { ...open, ...resources } }), 'Hand', nowhere, () => '');
+  return openStack(templateSchema.parse({ Resources: { ...open, ...resources } }), 'Hand', NOWHERE, () => '');
 };
 const host = (behaviour: object) => ({
   ...plainHost(),
@@ -73,7 +72,7 @@ describe('the viewer’s Host, where a policy forwards it,', () => {
     if (api === undefined) throw new Error('no API');
     const answer = await fromApi(api, () => undefined, named('photos.example'));
     expect([answer.status, answer.body.toString()]).toEqual([403, '{"message":"Forbidden"}']);
-    // By its own name it looks for a route, and has none here.
+    // By its own host name, the API looks for a route, and has none here.
     const own = await fromApi(api, () => undefined, named(api.domainName));
     expect(own.body.toString()).toBe('{"message":"Missing Authentication Token"}');
   });

@@ -7,15 +7,13 @@ import { type FunctionGate, startFunctionGate } from '../../local/function-gate.
 import { type LoopbackServer, listenOnLoopback } from '../../local/loopback.ts';
 import { openStack } from '../../local/stack.ts';
 import { copyOf } from '../template-copy.ts';
-import { resource } from './hand-made.ts';
+import { resource, roleOf, withRole } from './hand-made.ts';
 
-/** S3's POST Object at the gate: who may send a form, and what S3 says to one that is not whole (S3's API, "Error responses"). */
-const role = (Action: string, Resource: string) =>
-  resource('AWS::IAM::Role', {
-    AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
-    Policies: [{ PolicyDocument: { Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource } } }],
-  });
-const withRole = (id: string) => resource('AWS::Lambda::Function', { Role: { 'Fn::GetAtt': [id, 'Arn'] } });
+/**
+ * S3's POST Object at the gate: who may send a form, and S3's answer to one that is incomplete (S3's API, "Error
+ * responses").
+ */
+const role = (Action: string, Resource: string) => roleOf({ Effect: 'Allow', Action, Resource });
 const TEMPLATE = copyOf({
   Resources: {
     Putting: role('s3:PutObject', 'arn:aws:s3:::open/direct/*'),

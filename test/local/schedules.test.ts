@@ -35,12 +35,12 @@ test('a schedule sends what it says when it is due, also when that was while the
       const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: outputs.Seen, WaitTimeSeconds }));
       return Messages?.map(({ Body }) => Body);
     };
-    // The first time is a day after the first start.
+    // The first run is due a day after the first start.
     const state = JSON.parse(readFileSync(stateFile, 'utf8'));
     expect(Object.keys(state)).toEqual(['Daily']);
     expect(await seen(0)).toBeUndefined();
 
-    // As after a night: the last time is more than a day ago.
+    // As after a night: the last run is more than a day ago.
     writeFileSync(stateFile, JSON.stringify({ Daily: Date.now() - 1.5 * DAY_MS }));
     const stack = openStack(templateSchema.parse({ Resources: resources }), 'Hand', aws_endpoints, () => '');
     const again = startSchedules(stack, sqs, stateFile, (line) => laptop.shown.push(line));

@@ -14,7 +14,7 @@ import { openSecrets } from '../../local/secret-values.ts';
 import { startSecretsManager } from '../../local/secrets-manager-api.ts';
 import type { Template } from '../../local/template.ts';
 
-/** Secrets Manager's own rules for versions and labels, asked for with the real SDK; expectations are its API reference's. */
+/** Secrets Manager's rules for versions and labels, by the real SDK. Expected values: its API reference. */
 const folder = mkdtempSync(join(tmpdir(), 'headshot-secrets-'));
 const file = join(folder, 'secrets.json');
 const template: Template = {

@@ -2,18 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { openStack } from '../../local/stack.ts';
 import { templateSchema } from '../../local/template.ts';
-import { resource } from './hand-made.ts';
+import { NOWHERE, resource } from './hand-made.ts';
 
-const ENDPOINTS = {
-  s3: 'http://127.0.0.1:1',
-  sqs: 'http://127.0.0.1:1',
-  sns: 'http://127.0.0.1:1',
-  dynamodb: 'http://127.0.0.1:2',
-  secretsmanager: 'http://127.0.0.1:3',
-  cloudfront: 'http://127.0.0.1:4',
-};
 const open = (Resources: object, Outputs: object = {}) =>
-  openStack(templateSchema.parse({ Resources, Outputs }), 'Hand', ENDPOINTS, (id) => `value of ${id}`);
+  openStack(templateSchema.parse({ Resources, Outputs }), 'Hand', NOWHERE, (id) => `value of ${id}`);
 
 describe('the template with values', () => {
   test('Ref and GetAtt of each kind of resource', () => {

@@ -6,7 +6,7 @@ const settings = methodSettingsSchema.parse([
   { ResourcePath: '/~1api~1users.setPhoto', HttpMethod: 'ANY', ThrottlingBurstLimit: 1, ThrottlingRateLimit: '0.5' },
 ]);
 
-/** How many of `count` requests to a method at one time are let through. */
+/** How many of `count` requests to a method at one moment are let through. */
 const through = (throttle: ReturnType<typeof stageThrottle>, path: string, atMs: number, count: number) =>
   Array.from({ length: count }, () => throttle(path, 'ANY', atMs)).filter(Boolean).length;
 

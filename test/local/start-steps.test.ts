@@ -3,7 +3,7 @@ import { stepsOn } from '../../local/start-steps.ts';
 
 const stream = (isTTY: boolean) => {
   const written: string[] = [];
-  /** What a terminal is told to do before a line is written anew: `|`. */
+  /** Written with `|` for what makes a terminal write a line anew. */
   const shown = () => written.join('').replaceAll('\r\x1b[K', '|');
   return { isTTY, written, shown, write: (text: string) => written.push(text) > 0 };
 };

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 
-/** `npm start` and `npm run invoke` as a person calls them, on the project's own template. */
+/** `npm start` and `npm run invoke` as a person calls them, with the project's own template. */
 const dataDir = mkdtempSync(join(tmpdir(), 'headshot-start-'));
 const env = { ...process.env, HEADSHOT_DATA: dataDir, PORT: '0' };
 let printed = '';
-/** What is said on the way: stderr. */
+/** What is printed on the way, on stderr. */
 let said = '';
 let run: ChildProcess;
 
@@ -59,7 +59,7 @@ test('prints where it is, and credentials that work with the printed curl', asyn
   const url = /^headshot ready at (http:\/\/127\.0\.0\.1:\d+) /m.exec(printed)?.[1];
   const [, token, address] = /^curl -F image=@photo\.jpg -H 'Authorization: Bearer (\S+)' (\S+)$/m.exec(printed) ?? [];
   expect(address).toBe(`${url}/api/users.setPhoto`);
-  // A known token and no picture: what is missing is the picture, not the user.
+  // A known token and no picture: the answer must miss the picture, not the user.
   const answer = await fetch(address ?? '', {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },

@@ -25,7 +25,8 @@ import { StartRefused } from '../../local/data-folder.ts';
 import { CREDENTIALS, emulatorClients } from '../../local/emulator-clients.ts';
 import { startLaptop } from '../../local/laptop-run.ts';
 import { listenOnLoopback } from '../../local/loopback.ts';
-import { type Running, readRunning } from '../../local/running-file.ts';
+import type { Running } from '../../local/running-file.ts';
+import { killableLaptop } from '../killable-laptop.ts';
 import { handMade, lambda, NO_CACHING, plainHost, resource, restApi } from './hand-made.ts';
 
 const SOURCE = `
@@ -90,21 +91,10 @@ afterAll(() => {
 
 const options = (dataDir: string, port = 0) => ({ dataDir, port, assemblyDir, verbose: false, show: () => undefined });
 
-/** A run in a process of its own, so that it can be killed. */
-async function runApart(dataDir: string): Promise<{ child: ChildProcess; running: Running }> {
-  const script = `
-    import { startLaptop } from '${PROJECT_DIR}/local/laptop-run.ts';
-    const laptop = await startLaptop({ ...${JSON.stringify({ dataDir, port: 0, assemblyDir, verbose: false })}, show() {} });
-    process.on('SIGTERM', () => laptop.stop().then(() => process.exit(0)));
-    console.log('ready');`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  started.push(child);
-  await once(child.stdout, 'data');
-  const running = readRunning(dataDir);
-  if (!running) throw new Error('the run wrote no running.json');
-  return { child, running };
+async function runApart(dataDir: string): ReturnType<typeof killableLaptop> {
+  const laptop = await killableLaptop(dataDir, assemblyDir);
+  started.push(laptop.child);
+  return laptop;
 }
 
 /** The processes whose command line or working folder names one of the folders. */

@@ -16,7 +16,7 @@ describe('a throttled event source', () => {
     expect(outcome).toBe('done');
     const waits = times.slice(1).map((at, index) => at - (times[index] ?? 0));
     expect(waits).toHaveLength(3);
-    // 100, 200, 400 ms, of which half at least is waited.
+    // 100, 200, 400 ms, of which at least half is waited.
     for (const [index, least] of [50, 100, 200].entries()) expect(waits[index]).toBeGreaterThanOrEqual(least - 2);
   });
 

@@ -5,7 +5,9 @@ import { type CacheTerms, throughCache } from '../../local/through-cache.ts';
 import { type HttpResponse, headerValue, type ViewerRequest } from '../../local/viewer-request.ts';
 import { policy, viewerGet } from './cdn-request.ts';
 
-/** CloudFront's guide: "Managing how long content stays in the cache", "Range GETs", "HTTP 4xx and 5xx status codes". */
+/**
+ * CloudFront's guide: "Managing how long content stays in the cache", "Range GETs", "HTTP 4xx and 5xx status codes".
+ */
 const START = Date.parse('2026-01-02T03:04:05Z');
 beforeEach(() => {
   jest.useFakeTimers({ now: START, doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
@@ -25,7 +27,7 @@ const answer = (body: string, status = 200, control?: string): HttpResponse => (
   body: Buffer.from(body),
 });
 
-/** An edge before an origin that answers with these, one after the other; it says how the origin was asked. */
+/** An edge before an origin that gives these answers, one after the other, and tells how it was asked. */
 function edge(answers: HttpResponse[], more: Partial<CacheTerms> = {}) {
   const terms: CacheTerms = {
     cache: edgeCache(),

@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { Resolver } from 'node:dns/promises';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Resolve } from '../../lambdas/outbound/post.ts';
 import { post } from '../../lambdas/outbound/post.ts';
 import { outboundRules } from '../../lambdas/outbound/rules.ts';
 import { type Receiver, receiver } from '../webhooks/receiver.ts';
-import { nameServer } from './name-server.ts';
 
 const LAPTOP = outboundRules('http://127.0.0.1:3000', '443');
 const MESSAGE = { headers: { 'content-type': 'application/json', 'webhook-id': 'msg_1' }, body: '{"ä":1}' };
@@ -147,7 +149,7 @@ describe('what a name leads to', () => {
   const deployed = () => outboundRules('https://d111.cloudfront.net', `443,${elsewhere.port}`);
 
   test('is looked at when it is connected to, whatever it led to a moment before', async () => {
-    // 8.8.8.8 when it is looked up first, and this machine from then on.
+    // 8.8.8.8 at the first look-up, and this machine from then on.
     const dns = await nameServer(['8.8.8.8', '127.0.0.1']);
     expect(await dns.resolve('hooks.example.com')).toEqual([{ address: '8.8.8.8', family: 4 }]);
     const address = `https://hooks.example.com:${elsewhere.port}/`;
@@ -157,7 +159,7 @@ describe('what a name leads to', () => {
   });
 
   test('is asked for once: the address that was looked at is the one that is connected to', async () => {
-    // Nobody listens at the second one; a second look-up would lead there.
+    // Nobody listens at the second address, to which a second look-up would lead.
     const dns = await nameServer(['127.0.0.1', '127.0.0.2']);
     app.answerWith((response) => response.writeHead(204).end());
     const named = async () => dns.resolve('localhost');
@@ -198,3 +200,31 @@ describe('what a name leads to', () => {
     expect(elsewhere.connections()).toBe(0);
   });
 });
+
+/**
+ * A DNS server on loopback that answers each question for an IPv4 address with the next of these (RFC 1035), and who
+ * asks it.
+ */
+async function nameServer(answers: string[]) {
+  const socket = createSocket('udp4');
+  let asked = 0;
+  socket.on('message', (question, { port, address }) => {
+    const next = answers[Math.min(asked, answers.length - 1)] ?? '';
+    asked += 1;
+    const header = Buffer.from(question.subarray(0, 12));
+    // A response without errors, recursion available, with one answer.
+    header.writeUInt16BE(0x8180, 2);
+    header.writeUInt16BE(1, 6);
+    header.writeUInt32BE(0, 8);
+    // The question's name and type, without what a client may have added (EDNS).
+    const end = question.indexOf(0, 12) + 5;
+    // A pointer to the name; A, IN, a TTL of 0, four bytes.
+    const answer = Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...next.split('.').map(Number)]);
+    socket.send(Buffer.concat([header, question.subarray(12, end), answer]), port, address);
+  });
+  await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done));
+  const resolver = new Resolver();
+  resolver.setServers([`127.0.0.1:${socket.address().port}`]);
+  const resolve: Resolve = async (host) => (await resolver.resolve4(host)).map((address) => ({ address, family: 4 }));
+  return { resolve, asked: () => asked, close: () => socket.close() };
+}

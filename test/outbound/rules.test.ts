@@ -56,7 +56,8 @@ describe('an address as it is written', () => {
 });
 
 describe('an address that is connected to', () => {
-  // IANA's special-purpose registries for IPv4 and IPv6: what is not globally reachable, and what stands for something else.
+  // IANA's special-purpose registries for IPv4 and IPv6: what is not globally reachable, and what stands for something
+  // else.
   test.each([
     '0.0.0.0',
     '10.0.0.1',

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digest } from '../../lambdas/core/credential.ts';
 import { hmacSha1, type Parameter, percentEncode, signatureBase } from '../../lambdas/edge/oauth.ts';
 import { BLUE, png, RED, solid } from '../pictures.ts';
+import { ask, bearer, form, setPhoto } from '../requests.ts';
 import { authorization, signedParameters } from '../signed.ts';
 import { sharedWorld, type World } from '../world.ts';
-import { ask, bearer, form, setPhoto } from './requests.ts';
 
-/** Credentials that are guessed, stripped, doubled, or another's. docs/security.md lists what is tried. */
+/** Credentials that are guessed, stripped, doubled, or somebody else's. docs/security.md lists what is tried. */
 let world: World;
 let ada: Awaited<ReturnType<World['newUser']>>;
 let eve: Awaited<ReturnType<World['newUser']>>;
@@ -116,7 +116,7 @@ describe('signatures', () => {
       ...without('oauth_signature')(signedParameters({ keys: eve.twitter, verb: 'GET', url: world.url + VERIFY })),
       ['oauth_token', ada.twitter.accessToken],
     ] satisfies Parameter[];
-    // Eve signs for real, and names Ada too: before herself, and behind.
+    // Eve signs with her own keys, and names Ada too: before herself, and after.
     for (const all of [named, named.toReversed()]) {
       const base = signatureBase({ verb: 'GET', url: world.url + VERIFY, query: [], form: [], oauth: all });
       const signature = hmacSha1(base, eve.twitter.consumerSecret, eve.twitter.accessTokenSecret);
@@ -135,7 +135,7 @@ describe('another user', () => {
     const none = await ask(world.url, never, { headers: bearer(eve.token) });
     for (const headers of [bearer(eve.token), signedBy(eve.twitter, 'GET', path)]) {
       const seen = await ask(world.url, path, { headers });
-      // Not told from one that was never there.
+      // The same answer as for one that never existed.
       expect([seen.status, codeOf(seen)]).toEqual([404, codeOf(none)]);
     }
     expect((await ask(world.url, path, { headers: bearer(ada.token) })).status).toBe(200);

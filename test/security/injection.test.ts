@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { gif, jpeg, png, RED, solid, withTrailingBytes } from '../pictures.ts';
+import { ask, bearer, form, sendRaw, setPhoto } from '../requests.ts';
 import { authorization } from '../signed.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
-import { ask, bearer, form, sendRaw, setPhoto } from './requests.ts';
 
-/** Text and bytes that mean something to whoever is next: a header, a path, a browser, a cache, a log. */
+/** Text and bytes that mean something to the next program: a header, a path, a browser, a cache, a log. */
 let world: World;
 let ada: Awaited<ReturnType<World['newUser']>>;
 let picture: Buffer;
@@ -30,7 +30,7 @@ describe('headers', () => {
   });
 
   test("a picture's file name reaches no header and no key", async () => {
-    const answer = await setPhoto(world.url, ada.token, picture, 'a"\r\nSet-Cookie: a=b;../../x');
+    const answer = await setPhoto(world.url, ada.token, picture, { name: 'a"\r\nSet-Cookie: a=b;../../x' });
     expect([answer.body.ok, answer.headers.get('set-cookie')]).toEqual([true, null]);
     const { photos } = await world.traces(ada.id);
     expect(photos.length).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe('paths', () => {
     '/../../../../etc/passwd',
     '/.headshot/secrets.json',
   ])('%s leads nowhere', async (path) => {
-    // As it is written: `fetch` would tidy it up.
+    // Sent as written: `fetch` would normalize it.
     const { status, said } = await sendRaw(world.url, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
     expect([path, [400, 403, 404].includes(status)]).toEqual([path, true]);
     expect(said).not.toMatch(/root:|AWSCURRENT|ListBucketResult/);

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { NO_CACHE } from '../../local/edge-cache.ts';
 import { type Host, type HostParts, startHost } from '../../local/host-server.ts';
 
-/** The laptop run's own server, with little patience. On AWS it is CloudFront that waits. */
+/** The laptop run's own server, with short timeouts. On AWS it is CloudFront that waits. */
 let host: Host | undefined;
 afterEach(async () => {
   await host?.stop(0);
@@ -14,7 +14,7 @@ afterEach(async () => {
 const unused = () => {
   throw new Error('the body never came to its end');
 };
-/** One API behind everything. What is asked of it first is the whole body. */
+/** One API behind everything. It reads the whole body first. */
 const READS_BODIES: HostParts = {
   distribution: {
     behaviourOf: () => ({
@@ -57,7 +57,7 @@ const READS_BODIES: HostParts = {
   show: () => undefined,
 };
 
-/** Sends this, then one more byte every 50 ms, until the other side ends the connection: what it said, and when. */
+/** Sends this, then another byte every 50 ms until the other side ends the connection: what it said, and when. */
 async function trickle(head: string, parts?: HostParts) {
   host = await startHost(0, () => parts, { headersMs: 300, requestMs: 600, checkMs: 50 });
   const socket = connect(host.port, '127.0.0.1');
@@ -70,7 +70,8 @@ async function trickle(head: string, parts?: HostParts) {
   const startMs = Date.now();
   socket.write(head);
   const drip = setInterval(() => socket.write('a'), 50);
-  await once(socket, 'close');
+  // Not `once`, which fails when a byte meets a connection that has just ended.
+  await new Promise((done) => socket.on('close', done));
   clearInterval(drip);
   return { status: said.split('\r\n')[0], tookMs: Date.now() - startMs };
 }

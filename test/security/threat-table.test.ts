@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { SHOWN_BY } from './threats.ts';
 
-/** docs/security.md says which test shows what: here it is held to that, and to what no single test can show. */
+/** docs/security.md names the tests and `threats.ts` their cases. This checks both, and what no single test can show. */
 const ROOT = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
@@ -84,10 +84,10 @@ test('no package may run a script at installation', () => {
     hasInstallScript && path !== '' ? [path.split('node_modules/').at(-1) ?? ''] : [],
   );
   expect(withScript.length).toBeGreaterThan(0);
-  // Each that has one is named, and denied.
+  // Each package with a script is named, and denied.
   for (const name of withScript) expect([name, allowScripts[name]]).toEqual([name, false]);
   expect(Object.values(allowScripts)).not.toContain(true);
-  // Without it npm runs a script that is not named, with a notice.
+  // Without it npm runs a script that is not named, with a mere notice.
   expect(read('.npmrc')).toMatch(/^strict-allow-scripts=true$/m);
   // A link is a folder of this repository.
   const unsigned = Object.entries(packages).filter(

@@ -1,6 +1,6 @@
 /**
- * The cases that show what docs/security.md says, by what somebody tries: files under test/, each with parts of titles in it. The page
- * names the files; threat-table.test.ts holds the two against each other, and the titles against the files.
+ * The cases that show what docs/security.md says, by what somebody tries: files in test/, each with parts of the titles
+ * in it. The page names the files; `threat-table.test.ts` compares the two, and the titles with the files.
  */
 export const SHOWN_BY: Record<string, Record<string, string[]>> = {
   'guessing a token': { 'security/credentials.test.ts': ['the last character changed'] },

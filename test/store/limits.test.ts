@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sharedWorld, type World } from '../world.ts';
 
-/** The limits table: what holds when many ask at once. Times are given, so nothing here waits. */
+/** The limits table when many ask at once. Times are given, so nothing here waits. */
 let world: World;
 
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.end(), 30_000);
 
-/** Slack's tier 2: 20 at once, one more every 3 seconds. Any time will do as the first. */
+/** Slack's tier 2: 20 at once, one more every 3 seconds. */
 const BURST = 20;
 const EVERY_MS = 3_000;
 const START_MS = 1_800_000_000_000;
@@ -56,7 +56,7 @@ describe('a bucket of 20 that gets one more every 3 s', () => {
 
   test.each([0, 1, 2])('64 at once get 20 (%#)', async () => {
     const { take } = bucket();
-    // The clocks of those who ask differ by a few milliseconds.
+    // The callers' clocks differ by a few milliseconds.
     const taken = await Promise.all(Array.from({ length: 64 }, (_, turn) => take(turn % 5)));
     expect(taken.filter(Boolean).length).toBe(20);
   });
@@ -101,7 +101,7 @@ describe('a bucket from which work with an id takes once', () => {
   test('tells what remains, and when there is one more', async () => {
     const take = once();
     expect(await take('a', 0)).toEqual({ allowed: true, remaining: 19, nextInMs: 3_000 });
-    // Two are owed: one of them is back in a second.
+    // Two are owed; one is back in a second.
     expect(await take('b', 2_000)).toEqual({ allowed: true, remaining: 18, nextInMs: 1_000 });
     for (let taken = 2; taken < 20; taken++) await take(`more-${taken}`, 2_000);
     expect(await take('c', 2_000)).toEqual({ allowed: false, remaining: 0, nextInMs: 1_000 });

@@ -3,8 +3,8 @@ import { policySignature, signForm } from '../../lambdas/store/post-policy.ts';
 import { isSignedBy, policyError } from '../../local/post-policy.ts';
 
 /**
- * S3's own example: "Examples: Browser-Based Upload using HTTP POST (Using AWS Signature Version 4)", S3's API. The lines of its policy end
- * with CR and LF, which its base64 shows.
+ * S3's own example: "Examples: Browser-Based Upload using HTTP POST (Using AWS Signature Version 4)", S3's API. By its
+ * base64, the lines of its policy end with CR and LF.
  */
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 const CREDENTIAL = 'AKIAIOSFODNN7EXAMPLE/20151229/us-east-1/s3/aws4_request';
@@ -29,7 +29,7 @@ const POLICY = [
 const ENCODED = Buffer.from(POLICY).toString('base64');
 const SIGNATURE = '8afdbf4008c03f22c2cd3cdb72e4afbb1f6a588f3255ac628749a66d7f09699e';
 
-/** The form of the same page, with a name in the place of `${filename}`. */
+/** The form of the same page, with a name instead of `${filename}`. */
 const FORM: [string, string][] = [
   ['key', 'user/user1/me.jpg'],
   ['acl', 'public-read'],

@@ -9,7 +9,7 @@ import type { LoopbackServer } from '../../local/loopback.ts';
 import { openSecrets } from '../../local/secret-values.ts';
 import { startSecretsManager } from '../../local/secrets-manager-api.ts';
 
-/** What a function remembers of a secret while its owner rotates it. The clock is the test's. */
+/** What a function remembers of a secret while its owner rotates it. The test sets the clock. */
 const folder = mkdtempSync(join(tmpdir(), 'headshot-remembered-'));
 let server: LoopbackServer;
 let client: SecretsManagerClient;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where systems keep Chromium or Chrome; `CHROMIUM` names another. */
+/** Where systems keep Chromium or Chrome. `CHROMIUM` names another place. */
 const PLACES = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
@@ -14,7 +14,7 @@ const PLACES = [
 export const findBrowser = (): string | undefined =>
   PLACES.find((path) => path !== undefined && path !== '' && existsSync(path));
 
-/** Quiet, and with a camera that shows a test picture. Nothing of it leaves the machine. */
+/** Quiet, and with a camera that shows a test picture. Nothing leaves the machine. */
 const FLAGS = [
   '--headless',
   '--no-sandbox',

@@ -4,7 +4,7 @@ import { avatarWorld } from '../avatar-world.ts';
 import { openBrowser } from './browser.ts';
 import { faces, showFaces } from './faces.ts';
 
-/** Part of `npm run screenshots`: sixty faces on a page of another site, into `docs/`. */
+/** Part of `npm run screenshots`: sixty faces on another site's page, into `docs/`. */
 const FILE = join(import.meta.dirname, '../../docs/avatars.webp');
 
 const [world, browser] = await Promise.all([avatarWorld(), openBrowser()]);

@@ -26,7 +26,7 @@ test('every face is there but those that were asked to be missing', async () => 
   const widths: number[] = await page.evaluate('[...document.images].map(({ naturalWidth }) => naturalWidth)');
   for (const [at, { url, label, isPhoto }] of all.entries()) {
     expect({ label, width: widths[at] }).toEqual({ label, width: label === '404' ? 0 : 192 });
-    // Of what is no picture the browser says nothing.
+    // Of what is not a picture the browser reports nothing.
     if (label === '404') continue;
     const type = isPhoto ? /^image\/jpeg$/ : label === 'initials' ? /^image\/svg\+xml$/ : /^image\/png$/;
     // As the browser spells it.

@@ -2,21 +2,21 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { type AvatarWorld, setBySlack } from '../avatar-world.ts';
 
-/** Sixty faces: of people with a photo, of people without, and of nobody, by every default. */
+/** Sixty faces: of people with a photo, of people without, and of nobody, with every default. */
 export const FACES = 60;
 const WITH_PHOTO = 20;
 
-/** What is shown instead of a photo; the last is shown by the page itself, as its answer is 404. */
+/** What is shown instead of a photo. For the last one the answer is 404, and the page itself shows something. */
 const DEFAULTS = ['mp', 'identicon', 'retro', 'color', 'initials', 'blank', 'monsterid', '404'];
 const NAMES = ['Ada Lovelace', '諸葛 亮', 'Анна Ахматова', 'Ωμέγα', 'מרים לב', 'Ólafur Ísak', 'Zoë', 'नीला राव'];
 
-export interface Face {
+interface Face {
   url: string;
   label: string;
   isPhoto: boolean;
 }
 
-/** Makes the people of the page, and gives where their faces are. */
+/** Makes the people of the page, and returns the URLs of their faces. */
 export async function faces(world: AvatarWorld): Promise<Face[]> {
   const found: Face[] = [];
   for (let at = 0; at < FACES; at++) {

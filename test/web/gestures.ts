@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 
-/** What a person does to the page, by the browser's own events where it has them. */
+/** What a person does to the page, by the browser's own events where there are such. */
 
 /** Signs in with a token, as on a deployed service. */
 export async function signIn(page: Page, url: string, token: string): Promise<void> {
@@ -10,7 +10,28 @@ export async function signIn(page: Page, url: string, token: string): Promise<vo
   await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
 }
 
-/** Drops a file of the disk onto the stage. */
+export interface PhotoFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+/** Chooses a photo by the file input, and waits for its frame. */
+export async function choose(page: Page, file: PhotoFile): Promise<void> {
+  await page.setInputFiles('#file', file);
+  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+}
+
+/** Limits how fast the page sends; -1 lifts the limit. */
+export const limitUpload = (cdp: CDPSession, bytesASecond: number) =>
+  cdp.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: bytesASecond,
+  });
+
+/** Drops a file from the disk onto the stage. */
 export async function drop(page: Page, cdp: CDPSession, file: string): Promise<void> {
   const { x, y } = await middleOf(page, '#stage');
   const data = { items: [], files: [file], dragOperationsMask: 1 };
@@ -19,7 +40,7 @@ export async function drop(page: Page, cdp: CDPSession, file: string): Promise<v
   }
 }
 
-/** Puts a PNG onto the clipboard and presses the keys that paste. */
+/** Puts a PNG on the clipboard and presses the keys that paste. */
 export async function paste(page: Page, png: Buffer): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate(`(async () => {
@@ -38,7 +59,7 @@ export async function dragPhoto(page: Page, byX: number, byY: number): Promise<v
   await page.mouse.up();
 }
 
-/** Two fingers on the frame go from one distance to another, in CSS pixels. */
+/** Two fingers on the frame, from one distance to another, in CSS pixels. */
 export async function pinch(page: Page, cdp: CDPSession, fromPx: number, toPx: number): Promise<void> {
   const { x, y } = await middleOf(page, '#framing-crop');
   const fingers = (apartPx: number) => [
@@ -63,7 +84,7 @@ export async function swipe(page: Page, cdp: CDPSession, byX: number): Promise<v
   await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
 }
 
-export interface FramedSquare {
+interface FramedSquare {
   x: number;
   y: number;
   side: number;

@@ -21,12 +21,12 @@ afterAll(async () => {
   await world?.end();
 }, 30_000);
 
-/** A tenth of what Web Vitals call good: less than a line of words that moves. */
+/** A tenth of what Web Vitals call good: less than a line of text that moves. */
 const MAX_SHIFT = 0.01;
 
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
-/** WCAG 2.2, 1.4.10: no scrolling in two directions down to here. */
+/** WCAG 2.2, 1.4.10: no scrolling in two directions down to this width. */
 const NARROWEST = { width: 320, height: 568 };
 
 describe.each([
@@ -61,7 +61,7 @@ test('it comes compressed, as CloudFront would send it', async () => {
   const answers: Response[] = [];
   here.on('response', (answer) => answers.push(answer));
   await here.goto(world.url);
-  // What is shorter CloudFront sends as it is.
+  // CloudFront does not compress what is shorter.
   const lengths = await Promise.all(answers.map(async (answer) => (await answer.body()).length));
   const encodings = await Promise.all(
     answers

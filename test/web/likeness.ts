@@ -5,8 +5,9 @@ const SIDE_PX = 192;
 const BLOCK_PX = 16;
 
 /**
- * How unlike two pictures of one square are: the mean difference of a channel in the worst of 144 blocks, 0 to 255. The mean
- * of a block forgives other filters and other JPEG; the worst block does not forgive a picture that is moved, turned or mirrored.
+ * How unlike two pictures of one square are: the mean difference of a channel in the worst of 144 blocks, 0 to 255. The
+ * mean of a block forgives other filters and other JPEG encoders. The worst block does not forgive a picture that is
+ * moved, turned or mirrored.
  */
 export async function unlikeness(one: Buffer, other: Buffer): Promise<number> {
   const [first, second] = await Promise.all([pixels(one), pixels(other)]);

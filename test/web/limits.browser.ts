@@ -8,10 +8,10 @@ import { projectAssembly } from '../../local/kept-assembly.ts';
 import { heicFile } from '../heic/heic-files.ts';
 import { testWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
-import { signIn } from './gestures.ts';
+import { choose, signIn } from './gestures.ts';
 import { endClean, type Visit, visit } from './visit.ts';
 
-/** A service that was deployed with limits of its own: the page knows them from `/v1/limits` and has no others. */
+/** A service deployed with limits of its own: the page learns them from `/v1/limits` and has no others. */
 let folder: string;
 let world: World;
 let browser: Browser;
@@ -52,11 +52,10 @@ test('what the service does not take is refused when it is chosen, and nothing i
 
 test('a photo with more pixels than the service takes is made to fit, without another word', async () => {
   const { page, user } = await start();
-  // 52 megapixels; 50 are taken.
+  // 52 megapixels; 50 are allowed.
   const solid = { create: { width: 8_000, height: 6_500, channels: 3, background: '#a46' } } as const;
   const buffer = await sharp(solid).jpeg().toBuffer();
-  await page.setInputFiles('#file', { name: 'me.jpg', mimeType: 'image/jpeg', buffer });
-  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
+  await choose(page, { name: 'me.jpg', mimeType: 'image/jpeg', buffer });
   await page.getByRole('button', { name: 'Set as my photo' }).click();
   await page.getByRole('heading', { name: 'Your new photo' }).waitFor();
   const answer = await fetch(`${world.url}/v1/photo`, { headers: { authorization: `Bearer ${user.token}` } });

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/** A drawn person, so that no real one is needed: head and shoulders off the middle, with room around. Made here, nobody's. */
+/** A drawn person, so that no real one is needed: head and shoulders off the middle, with room around. */
 const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1500 1000" width="1500" height="1000">
   <defs>
     <linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#f3c9a5"/><stop offset="1" stop-color="#e58f7b"/></linearGradient>
@@ -23,14 +23,14 @@ const DRAWING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1500 1000"
 </svg>`;
 
 /** Its size before it is enlarged. */
-export const PORTRAIT = { width: 1500, height: 1000 };
+const PORTRAIT = { width: 1500, height: 1000 };
 
-/** Upright pixels, `times` as large as `PORTRAIT`, as a JPEG. */
+/** As a JPEG, upright, `times` as large as `PORTRAIT`. */
 export const portrait = (times = 1): Promise<Buffer> => enlarged(times).jpeg({ quality: 90 }).toBuffer();
 
 /**
- * As a phone that was held upright writes it: stored lying on its side, upright only by EXIF (orientation 6). With a sensor's
- * grain, which is what makes such files large: 24 megapixels are more than 9 megabytes.
+ * As a phone that was held upright writes it: stored lying on its side, upright only by EXIF (orientation 6). It has a
+ * sensor's grain, which makes such files large: 24 megapixels are more than 9 megabytes.
  */
 export function lyingPortrait(times: number): Promise<Buffer> {
   const lying = { width: PORTRAIT.height * times, height: PORTRAIT.width * times };

@@ -8,8 +8,8 @@ import { tour } from './tour.ts';
 import { visit } from './visit.ts';
 
 /**
- * `npm run screenshots`: every state of the page, light and dark, on a desktop and on a phone, into `docs/page/`. The states are
- * the real page's on a real laptop run. With a folder, into that one and at the widths that pages are looked at.
+ * `npm run screenshots`: every state of the page, light and dark, on a desktop and on a phone, into `docs/page/`. The
+ * states are real ones, of a real laptop run. With a folder as argument: into that one, and at more widths.
  */
 const [ownFolder] = process.argv.slice(2);
 const FOLDER = ownFolder ?? join(import.meta.dirname, '../../docs/page');

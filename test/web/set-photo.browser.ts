@@ -7,12 +7,12 @@ import sharp from 'sharp';
 import { heicFile } from '../heic/heic-files.ts';
 import { eventually, sharedWorld, type World } from '../world.ts';
 import { openBrowser } from './browser.ts';
-import { dragPhoto, drop, framed, paste, pinch, signIn, swipe } from './gestures.ts';
+import { choose, dragPhoto, drop, framed, limitUpload, paste, pinch, signIn, swipe } from './gestures.ts';
 import { unlikeness } from './likeness.ts';
 import { lyingPortrait, portrait } from './portrait.ts';
 import { endClean, type Visit, visit } from './visit.ts';
 
-/** A photo's way from the person's hand to its final URL: every way in, every way to frame. */
+/** A photo's way from the person to its final URL: every way in, every way to frame. */
 let world: World;
 let browser: Browser;
 let here: Visit;
@@ -21,7 +21,7 @@ let phonePhoto: Buffer;
 let phonePhotoFile: string;
 let smallPhoto: Buffer;
 
-/** Blocks of the right square differ by less; a crop that is off by a twentieth of its side differs by more. */
+/** Blocks of the right square differ by less; of a crop that is off by a twentieth of its side, by more. */
 const LIKE = 8;
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ async function start(options?: Parameters<typeof visit>[2]) {
   return { ...here, user, asked };
 }
 
-/** With a box of free space at its end (ISO/IEC 14496-12, 8.1.2), which makes it so long. */
+/** With a box of free space at its end (ISO/IEC 14496-12, 8.1.2), to make it so long. */
 function heicOf(bytes: number): Buffer {
   const file = heicFile('quadrants');
   const free = Buffer.alloc(bytes - file.length);
@@ -65,10 +65,7 @@ function heicOf(bytes: number): Buffer {
 
 const small = () => ({ name: 'me.jpg', mimeType: 'image/jpeg', buffer: smallPhoto });
 
-async function pick(page: Visit['page'], file = small()): Promise<void> {
-  await page.setInputFiles('#file', file);
-  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
-}
+const pick = (page: Visit['page'], file = small()): Promise<void> => choose(page, file);
 
 async function send(page: Visit['page']): Promise<void> {
   await page.getByRole('button', { name: 'Set as my photo' }).click();
@@ -102,7 +99,7 @@ describe('a photo of 24 megapixels and more than 9 megabytes, upright by EXIF on
     for (const key of ['Shift+ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
     const moved = await framed(page);
     expect(moved?.side).toBe(nearer?.side);
-    // The photo goes right, so the frame sees more of its left.
+    // The photo moves right, so the frame sees more of its left.
     expect(moved?.x).toBeLessThan((nearer?.x ?? 0) - 100);
     expect(moved?.y).toBeLessThan(nearer?.y ?? 0);
     await dragPhoto(page, 90, -40);
@@ -141,7 +138,7 @@ describe('a photo of 24 megapixels and more than 9 megabytes, upright by EXIF on
         .toBuffer();
     expect(await unlikeness(await cut(dragged), published)).toBeLessThan(LIKE);
     expect(await unlikeness(Buffer.from(preview.split(',')[1] ?? '', 'base64'), published)).toBeLessThan(LIKE);
-    // The ring where the round photo ends lies over what is seen.
+    // The ring where the round photo ends covers some of it.
     expect(await unlikeness(seen, published)).toBeLessThan(2 * LIKE);
 
     const wrong = {
@@ -176,7 +173,7 @@ describe('ways in', () => {
     await page.keyboard.press('Enter');
     await (await opens).setFiles(small());
     await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
-    // The frame has the focus; from there the tools and the button are a few steps away.
+    // The frame has the focus. From there the tools and the button are a few steps away.
     await expectFocus(page, 'framing-crop');
     await page.keyboard.press('+');
     for (let press = 0; press < 12 && (await focused(page)) !== 'send'; press++) await page.keyboard.press('Tab');
@@ -362,7 +359,7 @@ describe('framing', () => {
     await send(page);
     const photo = await shown(user.token);
     const published = await bytesAt(photo.urls['192']);
-    // Where a bar ends, one pixel alone makes 200 / 16 = 12.
+    // Where a bar ends, a single pixel makes 200 / 16 = 12.
     expect(await unlikeness(Buffer.from(preview.split(',')[1] ?? '', 'base64'), published)).toBeLessThan(2 * LIKE);
     // 1500 × 1000 in a square of 192: bars of 32 above and below.
     const { data } = await sharp(published)
@@ -406,14 +403,7 @@ test('progress is that of the bytes, and stopping stops it', async () => {
     window.progressSeen = [];
     new MutationObserver(() => progressSeen.push(bar.value)).observe(bar, { attributes: true });
   }`);
-  const network = (bytesASecond: number) =>
-    cdp.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: bytesASecond,
-    });
-  await network(100_000);
+  await limitUpload(cdp, 100_000);
   await page.getByRole('button', { name: 'Set as my photo' }).click();
   await page.locator('#progress-label', { hasText: /Sending, [1-9]\d?%/ }).waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -421,7 +411,7 @@ test('progress is that of the bytes, and stopping stops it', async () => {
   await expectFocus(page, 'send');
   const seen = (await page.evaluate<number[]>('progressSeen')).filter((value) => value > 0 && value < 100);
   expect(seen.length).toBeGreaterThan(0);
-  await network(-1);
+  await limitUpload(cdp, -1);
   expect(await shown(user.token)).toBeNull();
   await send(page);
   expect(await shown(user.token)).not.toBeNull();
@@ -439,7 +429,7 @@ test('the photos before, undo, and delete', async () => {
   }
   await expect(page.locator('#history-list img').count()).resolves.toBe(2);
 
-  // The older of the two before it; nothing is lost by that.
+  // The older of the two before it. Nothing is lost by that.
   await page.locator('#history-list button').nth(1).click();
   await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
   expect((await shown(user.token)).urls.original).toBe(urls[0]);
@@ -473,7 +463,7 @@ test('the photos before, undo, and delete', async () => {
   await expectFocus(page, 'current-title');
 }, 90_000);
 
-/** Fractions of the screen's pixels are rounded on the way there and back. */
+/** The screen rounds fractions of pixels on the way there and back. */
 async function expectFramed(page: Visit['page'], wanted: { x: number; y: number; side: number }): Promise<void> {
   const isNear = (seen: typeof wanted | null) =>
     seen !== null && (['x', 'y', 'side'] as const).every((part) => Math.abs(seen[part] - wanted[part]) <= 3);
@@ -487,7 +477,7 @@ async function expectFocus(page: Visit['page'], id: string): Promise<void> {
   await page.waitForFunction(`document.activeElement.id === '${id}'`);
 }
 
-/** Starts to write down what is read out; the answer gives what was. */
+/** Begins to record what is read out; the returned function gives it. */
 async function collectAnnouncements(page: Visit['page']): Promise<() => Promise<string[]>> {
   await page.evaluate(`{
     const place = document.getElementById('announcer');

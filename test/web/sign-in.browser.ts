@@ -6,6 +6,7 @@ import { type LaptopIdentityProvider, startIdentityProvider } from '../../local/
 import { worldWith } from '../identity/with-provider.ts';
 import type { World } from '../world.ts';
 import { openBrowser } from './browser.ts';
+import { choose } from './gestures.ts';
 import { portrait } from './portrait.ts';
 import { endClean, formsUrl, type Visit, visit } from './visit.ts';
 
@@ -16,7 +17,7 @@ let browser: Browser;
 let here: Visit;
 let photo: Buffer;
 beforeAll(async () => {
-  // Tokens that end after half a minute are renewed whenever one is used.
+  // Tokens that end within half a minute are renewed whenever one is used.
   provider = await startIdentityProvider(0, { tokenSeconds: 20 });
   [world, browser, photo] = await Promise.all([worldWith(provider, provider.settings), openBrowser(), portrait(1)]);
   await provider.serve(world.url);
@@ -43,16 +44,13 @@ async function signInAs(page: Page, name: string): Promise<void> {
 
 async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();
-  // The provider asks once more, on its own page.
+  // The provider asks again, on its own page.
   await page.getByRole('heading', { name: 'Sign out?' }).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 }
 
-async function frame(page: Page): Promise<void> {
-  await page.setInputFiles('#file', { name: 'me.jpg', mimeType: 'image/jpeg', buffer: photo });
-  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
-}
+const frame = (page: Page): Promise<void> => choose(page, { name: 'me.jpg', mimeType: 'image/jpeg', buffer: photo });
 
 const kept = (page: Page): Promise<Record<string, string>> =>
   page.evaluate<Record<string, string>>('({ ...sessionStorage })');
@@ -69,7 +67,7 @@ test('sign in, set a photo, sign out, sign in as another: nothing of the first i
   await signOut(page);
   expect(await kept(page)).toEqual({});
 
-  // The provider asks again: it was signed out there, too.
+  // The provider asks for the account again: they were signed out there, too.
   await signInAs(page, 'Bob Stone');
   await page.getByText('No photo yet').waitFor();
   expect(await page.content()).not.toContain('Ada');
@@ -132,7 +130,7 @@ describe('a way back that was not begun here', () => {
     const ways: [asksForTokens: boolean, query: (state: string) => Record<string, string>][] = [
       [false, () => ({ state: 'theirs', iss: provider.issuer })],
       [false, (state) => ({ state, iss: 'http://127.0.0.1:1' })],
-      // The code alone is wrong: that is for the provider to find out.
+      // Only the code is wrong, which the provider finds out.
       [true, (state) => ({ state, iss: provider.issuer })],
     ];
     for (const [asksForTokens, query] of ways) {

@@ -1,7 +1,8 @@
 import type { CDPSession, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { setPhoto } from '../requests.ts';
 import type { World } from '../world.ts';
-import { dragPhoto, signIn } from './gestures.ts';
+import { choose, dragPhoto, limitUpload, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
 import { useUpChanges } from './use-up.ts';
 
@@ -21,11 +22,11 @@ export const STATES = [
   'delete',
 ] as const;
 
-export type State = (typeof STATES)[number];
+type State = (typeof STATES)[number];
 
 /**
- * Walks through every state of the page, each a real one: new users, one of them without a change left, and a slow
- * network for the sending. `at` is called in each state, when the page has come to rest.
+ * Walks through every state of the page, each a real one: with new users, one of them without changes left, and a slow
+ * network to send over. `at` is called in each state, when the page has come to rest.
  */
 export async function tour(
   page: Page,
@@ -38,10 +39,7 @@ export async function tour(
   const user = await world.newUser();
   const heading = (name: string) => page.getByRole('heading', { name }).waitFor();
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-  const pick = async () => {
-    await page.setInputFiles('#file', picture);
-    await heading('Frame your photo');
-  };
+  const pick = () => choose(page, picture);
 
   await page.goto(world.url);
   await page.getByLabel('Token').fill('xoxp-wrong');
@@ -82,18 +80,11 @@ export async function tour(
   await pick();
   await page.getByRole('slider', { name: 'Zoom' }).fill('8');
   await dragPhoto(page, 60, 0);
-  const sendAt = (bytesASecond: number) =>
-    cdp.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 0,
-      downloadThroughput: -1,
-      uploadThroughput: bytesASecond,
-    });
-  await sendAt(16_000);
+  await limitUpload(cdp, 16_000);
   await press('Set as my photo');
   await page.locator('#progress-label', { hasText: /Sending, [2-9]\d%/ }).waitFor();
   await at('sending');
-  await sendAt(-1);
+  await limitUpload(cdp, -1);
   await heading('Your new photo');
   await at('published');
   await press('Set another');
@@ -122,7 +113,7 @@ export async function tour(
   await at('delete');
 }
 
-/** Resolves when the camera's pictures are on the screen: the first ones may be black still, or not painted yet. */
+/** Resolves when the camera's pictures are on the screen: the first ones may be black, or not painted yet. */
 const FRAMES_SHOWN = `new Promise((done) => {
   const video = document.getElementById('camera-video');
   const canvas = document.createElement('canvas');
@@ -138,14 +129,14 @@ const FRAMES_SHOWN = `new Promise((done) => {
   video.requestVideoFrameCallback(onFrame);
 })`;
 
-/** Another person of this tab, from the next load on. */
+/** From the next load on, the tab belongs to another person. */
 async function becomes(page: Page, token: string): Promise<void> {
   await page.evaluate(`sessionStorage.setItem('headshot.token', '${token}')`);
   await page.reload();
   await page.getByRole('heading', { name: 'Set your photo' }).waitFor();
 }
 
-/** Some more photos, so that there is a history. */
+/** Sets some photos, so that there is a history. */
 async function setBefore(url: string, token: string, file: Buffer): Promise<void> {
   for (const [left, top] of [
     [0, 0],
@@ -153,11 +144,7 @@ async function setBefore(url: string, token: string, file: Buffer): Promise<void
     [120, 40],
   ] as const) {
     const image = await sharp(file).resize(1024, 683).extract({ left, top, width: 600, height: 600 }).jpeg().toBuffer();
-    const body = new FormData();
-    body.append('image', new Blob([new Uint8Array(image)]), 'me.jpg');
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await fetch(`${url}/api/users.setPhoto`, { method: 'POST', headers, body });
-    const said = (await answer.json()) as { ok: boolean; error?: string };
-    if (!said.ok) throw new Error(`no photo before: ${said.error}`);
+    const { body } = await setPhoto(url, token, image);
+    if (body.ok !== true) throw new Error(`no photo before: ${body.error}`);
   }
 }

@@ -3,7 +3,7 @@ import type { Browser, Page, Request } from 'playwright-core';
 import sharp from 'sharp';
 import { eventually, type WorldHere, worldHere } from '../world.ts';
 import { openBrowser } from './browser.ts';
-import { dragPhoto, framed, signIn } from './gestures.ts';
+import { choose, dragPhoto, framed, type PhotoFile, signIn } from './gestures.ts';
 import { portrait } from './portrait.ts';
 import { useUpChanges } from './use-up.ts';
 import { endClean, type Visit, visit } from './visit.ts';
@@ -12,7 +12,7 @@ import { endClean, type Visit, visit } from './visit.ts';
 let world: WorldHere;
 let browser: Browser;
 let here: Visit;
-let picture: { name: string; mimeType: string; buffer: Buffer };
+let picture: PhotoFile;
 
 beforeAll(async () => {
   [world, browser] = await Promise.all([worldHere(), openBrowser()]);
@@ -31,10 +31,7 @@ async function start(teamId?: string) {
   return { page: here.page, user };
 }
 
-async function pick(page: Page, file = picture): Promise<void> {
-  await page.setInputFiles('#file', file);
-  await page.getByRole('heading', { name: 'Frame your photo' }).waitFor();
-}
+const pick = (page: Page, file = picture): Promise<void> => choose(page, file);
 
 const isUpload = (request: Request) => request.method() === 'POST' && request.url().endsWith('/v1/photo');
 const pressSend = (page: Page) => page.getByRole('button', { name: 'Set as my photo' }).click();
@@ -65,7 +62,7 @@ test('a large photo that is refused when it has arrived is told of in the same p
   // 30 megapixels that a decoder must hold whole, twice: 6000 × 5000 × 3 × 2 = 180,000,000 bytes.
   const solid = { create: { width: 6000, height: 5000, channels: 3, background: '#a46' } } as const;
   const jpeg = await sharp(solid).jpeg({ progressive: true }).toBuffer();
-  // Comments, which make it long.
+  // Comments, to make it long.
   const comments = Array.from({ length: 80 }, () =>
     Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(65_533)]),
   );
@@ -103,7 +100,7 @@ test('a rate limit is counted down, the button says no meanwhile, and afterwards
 
 test('a rate limit at the start is counted down, too; the editor is there meanwhile, and what was missing comes by itself', async () => {
   const team = await world.newTeam();
-  // Who somebody is may be asked once at once, which signing in does; then once in 60 / 12 = 5 seconds.
+  // To read who one is is allowed once at once, which signing in uses; then once in 60 / 12 = 5 seconds.
   await world.stores.teams.setLimits(team, { tier4: { perMinute: 12, burst: 1 } });
   const { page } = await start(team);
   const problem = page.locator('#choose-problem');
@@ -167,7 +164,7 @@ test.each(['Crop', 'Fit whole'])('a reload before sending loses nothing: %s', as
   if (before === null) expect(after).toBeNull();
   else {
     for (const part of ['x', 'y', 'side'] as const) {
-      // Fractions of the screen's pixels are rounded on the way there and back.
+      // The screen rounds fractions of pixels on the way there and back.
       expect(Math.abs((after?.[part] ?? Number.NaN) - before[part])).toBeLessThanOrEqual(2);
     }
   }
@@ -184,7 +181,7 @@ test('a reload after sending follows the upload: nothing is sent twice, and no f
   await pick(page);
   await expectKept(page, DRAFT);
 
-  // The network loses what asks for the upload's state, so the page cannot know how it ended.
+  // The requests for the upload's state get lost, so the page cannot know how it ended.
   await page.route('**/v1/uploads/*', (route) => route.abort());
   await pressSend(page);
   await page.locator('#progress-label', { hasText: 'Sent.' }).waitFor();

@@ -26,7 +26,7 @@ describe('a JPEG is turned by its orientation alone', () => {
       [turnedLeft, 270],
     ] as const) {
       const turned = Buffer.from(await (await withOrientation(new Blob([new Uint8Array(file)]), change)).arrayBuffer());
-      // libvips, which the service reads it with, turns the pixels of the one as those of the other.
+      // libvips, by which the service reads the photo, turns one's pixels into the other's.
       const expected = await (await upright(file)).rotate(degrees).raw().toBuffer();
       expect((await (await upright(turned)).raw().toBuffer()).equals(expected)).toBe(true);
     }

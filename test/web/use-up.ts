@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { CHANGE_EVERY_MS, CHANGES_PER_HOUR } from '../../lambdas/core/rate-limit.ts';
 import type { World } from '../world.ts';
 
-/** Uses up all the changes that a user has by `/v1`, as requests would have some time ago: there is one more in so many seconds. */
+/**
+ * Uses up a user's changes by `/v1`, as if requests had done it some time ago. The next one is allowed in so many
+ * seconds.
+ */
 export async function useUpChanges(
   { stores }: Pick<World, 'stores'>,
   userId: string,

@@ -2,24 +2,33 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 
-/** The page in a context of its own, with an eye on all that it must never do. */
+/** The page in a browser context of its own, watched for all that it must never do. */
 export interface Visit {
   page: Page;
   cdp: CDPSession;
-  /** What was seen that must not be: requests to other hosts, tokens in URLs, broken policies, errors. Empty when all is well. */
+  /**
+   * What happened that must not: requests to other hosts, tokens in URLs, violated policies, errors. Empty when all is
+   * well.
+   */
   wrongs: () => Promise<string[]>;
-  /** The sum of layout shifts that no input explains, since the document was loaded, and what moved from where to where. */
+  /**
+   * The sum of layout shifts without an input as their cause, since the document was loaded, and what moved from where
+   * to where.
+   */
   layoutShift: () => Promise<{ sum: number; moved: string[] }>;
   /** What axe finds wrong by WCAG 2.2 AA and its own best practices. */
   axe: () => Promise<string[]>;
-  /** How far the document is wider than the screen, in pixels. */
+  /** By how many pixels the document is wider than the screen. */
   overflowPx: () => Promise<number>;
   end: () => Promise<void>;
 }
 
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'en-GB' };
 
-/** Runs in the page before its own script, and by the browser's hand, so that the page's policy does not matter to it. */
+/**
+ * Runs in the page before the page's own script. The browser injects it, so the page's content security policy does not
+ * matter.
+ */
 const WATCH = `
   window.seen = { policy: [], shift: 0, moved: [] };
   addEventListener('securitypolicyviolation', (event) => seen.policy.push(event.violatedDirective + ' ' + event.blockedURI));
@@ -38,7 +47,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const AXE_RUN = `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
   .then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`;
 
-/** Where the page may send large photos: the one other place that its policy names. */
+/** Where the page may send large photos: the only other place that its policy names. */
 export async function formsUrl(url: string): Promise<string> {
   const policy = (await fetch(url)).headers.get('content-security-policy') ?? '';
   const named = /connect-src 'self' ([^\s;]+)/.exec(policy)?.[1];
@@ -46,7 +55,7 @@ export async function formsUrl(url: string): Promise<string> {
   return named;
 }
 
-/** @param url the service's; nothing else may be asked, but for `others` and where large photos go */
+/** @param url the service's; the page may ask nothing else but `others` and where large photos go */
 export async function visit(
   browser: Browser,
   url: string,
@@ -64,7 +73,7 @@ export async function visit(
     const isKnown = [`${url}/`, `blob:${url}/`, ...others.map((one) => `${one}/`)].some((one) => asked.startsWith(one));
     const isForm = asked === forms && ['POST', 'OPTIONS'].includes(request.method());
     if (!isKnown && !isForm) wrongs.push(`asked ${asked}`);
-    // An address of ours never has a token, the provider's own may have its hint.
+    // Our URLs never have a token; the provider's own may have its hint.
     if (/xox[pb]-/.test(asked) || (asked.startsWith(url) && asked.includes('eyJ'))) wrongs.push(`a token in ${asked}`);
   });
   page.on('pageerror', (error) => wrongs.push(`threw ${error.message}`));
@@ -91,7 +100,7 @@ export async function visit(
 
 /**
  * Ends a visit.
- * @throws Error with all that was seen that must not be.
+ * @throws Error with all that happened and must not
  */
 export async function endClean(visit: Visit): Promise<void> {
   const wrongs = await visit.wrongs();

@@ -18,7 +18,7 @@ interface Language {
   name: string;
   fence: string;
   file: string;
-  /** With what it does first, where the program has to be made. */
+  /** For a program that must be made first. */
   compiler?: string;
   builds?: string[];
   command: string;
@@ -49,7 +49,7 @@ const LANGUAGES: Language[] = [
     file: 'receiver.go',
     compiler: 'go',
     builds: ['build', '-o', 'receiver', 'receiver.go'],
-    // Not `go run`, which leaves the program behind when it is ended itself.
+    // Not `go run`, which leaves the program running when it is ended.
     command: join(folder, 'receiver'),
     words: [],
     asks: ['version'],

@@ -8,8 +8,8 @@ import { receiver } from './receiver.ts';
 import { eventOf, MINUTE_MS, TERMS, verified, webhookStores } from './webhook-stores.ts';
 
 /**
- * Histories with deliveries: events, runs of the minute, receivers that fail at random, calls that get lost before or after their effect, and
- * functions that die at any call. A message of the queue that was not worked on comes again, as SQS has it.
+ * Histories of deliveries: events, the runs of each minute, receivers that fail at random, calls that get lost before
+ * or after their effect, and functions that die at any call. A message that was not worked on comes again, as in SQS.
  */
 const HISTORIES = 15;
 const EVENTS = 12;
@@ -35,7 +35,7 @@ test(`${HISTORIES} histories of ${EVENTS} events: every one is taken or a dead l
     });
     const { id, secret } = await world.add(app.url);
 
-    /** One invocation: false when it failed, so that its message comes again. */
+    /** One invocation. It returns false when it failed, so that its message comes again. */
     const invoke = async (work: () => Promise<unknown>): Promise<boolean> => {
       const diesAt = random.below(4) === 0 ? random.below(6) : -1;
       let calls = 0;

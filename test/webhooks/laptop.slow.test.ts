@@ -11,11 +11,15 @@ import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { projectAssembly } from '../../local/kept-assembly.ts';
 import { headshotCommand } from '../headshot-command.ts';
 import { GREEN, png, solid } from '../pictures.ts';
+import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 import { type Receiver, receiver } from './receiver.ts';
 import { verified } from './webhook-stores.ts';
 
-/** A laptop run with webhooks, in an account of twelve places: the command, the function, its queue and its schedule, as they are deployed. */
+/**
+ * A laptop run with webhooks, in an account of twelve places: the command, the function, its queue and its schedule, as
+ * deployed.
+ */
 const assembly = mkdtempSync(join(tmpdir(), 'headshot-hooks-'));
 jest.setTimeout(120_000);
 
@@ -49,13 +53,8 @@ const came = (type: string, userId: string) =>
       app.received.find(({ body }) => JSON.parse(body).type === type && JSON.parse(body).data.user_id === userId),
     (found) => found !== undefined,
   );
-const setPhoto = async (token: string) => {
-  const form = new FormData();
-  form.append('image', new Blob([await png(solid(600, 600, GREEN))]));
-  const headers = { authorization: `Bearer ${token}` };
-  const answer = await fetch(`${world.url}/api/users.setPhoto`, { method: 'POST', body: form, headers });
-  return (await answer.json()) as { ok: boolean };
-};
+const setGreen = async (token: string) =>
+  (await setPhoto(world.url, token, await png({ picture: solid(600, 600, GREEN) }))).body;
 
 describe('headshot webhooks', () => {
   test('create prints a secret once; list does not; a second one of the address is refused', async () => {
@@ -96,7 +95,7 @@ describe('headshot webhooks', () => {
 describe('an app hears of', () => {
   test('a photo that is set, by addresses that work, and of its deletion and its owner’s erasure, in the order of their numbers', async () => {
     const { id, token } = await world.newUser();
-    expect(await setPhoto(token)).toMatchObject({ ok: true });
+    expect(await setGreen(token)).toMatchObject({ ok: true });
     const published = await came('photo.published', id);
     const { data } = (published && verified(secret, published)) as {
       data: { number: number; urls: Record<string, string> };
@@ -144,7 +143,7 @@ describe('an app hears of', () => {
 test('what is given up is a dead letter that says why, and can be sent again', async () => {
   app.answerWith((response) => response.writeHead(410).end());
   const { id, token } = await world.newUser();
-  await setPhoto(token);
+  await setGreen(token);
   const letters = await eventually(
     async () =>
       JSON.parse((await headshot('dlq', 'list', '--queue', 'hooks', '--json')).out) as {
@@ -183,8 +182,8 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
   await json('create', hanging.url);
   await json('create', good.url);
   const users = await Promise.all([...Array(20).keys()].map(() => world.newUser()));
-  // Until it is known to be slow each of the queue's two places may wait for it once, ten seconds.
-  await setPhoto(users[0]?.token ?? '');
+  // Until it is known as slow, each of the queue's two places may wait ten seconds for it, once.
+  await setGreen(users[0]?.token ?? '');
   await eventually(
     async () => good.received.length,
     (count) => count >= 1,
@@ -206,7 +205,7 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
     30_000,
   );
   expect(good.received.length).toBe(20);
-  // Nineteen events went by without waiting for it; a minute's run may have tried it once more.
+  // Nineteen events did not wait for it. A minute's run may have tried it once more.
   expect(hanging.received.length - before).toBeLessThanOrEqual(1);
   const waiting = ((await json('list')) as { url: string; waiting: number }[]).find(
     ({ url }) => url === hanging.url,
@@ -222,7 +221,7 @@ test('a receiver that hangs delays no other: the other hears of 20 events, none 
 });
 
 test('a rotation of the master secret goes on signing, and is not ended while a webhook is signed by the old version', async () => {
-  // An event that is tried again may come in between, signed as it was when it was read.
+  // An event that is tried again may come in between, with the signature of when it was read.
   const lastTest = () => app.received.findLast(({ body }) => String(body).includes('webhook.test'));
   expect(await headshot('secrets', 'rotate')).toMatchObject({ code: 0 });
   const status = async () => JSON.parse((await headshot('secrets', 'status', '--json')).out).webhooks_on_previous;

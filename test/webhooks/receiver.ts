@@ -13,12 +13,12 @@ export interface Receiver {
   received: Received[];
   /** Connections so far. */
   connections: () => number;
-  /** How it answers from now on; 204 unless told. */
+  /** Sets how it answers from now on; 204 by default. */
   answerWith: (answer: (response: ServerResponse, received: Received) => void) => void;
   close: () => Promise<void>;
 }
 
-/** An app that is told: an HTTP server on loopback that keeps what it gets, and answers as a test wants. */
+/** An app that hears of events: an HTTP server on loopback that keeps what it gets, and answers as a test wants. */
 export async function receiver(host = '127.0.0.1'): Promise<Receiver> {
   const received: Received[] = [];
   const sockets = new Set<Socket>();

@@ -12,7 +12,7 @@ import {
 import { type Receiver, receiver } from './receiver.ts';
 import { eventOf, MINUTE_MS, RULES, TERMS, verified, webhookStores } from './webhook-stores.ts';
 
-/** From an event to a receiver over real HTTP, with what fails kept in the real table. The clock is the test's. */
+/** From an event to a receiver over real HTTP; what fails is kept in the real table. The test sets the clock. */
 let world: Awaited<ReturnType<typeof webhookStores>>;
 const apps: Receiver[] = [];
 let number = 0;
@@ -24,7 +24,7 @@ afterAll(async () => {
   await world?.end();
 });
 
-/** A receiver and its webhook, which nobody has used. */
+/** A receiver, and a webhook for it that is used nowhere else. */
 async function newApp() {
   const app = await receiver();
   apps.push(app);
@@ -60,7 +60,7 @@ describe('an event', () => {
         format: 'jpeg',
         width_px: 600,
         height_px: 600,
-        // By the sets of both dialects; 1024 is more than the photo has.
+        // By the sizes of both dialects; 1024 is more than the photo has.
         urls: Object.fromEntries(
           ['original', '24', '32', '48', '72', '73', '192', '400', '512', '600'].map((size) => [size, photo(size)]),
         ),
@@ -177,7 +177,8 @@ describe('a receiver that', () => {
       if (app.received.length > before) triedAt.push((world.now() - startMs) / MINUTE_MS);
     }
     const gaps = triedAt.slice(1).map((at, index) => at - (triedAt[index] ?? 0));
-    // By the waits of 0.5, 2, 10, 30, 60, 120, 240, 480 and 480 minutes, a fifth to either side, and the next minute or rest of 18.
+    // Waits of 0.5, 2, 10, 30, 60, 120, 240, 480 and 480 minutes, a fifth to either side, plus the next minute's run,
+    // or a rest of 18.
     const most = [0.5, 2, 10, 30, 60, 120, 240, 480, 480].map((wait) => wait * 1.2 + 19);
     const least = [0.5, 2, 10, 30, 60, 120, 240, 480, 480].map((wait) => wait * 0.8);
     expect(gaps.length).toBeLessThanOrEqual(9);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => world?.end());
 
-/** As the event source mapping does: two at a time. */
+/** Two at a time, as the event source mapping does. */
 async function tellAll(from: number, to: number): Promise<void> {
   let next = from;
   const worker = async () => {
@@ -38,7 +38,7 @@ test('1,000 events through a receiver that fails half of them at random: each is
   });
   const { id, secret } = await world.add(app.url);
   let runs = 0;
-  // Ten events a minute or so of each kind: some are told while the receiver is left in peace.
+  // About ten events a minute of each kind, so that some come while the receiver is left in peace.
   for (let told = 0; told < 1_000; told += 100) {
     await tellAll(told, told + 100);
     world.pass(MINUTE_MS);
@@ -53,7 +53,7 @@ test('1,000 events through a receiver that fails half of them at random: each is
         if (one.kind === 'delivery' && (await redeliver(one.delivery, world.stores))) redriven += 1;
       }
     }
-    // Further and further apart, as the tries are.
+    // Further and further apart, like the tries.
     world.pass(Math.ceil(step / 5) * MINUTE_MS);
     await runDue(world.stores);
     runs += 1;

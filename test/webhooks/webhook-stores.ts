@@ -25,11 +25,11 @@ export const TERMS = { baseUrl: 'https://photos.example.com', sizeSets: ['slack'
 export const MINUTE_MS = 60_000;
 
 /**
- * The real stores over the emulators, real POSTs, and a clock that a test sets: a day passes in a moment.
- * @param hasFaults a proxy stands between the stores and the emulators, which does nothing until it is told
+ * The real stores over the emulators, real POSTs, and a clock that the test sets, so that a day takes a moment.
+ * @param hasFaults a fault proxy stands between stores and emulators; it does nothing until it is told to
  */
 export async function webhookStores({ hasFaults = false } = {}) {
-  // In memory where there is such a place: what the emulators write is not what is tried here.
+  // In memory where that is possible: whether the emulators' data survives is not the question here.
   const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'headshot-hooks-'));
   const emulators = await startEmulators(dir);
   const clients = emulatorClients({
@@ -82,7 +82,7 @@ export async function webhookStores({ hasFaults = false } = {}) {
 
   return {
     stores,
-    /** What may happen to calls; only with faults. */
+    /** What may happen to calls; only with `hasFaults`. */
     proxy,
     own: { ...stores, masterSecret },
     tried,
@@ -107,7 +107,7 @@ export async function webhookStores({ hasFaults = false } = {}) {
       return found;
     },
 
-    /** What was given up, each once: reading it takes it. */
+    /** The dead letters, each once: reading takes them out. */
     async dead() {
       const found: ReturnType<typeof readHookMessage>[] = [];
       for (;;) {
@@ -137,6 +137,6 @@ export const eventOf = (number: number, userId = '42'): ReportedEvent => ({
   at: '2026-11-30T08:00:00.000Z',
 });
 
-/** What the standard's own library makes of it. @throws when it is not signed with the secret. */
+/** What the standard's own library makes of it. @throws when it is not signed with the secret */
 export const verified = (secret: string, { headers, body }: Received): unknown =>
   new StandardWebhook(secret).verify(body, headers as Record<string, string>);

@@ -3,8 +3,8 @@ import createClient from 'openapi-fetch';
 import type { paths } from './v1.d.ts';
 
 /**
- * A program of somebody who has nothing of Headshot but docs/openapi.json: its types are generated from that, and the compiler holds it to
- * them. Prints what it got as JSON. Environment: URL, TOKEN, USER_ID, FILE (a picture).
+ * A program whose author knows nothing of Headshot but docs/openapi.json: its types are generated from that, and the
+ * compiler checks them. Prints what it got as JSON. Environment: URL, TOKEN, USER_ID, FILE (a picture).
  */
 const { URL: baseUrl = '', TOKEN = '', USER_ID = '', FILE = '' } = process.env;
 const headers = { Authorization: `Bearer ${TOKEN}` };
@@ -15,7 +15,7 @@ form.append('image', new Blob([readFileSync(FILE)]), 'me.png');
 form.append('crop', 'centre');
 const set = await client.POST('/v1/photo', {
   params: { header: { Prefer: 'wait=10', 'Idempotency-Key': 'generated' } },
-  // A binary string in the document's words; on the wire it is the form's file.
+  // A binary string in the document; on the wire it is the form's file.
   body: { image: '', crop: 'centre' },
   bodySerializer: () => form,
 });

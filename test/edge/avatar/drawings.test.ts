@@ -27,7 +27,7 @@ test('color is one, and each hash has its own', async () => {
     [MD5, SHA256].map(async (hash) => coloursOf(await pixels(DRAWINGS.color(hash, 24)))),
   );
   expect([one?.size, other?.size]).toEqual([1, 1]);
-  // By hand: the hash ends in ef1346, 15668038 by 360 leaves 118, a green of saturation 0.45 and lightness 0.4.
+  // By hand: the hash ends in ef1346; 15668038 modulo 360 is 118, a green, of saturation 0.45 and lightness 0.4.
   expect([...(one ?? [])]).toEqual(['3b9438ff']);
   expect(one).not.toEqual(other);
 });
@@ -39,7 +39,8 @@ test('retro is alike left and right', async () => {
 });
 
 test('an identicon is the same for a hash for ever', async () => {
-  // Of the pixels: a PNG may be packed otherwise. Whoever changes this changes what every nobody looks like.
+  // A digest of the pixels, because a PNG may be packed otherwise. To change it changes the face of everybody without a
+  // photo.
   const seen = createHash('sha256')
     .update(await pixels(DRAWINGS.identicon(MD5, 192)))
     .digest('hex');

@@ -17,7 +17,8 @@ const canonical = (query: string) => {
 };
 
 describe('the hash of an address', () => {
-  // docs.gravatar.com, "Creating the Hash", has MyEmailAddress@example.com with spaces around it, and both digests of it.
+  // docs.gravatar.com, "Creating the Hash", has MyEmailAddress@example.com with spaces around it, and both digests of
+  // it.
   test.each([' MyEmailAddress@example.com ', 'myemailaddress@example.com'])('%j', (email) => {
     expect([emailHash(email, 'md5'), emailHash(email, 'sha256')]).toEqual([MD5, SHA256]);
   });
@@ -54,7 +55,7 @@ describe('every spelling of the same is one', () => {
     ['s=193', 's=400&d=mp'],
     ['s=1024', 's=1024&d=mp'],
     ['s=2048', 's=1024&d=mp'],
-    // What is no number in range is ignored: 80.
+    // What is not a number in range is ignored: 80.
     ...['s=2049', 's=0', 's=-1', 's=1e3', 's=80.5', 's=+80', 's=0x50', 's=', 's=%D9%A3', 's=99999999999'].map(
       (query) => [query, 's=192&d=mp'] as const,
     ),
@@ -78,7 +79,7 @@ describe('every spelling of the same is one', () => {
     ['d=initials&name=Ada+King+Lovelace', 's=192&d=initials&initials=AL'],
     ['d=initials&name=ada', 's=192&d=initials&initials=A'],
     ['d=initials&name=%E8%AB%B8%E8%91%9B+%E4%BA%AE', `s=192&d=initials&initials=${encodeURIComponent('諸亮')}`],
-    // Two units of UTF-16 each: Adlam.
+    // Adlam letters, two UTF-16 units each.
     [
       'd=initials&name=%F0%9E%A4%80%F0%9E%A4%81+%F0%9E%A4%82',
       `s=192&d=initials&initials=${encodeURIComponent('\u{1e900}\u{1e902}')}`,

@@ -3,7 +3,7 @@ import { lineRow, rowProblem } from '../../../lambdas/core/row-bounds.ts';
 import { type ManifestPart, readManifestPart } from '../../../lambdas/edge/imports/manifest.ts';
 import { badLines } from '../../bad-lines.ts';
 
-/** As parts are read: 64 KiB, and more where a line is longer. */
+/** In parts of 64 KiB, and longer ones where a line is longer. */
 function readInParts(content: Buffer): { line: number; file: string; user: string; reason?: string }[] {
   const rows: ReturnType<typeof readInParts> = [];
   let columns: ManifestPart['columns'] | undefined;
@@ -33,7 +33,7 @@ test('1,000 lines, 10 of them bad in random places, 200 seeds: 990 read, and 10 
     const { content, rows } = badLines(seed, 1_000, 10, (n) => ({ file: `p/${n}.png`, user: `u${n}` }));
     expect(rows.filter(({ reason }) => reason === undefined)).toHaveLength(990);
     const read = readInParts(content);
-    // As text, which is quicker to compare; where they differ, as what they are.
+    // Strings are quicker to compare; where they differ, the rows show how.
     if (JSON.stringify(read) !== JSON.stringify(rows)) expect({ seed, rows: read }).toEqual({ seed, rows });
   }
 });

@@ -115,7 +115,7 @@ describe('a bad line is bad alone', () => {
       { fields: ['b', '2'], line: 2 },
       { fields: ['c', '3'], line: 3 },
       { fields: ['d"', '4'], line: 4 },
-      // A line end around a cell's text is a blank like others, and other columns may hold lines.
+      // A line end around a cell's text is trimmed like other blanks, and other columns may hold line ends.
       { fields: ['e\n', '5'], line: 5 },
       { fields: ['f', '6', 'two\nlines'], line: 7 },
     ]);
@@ -129,7 +129,7 @@ describe('a bad line is bad alone', () => {
   test('quotes that never close cost no more than a look at each line', () => {
     const open = Buffer.from('"a\n'.repeat(100_000));
     const startMs = performance.now();
-    // Each but the last is closed by the next one's, with text behind it.
+    // Each quote but the last is closed by the next line's, with text after it.
     expect(whole(open).records).toHaveLength(100_000);
     expect(performance.now() - startMs).toBeLessThan(2_000);
   });

@@ -70,7 +70,7 @@ describe('the header', () => {
 test('the second part goes on where the first one stopped, with its columns and lines', () => {
   const text = Buffer.from('user,file\nada,a.jpg\nbob,b.jpg\neve,e.jpg\n');
   const first = readManifestPart(text.subarray(0, 25), { line: 1, isLast: false });
-  // 25 bytes hold the header (10), the first line (10) and half of the second.
+  // 25 bytes are the header (10), the first line (10) and half of the second.
   expect(first).toMatchObject({ bytes: 20, lines: 2, rows: [{ line: 2, user: 'ada' }] });
   if (first === undefined) throw new Error('nothing was read');
   const rest = text.subarray(first.bytes);

@@ -24,7 +24,7 @@ describe('a message from S3', () => {
   });
 
   test('the test event names nothing', () => {
-    // As the user guide shows it.
+    // As in S3's user guide.
     const test = {
       Service: 'Amazon S3',
       Event: 's3:TestEvent',

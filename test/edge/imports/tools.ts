@@ -1,21 +1,21 @@
 /**
- * Lists as tools write them by default: `file,user` of `p/José.jpg` for 776627022, and `p/b.jpg` for zoë@example.com, byte by byte
- * as each tool's own documentation says. Where a tool cannot write the letters, what it writes instead.
+ * Lists as tools write them by default: `file,user` with `p/José.jpg` for 776627022, and `p/b.jpg` for zoë@example.com.
+ * Byte by byte as each tool's documentation says. A tool that cannot write these letters writes something else instead.
  */
-export interface Tool {
-  /** As the table of docs/imports.md calls it. */
+interface Tool {
+  /** As in the table of docs/imports.md. */
   name: string;
   bytes: Buffer;
-  /** `read`: both lines, as they were meant. Else the words that say what to do, or the rows that it comes to. */
+  /** `read`: both lines, as they were meant. Otherwise the words that say what to do, or the resulting rows. */
   outcome: 'read' | string | { file: string; user: string; problem?: string }[];
 }
 
 const MARK = '\uFEFF';
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
 const utf16 = (text: string): Buffer => Buffer.from(`${MARK}${text}`, 'utf16le');
-/** Windows-1252 and Latin-1 are the same for these letters. */
+/** The same as Latin-1 for these letters. */
 const windows1252 = (text: string): Buffer => Buffer.from(text, 'latin1');
-/** Mac OS Roman: é is 8E, ë 91. */
+/** In Mac OS Roman é is 8E and ë is 91. */
 const macRoman = (text: string): Buffer => Buffer.from(text.replaceAll('é', '\x8e').replaceAll('ë', '\x91'), 'latin1');
 
 const lines = (delimiter: string, end: string, quoted = false): string =>

@@ -38,7 +38,7 @@ describe('warnings', () => {
     [undefined, []],
   ])('%s: %j', (contentType, warnings) => {
     expect(warningsOf(request(contentType))).toEqual(warnings);
-    // Slack's page: "The method was called via a POST request".
+    // Slack's page says: "The method was called via a POST request".
     expect(warningsOf(request(contentType, '', { verb: 'GET' }))).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 
-/** What tests call the APIs with. */
 export async function ask(base: string, path: string, init: RequestInit = {}) {
   const answer = await fetch(base + path, { redirect: 'manual', ...init });
   const bytes = Buffer.from(await answer.arrayBuffer());
@@ -15,10 +14,23 @@ export function form(bytes: Uint8Array, name = 'me.png'): FormData {
   return data;
 }
 
-export const setPhoto = (base: string, token: string, bytes: Uint8Array, name?: string) =>
-  ask(base, '/api/users.setPhoto', { method: 'POST', body: form(bytes, name), headers: bearer(token) });
+/** Sets a photo by Slack's API, which answers when it is shown. */
+export const setPhoto = (
+  base: string,
+  token: string,
+  bytes: Uint8Array,
+  { name, headers }: { name?: string; headers?: Record<string, string> } = {},
+) =>
+  ask(base, '/api/users.setPhoto', {
+    method: 'POST',
+    body: form(bytes, name),
+    headers: { ...bearer(token), ...headers },
+  });
 
-/** Sends these bytes as they are (they must ask for the connection's end, or be no request), and gives the first line and the rest of what is said before the connection ends. */
+/**
+ * Sends these bytes as they are, and returns the first line and the rest of what comes before the connection ends. They
+ * must ask for the connection's end, or be no request.
+ */
 export const sendRaw = (base: string, text: string) =>
   new Promise<{ status: number; said: string }>((done) => {
     const socket = connect(Number(new URL(base).port), '127.0.0.1', () => socket.write(text));
