@@ -12,7 +12,7 @@ import type { UploadStore } from '../store/uploads.ts';
 import type { UserStore } from '../store/users.ts';
 import { deleteEvicted } from './delete-evicted.ts';
 
-interface ProcessStores {
+export interface ProcessStores {
   raw: RawStore;
   users: UserStore;
   uploads: UploadStore;
