@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 export default {
   testEnvironment: 'node',
   // Bounds hangs and nothing else: speed is measured by `npm run bench`.
@@ -16,6 +18,6 @@ export default {
   globalSetup: '<rootDir>/test/before-tests.js',
   globalTeardown: '<rootDir>/test/after-tests.js',
   // Much of what the tests do is waiting for other processes: three at once keep two cores at work, and take a sixth less time than two.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],
 };
