@@ -24,7 +24,6 @@ const ADDED_MS = 25;
 const SPREAD_MS = 1_000;
 /** People who upload and files that are imported before the round, so that processes are running. */
 const WARM_UP = 4;
-const WARM_UP_TURNS = 3;
 /** An import first takes in its files, which keeps both cores of a laptop at work; on AWS each function has its own. */
 const UNDER_WAY_MS = 60_000;
 /**
@@ -75,8 +74,8 @@ export async function burstLoad({
     await sleep(1_100);
     // `npm run bench -- cold-start` measures how long a process takes to start.
     say('warming up');
-    // Two processes start at a time, and whoever waits for one takes the first that is free: not all are there after one turn.
-    for (let turn = 0; turn < WARM_UP_TURNS; turn++) await together(running.url, people.slice(0, WARM_UP), picture, 0);
+    // Everybody once, so that the processes are there and have run: two start at a time, and new code is slow.
+    await together(running.url, people, picture, SPREAD_MS);
     const isImported = async (batch: string, files: number, maxMs: number) => {
       const untilMs = Date.now() + maxMs;
       for (;;) {
