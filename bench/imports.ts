@@ -14,6 +14,8 @@ import { watchMemory } from './watch-memory.ts';
 /** `HEADSHOT_BENCH_PHOTOS`, for a quicker look. */
 const PHOTOS = Number(process.env.HEADSHOT_BENCH_PHOTOS ?? 2_000);
 const UPLOADS = 40;
+/** As in a fresh account. */
+const PLACES = 10;
 /** Between uploads, so that they meet every stage of the import. */
 const PAUSE_MS = PHOTOS;
 
@@ -22,7 +24,7 @@ const PAUSE_MS = PHOTOS;
  * upload meanwhile, and whether memory grows with it.
  */
 export async function imports(): Promise<Table> {
-  const world = importsIn(await worldHere());
+  const world = importsIn(await worldHere(undefined, { concurrency: PLACES }));
   const folder = mkdtempSync(join(tmpdir(), 'headshot-bench-'));
   try {
     const files = await Promise.all([1, 2, 3, 4].map((seed) => jpeg({ picture: photoLike(64, 64, seed) })));
