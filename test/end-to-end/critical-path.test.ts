@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TracedWorld, tracedWorld } from '../../bench/call-trace.ts';
 import { pass, type Traveller, WAYS } from '../../bench/critical-ways.ts';
@@ -22,7 +23,15 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world?.end(), 30_000);
 
+/** On a busy machine a call may start so late that it seems to wait for another. What really waits does so every time. */
+const TRIES = 3;
+
 test.each(WAYS)('$name: $goals.answerSteps steps', async (way) => {
-  const { answerSteps, shownSteps } = await pass(world, way, user, photo);
-  expect({ answerSteps, shownSteps }).toEqual({ shownSteps: undefined, ...way.goals });
+  const goals = { shownSteps: undefined, ...way.goals };
+  let seen = {};
+  for (let tries = 0; tries < TRIES && !isDeepStrictEqual(seen, goals); tries++) {
+    const { answerSteps, shownSteps } = await pass(world, way, user, photo);
+    seen = { shownSteps, answerSteps };
+  }
+  expect(seen).toEqual(goals);
 });
