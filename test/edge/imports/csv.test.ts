@@ -131,7 +131,8 @@ describe('a bad line is bad alone', () => {
     const startMs = performance.now();
     // Each quote but the last is closed by the next line's, with text after it.
     expect(whole(open).records).toHaveLength(100_000);
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    // A tenth of a second; were the rest looked at for each line, minutes. A busy machine may take some seconds.
+    expect(performance.now() - startMs).toBeLessThan(15_000);
   });
 });
 
