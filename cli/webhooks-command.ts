@@ -39,6 +39,7 @@ export function webhooksCommand(): Command {
   const command = (usage: string, description: string) => webhooks.command(usage).description(description);
 
   command('create <url>', 'Create a webhook and print its secret, this once.')
+    .alias('add')
     .addOption(
       new Option('--events <list>', `only these, with commas between: ${WEBHOOK_EVENTS.join(', ')}`)
         .argParser(readEvents)
@@ -106,15 +107,15 @@ export function webhooksCommand(): Command {
     });
   }
 
-  command('delete <webhook>', 'Delete a webhook, and what waits for it.').action(
-    async (called: string, given: PrintOptions) => {
+  command('delete <webhook>', 'Delete a webhook, and what waits for it.')
+    .alias('remove')
+    .action(async (called: string, given: PrintOptions) => {
       const service = connectWebhooks();
       const { id, url } = await mustFindWebhook(called, service);
       const waited = (await removeWebhook(id, service)) ?? 0;
       const messages = waited === 0 ? '' : `, and ${waited} messages with it`;
       print({ id, url, deleted: true, waited }, given, `${url} is deleted${messages}`);
-    },
-  );
+    });
   return webhooks;
 }
 

@@ -33,7 +33,7 @@ export const propsInterface = (): string =>
     '',
   ].join('\n');
 
-/** The props as a table, for the README of the package. */
+/** The props as the table of docs/construct.md. */
 export const propsTable = (): string =>
   [
     '| prop | type | default | |',

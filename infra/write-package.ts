@@ -16,7 +16,6 @@ import { type Zippable, zipSync } from 'fflate';
 import { bundles, PROJECT } from './bundles.ts';
 import { type LayerArchitecture, layerPackages } from './layer-packages.ts';
 import { PACKAGE_NAME, packageJson } from './package-json.ts';
-import { packedReadme } from './packed-readme.ts';
 import { ASSETS, EDGE_FILE, FOLDERS, layerFile } from './shipped-bundles.ts';
 
 /** npm accepts more, but people who add a dependency wait for it. */
@@ -113,7 +112,10 @@ function writeDocs(folder: string): void {
     writeFileSync(join(docs, name), text.replaceAll('](construct.md', '](../README.md'));
   }
   cpSync(join(PROJECT, 'SECURITY.md'), join(folder, 'SECURITY.md'));
-  writeFileSync(join(folder, 'README.md'), packedReadme(readFileSync(join(docs, 'construct.md'), 'utf8')));
+  const page = readFileSync(join(docs, 'construct.md'), 'utf8');
+  // Links to pages beside it and to the examples, as seen from the folder above.
+  const moved = page.replaceAll(/\]\((?=[a-z-]+\.(?:md|json))/g, '](docs/').replaceAll('](../', '](');
+  writeFileSync(join(folder, 'README.md'), moved);
   rmSync(join(docs, 'construct.md'));
   cpSync(join(PROJECT, 'examples'), join(folder, 'examples'), { recursive: true });
 }

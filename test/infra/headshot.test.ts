@@ -4,8 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { App, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { PROJECT } from '../../infra/bundles.ts';
-import { packedReadme } from '../../infra/packed-readme.ts';
-import { propsInterface } from '../../infra/props-text.ts';
+import { propsInterface, propsTable } from '../../infra/props-text.ts';
 import { deploySettings } from '../../infra/read-settings.ts';
 import { service } from '../../infra/service.ts';
 import { BARE_BUNDLES, headshot } from '../bare-headshot.ts';
@@ -72,26 +71,21 @@ test("settings on the command line of somebody else's app are theirs", () => {
   expect(() => headshot(stack, 'Photos')).not.toThrow();
 });
 
-test('`npm run props` wrote the settings of today', () => {
-  expect(readFileSync(join(PROJECT, 'infra/headshot-props.ts'), 'utf8')).toBe(propsInterface());
-});
+describe('what `npm run props` writes', () => {
+  const page = readFileSync(join(PROJECT, 'docs/construct.md'), 'utf8');
 
-describe('the packed README', () => {
-  const readme = packedReadme(readFileSync(join(PROJECT, 'docs/construct.md'), 'utf8'));
-
-  test('has a row for each prop, with its type and default', () => {
-    const [, section = ''] = /^## Props\n([\s\S]*?)^## /m.exec(readme) ?? [];
-    const props = [...propsInterface().matchAll(/readonly (\w+)\?:/g)].map(([, name = '']) => name);
-    expect([...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(props);
-    expect(section).toContain("\n| `priceClass` | `'100' \\| '200' \\| 'All'` | `'100'` | ");
-    expect(section).toContain('\n| `allowedOrigins` | `readonly string[]` | `[]` | ');
-    expect(section).toContain('\n| `domainName` | `string` | – | ');
+  test('is the settings of today', () => {
+    expect(readFileSync(join(PROJECT, 'infra/headshot-props.ts'), 'utf8')).toBe(propsInterface());
+    expect(page).toContain(`\n\n${propsTable()}\n\n`);
   });
 
-  test('is seen from the folder above: pages are in docs/, examples beside it', () => {
-    expect(readme).toContain('](docs/deploy.md#settings)');
-    expect(readme).toContain('](examples/own-domain)');
-    expect(readme).toContain('](#events)');
-    expect(() => packedReadme('# A page\n')).toThrow('docs/construct.md has no section Props');
+  test('has a row for each prop, with its type and default', () => {
+    const [, section = ''] = /^## Props\n([\s\S]*?)^## /m.exec(page) ?? [];
+    const props = [...propsInterface().matchAll(/readonly (\w+)\?:/g)].map(([, name = '']) => name);
+    expect([...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(props);
+    expect(section).toContain(
+      "\n| `priceClass` | `'100' \\| '200' \\| 'All'` | `'100'` | where CloudFront serves from: ",
+    );
+    expect(section).toContain('\n| `domainName` | `string` | – | ');
   });
 });
