@@ -159,3 +159,7 @@ function edgeFunctions(stack: Stack, distributionId: string): (arn: string) => E
     return found;
   };
 }
+
+/** Physical ids of every distribution of the stack. */
+export const distributionIds = (stack: Stack): string[] =>
+  stack.ofType('AWS::CloudFront::Distribution', z.unknown()).map(({ logicalId }) => stack.ref(logicalId));

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as z from 'zod';
 import { accountConcurrency } from './account-concurrency.ts';
 import { type Assembly, readAssembly } from './assembly.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
@@ -10,6 +9,7 @@ import { startCloudFront } from './cloudfront-api.ts';
 import { lockDataFolder, StartRefused } from './data-folder.ts';
 import { undelivered } from './deliveries.ts';
 import type { DemoSignIn } from './demo-sign-in.ts';
+import { distributionIds } from './distribution.ts';
 import { edgeCache, NO_CACHE } from './edge-cache.ts';
 import { emulatorClients } from './emulator-clients.ts';
 import { type Emulators, startEmulators } from './emulators.ts';
@@ -29,7 +29,7 @@ import { startNotifications } from './s3-notifications.ts';
 import { startSchedules } from './schedules.ts';
 import { currentValue, openSecrets } from './secret-values.ts';
 import { startSecretsManager } from './secrets-manager-api.ts';
-import { openStack, type Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 import { type Step, silently } from './start-steps.ts';
 import { refuseWhatAwsRefuses } from './template-rules.ts';
 
@@ -248,6 +248,3 @@ const addresses = ({ aws, dynamodb }: Emulators, secretsmanager: string, cloudfr
   secretsmanager,
   cloudfront,
 });
-
-const distributionIds = (stack: Stack): string[] =>
-  stack.ofType('AWS::CloudFront::Distribution', z.unknown()).map(({ logicalId }) => stack.ref(logicalId));

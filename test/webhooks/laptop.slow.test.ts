@@ -58,7 +58,7 @@ const setGreen = async (token: string) =>
 
 describe('headshot webhooks', () => {
   test('create prints a secret once; list does not; a second one of the address is refused', async () => {
-    const added = await json('create', app.url);
+    const added = await json('add', app.url);
     expect(added).toMatchObject({
       url: app.url,
       state: 'enabled',
