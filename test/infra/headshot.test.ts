@@ -83,9 +83,7 @@ describe('what `npm run props` writes', () => {
     const [, section = ''] = /^## Props\n([\s\S]*?)^## /m.exec(page) ?? [];
     const props = [...propsInterface().matchAll(/readonly (\w+)\?:/g)].map(([, name = '']) => name);
     expect([...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(props);
-    expect(section).toContain(
-      "\n| `priceClass` | `'100' \\| '200' \\| 'All'` | `'100'` | where CloudFront serves from: ",
-    );
+    expect(section).toContain("\n| `priceClass` | `'100' \\| '200' \\| 'All'` | `'100'` | ");
     expect(section).toContain('\n| `domainName` | `string` | – | ');
   });
 });
