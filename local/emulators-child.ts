@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { Server as HttpServer } from 'node:http';
 import { type AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
 import { enforceDynamoRules, enforceS3Rules } from './emulator-rules.ts';
@@ -52,6 +53,14 @@ subscribe('fastify.initialization', (message) => {
     route.bodyLimit = MAX_BODY_BYTES;
   });
 });
+
+// SQLite waits for the disk at each message and each object, in which time nothing else is answered. What is written
+// survives `kill -9` without that; a power cut may cost the last of it, as in dynalite.
+const { exec } = DatabaseSync.prototype;
+DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
+  exec.call(this, sql);
+  if (sql === 'PRAGMA journal_mode = WAL') exec.call(this, 'PRAGMA synchronous = NORMAL');
+};
 
 const fauxqs = await startFauxqs({ port: 0, logger: false, dataDir: folder('aws'), messageSpies: { bufferSize: 1 } });
 // fauxqs does not return its server, which is the first to listen.

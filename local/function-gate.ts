@@ -1,5 +1,4 @@
 import { Agent, createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
 import * as z from 'zod';
 import { accessDenied, type ServiceAnswer, unknownCall, unknownCredentials } from './access-denied.ts';
 import { type AwsCall, type AwsService, awsCall, needsBody, UnknownCall } from './aws-call.ts';
@@ -97,8 +96,10 @@ export async function startFunctionGate(
         return say(incoming, outgoing, hidden);
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      // When either end breaks off, the other is told.
-      pipeline(answer, outgoing, () => undefined);
+      // When the emulator breaks off, the function is told; the other way round, see below. (`pipeline` makes an error,
+      // with its stack, for every call that ends well.)
+      answer.once('close', () => answer.complete || outgoing.destroy());
+      answer.pipe(outgoing);
     };
     const { expect: _, ...passedHeaders } = headers;
     const passed = forward(
