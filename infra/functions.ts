@@ -166,7 +166,6 @@ export function onJob(scope: Construct, props: OnJobProps): Lambda {
   });
   const places = accountPlaces(props.settings.accountConcurrency, props.settings);
   addSqsEventSource(job, props.jobs, places.jobs);
-  // Imports have the lower number, so that people who wait are served first.
   addSqsEventSource(job, props.bulk, places.bulk);
   return job;
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { TOO_MANY_REQUESTS } from './account-concurrency.ts';
+import { awaitedQueues } from './awaited-queues.ts';
 import { type FunctionPool, MAX_ENVIRONMENTS } from './function-pool.ts';
 import { traceHeaderOf } from './message-trace.ts';
 import { isLoop } from './recursive-loops.ts';
@@ -37,8 +38,8 @@ interface Pools {
 }
 
 /**
- * Starts every event source mapping of the template. People wait for the one with the highest MaximumConcurrency; the
- * others get processes of a lower priority.
+ * Starts every event source mapping of the template. Those whose queues nobody waits for get processes of a lower
+ * priority.
  */
 export function startEventSources(
   stack: Stack,
@@ -54,10 +55,10 @@ export function startEventSources(
       visibilityMs: properties.VisibilityTimeout * 1_000,
     }));
   const mappings = stack.ofType('AWS::Lambda::EventSourceMapping', mappingSchema);
-  const highest = Math.max(...mappings.map(({ properties }) => concurrencyOf(properties)));
+  const isAwaited = awaitedQueues(stack);
   return mappings.flatMap(({ logicalId, properties }) => {
     const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
-    const pool = pools[concurrencyOf(properties) < highest ? 'background' : 'foreground'].find(
+    const pool = pools[isAwaited(properties.EventSourceArn) ? 'foreground' : 'background'].find(
       ({ spec }) => properties.FunctionName === spec.name || properties.FunctionName === spec.arn,
     );
     if (!queue || !pool) throw new Error(`${logicalId}: its queue or its function is not in the template`);
@@ -73,8 +74,8 @@ const isThrottled = (outcome: Outcome): boolean => !outcome.ok && outcome.error.
 
 const concurrencyOf = ({ ScalingConfig }: Mapping): number => ScalingConfig.MaximumConcurrency ?? MAX_ENVIRONMENTS;
 
-/** Half of the cores for each source: the other half is for people. */
-const MAX_BACKGROUND = Math.max(1, Math.floor(availableParallelism() / 2));
+/** Half of the cores for each source: the other half is for people. Two is the least that a mapping may have. */
+const MAX_BACKGROUND = Math.max(2, Math.floor(availableParallelism() / 2));
 
 /** The longest that background work waits for one message: it must go on, however often people ask. */
 const MAX_STEP_BACK_MS = 1_000;

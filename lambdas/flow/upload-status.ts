@@ -18,9 +18,10 @@ export async function uploadOf(
 }
 
 /**
- * Short waits first, since a warm worker needs about 150 ms; then longer ones, so that a slow worker costs few reads.
+ * Short waits once a warm worker can be done, after 100 to 150 ms; then longer ones, so that a slow worker costs few
+ * reads.
  */
-export const POLL_MS = [60, 30, 30, 30, 30, 40, 50, 60, 80, 100, 150, 200];
+export const POLL_MS = [100, 30, 30, 30, 40, 50, 60, 80, 100, 150, 200];
 
 /** The queue is looked at in the first wait, and then in every so many. */
 const READS_PER_QUEUE = 4;
@@ -28,7 +29,7 @@ const READS_PER_QUEUE = 4;
 const REMEMBERED_MS = 2_000;
 
 interface ShownStores {
-  users: Pick<UserStore, 'get'>;
+  users: Pick<UserStore, 'getEventually'>;
   jobs: Pick<JobQueue, 'unfinished'>;
 }
 
@@ -49,7 +50,8 @@ export function shownWaiter({ users, jobs }: ShownStores, jobPlaces: number) {
       // The caller's own job is among them.
       if (unfinished > jobPlaces) busyUntilMs = Date.now() + REMEMBERED_MS;
       if (Date.now() < busyUntilMs) return undefined;
-      const user = await users.get(userId);
+      // A read of half the price that is a moment behind only waits a little longer.
+      const user = await users.getEventually(userId);
       if (user === undefined || user.shown >= number) return user;
     }
     return undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { awaitedQueues } from '../../local/awaited-queues.ts';
 import { undelivered } from '../../local/deliveries.ts';
 import { readRights } from '../../local/rights.ts';
 import { openStack } from '../../local/stack.ts';
@@ -117,4 +118,16 @@ describe("what AWS's own services deliver", () => {
     expect(lines.length).toBeGreaterThan(3);
     for (const line of lines) expect(line).toMatch(/^the method ApiTwitter.*lambda:InvokeFunction/);
   });
+});
+
+test('people wait for the queues that an API’s function sends to, and not for imports, however few places there are', () => {
+  const one = copy();
+  const stack = opened(one);
+  const isAwaited = awaitedQueues(stack);
+  const arnOf = (id: string) => stack.attribute(logicalIdOf(one, id), 'Arn');
+  expect(['Jobs', 'Sweeps', 'Bulk', 'Intake'].map((id) => isAwaited(arnOf(id)))).toEqual([true, true, false, false]);
+
+  const without = copy();
+  takeRight(without, 'RoleOnChange', 'sqs:SendMessage', 'Jobs');
+  expect(awaitedQueues(opened(without))(arnOf('Jobs'))).toBe(false);
 });
