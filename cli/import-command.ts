@@ -24,7 +24,7 @@ export function importCommand(): Command {
     .argument('<folder|manifest>', 'what to import')
     .option('--batch <name>', "the import's name (default: the folder's)")
     .option('--dry-run', DRY_RUN)
-    .option('--concurrency <n>', 'files at once (default: 16; on this machine 4)', atLeastOne)
+    .option('--concurrency <n>', 'files at once (default: 16; on this machine 1, half of the time)', atLeastOne)
     .action(async (path: string, given: ImportOptions) => {
       process.exitCode = await runImport(path, given, connectImports());
     });

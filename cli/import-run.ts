@@ -15,9 +15,13 @@ export interface ImportOptions extends PrintOptions {
   concurrency?: number;
 }
 
-/** Enough to use a line to S3 fully. On a laptop, people who upload meanwhile use the same emulators. */
+/** Enough to use a line to S3 fully. */
 const CONCURRENCY = 16;
-const LAPTOP_CONCURRENCY = 4;
+/**
+ * On a laptop, people who upload meanwhile use the same emulators. Even so, the files come in several times faster than
+ * they are worked on.
+ */
+const LAPTOP_CONCURRENCY = 0.5;
 
 /** The exit code of a shell for a command that Ctrl-C ended. */
 const STOPPED = 130;

@@ -22,9 +22,6 @@ export interface Emulators {
 
 const RETRY_MS = 500;
 
-/** More would only wait for the emulators. */
-const MAX_NOTIFIED_CONCURRENTLY = 8;
-
 /**
  * Starts the emulators on free loopback ports. Their data is in `dataDir` and survives kill -9.
  * @throws Error when the process ends before it is ready
@@ -47,7 +44,6 @@ export async function startEmulators(dataDir: string): Promise<Emulators> {
   });
   const ready = await Promise.race([once(child, 'message'), ended]);
   if (typeof ready === 'string') throw new Error(ready);
-  const line = atMost(MAX_NOTIFIED_CONCURRENTLY);
   const ports = z.object({ aws: z.number(), dynamodb: z.number() }).parse(ready[0]);
   return {
     aws: `http://127.0.0.1:${ports.aws}`,
@@ -55,12 +51,17 @@ export async function startEmulators(dataDir: string): Promise<Emulators> {
     pid: child.pid ?? 0,
     died: new Promise((done) => void ended.then((why) => stopping || done(why))),
     onCreated(buckets, tell) {
+      // One after the other, with a rest as long as each took: a folder of files leaves half of the time to people.
+      let last = Promise.resolve();
+      const next = async (created: CreatedObject) => {
+        const startMs = performance.now();
+        // What cannot be told now is told later, at the latest after the next start.
+        while (child.connected && !(await isDone(tell(created)))) await sleep(RETRY_MS);
+        if (child.connected) child.send({ notified: created.sequencer });
+        await sleep(performance.now() - startMs);
+      };
       child.on('message', ({ created }: { created: CreatedObject }) => {
-        void line(async () => {
-          // What cannot be told now is told later, at the latest after the next start.
-          while (child.connected && !(await isDone(tell(created)))) await sleep(RETRY_MS);
-          if (child.connected) child.send({ notified: created.sequencer });
-        });
+        last = last.then(() => next(created));
       });
       child.send({ watch: buckets });
     },
@@ -77,19 +78,3 @@ const isDone = (work: Promise<void>): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-/** Does so many things at once; others wait in line. */
-function atMost(count: number): (work: () => Promise<void>) => Promise<void> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= count) await new Promise<void>((go) => waiting.push(go));
-    running++;
-    try {
-      await work();
-    } finally {
-      running--;
-      waiting.shift()?.();
-    }
-  };
-}

@@ -18,10 +18,9 @@ export async function uploadOf(
 }
 
 /**
- * Short waits once a warm worker can be done, after 100 to 150 ms; then longer ones, so that a slow worker costs few
- * reads.
+ * Short waits first, since a warm worker needs about 150 ms; then longer ones, so that a slow worker costs few reads.
  */
-export const POLL_MS = [100, 30, 30, 30, 40, 50, 60, 80, 100, 150, 200];
+export const POLL_MS = [60, 30, 30, 30, 30, 40, 50, 60, 80, 100, 150, 200];
 
 /** The queue is looked at in the first wait, and then in every so many. */
 const READS_PER_QUEUE = 4;
