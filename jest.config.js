@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/test-environment.js',
   // Bounds hangs and nothing else: speed is measured by `npm run bench`.
   testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -45,7 +45,12 @@ export async function runApp(node: string, folder: string, file: string, environ
   const { stdout } = await run(node, ['--disable-warning=ExperimentalWarning', file], {
     ...OUTPUT,
     cwd: folder,
-    env: { PATH: process.env.PATH, CDK_VALIDATION: 'false', ...environment },
+    env: {
+      PATH: process.env.PATH,
+      CDK_VALIDATION: 'false',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? '',
+      ...environment,
+    },
   });
   return stdout;
 }

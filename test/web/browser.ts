@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where systems keep Chromium or Chrome. `CHROMIUM` names another place. */
+/**
+ * Where systems keep Chromium or Chrome. `CHROMIUM` names another place. The headless shell is the same engine without
+ * a browser around it, and takes half the processor time.
+ */
 const PLACES = [
   process.env.CHROMIUM,
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -36,4 +40,4 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 export const NO_BROWSER =
-  'test:web needs Chromium or Chrome and found none: install it (apt-get install chromium), or name it in CHROMIUM';
+  'test:web needs Chromium or Chrome and found none: install it (apt-get install chromium-headless-shell), or name it in CHROMIUM';
