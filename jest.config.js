@@ -8,6 +8,7 @@ export default {
   // `npm run test:slow`.
   testPathIgnorePatterns: ['/node_modules/', '\\.slow\\.test\\.ts$'],
   extensionsToTreatAsEsm: ['.ts'],
+  testSequencer: '<rootDir>/test/longest-first.js',
   transform: { '\\.ts$': '<rootDir>/test/strip-types.js' },
   modulePathIgnorePatterns: [
     '<rootDir>/infra/sharp-layer-arm64',
