@@ -6,5 +6,5 @@ export default {
   testMatch: ['<rootDir>/test/**/*.slow.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   // Most of it is waiting: for visibility timeouts, for processes that were killed to come back.
-  maxWorkers: 4,
+  maxWorkers: 3,
 };

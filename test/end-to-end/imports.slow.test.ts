@@ -177,7 +177,7 @@ describe('a folder', () => {
     const again = await headshot('import', join(folder, 'staff'), '--json');
     expect(JSON.parse(again.stdout)).toMatchObject({ finished: true, put: 0, skipped: USERS + 9 });
     for (const { id } of users) expect(await world.stores.users.get(id)).toMatchObject({ seq: 1, shown: 1 });
-  }, 90_000);
+  }, 180_000);
 
   test('its report, as CSV and as JSON, has one line a file', async () => {
     const [csv, json] = [
@@ -218,7 +218,7 @@ describe('a folder', () => {
     for (const { id } of users) expect(await world.stores.users.get(id)).toMatchObject({ seq: 2, shown: 2 });
     const depths = await world.depths();
     expect(Object.values(depths).every((depth) => depth === 0)).toBe(true);
-  }, 90_000);
+  }, 180_000);
 
   test('undo: everybody has the photo of the import before', async () => {
     const before = await world.report('staff');
@@ -266,7 +266,7 @@ describe('a manifest', () => {
     await headshot('import', join(folder, 'm/manifest.csv'), '--json');
     expect((await world.report('m')).map(said)).toContain('p/none.jpg | u_30 | published');
     for (const { id } of some) expect(await world.stores.users.get(id)).toMatchObject({ seq: 4 });
-  }, 90_000);
+  }, 180_000);
 
   test('that cannot be read is told', async () => {
     await world.put('manifests/odd/manifest.csv', 'who,what\n');
