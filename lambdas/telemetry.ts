@@ -6,7 +6,7 @@ import { METRIC_NAMESPACE, METRICS, type MetricName } from './metric-names.ts';
 
 /**
  * Powertools' fields without those that are the same in every line of a log group: its function's name, ARN and memory,
- * and the service. They were a third of what an upload's logs cost.
+ * and the service. They were a fifth of what an upload's logs cost.
  */
 class LineFormatter extends LogFormatter {
   override formatAttributes(line: UnformattedAttributes, more: LogAttributes): LogItem {

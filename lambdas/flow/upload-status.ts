@@ -28,7 +28,7 @@ const READS_PER_QUEUE = 4;
 const REMEMBERED_MS = 2_000;
 
 interface ShownStores {
-  users: Pick<UserStore, 'getEventually'>;
+  users: Pick<UserStore, 'get' | 'getEventually'>;
   jobs: Pick<JobQueue, 'unfinished'>;
 }
 
@@ -49,8 +49,8 @@ export function shownWaiter({ users, jobs }: ShownStores, jobPlaces: number) {
       // The caller's own job is among them.
       if (unfinished > jobPlaces) busyUntilMs = Date.now() + REMEMBERED_MS;
       if (Date.now() < busyUntilMs) return undefined;
-      // A read of half the price that is a moment behind only waits a little longer.
-      const user = await users.getEventually(userId);
+      // Half the price, and a read that is a moment behind only waits a little longer. It may not know a new user yet.
+      const user = (await users.getEventually(userId)) ?? (await users.get(userId));
       if (user === undefined || user.shown >= number) return user;
     }
     return undefined;
