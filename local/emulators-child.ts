@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
 import { enforceDynamoRules, enforceS3Rules } from './emulator-rules.ts';
+import { watchLongPolls } from './long-polls.ts';
 import { type CreatedObject, openJournal } from './object-created-journal.ts';
 import { typeObject } from './untyped-objects.ts';
 
@@ -62,6 +63,7 @@ DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
   if (sql === 'PRAGMA journal_mode = WAL') exec.call(this, 'PRAGMA synchronous = NORMAL');
 };
 
+const endLongPolls = await watchLongPolls();
 const fauxqs = await startFauxqs({ port: 0, logger: false, dataDir: folder('aws'), messageSpies: { bufferSize: 1 } });
 // fauxqs does not return its server, which is the first to listen.
 if (servers[0] !== undefined) enforceS3Rules(servers[0]);
@@ -81,7 +83,8 @@ void fauxqs.spy.waitForMessage((event) => {
   if (isPut) tell(journal.add(event.bucket, event.key));
   return false;
 });
-process.on('message', (message: { watch: string[] } | { notified: string }) => {
+process.on('message', (message: { watch: string[] } | { notified: string } | 'end long polls') => {
+  if (message === 'end long polls') return endLongPolls();
   if ('notified' in message) return journal.notified(message.notified);
   watched = message.watch;
   for (const object of journal.pending()) tell(object);

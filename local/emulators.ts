@@ -17,6 +17,8 @@ export interface Emulators {
    * failed or was cut off.
    */
   onCreated: (buckets: string[], tell: (object: CreatedObject) => Promise<void>) => void;
+  /** Before a stop: nobody waits for a message any more. What is sent then stays in its queue. */
+  endLongPolls: () => void;
   stop: () => Promise<void>;
 }
 
@@ -64,6 +66,9 @@ export async function startEmulators(dataDir: string): Promise<Emulators> {
         last = last.then(() => next(created));
       });
       child.send({ watch: buckets });
+    },
+    endLongPolls() {
+      if (child.connected) child.send('end long polls');
     },
     async stop() {
       stopping = true;

@@ -14,7 +14,7 @@ import { furthestHeader } from './trace-header.ts';
 
 /** A running event source mapping: a queue that feeds a function. */
 interface EventSource {
-  /** Receives no more, and waits until the messages in flight are done. */
+  /** Receives no more, and waits until the long poll and the messages in flight are done. */
   stop: () => Promise<void>;
 }
 
@@ -89,10 +89,8 @@ async function whenFree(isServing: () => boolean): Promise<void> {
   while (isServing() && Date.now() < untilMs) await new Promise((later) => setTimeout(later, 5));
 }
 
-/**
- * Short, so that a stop need not wait long: a poll that is cut off would still take a message, and hide it for a while.
- */
-const WAIT_SECONDS = 1;
+/** SQS's longest wait, which Lambda uses too. Shorter ones keep a laptop at work that nobody uses. */
+const WAIT_SECONDS = 20;
 /** SQS's limit for one ReceiveMessage. */
 const MAX_RECEIVED = 10;
 

@@ -196,7 +196,9 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
       schedules.stop();
       // Requests first, because the event sources may still work on what they queue.
       await host.stop(graceMs);
-      await Promise.race([Promise.all(sources.map(({ stop }) => stop())), sleep(graceMs, undefined, { ref: false })]);
+      const done = Promise.all(sources.map(({ stop }) => stop()));
+      emulators.endLongPolls();
+      await Promise.race([done, sleep(graceMs, undefined, { ref: false })]);
       await Promise.all([...functions, ...background].map(({ end }) => end()));
       await Promise.all([gate.close(), awsEndpoint.close(), secretsManager.close(), cloudFront.close()]);
       await emulators.stop();

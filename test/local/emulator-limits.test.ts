@@ -1,9 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTableCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateTopicCommand, PublishCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type EmulatorClients, emulatorClients } from '../../local/emulator-clients.ts';
 import { type Emulators, startEmulators } from '../../local/emulators.ts';
@@ -101,3 +107,26 @@ describe('DynamoDB', () => {
     },
   );
 });
+
+/** Must come last: from then on nobody waits. */
+test('when long polls are ended, one under way takes nothing, and a later message stays in its queue', async () => {
+  const queue = await clients.sqs.send(new CreateQueueCommand({ QueueName: 'polled' }));
+  const receive = async (WaitTimeSeconds: number) => {
+    const received = await clients.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queue.QueueUrl, WaitTimeSeconds, VisibilityTimeout: 60 }),
+    );
+    return (received.Messages ?? []).map(({ Body }) => Body);
+  };
+  const send = (MessageBody: string) =>
+    clients.sqs.send(new SendMessageCommand({ QueueUrl: queue.QueueUrl, MessageBody }));
+
+  const poll = receive(20);
+  // Long enough for it to wait there.
+  await sleep(300);
+  const startMs = Date.now();
+  emulators.endLongPolls();
+  expect([await poll, await receive(20)]).toEqual([[], []]);
+  expect(Date.now() - startMs).toBeLessThan(10_000);
+  await send('later');
+  expect(await receive(0)).toEqual(['later']);
+}, 50_000);
