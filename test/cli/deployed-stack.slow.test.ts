@@ -7,7 +7,7 @@ import { UPLOAD_POLICIES } from '../../lambdas/core/upload-policy.ts';
 import { accept } from '../../lambdas/flow/accept.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
-import { headshotCommand } from '../headshot-command.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { GREEN, png, solid } from '../pictures.ts';
 import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
@@ -59,7 +59,7 @@ const headshot = (words: string[], more: Record<string, string> = {}) => {
     `AWS_ENDPOINT_URL_${service === 'secretsmanager' ? 'SECRETS_MANAGER' : service.toUpperCase()}`,
     url,
   ]);
-  return headshotCommand(words, {
+  return headshotHere(words, {
     ...Object.fromEntries(endpoints),
     AWS_ENDPOINT_URL_CLOUDFORMATION: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     AWS_REGION: 'us-east-1',

@@ -7,7 +7,7 @@ import { rawKey } from '../../lambdas/core/object-keys.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { jobQueue } from '../../lambdas/store/job-queue.ts';
 import { writeRunning } from '../../local/running-file.ts';
-import { headshotCommand } from '../headshot-command.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { hurryTemplate } from '../hurried-template.ts';
 import { acceptedJob } from '../jobs.ts';
 import { sharedAssembly } from '../laptop.ts';
@@ -50,7 +50,7 @@ async function send(queue: string, body: string): Promise<string | undefined> {
   return sent.MessageId;
 }
 
-const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: world.laptop.dataDir });
+const headshot = (...words: string[]) => headshotHere(words, { HEADSHOT_DATA: world.laptop.dataDir });
 
 async function json(...words: string[]) {
   const { code, out, err } = await headshot(...words, '--json');

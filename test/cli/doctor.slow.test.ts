@@ -8,7 +8,7 @@ import { snsClient, sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { assemblyWith } from '../assembly-copy.ts';
 import { AVATAR_SETTINGS } from '../avatar-world.ts';
-import { headshotCommand } from '../headshot-command.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { eventually, testWorld, type World } from '../world.ts';
 
 /** The doctor against a laptop run: green, in a minute; and what a run that was killed has left is gone after the next. */
@@ -43,7 +43,7 @@ interface Said {
 }
 
 test('all is well, in 60 seconds; what only AWS can answer says so and is counted apart', async () => {
-  const { code, out, err } = await headshotCommand(['doctor', '--json'], env());
+  const { code, out, err } = await headshotHere(['doctor', '--json'], env());
   expect(err).toBe('');
   const said: Said = JSON.parse(out);
   expect(said.checks.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')).toEqual([]);
@@ -62,12 +62,12 @@ test('all is well, in 60 seconds; what only AWS can answer says so and is counte
 }, 120_000);
 
 test('text: a line a check, and a count of what only AWS can answer; a wrong command line is 2', async () => {
-  const { code, out } = await headshotCommand(['doctor', '--only', 'privacy'], env());
+  const { code, out } = await headshotHere(['doctor', '--only', 'privacy'], env());
   expect(code).toBe(0);
   expect(out).toMatch(/^✓ doctor-not-served +\d+\.\d s {2}6 paths lead nowhere$/m);
   expect(out).toMatch(/^· doctor-private-raw +0\.0 s {2}only on AWS$/m);
   expect(out).toMatch(/^1 ✓, 0 !, 0 ✗ in [\d.]+ s; 4 can be answered only on AWS\n$/m);
-  expect((await headshotCommand(['doctor', '--only', 'nothing'], env())).code).toBe(2);
+  expect((await headshotHere(['doctor', '--only', 'nothing'], env())).code).toBe(2);
 }, 30_000);
 
 type Entry = { kind: string; screenName?: string; batch?: string; name?: string; marker?: string };
@@ -92,14 +92,14 @@ async function expectTidied(earlier: Entry[]): Promise<void> {
 
 test('--keep leaves what was made, and the next run removes it', async () => {
   const known = entries().map(nameOf);
-  const kept = await headshotCommand(['doctor', '--only', 'refusals', '--keep', '--json'], env());
+  const kept = await headshotHere(['doctor', '--only', 'refusals', '--keep', '--json'], env());
   expect(kept.code).toBe(0);
   const left = entries().filter((entry) => !known.includes(nameOf(entry)));
   expect(left.map(({ kind }) => kind).toSorted()).toEqual(['import', 'import', 'listener', 'user', 'user', 'user']);
   const names = left.flatMap(({ screenName }) => screenName ?? []);
   const users = await Array.fromAsync(world.stores.users.list());
   expect(users.filter(({ screenName, state }) => names.includes(screenName) && state === 'active')).toHaveLength(3);
-  expect((await headshotCommand(['doctor', '--only', 'privacy'], env())).code).toBe(0);
+  expect((await headshotHere(['doctor', '--only', 'privacy'], env())).code).toBe(0);
   await expectTidied(left);
 }, 60_000);
 
@@ -146,7 +146,7 @@ test('killed at ten points of its run, it leaves nothing after the next', async 
     // Otherwise nothing was interrupted, and this shows nothing.
     expect(earlier.filter((entry) => !known.includes(nameOf(entry)))).not.toEqual([]);
   }
-  const last = await headshotCommand(['doctor', '--only', 'privacy'], env());
+  const last = await headshotHere(['doctor', '--only', 'privacy'], env());
   expect([last.code, last.err]).toEqual([0, '']);
   await expectTidied(earlier);
   await expectNothingLeft();

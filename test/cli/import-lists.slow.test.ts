@@ -9,7 +9,7 @@ import { dynamoClient } from '../../lambdas/store/aws-clients.ts';
 import { batchStore } from '../../lambdas/store/import-batches.ts';
 import { writeRunning } from '../../local/running-file.ts';
 import { TOOLS } from '../edge/imports/tools.ts';
-import { headshotCommand } from '../headshot-command.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { hurryTemplate } from '../hurried-template.ts';
 import { said } from '../import-world.ts';
 import { sharedAssembly } from '../laptop.ts';
@@ -40,7 +40,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 }, 30_000);
 
-const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: world.laptop.dataDir });
+const headshot = (...words: string[]) => headshotHere(words, { HEADSHOT_DATA: world.laptop.dataDir });
 
 const batches = () => batchStore(dynamoClient(), world.laptop.running.outputs.TableBatches ?? '', 15);
 const report = async (batch: string) =>

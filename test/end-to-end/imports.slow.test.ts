@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { User } from '../../lambdas/core/user.ts';
 import { PROJECT_DIR } from '../../local/assembly.ts';
-import { headshotCommand } from '../headshot-command.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { type ImportWorld, importWorld, said } from '../import-world.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { eventually } from '../world.ts';
@@ -35,7 +35,7 @@ afterAll(async () => {
 const photo = (index: number): Buffer => photos[index % photos.length] ?? Buffer.alloc(0);
 
 async function headshot(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, out, err } = await headshotCommand(words, { ...process.env, HEADSHOT_DATA: world.laptop.dataDir });
+  const { code, out, err } = await headshotHere(words, { ...process.env, HEADSHOT_DATA: world.laptop.dataDir });
   return { code, stdout: out, stderr: err };
 }
 

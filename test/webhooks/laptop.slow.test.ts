@@ -9,7 +9,7 @@ import { requestErase } from '../../lambdas/flow/erase.ts';
 import { sqsClient } from '../../lambdas/store/aws-clients.ts';
 import { sweepQueue } from '../../lambdas/store/sweep-queue.ts';
 import { projectAssembly } from '../../local/kept-assembly.ts';
-import { headshotCommand } from '../headshot-command.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { GREEN, png, solid } from '../pictures.ts';
 import { setPhoto } from '../requests.ts';
 import { eventually, testWorld, type World } from '../world.ts';
@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(assembly, { recursive: true, force: true });
 });
 
-const headshot = (...words: string[]) => headshotCommand(words, { HEADSHOT_DATA: world.laptop.dataDir });
+const headshot = (...words: string[]) => headshotHere(words, { HEADSHOT_DATA: world.laptop.dataDir });
 const json = async (...args: string[]) => JSON.parse((await headshot('webhooks', ...args, '--json')).out);
 const send = (body: object) =>
   sqsClient().send(
