@@ -152,13 +152,15 @@ async function worldOf<L extends Awaited<ReturnType<typeof borrowedLaptop>>>(lap
 }
 
 /**
- * Repeats a look until it is as hoped, for at most so long. Returns the last look, so that an assertion can show it.
+ * Repeats a look until it is as hoped, for at most so long. Returns the last look, so that an assertion can show it. The
+ * longer it takes, the longer it rests between looks: they should not be what the others wait for.
  */
 export async function eventually<T>(look: () => Promise<T>, hoped: (seen: T) => boolean, maxMs = 10_000): Promise<T> {
-  const untilMs = Date.now() + maxMs;
+  const startMs = Date.now();
   for (;;) {
     const seen = await look();
-    if (hoped(seen) || Date.now() > untilMs) return seen;
-    await new Promise((done) => setTimeout(done, 50));
+    const tookMs = Date.now() - startMs;
+    if (hoped(seen) || tookMs > maxMs) return seen;
+    await new Promise((done) => setTimeout(done, Math.min(1_000, Math.max(50, tookMs / 5))));
   }
 }
