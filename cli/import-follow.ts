@@ -67,13 +67,15 @@ export async function follow(options: FollowOptions, service: ImportConnection):
     const totals = await totalsOf(batch, service);
     onDone(totals.total - totals.queued);
     await dropSeen(batch, replaced, service);
+    const tookMs = Date.now() - startMs;
     if (replaced.size === 0 && isComplete(totals, options, manifest?.sequencer)) {
       return { totals, isFinished: true, deadLetters: 0 };
     }
     if (JSON.stringify(totals) !== before) changedMs = Date.now();
     before = JSON.stringify(totals);
     const deadLetters = left > 0 ? 0 : await deadLettersOf(batch, service);
-    reading = { endMs: Date.now(), tookMs: Date.now() - startMs };
+    // Without the time of the dead letters, which is mostly waiting until all are visible.
+    reading = { endMs: Date.now(), tookMs };
     // Dead letters do not come back by themselves, and nothing else is under way.
     const isStuck = deadLetters > options.deadBefore || Date.now() - changedMs > STALLED_MS;
     if (isStuck) return { totals, isFinished: false, deadLetters };
