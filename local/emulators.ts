@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { CreatedObject } from './object-created-journal.ts';
+import type { Endpoints } from './resource-types.ts';
 
 /** The emulators of S3, SQS, SNS (one address) and DynamoDB, in another process. */
 export interface Emulators {
@@ -83,3 +84,10 @@ const isDone = (work: Promise<void>): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Which of them serves which service, with the two that are not theirs. */
+export const endpointsOf = (
+  { aws, dynamodb }: Pick<Emulators, 'aws' | 'dynamodb'>,
+  secretsmanager: string,
+  cloudfront: string,
+): Endpoints => ({ s3: aws, sqs: aws, sns: aws, dynamodb, secretsmanager, cloudfront });

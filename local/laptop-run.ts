@@ -12,7 +12,7 @@ import type { DemoSignIn } from './demo-sign-in.ts';
 import { distributionIds } from './distribution.ts';
 import { edgeCache, NO_CACHE } from './edge-cache.ts';
 import { emulatorClients } from './emulator-clients.ts';
-import { type Emulators, startEmulators } from './emulators.ts';
+import { type Emulators, endpointsOf, startEmulators } from './emulators.ts';
 import { startEventSources } from './event-source.ts';
 import { type OnCall, startFunctionGate } from './function-gate.ts';
 import { functionLog } from './function-logs.ts';
@@ -113,7 +113,7 @@ async function start(options: LaptopOptions, undo: (() => void | Promise<void>)[
   const cache = options.cdnCache === false ? NO_CACHE : edgeCache();
   const cloudFront = await startCloudFront((id) => distributionIds(stack).includes(id), cache.invalidate);
   undo.push(cloudFront.close);
-  const endpoints = addresses(emulators, secretsManager.url, cloudFront.url);
+  const endpoints = endpointsOf(emulators, secretsManager.url, cloudFront.url);
   const awsEndpoint = await startAwsEndpoint(endpoints);
   undo.push(awsEndpoint.close);
 
@@ -241,12 +241,3 @@ async function both(starting: Promise<Emulators>, assembling: Promise<Assembly>)
   if (emulators.status === 'fulfilled') await emulators.value.stop();
   throw emulators.status === 'rejected' ? emulators.reason : assembly.status === 'rejected' && assembly.reason;
 }
-
-const addresses = ({ aws, dynamodb }: Emulators, secretsmanager: string, cloudfront: string): Endpoints => ({
-  s3: aws,
-  sqs: aws,
-  sns: aws,
-  dynamodb,
-  secretsmanager,
-  cloudfront,
-});
