@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
+import { Level } from 'level';
 import { enforceDynamoRules, enforceS3Rules } from './emulator-rules.ts';
 import { watchLongPolls } from './long-polls.ts';
 import { type CreatedObject, openJournal } from './object-created-journal.ts';
@@ -61,6 +62,12 @@ const { exec } = DatabaseSync.prototype;
 DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
   exec.call(this, sql);
   if (sql === 'PRAGMA journal_mode = WAL') exec.call(this, 'PRAGMA synchronous = NORMAL');
+};
+
+// LevelDB reads in another thread. The way there and back takes 0.2 ms of processor time, the reading a twentieth of it.
+const { get } = Level.prototype;
+Level.prototype.get = async function (this: Level, ...args: unknown[]) {
+  return Reflect.apply(this.status === 'open' ? this.getSync : get, this, args);
 };
 
 const endLongPolls = await watchLongPolls();
