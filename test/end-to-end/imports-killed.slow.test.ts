@@ -1,17 +1,17 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, expect, test } from '@jest/globals';
 import { PROJECT_DIR } from '../../local/assembly.ts';
 import { readRunning } from '../../local/running-file.ts';
+import { headshotHere } from '../headshot-here.ts';
 import { jpeg, photoLike } from '../pictures.ts';
 import { eventually } from '../world.ts';
 
-const PHOTOS = 20;
+const PHOTOS = 30;
 const folder = mkdtempSync(join(tmpdir(), 'headshot-killed-'));
 const running: number[] = [];
 afterAll(() => {
@@ -66,9 +66,9 @@ async function expireFast(): Promise<void> {
 }
 
 async function headshot(...args: string[]): Promise<unknown> {
-  const options = { cwd: PROJECT_DIR, env, maxBuffer: 64e6 };
-  const { stdout } = await promisify(execFile)(process.execPath, ['cli/headshot.ts', ...args, '--json'], options);
-  return JSON.parse(stdout);
+  const { code, out, err } = await headshotHere([...args, '--json'], env);
+  if (code !== 0) throw new Error(err);
+  return JSON.parse(out);
 }
 
 test('kill -9 of npm start half-way: started again, the import is completed, and nothing is done twice', async () => {
