@@ -127,8 +127,7 @@ console.log(url, misspelt);
   test('in TypeScript, as CommonJS and as a module: its types are known, and what is wrong does not compile', async () => {
     const compiler = join(PROJECT, 'node_modules/.bin/tsc');
     const flags = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--types', 'node', '--skipLibCheck'];
-    await run(compiler, [...flags, '--noEmit', 'typed.mts'], { cwd: folder });
-    await run(compiler, [...flags, '--outDir', 'built', 'typed.cts'], { cwd: folder });
+    await run(compiler, [...flags, '--outDir', 'built', 'typed.cts', 'typed.mts'], { cwd: folder });
     expect(readFileSync(join(folder, 'built/typed.cjs'), 'utf8')).toContain('require("headshot-cdk")');
     for (const node of nodes) expect(await synthesized(node, folder, 'built/typed.cjs')).toHaveProperty('Mine');
   }, 120_000);
