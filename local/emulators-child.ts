@@ -1,12 +1,12 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { mkdirSync } from 'node:fs';
 import { Server as HttpServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { type AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import dynalite from 'dynalite';
 import { startFauxqs } from 'fauxqs';
-import { Level } from 'level';
 import { enforceDynamoRules, enforceS3Rules } from './emulator-rules.ts';
 import { watchLongPolls } from './long-polls.ts';
 import { type CreatedObject, openJournal } from './object-created-journal.ts';
@@ -19,6 +19,11 @@ import { typeObject } from './untyped-objects.ts';
  */
 const [dataDir = ''] = process.argv.slice(2);
 
+interface LevelDb {
+  status: string;
+  get: (...args: unknown[]) => Promise<unknown>;
+  getSync: (...args: unknown[]) => unknown;
+}
 interface Route {
   bodyLimit?: number;
 }
@@ -64,10 +69,12 @@ DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string) {
   if (sql === 'PRAGMA journal_mode = WAL') exec.call(this, 'PRAGMA synchronous = NORMAL');
 };
 
-// LevelDB reads in another thread. The way there and back takes 0.2 ms of processor time, the reading a twentieth of it.
+// dynalite's LevelDB reads in another thread. The way there and back takes 0.2 ms of processor time, the reading a
+// twentieth of it.
+const { Level } = createRequire(import.meta.resolve('dynalite'))('level') as { Level: { prototype: LevelDb } };
 const { get } = Level.prototype;
-Level.prototype.get = async function (this: Level, ...args: unknown[]) {
-  return Reflect.apply(this.status === 'open' ? this.getSync : get, this, args);
+Level.prototype.get = async function (...args) {
+  return this.status === 'open' ? this.getSync(...args) : get.apply(this, args);
 };
 
 const endLongPolls = await watchLongPolls();
